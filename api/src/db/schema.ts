@@ -1,0 +1,290 @@
+/** The tables as Kysely sees them. The migrations are the source; `schema.test.ts` compares both. */
+import type { Generated } from 'kysely';
+
+export interface AccountsTable {
+  id: string;
+  handle: string;
+  display_name: string;
+  about: Generated<string>;
+  encryption_key: string;
+  encryption_signature: string;
+  encryption_signed_by: string;
+  version: Generated<number>;
+  created_at: string;
+  updated_at: string;
+}
+
+export interface AccountKeysTable {
+  key: string;
+  account_id: string;
+  label: string;
+  linked_by: string | null;
+  link_statement: string | null;
+  link_signature: string | null;
+  link_key_signature: string | null;
+  added_at: string;
+  removed_at: string | null;
+}
+
+export interface AccountContactsTable {
+  id: string;
+  account_id: string;
+  kind: string;
+  value: string;
+  created_at: string;
+}
+
+export interface AccountSshKeysTable {
+  id: string;
+  account_id: string;
+  label: string;
+  type: string;
+  public_key: string;
+  fingerprint: string;
+  created_at: string;
+}
+
+export interface DelegationsTable {
+  id: string;
+  account_id: string;
+  account_key: string;
+  device_key: string;
+  label: string;
+  delegation: string;
+  signature: string;
+  issued_at: string;
+  expires_at: string;
+  revoked_at: string | null;
+}
+
+export interface ChallengesTable {
+  nonce: string;
+  key: string;
+  issued_at: string;
+  expires_at: string;
+  used_at: string | null;
+}
+
+export interface SessionsTable {
+  id: string;
+  account_id: string;
+  key: string;
+  delegation_id: string | null;
+  scopes: string;
+  user_agent: string;
+  created_at: string;
+  expires_at: string;
+  revoked_at: string | null;
+}
+
+export interface IdempotencyKeysTable {
+  account_id: string;
+  idempotency_key: string;
+  request_hash: string;
+  status: number;
+  reply: string;
+  created_at: string;
+}
+
+export interface NoticesTable {
+  id: string;
+  account_id: string;
+  kind: string;
+  title: string;
+  link: string;
+  contract_id: string | null;
+  seq: number | null;
+  created_at: string;
+  read_at: string | null;
+}
+
+export interface OutboxTable {
+  id: Generated<number>;
+  topic: string;
+  payload: string;
+  created_at: string;
+  attempts: Generated<number>;
+  next_attempt_at: string | null;
+  last_error: string | null;
+  delivered_at: string | null;
+}
+
+export interface StreamEventsTable {
+  id: Generated<number>;
+  account_id: string;
+  topic: string;
+  subject_id: string;
+  created_at: string;
+}
+
+export interface OfferingsTable {
+  id: string;
+  provider_id: string;
+  state: string;
+  visibility: string;
+  version: number;
+  terms_hash: string;
+  kind: string;
+  title: string;
+  description: string;
+  gpu_model: string | null;
+  gpu_count: number | null;
+  gpu_memory_gib: number | null;
+  cpu_model: string | null;
+  vcpus: number | null;
+  memory_gib: number | null;
+  disk_kind: string | null;
+  disk_gib: number | null;
+  uplink_mbps: number | null;
+  traffic_tib: number | null;
+  unmetered: number;
+  virtualization: string | null;
+  operating_systems: string;
+  features: string;
+  country: string;
+  city: string;
+  price_e9s: bigint;
+  unit: string;
+  hourly_e9s: bigint;
+  currency: string;
+  setup_fee_e9s: bigint;
+  min_hours: number;
+  max_hours: number;
+  stock: number;
+  response_hours: number;
+  provisioning_hours: number;
+  reference: string | null;
+  created_at: string;
+  updated_at: string;
+  listed_at: string | null;
+}
+
+export interface OfferingTermsTable {
+  terms_hash: string;
+  offering_id: string;
+  terms: string;
+  created_at: string;
+}
+
+export interface AutoAcceptRulesTable {
+  id: string;
+  offering_id: string;
+  rule: string;
+  signature: string;
+  key: string;
+  delegation_id: string | null;
+  max_hours: number;
+  expires_at: string;
+  created_at: string;
+  revoked_at: string | null;
+}
+
+export interface ContractSignRequestsTable {
+  contract_id: string;
+  offering_id: string;
+  terms_hash: string;
+  renter_id: string;
+  provider_id: string;
+  renter_key: string;
+  provider_key: string;
+  state: string;
+  version: number;
+  head_hash: string;
+  title: string;
+  hours: number;
+  total_e9s: bigint;
+  refund_e9s: bigint | null;
+  currency: string;
+  nonce: string;
+  requested_at: string;
+  state_at: string;
+  due_at: string | null;
+  active_at: string | null;
+  ends_at: string | null;
+  ended_at: string | null;
+  erase_at: string | null;
+}
+
+export interface ContractStatusHistoryTable {
+  contract_id: string;
+  seq: number;
+  action: string;
+  old_status: string | null;
+  new_status: string;
+  changed_by: string;
+  changed_role: string;
+  changed_at: string;
+  change_memo: string;
+  statement: string;
+  signature: string;
+  key: string;
+  delegation_id: string | null;
+  prev_hash: string | null;
+  hash: string;
+}
+
+export interface ContractPrivatePartsTable {
+  contract_id: string;
+  seq: number;
+  salt: string;
+  part: string | null;
+  erased_at: string | null;
+}
+
+export interface ContractSignRepliesTable {
+  contract_id: string;
+  seq: number;
+  accepted: number;
+  replied_by: string;
+  replied_at: string;
+  rule_id: string | null;
+}
+
+export interface ContractProvisioningDetailsTable {
+  contract_id: string;
+  seq: number;
+  address: string | null;
+  port: number | null;
+  username: string | null;
+  host_key_fingerprint: string | null;
+  instructions: string | null;
+  envelope: string | null;
+  envelope_digest: string;
+  provider_key: string;
+  recipient_key: string;
+  created_at: string;
+  erased_at: string | null;
+}
+
+export interface ContractExtensionsTable {
+  contract_id: string;
+  seq: number;
+  proposed_by: string;
+  hours: number;
+  extra_e9s: bigint;
+  accepted_seq: number | null;
+  created_at: string;
+}
+
+export interface Schema {
+  accounts: AccountsTable;
+  account_keys: AccountKeysTable;
+  account_contacts: AccountContactsTable;
+  account_ssh_keys: AccountSshKeysTable;
+  delegations: DelegationsTable;
+  challenges: ChallengesTable;
+  sessions: SessionsTable;
+  idempotency_keys: IdempotencyKeysTable;
+  notices: NoticesTable;
+  outbox: OutboxTable;
+  stream_events: StreamEventsTable;
+  offerings: OfferingsTable;
+  offering_terms: OfferingTermsTable;
+  auto_accept_rules: AutoAcceptRulesTable;
+  contract_sign_requests: ContractSignRequestsTable;
+  contract_status_history: ContractStatusHistoryTable;
+  contract_private_parts: ContractPrivatePartsTable;
+  contract_sign_replies: ContractSignRepliesTable;
+  contract_provisioning_details: ContractProvisioningDetailsTable;
+  contract_extensions: ContractExtensionsTable;
+}
