@@ -32,6 +32,7 @@ export const problems = {
   'account.handle_taken': { status: 409, title: 'That handle is taken' },
   'account.key_taken': { status: 409, title: 'That key already belongs to an account' },
   'account.not_found': { status: 404, title: 'No account has that key or handle' },
+  'account.moved': { status: 409, title: 'The account was changed in the meantime' },
   'account.last_key': { status: 409, title: 'An account keeps at least one key' },
   'account.too_many': { status: 409, title: 'That is as many as an account can have' },
   'ssh_key.invalid': { status: 422, title: 'That is not an SSH public key we can take' },

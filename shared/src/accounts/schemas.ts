@@ -1,0 +1,234 @@
+import * as z from 'zod';
+import { scopes } from '../access.ts';
+import { hex64, idOf, isoTime, lineText, paragraphText, signatureHex } from '../fields.ts';
+import { delegationSchema, keyLinkSchema } from '../signing/delegation.ts';
+
+export const MAX_ACCOUNT_KEYS = 10;
+export const MAX_SSH_KEYS = 20;
+export const MAX_CONTACTS = 12;
+const HANDLE_MIN = 3;
+const HANDLE_MAX = 32;
+const NAME_MAX = 60;
+const LABEL_MAX = 60;
+const ABOUT_MAX = 500;
+const CONTACT_MAX = 200;
+const SSH_KEY_MAX = 8_192;
+const NONCE_PATTERN = /^[0-9a-f]{32}$/;
+
+export const handleSchema = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .min(HANDLE_MIN, `At least ${HANDLE_MIN} characters`)
+  .max(HANDLE_MAX, `At most ${HANDLE_MAX} characters`)
+  .regex(
+    /^[a-z0-9](?:[a-z0-9]|-(?=[a-z0-9]))*$/,
+    'Letters, digits and single hyphens, not at the ends',
+  );
+export const displayNameSchema = lineText(1, NAME_MAX);
+export const labelSchema = lineText(1, LABEL_MAX);
+
+export const contactKinds = ['email', 'matrix', 'telegram', 'discord', 'phone', 'url'] as const;
+export type ContactKind = (typeof contactKinds)[number];
+
+/** What a value of each kind looks like, and the sentence when it does not. */
+export const contactRules: Record<
+  ContactKind,
+  { label: string; example: string; pattern: RegExp; message: string }
+> = {
+  email: {
+    label: 'Email',
+    example: 'you@example.org',
+    pattern: /^[^\s@]+@[^\s@]+\.[^\s@]+$/,
+    message: 'An email address looks like you@example.org',
+  },
+  matrix: {
+    label: 'Matrix',
+    example: '@you:matrix.org',
+    pattern: /^@[a-z0-9._=/+-]+:[A-Za-z0-9.-]+(:\d+)?$/,
+    message: 'A Matrix id looks like @you:matrix.org',
+  },
+  telegram: {
+    label: 'Telegram',
+    example: '@your_name',
+    pattern: /^@[A-Za-z0-9_]{4,32}$/,
+    message: 'A Telegram name looks like @your_name',
+  },
+  discord: {
+    label: 'Discord',
+    example: 'your.name',
+    pattern: /^[a-z0-9._]{2,32}$/,
+    message: 'A Discord name has 2 to 32 of a-z, 0-9, dot and underscore',
+  },
+  phone: {
+    label: 'Phone',
+    example: '+31 20 123 4567',
+    pattern: /^\+[0-9][0-9 ()-]{6,24}$/,
+    message: 'A phone number begins with + and the country code',
+  },
+  url: {
+    label: 'Web page',
+    example: 'https://example.org',
+    pattern: /^https:\/\/[^\s/$.?#][^\s]*$/,
+    message: 'A web page begins with https://',
+  },
+};
+
+export const contactSchema = z
+  .object({ kind: z.enum(contactKinds), value: lineText(1, CONTACT_MAX) })
+  .superRefine(({ kind, value }, context) => {
+    if (!contactRules[kind].pattern.test(value)) {
+      context.addIssue({ code: 'custom', path: ['value'], message: contactRules[kind].message });
+    }
+  });
+
+/** An account as anybody may see it. `key` is its first key; `principal` the same on the IC. */
+export const accountView = z.object({
+  id: idOf('account'),
+  handle: z.string(),
+  display_name: z.string(),
+  about: z.string(),
+  key: hex64,
+  principal: z.string(),
+  encryption_key: hex64,
+  created_at: isoTime,
+});
+export type AccountView = z.input<typeof accountView>;
+
+export const meView = z.object({
+  account: accountView,
+  session: z.object({
+    id: idOf('session'),
+    expires_at: isoTime,
+    scopes: z.array(z.enum(scopes)),
+    key: hex64,
+  }),
+  unread_notices: z.number().int(),
+  is_provider: z.boolean(),
+});
+export type MeView = z.input<typeof meView>;
+
+export const keyView = z.object({
+  key: hex64,
+  principal: z.string(),
+  label: z.string(),
+  added_at: isoTime,
+});
+export const contactView = z.object({
+  id: idOf('contact'),
+  kind: z.enum(contactKinds),
+  value: z.string(),
+});
+export const sshKeyView = z.object({
+  id: idOf('ssh_key'),
+  label: z.string(),
+  type: z.string(),
+  public_key: z.string(),
+  fingerprint: z.string(),
+  created_at: isoTime,
+});
+export const deviceView = z.object({
+  id: hex64,
+  label: z.string(),
+  device_key: hex64,
+  account_key: hex64,
+  scopes: z.array(z.enum(scopes)),
+  issued_at: isoTime,
+  expires_at: isoTime,
+  is_this: z.boolean(),
+});
+export const sessionView = z.object({
+  id: idOf('session'),
+  device_label: z.string(),
+  user_agent: z.string(),
+  created_at: isoTime,
+  expires_at: isoTime,
+  is_this: z.boolean(),
+});
+
+/** Everything the account page shows, in one answer. */
+export const profileView = z.object({
+  account: accountView,
+  version: z.number().int(),
+  keys: z.array(keyView),
+  contacts: z.array(contactView),
+  ssh_keys: z.array(sshKeyView),
+  devices: z.array(deviceView),
+  sessions: z.array(sessionView),
+});
+export type ProfileView = z.input<typeof profileView>;
+
+export const profileChange = z.object({
+  version: z.number().int(),
+  display_name: displayNameSchema,
+  about: paragraphText(ABOUT_MAX),
+});
+
+export const sshKeyInput = z.object({
+  label: labelSchema,
+  public_key: z.string().min(1, 'Paste a public key').max(SSH_KEY_MAX),
+});
+
+export const nonceSchema = z.string().regex(NONCE_PATTERN, 'Must be a challenge’s nonce');
+
+export const signedDelegation = z.object({ delegation: delegationSchema, signature: signatureHex });
+
+/** The account key publishes the key that others seal to. */
+export const encryptionKeyInput = z.object({ public_key: hex64, signature: signatureHex });
+
+/** `cookie` for browsers (HttpOnly), `bearer` puts the token in the reply for agents. */
+export const transports = ['cookie', 'bearer'] as const;
+
+export const signUpInput = z.object({
+  handle: handleSchema,
+  display_name: displayNameSchema.optional(),
+  key: hex64,
+  nonce: nonceSchema,
+  signature: signatureHex,
+  encryption: encryptionKeyInput,
+  delegation: signedDelegation,
+  transport: z.enum(transports),
+});
+
+/** `key` is the account key with a new delegation, or a device key that already has one. */
+export const signInInput = z.object({
+  key: hex64,
+  nonce: nonceSchema,
+  signature: signatureHex,
+  delegation: signedDelegation.optional(),
+  transport: z.enum(transports),
+});
+
+export const signedInView = z.object({
+  account: accountView,
+  session_id: idOf('session'),
+  expires_at: isoTime,
+  token: z.string().nullable(),
+});
+
+export const challengeView = z.object({
+  nonce: nonceSchema,
+  text: z.string(),
+  expires_at: isoTime,
+});
+
+/** A further account key: the link is signed by a key of the account and by the new key. */
+export const accountKeyInput = z.object({
+  label: labelSchema,
+  link: keyLinkSchema,
+  signature: signatureHex,
+  key_signature: signatureHex,
+});
+
+/** What anybody sees on a provider's page. */
+export const providerView = z.object({
+  account: accountView,
+  listed_offerings: z.number().int(),
+  contracts: z.object({
+    completed: z.number().int(),
+    active: z.number().int(),
+    cancelled_by_provider: z.number().int(),
+    failed: z.number().int(),
+    expired: z.number().int(),
+  }),
+});

@@ -1,0 +1,67 @@
+import { type ContractState } from './machine.ts';
+
+interface NextRow {
+  /** Whose turn it is. */
+  waits_on: 'renter' | 'provider' | null;
+  renter: string;
+  provider: string;
+}
+
+/** What happens next in each state, in a sentence for each side. The deadline stands beside it. */
+export const contractNext: Record<ContractState, NextRow> = {
+  requested: {
+    waits_on: null,
+    renter: 'Your request is signed; it goes to the provider as soon as nothing is awaited.',
+    provider: 'The renter’s request is signed; it reaches you as soon as nothing is awaited.',
+  },
+  pending: {
+    waits_on: 'provider',
+    renter: 'The provider answers. Without an answer the request expires and you pay nothing.',
+    provider: 'Accept or reject the request. Without an answer it expires.',
+  },
+  accepted: {
+    waits_on: 'provider',
+    renter: 'The provider starts setting your resource up.',
+    provider: 'Start provisioning. If it is not ready in time, the contract fails.',
+  },
+  provisioning: {
+    waits_on: 'provider',
+    renter: 'The provider sets your resource up. If it is not ready in time, you pay nothing.',
+    provider: 'Post the address and the sealed credentials when the resource is ready.',
+  },
+  provisioned: {
+    waits_on: 'renter',
+    renter: 'Open your credentials: that starts the paid clock. It starts by itself after a day.',
+    provider: 'The renter opens the credentials, which starts the paid clock.',
+  },
+  active: {
+    waits_on: null,
+    renter: 'The resource is yours until the term ends.',
+    provider: 'The renter uses the resource until the term ends.',
+  },
+  completed: {
+    waits_on: null,
+    renter: 'The term has ended. Credentials are erased after 7 days.',
+    provider: 'The term has ended. You can take the resource back.',
+  },
+  rejected: {
+    waits_on: null,
+    renter: 'The provider declined. You pay nothing; other offerings are in the marketplace.',
+    provider: 'You declined. The unit is back in stock.',
+  },
+  cancelled: {
+    waits_on: null,
+    renter: 'The contract was ended early.',
+    provider: 'The contract was ended early. You can take the resource back.',
+  },
+  expired: {
+    waits_on: null,
+    renter: 'The provider did not answer in time. You pay nothing.',
+    provider: 'You did not answer in time. The unit is back in stock.',
+  },
+  failed: {
+    waits_on: null,
+    renter: 'The resource could not be set up. You pay nothing.',
+    provider: 'The resource was not set up. The unit is back in stock.',
+  },
+};

@@ -1,0 +1,71 @@
+import { ceilDiv } from '../money.ts';
+import { HOUR_MS } from '../time.ts';
+
+export const units = ['hour', 'day', 'month'] as const;
+export type Unit = (typeof units)[number];
+
+/** A month is 720 hours everywhere. */
+export const hoursPerUnit: Record<Unit, number> = { hour: 1, day: 24, month: 720 };
+
+export interface Rate {
+  price_e9s: bigint;
+  unit: Unit;
+  setup_fee_e9s: bigint;
+}
+
+export interface Price {
+  hours: number;
+  usage_e9s: bigint;
+  setup_fee_e9s: bigint;
+  total_e9s: bigint;
+}
+
+/** `total = setup_fee + ceil(price * hours / hours_per_unit)`; integers only, hours whole. */
+export function priceOf(rate: Rate, hours: number): Price {
+  const usage_e9s = usageOf(rate, hours);
+  return {
+    hours,
+    usage_e9s,
+    setup_fee_e9s: rate.setup_fee_e9s,
+    total_e9s: rate.setup_fee_e9s + usage_e9s,
+  };
+}
+
+/** What an extension costs: the hours alone, rounded up by itself, no second setup fee. */
+export const extensionPriceOf = (rate: Rate, hours: number): bigint => usageOf(rate, hours);
+
+/** The price of one hour, rounded up: for sorting and for showing beside other units. */
+export const hourlyOf = (rate: Pick<Rate, 'price_e9s' | 'unit'>): bigint =>
+  ceilDiv(rate.price_e9s, BigInt(hoursPerUnit[rate.unit]));
+
+export const refundRules = ['none', 'full', 'unused_hours', 'unused_hours_and_setup'] as const;
+export type RefundRule = (typeof refundRules)[number];
+
+export const refundWords: Record<RefundRule, string> = {
+  none: 'Nothing is paid back: the hours were used.',
+  full: 'Everything is paid back, the setup fee too.',
+  unused_hours:
+    'The hours not yet begun are paid back; begun hours and the setup fee are not.',
+  unused_hours_and_setup: 'The hours not yet begun and the setup fee are paid back.',
+};
+
+/**
+ * The refund of a move that ends a contract, from the machine's `money` column.
+ * A begun hour counts as used; the refund is never negative and never more than was paid.
+ */
+export function refundOf(
+  rule: RefundRule,
+  paid: { rate: Rate; total_e9s: bigint; active_at: string | null },
+  at: string,
+): bigint {
+  if (rule === 'none') return 0n;
+  if (rule === 'full' || paid.active_at === null) return paid.total_e9s;
+  const used_hours = Math.max(0, Math.ceil((Date.parse(at) - Date.parse(paid.active_at)) / HOUR_MS));
+  const used_e9s = usageOf(paid.rate, used_hours);
+  const kept_e9s = rule === 'unused_hours' ? used_e9s + paid.rate.setup_fee_e9s : used_e9s;
+  return kept_e9s >= paid.total_e9s ? 0n : paid.total_e9s - kept_e9s;
+}
+
+function usageOf(rate: Pick<Rate, 'price_e9s' | 'unit'>, hours: number): bigint {
+  return ceilDiv(rate.price_e9s * BigInt(hours), BigInt(hoursPerUnit[rate.unit]));
+}

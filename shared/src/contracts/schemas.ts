@@ -1,0 +1,305 @@
+import * as z from 'zod';
+import { contactSchema } from '../accounts/schemas.ts';
+import { hex64, idOf, isoTime, lineText, pageOf, pageQuery, paragraphText, signatureHex } from '../fields.ts';
+import { amountSchema, currencies } from '../money.ts';
+import { MAX_HOURS, termsSchema } from '../offerings/schemas.ts';
+import { delegationSchema } from '../signing/delegation.ts';
+import { envelopeSchema } from '../signing/seal.ts';
+import { statementSchema } from '../signing/statement.ts';
+import { contractActions, contractRoles, contractStateNames } from './machine.ts';
+import { refundRules } from './price.ts';
+
+export const MEMO_MAX = 1_000;
+export const REASON_MAX = 500;
+export const MESSAGE_MAX = 2_000;
+export const INSTRUCTIONS_MAX = 4_000;
+export const MAX_LOG_ENTRIES = 2_000;
+export const MAX_OPEN_REQUESTS = 100;
+/** How long a renter has to open the credentials before the paid clock starts by itself. */
+export const ACTIVATE_HOURS = 24;
+/** How long after the end the credentials, and the personal parts, are kept. */
+export const CREDENTIALS_KEPT_DAYS = 7;
+export const PRIVATE_PARTS_KEPT_DAYS = 90;
+const SSH_KEY_MAX = 8_192;
+const ADDRESS_MAX = 253;
+const FINGERPRINT_MAX = 100;
+const NONCE_PATTERN = /^[0-9a-f]{32}$/;
+
+const amountText = z.string().regex(/^(0|[1-9]\d{0,18})$/, 'Must be whole e9s as decimal text');
+const contractId = hex64;
+
+/** Personal parts: they stay out of the statement, which carries only their salted digest. */
+export const requestPart = z.strictObject({
+  ssh_public_key: z.string().max(SSH_KEY_MAX).nullable(),
+  contact: contactSchema.nullable(),
+  memo: paragraphText(MEMO_MAX),
+});
+export const reasonPart = z.strictObject({ reason: paragraphText(REASON_MAX) });
+export const messagePart = z.strictObject({
+  text: paragraphText(MESSAGE_MAX).min(1, 'Write something first'),
+});
+export const detailsPart = z.strictObject({
+  address: z
+    .string()
+    .trim()
+    .min(1, 'Where the renter connects to')
+    .max(ADDRESS_MAX)
+    .regex(/^[A-Za-z0-9.:-]+$/, 'A host name or an IP address'),
+  port: z.number().int().min(1).max(65_535),
+  username: lineText(1, 64),
+  host_key_fingerprint: z
+    .string()
+    .trim()
+    .max(FINGERPRINT_MAX)
+    .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'It looks like SHA256: and 43 characters')
+    .nullable(),
+  instructions: paragraphText(INSTRUCTIONS_MAX),
+});
+export type DetailsPart = z.output<typeof detailsPart>;
+
+const nothing = z.strictObject({});
+const ending = z.strictObject({ refund_e9s: amountText });
+const delivery = z.strictObject({ envelope_digest: hex64, recipient_key: hex64 });
+
+/**
+ * What each statement's `data` holds and which personal part goes with it, by action.
+ * The system's own entries are listed too, so that one table describes the whole log.
+ */
+export const statementData = {
+  request: z.strictObject({
+    offering_id: idOf('offering'),
+    terms_hash: hex64,
+    renter: hex64,
+    provider: hex64,
+    hours: z.number().int().min(1).max(MAX_HOURS),
+    total_e9s: amountText,
+    currency: z.enum(currencies),
+    nonce: z.string().regex(NONCE_PATTERN),
+  }),
+  submit: nothing,
+  import: z.strictObject({ block_offset: z.number().int(), block_hash: hex64, payload: z.string() }),
+  accept: z.union([nothing, z.strictObject({ rule: z.string(), rule_signature: signatureHex, rule_key: hex64 })]),
+  reject: ending,
+  start_provisioning: nothing,
+  mark_provisioned: delivery,
+  activate: nothing,
+  complete: ending,
+  cancel: ending,
+  expire: ending,
+  fail: ending,
+  /** `accepts` names the hash of the other party's extension entry; null proposes one. */
+  extend: z.strictObject({
+    hours: z.number().int().min(1).max(MAX_HOURS),
+    extra_e9s: amountText,
+    accepts: hex64.nullable(),
+  }),
+  open_credentials: z.strictObject({ envelope_digest: hex64 }),
+  rotate_credentials: delivery,
+  message: nothing,
+} as const satisfies Record<(typeof contractActions)[number], z.ZodType>;
+
+export const privateParts = {
+  request: requestPart,
+  reject: reasonPart,
+  cancel: reasonPart,
+  fail: reasonPart,
+  mark_provisioned: detailsPart,
+  rotate_credentials: detailsPart,
+  message: messagePart,
+} as const satisfies Partial<Record<(typeof contractActions)[number], z.ZodType>>;
+
+const privateInput = z.object({
+  salt: z.string().regex(/^[0-9a-f]{32}$/, 'Must be a salt of 32 hexadecimal characters'),
+  part: z.record(z.string(), z.json()),
+});
+
+/** A signed move. The signature is the session's own key's over the statement's signing input. */
+export const signedMove = z.object({
+  statement: statementSchema,
+  signature: signatureHex,
+  private: privateInput.optional(),
+  envelope: envelopeSchema.optional(),
+});
+export type SignedMove = z.output<typeof signedMove>;
+
+/** Where the contract stands after a move: enough to sign the next one. */
+export const headView = z.object({
+  contract_id: contractId,
+  state: z.enum(contractStateNames),
+  version: z.number().int(),
+  seq: z.number().int(),
+  hash: hex64,
+  state_at: isoTime,
+});
+export type HeadView = z.input<typeof headView>;
+
+const partyView = z.object({
+  id: idOf('account'),
+  handle: z.string(),
+  display_name: z.string(),
+  /** The account key that the contract names. */
+  key: hex64,
+  encryption_key: hex64,
+});
+
+export const moveView = z.object({
+  action: z.enum(contractActions),
+  label: z.string(),
+  tone: z.enum(['primary', 'plain', 'danger']),
+  /** For a move that ends the contract: what is paid back if it is made now, and the rule in words. */
+  refund: z.object({ rule: z.enum(refundRules), refund_e9s: amountSchema, words: z.string() }).nullable(),
+});
+export type MoveView = z.input<typeof moveView>;
+
+export const entryView = z.object({
+  seq: z.number().int(),
+  action: z.enum(contractActions),
+  old_status: z.enum(contractStateNames).nullable(),
+  new_status: z.enum(contractStateNames),
+  role: z.enum(contractRoles),
+  by_name: z.string(),
+  key: hex64,
+  at: isoTime,
+  memo: z.string(),
+  hash: hex64,
+  /** The personal part, or null where there is none or it was erased. */
+  private: z.record(z.string(), z.json()).nullable(),
+  data: z.record(z.string(), z.json()),
+});
+export type EntryView = z.input<typeof entryView>;
+
+export const detailsView = z.object({
+  seq: z.number().int(),
+  address: z.string().nullable(),
+  port: z.number().int().nullable(),
+  username: z.string().nullable(),
+  host_key_fingerprint: z.string().nullable(),
+  instructions: z.string().nullable(),
+  envelope: envelopeSchema.nullable(),
+  envelope_digest: hex64,
+  provider_key: hex64,
+  recipient_key: hex64,
+  created_at: isoTime,
+  erased_at: isoTime.nullable(),
+});
+export type DetailsView = z.input<typeof detailsView>;
+
+const summaryFields = {
+  contract_id: contractId,
+  offering_id: idOf('offering'),
+  state: z.enum(contractStateNames),
+  /** The reader's own side. */
+  role: z.enum(['renter', 'provider']),
+  title: z.string(),
+  hours: z.number().int(),
+  total_e9s: amountSchema,
+  refund_e9s: amountSchema.nullable(),
+  currency: z.enum(currencies),
+  requested_at: isoTime,
+  state_at: isoTime,
+  /** When the present state ends by itself, by the system's move. */
+  due_at: isoTime.nullable(),
+  active_at: isoTime.nullable(),
+  ends_at: isoTime.nullable(),
+  ended_at: isoTime.nullable(),
+  /** Whose turn it is; null when nobody needs to do anything. */
+  waits_on: z.enum(['renter', 'provider']).nullable(),
+};
+
+export const contractItem = z.object({
+  ...summaryFields,
+  other: z.object({ handle: z.string(), display_name: z.string(), key: hex64 }),
+});
+export type ContractItem = z.input<typeof contractItem>;
+
+export const contractView = z.object({
+  ...summaryFields,
+  version: z.number().int(),
+  head: z.object({ seq: z.number().int(), hash: hex64 }),
+  terms: termsSchema,
+  terms_hash: hex64,
+  renter: partyView,
+  provider: partyView,
+  request: requestPart.nullable(),
+  /** What happens next, in a sentence for the reader. */
+  next: z.string(),
+  moves: z.array(moveView),
+  details: z.array(detailsView),
+  extension: z
+    .object({
+      seq: z.number().int(),
+      hash: hex64,
+      by_role: z.enum(['renter', 'provider']),
+      hours: z.number().int(),
+      extra_e9s: amountSchema,
+    })
+    .nullable(),
+  entries: z.array(entryView),
+});
+export type ContractView = z.input<typeof contractView>;
+
+export const contractSorts = ['newest', 'due'] as const;
+
+export const contractListQuery = z.object({
+  role: z.enum(['renter', 'provider']),
+  state: z
+    .preprocess((v) => (typeof v === 'string' ? [v] : v), z.array(z.enum(contractStateNames)).max(20))
+    .optional(),
+  /** `mine`: only what waits on the reader. */
+  waits_on: z.enum(['mine']).optional(),
+  offering_id: idOf('offering').optional(),
+  q: z.string().max(200).optional(),
+  /** `due` puts what waits on the reader first, nearest deadline first. */
+  sort: z.enum(contractSorts).optional(),
+  ...pageQuery,
+});
+
+export const contractListReply = pageOf(contractItem).extend({
+  /** How many of the reader's contracts in this role are in each state, whatever the filter. */
+  counts: z.partialRecord(z.enum(contractStateNames), z.number().int()),
+  waiting: z.number().int(),
+});
+export type ContractListReply = z.input<typeof contractListReply>;
+
+const amountsByCurrency = z.array(
+  z.object({ currency: z.enum(currencies), amount_e9s: amountSchema }),
+);
+
+/** Everything the dashboard's first page shows. */
+export const dashboardView = z.object({
+  waiting: z.array(contractItem),
+  running: z.array(contractItem),
+  /** As a renter: what running contracts cost an hour, what was committed in the last 30 days. */
+  hourly: amountsByCurrency,
+  committed_30_days: amountsByCurrency,
+  /** As a provider: earned by hours used so far and by ended contracts, and still to come. */
+  earned: amountsByCurrency,
+  to_come: amountsByCurrency,
+  counts: z.object({
+    renter: z.partialRecord(z.enum(contractStateNames), z.number().int()),
+    provider: z.partialRecord(z.enum(contractStateNames), z.number().int()),
+    listed_offerings: z.number().int(),
+  }),
+});
+export type DashboardView = z.input<typeof dashboardView>;
+
+/** A contract log with all that is needed to verify it offline. */
+export const evidenceView = z.object({
+  format: z.literal('berth/evidence/v1'),
+  contract_id: contractId,
+  audience: z.string(),
+  service_key: hex64,
+  terms: termsSchema,
+  entries: z.array(
+    z.object({
+      statement: statementSchema,
+      signature: signatureHex,
+      key: hex64,
+      delegation: z.object({ delegation: delegationSchema, signature: signatureHex }).nullable(),
+      private: z.object({ salt: z.string(), part: z.record(z.string(), z.json()) }).nullable(),
+    }),
+  ),
+  key_links: z.array(
+    z.object({ link: z.record(z.string(), z.json()), signature: signatureHex, key_signature: signatureHex }),
+  ),
+});

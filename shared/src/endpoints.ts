@@ -1,0 +1,18 @@
+import { accounts } from './accounts/endpoints.ts';
+import { contracts } from './contracts/endpoints.ts';
+import type { Endpoint } from './endpoint.ts';
+import { notices } from './notices/endpoints.ts';
+import { offerings } from './offerings/endpoints.ts';
+import { service } from './service/endpoints.ts';
+
+/** Every endpoint there is. OpenAPI, the mounted routes and the tests are held against this list. */
+export const endpoints = { service, accounts, offerings, contracts, notices } as const;
+
+export const allEndpoints: readonly (Endpoint & { name: string })[] = Object.entries(
+  endpoints,
+).flatMap(([domain, group]) =>
+  Object.entries(group as Record<string, Endpoint>).map(([name, definition]) => ({
+    ...definition,
+    name: `${domain}.${name}`,
+  })),
+);

@@ -1,0 +1,67 @@
+import * as z from 'zod';
+
+/**
+ * Money is an integer count of 10^-9 units of a currency: `bigint` in code, decimal text in JSON.
+ * No float ever touches it.
+ */
+export const E9 = 1_000_000_000n;
+
+/** The largest amount, 10^9 units: it fits a signed 64-bit column with room to sum. */
+export const MAX_AMOUNT_E9S = 1_000_000_000n * E9;
+
+export const currencies = ['USD', 'EUR', 'GBP', 'CHF', 'ICP', 'DCT'] as const;
+export type Currency = (typeof currencies)[number];
+
+const CURRENCY_DECIMALS: Record<Currency, number> = {
+  USD: 2,
+  EUR: 2,
+  GBP: 2,
+  CHF: 2,
+  ICP: 4,
+  DCT: 4,
+};
+const CURRENCY_SIGNS: Record<Currency, string> = {
+  USD: '$',
+  EUR: '€',
+  GBP: '£',
+  CHF: 'CHF ',
+  ICP: 'ICP ',
+  DCT: 'DCT ',
+};
+
+/** An amount in JSON: decimal text of whole e9s, `"2500000000"` for 2.50; never negative. */
+export const amountSchema = z.codec(z.string().regex(/^(0|[1-9]\d{0,18})$/), z.bigint(), {
+  decode: (text) => BigInt(text),
+  encode: (amount) => amount.toString(),
+});
+
+/**
+ * `2500000000n, 'USD'` -> `$2.50`. Shows the currency's decimals, and more only when the amount has
+ * more (`$0.0042`), so that what is shown is what is charged.
+ */
+export function formatMoney(amount_e9s: bigint, currency: Currency): string {
+  return `${CURRENCY_SIGNS[currency]}${formatDecimal(amount_e9s, CURRENCY_DECIMALS[currency])}`;
+}
+
+/** Plain decimal text without a sign or grouping: for CSV and form fields. */
+export function decimalOf(amount_e9s: bigint): string {
+  const fraction = (amount_e9s % E9).toString().padStart(9, '0').replace(/0+$/, '');
+  return `${amount_e9s / E9}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/** Reads `2.5`, `1,250.00` or `0.0042` into e9s; null when it is not such a number. */
+export function readDecimal(text: string): bigint | null {
+  const plain = text.trim().replace(/,(?=\d{3}(\D|$))/g, '');
+  const match = /^(\d{1,10})(?:\.(\d{1,9}))?$/.exec(plain);
+  if (!match) return null;
+  return BigInt(match[1] ?? '0') * E9 + BigInt((match[2] ?? '').padEnd(9, '0'));
+}
+
+function formatDecimal(amount_e9s: bigint, least_decimals: number): string {
+  const whole = (amount_e9s / E9).toString().replace(/\B(?=(\d{3})+$)/g, ',');
+  const fraction = (amount_e9s % E9).toString().padStart(9, '0').replace(/0+$/, '');
+  return `${whole}.${fraction.padEnd(least_decimals, '0')}`;
+}
+
+/** Division that rounds up; both operands are not negative. */
+export const ceilDiv = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;

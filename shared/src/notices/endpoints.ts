@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { endpoint } from '../endpoint.ts';
+import { idOf, pageOf, pageQuery } from '../fields.ts';
+import { MAX_READ_AT_ONCE, noticeView } from './schemas.ts';
+
+export const notices = {
+  list: endpoint({
+    method: 'GET',
+    path: '/notices',
+    summary: 'Your notices, latest first',
+    access: 'read',
+    query: z.object({ unread: z.enum(['1']).optional(), ...pageQuery }),
+    reply: pageOf(noticeView).extend({ unread: z.number().int() }),
+    problems: ['cursor.invalid'],
+  }),
+  read: endpoint({
+    method: 'POST',
+    path: '/notices/read',
+    summary: 'Mark notices as read: those named, or all',
+    access: 'read',
+    body: z.union([
+      z.strictObject({ ids: z.array(idOf('notice')).min(1).max(MAX_READ_AT_ONCE) }),
+      z.strictObject({ all: z.literal(true) }),
+    ]),
+    reply: z.object({ unread: z.number().int() }),
+    problems: [],
+  }),
+  stream: endpoint({
+    method: 'GET',
+    path: '/stream',
+    summary: 'Server-sent events: what changed, resumable by Last-Event-ID',
+    access: 'read',
+    reply: z.string(),
+    problems: [],
+    produces: 'text/event-stream',
+  }),
+};

@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { idOf, isoTime } from '../fields.ts';
+
+export const noticeKinds = ['contract', 'offering', 'account'] as const;
+
+export const noticeView = z.object({
+  id: idOf('notice'),
+  kind: z.enum(noticeKinds),
+  title: z.string(),
+  /** A path on the website. */
+  link: z.string(),
+  created_at: isoTime,
+  read_at: isoTime.nullable(),
+});
+export type NoticeView = z.input<typeof noticeView>;
+
+export const MAX_READ_AT_ONCE = 100;
+
+/** What the stream tells: only that something changed, so that it carries nothing private. */
+export const streamTopics = ['contract', 'notice', 'offering', 'reset'] as const;
+export type StreamTopic = (typeof streamTopics)[number];

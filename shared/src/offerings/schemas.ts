@@ -1,0 +1,237 @@
+import * as z from 'zod';
+import { units } from '../contracts/price.ts';
+import { hex64, idOf, isoTime, lineText, pageOf, pageQuery, paragraphText, signatureHex } from '../fields.ts';
+import { amountSchema, currencies, MAX_AMOUNT_E9S } from '../money.ts';
+import { offeringActions, offeringStateNames } from './machine.ts';
+
+export const offeringKinds = ['gpu', 'compute', 'dedicated', 'storage', 'network', 'hosting'] as const;
+export type OfferingKind = (typeof offeringKinds)[number];
+export const visibilities = ['public', 'unlisted', 'private'] as const;
+export const diskKinds = ['nvme', 'ssd', 'hdd'] as const;
+export const virtualizations = [
+  'kvm',
+  'xen',
+  'vmware',
+  'hyperv',
+  'lxc',
+  'container',
+  'bare_metal',
+] as const;
+
+export const TITLE_MAX = 100;
+export const DESCRIPTION_MAX = 4_000;
+export const MODEL_MAX = 60;
+export const CITY_MAX = 60;
+export const MAX_TAGS = 30;
+export const TAG_MAX = 60;
+export const REFERENCE_MAX = 64;
+export const MAX_HOURS = 5 * 365 * 24;
+export const MAX_STOCK = 100_000;
+export const MAX_RESPONSE_HOURS = 30 * 24;
+export const MAX_IMPORT_ROWS = 1_000;
+export const MAX_IMPORT_BYTES = 4 * 1024 * 1024;
+const MAX_GPUS = 1_024;
+const MAX_GIB = 10_000_000;
+const MAX_VCPUS = 4_096;
+const MAX_UPLINK_MBPS = 10_000_000;
+const SEARCH_MAX = 200;
+
+const amount = amountSchema.refine((value) => value <= MAX_AMOUNT_E9S, 'That is more than we take');
+const whole = (least: number, most: number) =>
+  z
+    .number()
+    .int('A whole number')
+    .min(least, `At least ${least}`)
+    .max(most, `At most ${most.toLocaleString('en')}`);
+const size = z.number().positive('More than zero').max(MAX_GIB, 'That is more than we take');
+const tags = z.array(lineText(1, TAG_MAX)).max(MAX_TAGS, `At most ${MAX_TAGS}`);
+
+/** The columns that describe the resource; null where it does not apply or is not said. */
+const specs = {
+  gpu_model: lineText(1, MODEL_MAX).nullable(),
+  gpu_count: whole(1, MAX_GPUS).nullable(),
+  gpu_memory_gib: size.nullable(),
+  cpu_model: lineText(1, MODEL_MAX).nullable(),
+  vcpus: whole(1, MAX_VCPUS).nullable(),
+  memory_gib: size.nullable(),
+  disk_kind: z.enum(diskKinds).nullable(),
+  disk_gib: size.nullable(),
+  uplink_mbps: whole(1, MAX_UPLINK_MBPS).nullable(),
+  traffic_tib: size.nullable(),
+  unmetered: z.boolean(),
+  virtualization: z.enum(virtualizations).nullable(),
+  operating_systems: tags,
+  features: tags,
+};
+
+/** What both sides sign: an offering's terms. Stock, visibility and state are not part of them. */
+const termFields = {
+  kind: z.enum(offeringKinds),
+  title: lineText(3, TITLE_MAX),
+  description: paragraphText(DESCRIPTION_MAX),
+  ...specs,
+  country: z
+    .string()
+    .trim()
+    .toUpperCase()
+    .regex(/^[A-Z]{2}$/, 'A country code of two letters, such as NL'),
+  city: lineText(0, CITY_MAX),
+  price_e9s: amount,
+  unit: z.enum(units),
+  currency: z.enum(currencies),
+  setup_fee_e9s: amount,
+  min_hours: whole(1, MAX_HOURS),
+  max_hours: whole(1, MAX_HOURS),
+  response_hours: whole(1, MAX_RESPONSE_HOURS),
+  provisioning_hours: whole(1, MAX_RESPONSE_HOURS),
+};
+
+const offeringFields = {
+  ...termFields,
+  stock: whole(0, MAX_STOCK),
+  visibility: z.enum(visibilities),
+  /** The provider's own id for it, unique among its offerings; an import updates by it. */
+  reference: lineText(1, REFERENCE_MAX).nullable(),
+};
+
+/** What a provider writes. Cross-field rules hold for edits and imports alike. */
+export const offeringInput = z.object(offeringFields).superRefine((offering, context) => {
+  if (offering.max_hours < offering.min_hours) {
+    context.addIssue({
+      code: 'custom',
+      path: ['max_hours'],
+      message: 'Not less than the least hours',
+    });
+  }
+  if (offering.kind === 'gpu' && offering.gpu_model === null) {
+    context.addIssue({ code: 'custom', path: ['gpu_model'], message: 'Say which GPU it is' });
+  }
+});
+export type OfferingInput = z.output<typeof offeringInput>;
+
+export const termsSchema = z.object({
+  offering_id: idOf('offering'),
+  provider_key: hex64,
+  ...termFields,
+});
+/** Terms as they are hashed and kept: amounts are decimal text. */
+export type Terms = z.input<typeof termsSchema>;
+
+const partyView = z.object({
+  id: idOf('account'),
+  handle: z.string(),
+  display_name: z.string(),
+  key: hex64,
+});
+
+export const offeringView = z.object({
+  id: idOf('offering'),
+  provider: partyView,
+  state: z.enum(offeringStateNames),
+  version: z.number().int(),
+  terms_hash: hex64,
+  ...offeringFields,
+  /** The price of one hour, rounded up. */
+  hourly_e9s: amountSchema,
+  /** The provider's signed rule accepts requests of up to this many hours at once. */
+  auto_accept_hours: z.number().int().nullable(),
+  created_at: isoTime,
+  updated_at: isoTime,
+  listed_at: isoTime.nullable(),
+});
+export type OfferingView = z.input<typeof offeringView>;
+
+/** One line of a list: what people compare by. */
+export const offeringItem = offeringView.omit({ description: true, created_at: true });
+export type OfferingItem = z.input<typeof offeringItem>;
+
+export const offeringSorts = ['price', 'price_desc', 'newest', 'memory', 'gpu_memory'] as const;
+
+const flag = z.enum(['1']).optional();
+const number = z.coerce.number().nonnegative().max(MAX_GIB).optional();
+const oneOrMore = <T extends z.ZodType>(item: T) =>
+  z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(item).max(20)).optional();
+
+export const searchQuery = z.object({
+  q: z.string().max(SEARCH_MAX).optional(),
+  kind: oneOrMore(z.enum(offeringKinds)),
+  gpu_model: oneOrMore(z.string().max(MODEL_MAX)),
+  country: oneOrMore(z.string().max(2)),
+  virtualization: oneOrMore(z.enum(virtualizations)),
+  provider: z.string().max(64).optional(),
+  currency: z.enum(currencies).optional(),
+  min_gpu_count: number,
+  min_gpu_memory_gib: number,
+  min_vcpus: number,
+  min_memory_gib: number,
+  min_disk_gib: number,
+  min_uplink_mbps: number,
+  /** The highest price of an hour, as plain decimal text. */
+  max_hourly: z.string().max(20).optional(),
+  /** Only offerings that can be rented for this many hours. */
+  hours: z.coerce.number().int().min(1).max(MAX_HOURS).optional(),
+  in_stock: flag,
+  auto_accept: flag,
+  sort: z.enum(offeringSorts).optional(),
+  ...pageQuery,
+});
+export type SearchQuery = z.output<typeof searchQuery>;
+
+const facet = z.array(z.object({ value: z.string(), count: z.number().int() }));
+
+export const searchReply = pageOf(offeringItem).extend({
+  /** How many offerings match in all. */
+  total: z.number().int(),
+  /** Values among all that are listed, each with how many offerings have it; most first. */
+  facets: z.object({ kind: facet, gpu_model: facet, country: facet }),
+});
+export type SearchReply = z.input<typeof searchReply>;
+
+/** What the provider alone sees beside the offering. */
+export const ownOfferingView = offeringView.extend({
+  moves: z.array(
+    z.object({
+      action: z.enum(offeringActions),
+      label: z.string(),
+      tone: z.enum(['primary', 'plain', 'danger']),
+    }),
+  ),
+  open_contracts: z.number().int(),
+});
+export type OwnOfferingView = z.input<typeof ownOfferingView>;
+
+/** A rule that the provider signs; the system accepts under it and names it in the contract's log. */
+export const autoAcceptRule = z.object({
+  offering_id: idOf('offering'),
+  provider_key: hex64,
+  max_hours: whole(1, MAX_HOURS),
+  at: isoTime,
+  expires_at: isoTime,
+});
+export type AutoAcceptRule = z.output<typeof autoAcceptRule>;
+
+export const autoAcceptInput = z.object({ rule: autoAcceptRule, signature: signatureHex });
+
+export const importFormats = ['csv', 'json'] as const;
+export const importInput = z.object({
+  format: z.enum(importFormats),
+  text: z.string().min(1, 'Choose a file or paste its text').max(MAX_IMPORT_BYTES),
+});
+
+export const importRow = z.object({
+  /** 1 is the first row after the header, or the first object. */
+  row: z.number().int(),
+  action: z.enum(['create', 'update', 'refused']),
+  title: z.string(),
+  price: z.string(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })),
+});
+export const importReply = z.object({
+  rows: z.array(importRow),
+  created: z.number().int(),
+  updated: z.number().int(),
+  refused: z.number().int(),
+  /** Columns of the file that Berth does not know. */
+  unknown_fields: z.array(z.string()),
+});
+export type ImportReply = z.input<typeof importReply>;
