@@ -1,0 +1,85 @@
+import * as z from 'zod';
+import { scopes, type Scope } from '../access.ts';
+import { sha256Hex } from '../canonical.ts';
+import { hex64, isoTime, lineText, signatureHex } from '../fields.ts';
+import { CLOCK_SKEW_MS, DAY_MS } from '../time.ts';
+import { signingInput } from './prefixed.ts';
+
+/** How long a delegation may last at most. */
+export const DELEGATION_DAYS = 90;
+export const MAX_DEVICE_LABEL_CHARS = 60;
+export const MAX_ORIGIN_CHARS = 255;
+export const MAX_ACCOUNT_ID_CHARS = 64;
+
+/** The account key's leave for a device key; `audience` is the origin it is meant for. */
+export const delegationSchema = z.strictObject({
+  account_key: hex64,
+  device_key: hex64,
+  label: lineText(1, MAX_DEVICE_LABEL_CHARS),
+  scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
+  audience: z.url().max(MAX_ORIGIN_CHARS),
+  issued_at: isoTime,
+  expires_at: isoTime,
+});
+export type Delegation = z.infer<typeof delegationSchema>;
+
+export const signedDelegationSchema = z.strictObject({
+  delegation: delegationSchema,
+  signature: signatureHex,
+});
+export type SignedDelegation = z.infer<typeof signedDelegationSchema>;
+
+/** The text the account key signs for a delegation. */
+export const delegationText = (delegation: Delegation): string =>
+  signingInput('delegation', delegation);
+
+/** SHA-256 of the signed text, 64 hex characters. */
+export const delegationId = (delegation: Delegation): string =>
+  sha256Hex(delegationText(delegation));
+
+export type DelegationProblem = 'delegation.invalid' | 'delegation.expired' | 'session.scope';
+
+/** What is asked of a delegation: `at` is ISO time; without a scope any will do. */
+export interface DelegationAsk {
+  audience: string;
+  at: string;
+  device_key: string;
+  scope?: Scope;
+}
+
+/** Null where the delegation covers what is asked. Its signature and revocation are checked apart. */
+export function checkDelegation(
+  delegation: Delegation,
+  { audience, at, device_key, scope }: DelegationAsk,
+): DelegationProblem | null {
+  const [issued, expires, now] = [delegation.issued_at, delegation.expires_at, at].map(Date.parse);
+  const lasts_ms = (expires as number) - (issued as number);
+  if (delegation.audience !== audience || delegation.device_key !== device_key) {
+    return 'delegation.invalid';
+  }
+  if (!(lasts_ms > 0 && lasts_ms <= DELEGATION_DAYS * DAY_MS)) return 'delegation.invalid';
+  if ((issued as number) > (now as number) + CLOCK_SKEW_MS) return 'delegation.invalid';
+  if ((now as number) >= (expires as number)) return 'delegation.expired';
+  return scope === undefined || delegation.scopes.includes(scope) ? null : 'session.scope';
+}
+
+/** A further key `key` joins an account, vouched for by `by`, one of its keys; both sign. */
+export const keyLinkSchema = z.strictObject({
+  account_id: z.string().regex(/^\w+$/).max(MAX_ACCOUNT_ID_CHARS),
+  key: hex64,
+  by: hex64,
+  at: isoTime,
+});
+export type KeyLink = z.infer<typeof keyLinkSchema>;
+
+export const signedKeyLinkSchema = z.strictObject({
+  link: keyLinkSchema,
+  /** By `link.by`, the key that vouches. */
+  by_signature: signatureHex,
+  /** By `link.key`, the key that joins. */
+  key_signature: signatureHex,
+});
+export type SignedKeyLink = z.infer<typeof signedKeyLinkSchema>;
+
+/** The text both keys of a link sign. */
+export const keyLinkText = (link: KeyLink): string => signingInput('key-link', link);

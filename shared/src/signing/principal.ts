@@ -1,0 +1,33 @@
+import { sha224 } from '@noble/hashes/sha2.js';
+import { concatBytes } from '@noble/hashes/utils.js';
+import { fromHex } from './bytes.ts';
+
+/** The DER prefix of an Ed25519 public key (RFC 8410). */
+export const ED25519_DER_PREFIX = '302a300506032b6570032100';
+const SELF_AUTHENTICATING = 2;
+const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** CRC-32 (ISO 3309), bit by bit: it runs over 29 bytes. */
+function crc32(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+function base32(bytes: Uint8Array): string {
+  const bits = Array.from(bytes, (byte) => byte.toString(2).padStart(8, '0')).join('');
+  const letters = bits.match(/.{1,5}/g) ?? [];
+  return letters.map((group) => BASE32[parseInt(group.padEnd(5, '0'), 2)]).join('');
+}
+
+/** The Internet Computer principal of an Ed25519 public key (64 hex characters), as text. */
+export function principalOf(public_key: string): string {
+  const hash = sha224(fromHex(ED25519_DER_PREFIX + public_key));
+  const principal = concatBytes(hash, Uint8Array.of(SELF_AUTHENTICATING));
+  const checksum = new Uint8Array(4);
+  new DataView(checksum.buffer).setUint32(0, crc32(principal));
+  return base32(concatBytes(checksum, principal)).match(/.{1,5}/g)?.join('-') ?? '';
+}
