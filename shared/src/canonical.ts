@@ -19,7 +19,8 @@ function refuseUnwritable(value: unknown, pointer: string, depth: number): void 
     if (!Number.isFinite(value)) refuse(String(value));
     return;
   }
-  if (typeof value !== 'object') return refuse(value === undefined ? 'undefined' : `a ${typeof value}`);
+  if (typeof value !== 'object')
+    return refuse(value === undefined ? 'undefined' : `a ${typeof value}`);
   const entries: [string | number, unknown][] = Array.isArray(value)
     ? Array.from(value, (item: unknown, index) => [index, item])
     : Object.entries(value);

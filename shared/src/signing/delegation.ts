@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { scopes, type Scope } from '../access.ts';
 import { sha256Hex } from '../canonical.ts';
-import { hex64, isoTime, lineText, signatureHex } from '../fields.ts';
+import { hex64, isoTime, signatureHex } from '../fields.ts';
 import { CLOCK_SKEW_MS, DAY_MS } from '../time.ts';
 import { signingInput } from './prefixed.ts';
 
@@ -15,9 +15,16 @@ export const MAX_ACCOUNT_ID_CHARS = 64;
 export const delegationSchema = z.strictObject({
   account_key: hex64,
   device_key: hex64,
-  label: lineText(1, MAX_DEVICE_LABEL_CHARS),
+  // Not `lineText`: trimming would change what was signed.
+  label: z
+    .string()
+    .max(MAX_DEVICE_LABEL_CHARS)
+    .regex(/^(?!\s)[^\p{C}]+(?<!\s)$/u),
   scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
-  audience: z.url().max(MAX_ORIGIN_CHARS),
+  audience: z
+    .string()
+    .max(MAX_ORIGIN_CHARS)
+    .regex(/^https?:\/\/[^\s/]+$/),
   issued_at: isoTime,
   expires_at: isoTime,
 });
@@ -75,7 +82,7 @@ export type KeyLink = z.infer<typeof keyLinkSchema>;
 export const signedKeyLinkSchema = z.strictObject({
   link: keyLinkSchema,
   /** By `link.by`, the key that vouches. */
-  by_signature: signatureHex,
+  signature: signatureHex,
   /** By `link.key`, the key that joins. */
   key_signature: signatureHex,
 });

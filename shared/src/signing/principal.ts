@@ -29,5 +29,9 @@ export function principalOf(public_key: string): string {
   const principal = concatBytes(hash, Uint8Array.of(SELF_AUTHENTICATING));
   const checksum = new Uint8Array(4);
   new DataView(checksum.buffer).setUint32(0, crc32(principal));
-  return base32(concatBytes(checksum, principal)).match(/.{1,5}/g)?.join('-') ?? '';
+  return (
+    base32(concatBytes(checksum, principal))
+      .match(/.{1,5}/g)
+      ?.join('-') ?? ''
+  );
 }

@@ -1,0 +1,203 @@
+import * as z from 'zod';
+import type { Scope } from '../access.ts';
+import { canonical, sha256Hex } from '../canonical.ts';
+import { hex64, signatureHex } from '../fields.ts';
+import { CLOCK_SKEW_MS } from '../time.ts';
+import {
+  checkDelegation,
+  delegationText,
+  keyLinkText,
+  MAX_ORIGIN_CHARS,
+  signedDelegationSchema,
+  signedKeyLinkSchema,
+  type SignedKeyLink,
+} from './delegation.ts';
+import {
+  contractIdOf,
+  hashOf,
+  privateDigest,
+  privatePartSchema,
+  signedRecord,
+  signingInputOf,
+  statementSchema,
+  type Statement,
+} from './statement.ts';
+import type { Verify } from './verify.ts';
+
+export const MAX_EVIDENCE_ENTRIES = 10_000;
+export const MAX_EVIDENCE_LINKS = 100;
+
+/** One entry of a log: `key` made the signature, under a delegation where it is not `by` itself. */
+const entrySchema = z.strictObject({
+  statement: statementSchema,
+  signature: signatureHex,
+  key: hex64,
+  delegation: signedDelegationSchema.nullable(),
+  /** Null where there is none or it was erased; the statement keeps its digest. */
+  private: privatePartSchema.nullable(),
+});
+export type EvidenceEntry = z.infer<typeof entrySchema>;
+
+/** A contract log with all that is needed to verify it offline. */
+export const evidenceSchema = z.strictObject({
+  format: z.literal('berth/evidence/v1'),
+  contract_id: hex64,
+  /** The origin that every delegation is for. */
+  audience: z.string().max(MAX_ORIGIN_CHARS),
+  service_key: hex64,
+  /** The terms as shown, which the request names by hash. */
+  terms: signedRecord,
+  entries: z.array(entrySchema).min(1).max(MAX_EVIDENCE_ENTRIES),
+  key_links: z.array(signedKeyLinkSchema).max(MAX_EVIDENCE_LINKS),
+});
+export type Evidence = z.infer<typeof evidenceSchema>;
+
+/** What the reader knows from elsewhere; each is compared only where it is given. */
+export interface Expected {
+  /** Hash of the last statement: without it a log cut at its end cannot be told. */
+  head?: string;
+  /** Without it the system's entries prove only that one key signed them all. */
+  service_key?: string;
+  audience?: string;
+}
+
+/** `at` is the place of the first entry that breaks; 0 also for what stands beside the entries. */
+export type Verdict = { ok: true; entries: number } | { ok: false; at: number; reason: string };
+
+const broken = (at: number, reason: string): Verdict => ({ ok: false, at, reason });
+
+/**
+ * Verifies a contract log by itself: order, hashes, signatures, delegations and personal parts.
+ * It does not know the machine (whether each move was allowed) or revoked delegations.
+ */
+export function verifyEvidence(input: unknown, verify: Verify, expected: Expected = {}): Verdict {
+  const parsed = evidenceSchema.safeParse(input);
+  if (!parsed.success) return malformed(parsed.error);
+  const evidence = parsed.data;
+  const problem = problemBeside(evidence, verify, expected);
+  if (problem !== null) return broken(0, problem);
+  let previous: Statement | null = null;
+  for (const [place, entry] of evidence.entries.entries()) {
+    const reason =
+      problemOfPlace(entry.statement, place, previous, evidence.contract_id) ??
+      problemOfSigner(entry, evidence, verify) ??
+      problemOfPrivate(entry);
+    if (reason !== null) return broken(place, reason);
+    previous = entry.statement;
+  }
+  const entries = evidence.entries.length;
+  if (expected.head !== undefined && previous !== null && hashOf(previous) !== expected.head) {
+    return broken(entries, 'The log does not end with the expected entry');
+  }
+  return { ok: true, entries };
+}
+
+function malformed(error: z.ZodError): Verdict {
+  const issues = error.issues.map(({ path, message }) => {
+    const at = path[0] === 'entries' && typeof path[1] === 'number' ? path[1] : 0;
+    return { at, reason: `${path.join('.') || 'evidence'}: ${message}` };
+  });
+  const first = issues.reduce((a, b) => (b.at < a.at ? b : a));
+  return broken(first.at, first.reason);
+}
+
+function problemBeside(evidence: Evidence, verify: Verify, expected: Expected): string | null {
+  if ((expected.service_key ?? evidence.service_key) !== evidence.service_key) {
+    return 'The service key is not the expected one';
+  }
+  if ((expected.audience ?? evidence.audience) !== evidence.audience) {
+    return 'The audience is not the expected one';
+  }
+  const first = (evidence.entries[0] as EvidenceEntry).statement;
+  const { terms_hash } = first.data;
+  if (terms_hash !== undefined && terms_hash !== sha256Hex(canonical(evidence.terms))) {
+    return 'The terms are not those that were signed';
+  }
+  for (const { link, signature, key_signature } of evidence.key_links) {
+    const text = keyLinkText(link);
+    if (!verify(link.by, text, signature) || !verify(link.key, text, key_signature)) {
+      return 'A key link is not signed by both of its keys';
+    }
+  }
+  return null;
+}
+
+function problemOfPlace(
+  statement: Statement,
+  place: number,
+  previous: Statement | null,
+  contract_id: string,
+): string | null {
+  if (statement.seq !== place) return `Its seq is ${statement.seq}, not ${place}`;
+  if (previous === null) {
+    if (statement.contract_id !== null || statement.prev !== null) {
+      return 'The first statement names a contract or an entry before it';
+    }
+    return contractIdOf(statement) === contract_id
+      ? null
+      : 'The first statement is not the one that the contract is named after';
+  }
+  if (statement.contract_id !== contract_id) return 'It belongs to another contract';
+  return statement.prev === hashOf(previous)
+    ? null
+    : 'It does not name the hash of the entry before';
+}
+
+const SCOPE_OF = { renter: 'rent', provider: 'provide' } as const satisfies Record<string, Scope>;
+
+function problemOfSigner(entry: EvidenceEntry, evidence: Evidence, verify: Verify): string | null {
+  const { statement, signature, key, delegation } = entry;
+  if (!verify(key, signingInputOf(statement), signature)) return 'Its signature does not match';
+  if (statement.role === 'system') {
+    const isService = statement.by === evidence.service_key && key === statement.by;
+    return isService && delegation === null ? null : 'It is not signed by the service';
+  }
+  const first = (evidence.entries[0] as EvidenceEntry).statement;
+  const party = first.data[statement.role];
+  if (typeof party !== 'string' || !speaksFor(statement, party, evidence.key_links)) {
+    return `It is not by the ${statement.role} of this contract`;
+  }
+  if (key === statement.by) {
+    return delegation === null ? null : 'It carries a delegation that it does not need';
+  }
+  if (delegation === null || delegation.delegation.account_key !== statement.by) {
+    return 'The key that signed it has no delegation';
+  }
+  if (!verify(statement.by, delegationText(delegation.delegation), delegation.signature)) {
+    return 'The delegation’s signature does not match';
+  }
+  const scope = SCOPE_OF[statement.role];
+  const { audience } = evidence;
+  const ask = { audience, at: statement.at, device_key: key, scope };
+  const problem = checkDelegation(delegation.delegation, ask);
+  return problem === null ? null : `The delegation does not cover it (${problem})`;
+}
+
+/**
+ * Whether a statement's key is the party's, or was linked to it in one account by then. Both keys
+ * sign a link, so it holds either way round.
+ */
+function speaksFor({ by, at }: Statement, party: string, links: readonly SignedKeyLink[]): boolean {
+  const until = Date.parse(at) + CLOCK_SKEW_MS;
+  const inTime = links.map(({ link }) => link).filter((link) => Date.parse(link.at) <= until);
+  const accounts = new Set(inTime.map(({ account_id }) => account_id));
+  const reaches = (account_id: string) => {
+    const keys = new Set([party]);
+    const pairs = inTime.filter((link) => link.account_id === account_id);
+    for (const _ of pairs) {
+      for (const pair of pairs) {
+        if (keys.has(pair.by)) keys.add(pair.key);
+        else if (keys.has(pair.key)) keys.add(pair.by);
+      }
+    }
+    return keys.has(by);
+  };
+  return by === party || [...accounts].some(reaches);
+}
+
+function problemOfPrivate({ statement, private: kept }: EvidenceEntry): string | null {
+  if (kept === null) return null;
+  return statement.private_digest === privateDigest(kept.salt, kept.part)
+    ? null
+    : 'Its personal part is not the one that was signed';
+}
