@@ -1,0 +1,136 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { graph } from '../api/src/modules/graph.ts';
+import { brokenImports, unlistedModules } from './architecture.ts';
+import { importRules } from './config/architecture.ts';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const PLANTED_GRAPH = { contracts: ['offerings'], offerings: [], accounts: [] };
+
+/** A tree that keeps every rule; each planted file adds one import that does not. */
+const CLEAN: Record<string, string> = {
+  'package.json': '{ "name": "planted", "type": "module" }',
+  'shared/src/money.ts': `import * as z from 'zod'; export const money = z.string();`,
+  'shared/src/signing/verify-node.ts': `import 'node:crypto'; export const verify = 1;`,
+  'api/src/lib/clock.ts': `export const clock = 1;`,
+  'api/src/db/database.ts': `import 'better-sqlite3'; import '../lib/clock.ts';`,
+  'api/src/ports/mail.ts': `export interface Mail { to: string }`,
+  'api/src/adapters/fake/index.ts': `import type { Mail } from '../../ports/mail.ts';
+    export const fake = (mail: Mail) => mail;`,
+  'api/src/adapters/post/index.ts': `export const post = 1;`,
+  'api/src/config.ts': `export const config = 1;`,
+  'api/src/context.ts': `import type { Kysely } from 'kysely'; export type Db = Kysely<unknown>;`,
+  'api/src/http/mount.ts': `import 'fastify'; export const mount = 1;`,
+  'api/src/modules/accounts/index.ts': `export const accounts = 1;`,
+  'api/src/modules/offerings/repo.ts': `import 'kysely'; export const stock = 1;`,
+  'api/src/modules/offerings/index.ts': `export { stock } from './repo.ts';`,
+  'api/src/modules/contracts/repo.ts': `import 'kysely'; import '../../db/database.ts';`,
+  'api/src/modules/contracts/service.ts': `import './repo.ts';
+    import '../offerings/index.ts'; import type { Db } from '../../context.ts';
+    export const accept = (db: Db) => db;`,
+  'api/src/modules/contracts/jobs.ts': `import './service.ts';`,
+  'api/src/modules/contracts/routes.ts': `import '../../http/mount.ts'; import './service.ts';`,
+  'api/src/modules/contracts/index.ts': `export { accept } from './service.ts';`,
+  'api/src/deps.ts': `import './adapters/fake/index.ts'; import './config.ts';`,
+  'api/src/app.ts': `import './modules/contracts/routes.ts'; import './deps.ts';`,
+  'api/src/main.ts': `import './app.ts';`,
+  'api/test/harness.ts': `import '../src/app.ts';`,
+  'website/src/lib/api.ts': `import '../../../shared/src/money.ts'; export const api = 1;`,
+  'website/src/lib/Page.svelte': `<script lang="ts">import { api } from '$lib/api';</script>{api}`,
+  'website/e2e/rent.ts': `export const rent = 1;`,
+  'scripts/seed.ts': `import '../api/src/app.ts';`,
+};
+
+/** Rule -> the file that breaks it and what it imports. */
+const PLANTED: Record<string, [file: string, imported: string]> = {
+  'shared-is-lowest': ['shared/src/bad.ts', '../../api/src/lib/clock.ts'],
+  'shared-packages': ['shared/src/bad.ts', 'pino'],
+  'shared-runs-in-browsers': ['shared/src/bad.ts', 'node:fs'],
+  'verify-node': ['website/src/lib/bad.ts', '../../../shared/src/signing/verify-node.ts'],
+  'api-alone': ['api/src/lib/bad.ts', '../../../scripts/seed.ts'],
+  'website-alone': ['website/src/lib/bad.ts', '../../../api/src/lib/clock.ts'],
+  'layer-lib': ['api/src/lib/bad.ts', '../db/database.ts'],
+  'layer-db': ['api/src/db/bad.ts', '../modules/contracts/repo.ts'],
+  'layer-ports': ['api/src/ports/bad.ts', '../db/database.ts'],
+  'layer-adapters': ['api/src/adapters/post/bad.ts', '../../db/database.ts'],
+  'layer-config': ['api/src/config.ts', './db/database.ts'],
+  'layer-http': ['api/src/http/bad.ts', '../modules/contracts/index.ts'],
+  'layer-repo': ['api/src/modules/contracts/repo-bad.ts', './service.ts'],
+  'layer-service': ['api/src/modules/contracts/service-bad.ts', '../../http/mount.ts'],
+  'layer-jobs': ['api/src/modules/offerings/jobs.ts', '../../http/mount.ts'],
+  'layer-routes': ['api/src/modules/contracts/routes.ts', './repo.ts'],
+  'layer-index': ['api/src/modules/accounts/index.ts', '../../db/database.ts'],
+  'http-for-routes': ['api/src/jobs/worker.ts', '../http/mount.ts'],
+  'adapters-for-deps': ['api/src/jobs/worker.ts', '../adapters/fake/index.ts'],
+  'adapters-apart': ['api/src/adapters/fake/bad.ts', '../post/index.ts'],
+  assembly: ['api/src/jobs/worker.ts', '../app.ts'],
+  'config-once': ['api/src/jobs/worker.ts', '../config.ts'],
+  'context-is-types': ['api/src/jobs/worker.ts', '../context.ts'],
+  'kysely-in-repos': ['api/src/modules/contracts/service-bad.ts', 'kysely'],
+  'drivers-in-db': ['api/src/jobs/worker.ts', 'better-sqlite3'],
+  'fastify-at-the-edge': ['api/src/modules/contracts/service-bad.ts', 'fastify'],
+  'vendors-in-adapters': ['api/src/jobs/worker.ts', 'yaml'],
+  'module-by-index': ['api/src/modules/contracts/service-bad.ts', '../offerings/repo.ts'],
+  'module-from-outside': ['api/src/jobs/worker.ts', '../modules/contracts/service.ts'],
+  'module-graph-contracts': ['api/src/modules/contracts/service-bad.ts', '../accounts/index.ts'],
+  'module-graph-offerings': ['api/src/modules/offerings/service.ts', '../contracts/index.ts'],
+  'module-graph-accounts': ['api/src/modules/accounts/service.ts', '../contracts/index.ts'],
+  'no-circle': ['api/src/lib/circle.ts', './turn.ts'],
+  'no-test-in-product': ['api/src/jobs/worker.ts', '../../test/harness.ts'],
+  resolvable: ['shared/src/bad.ts', './nowhere.ts'],
+};
+
+const trees: string[] = [];
+
+function plant(files: Record<string, string>): string {
+  const root = mkdtempSync(join(tmpdir(), 'berth-planted-'));
+  trees.push(root);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
+  return root;
+}
+
+afterEach(() => {
+  for (const root of trees.splice(0)) rmSync(root, { recursive: true });
+});
+
+const LONG = { timeout: 30_000 };
+
+describe('who may import whom', LONG, () => {
+  test('every import of this repository keeps to the rules', async () => {
+    expect(await brokenImports(ROOT, graph)).toEqual([]);
+  });
+
+  test('graph.ts lists every module, and nothing that is none', () => {
+    expect(unlistedModules(ROOT, graph)).toEqual([]);
+    const root = plant({ ...CLEAN, 'api/src/modules/carts/index.ts': '' });
+    expect(unlistedModules(root, { ...PLANTED_GRAPH, quotes: [] })).toEqual([
+      'graph.ts misses carts',
+      'graph.ts lists quotes, which is no module',
+    ]);
+  });
+
+  test('a tree that keeps the rules is left alone', async () => {
+    expect(await brokenImports(plant(CLEAN), PLANTED_GRAPH)).toEqual([]);
+  });
+
+  test('every import rule has a planted violation', () => {
+    const names = importRules(PLANTED_GRAPH).map(({ name }) => name);
+    expect(Object.keys(PLANTED).sort()).toEqual(names.sort());
+  });
+
+  test.each(Object.entries(PLANTED))('the rule %s bites', async (rule, [file, imported]) => {
+    const root = plant({
+      ...CLEAN,
+      'api/src/lib/turn.ts': `import './circle.ts';`,
+      [file]: `${CLEAN[file] ?? ''}\nimport '${imported}';`,
+    });
+    const broken = await brokenImports(root, PLANTED_GRAPH);
+    expect(broken.join('\n')).toContain(`${rule}: ${file} -> `);
+  });
+});

@@ -1,0 +1,212 @@
+import type { DependencyType, IForbiddenRuleType } from 'dependency-cruiser';
+
+/** Which modules a module may use, by name; `api/src/modules/graph.ts` is the real one. */
+export type ModuleGraph = Readonly<Record<string, readonly string[]>>;
+
+const TEST = String.raw`(\.test\.ts$|^api/test/)`;
+const API = '^api/src/';
+const MODULE = '^api/src/modules/([^/]+)/';
+const npm = (...names: string[]): string => `(^|node_modules/)(${names.join('|')})(/|$)`;
+const PACKAGE: DependencyType[] = ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown', 'npm-peer'];
+
+/** What each layer of the API may import of the API, besides itself; types of context.ts go anywhere. */
+const layers: Record<string, { path: string; mayUse: string }> = {
+  lib: { path: 'lib/', mayUse: 'lib/' },
+  db: { path: 'db/', mayUse: '(lib|db)/' },
+  ports: { path: 'ports/', mayUse: '(lib|ports)/' },
+  adapters: { path: 'adapters/', mayUse: '(lib|ports|adapters)/' },
+  config: { path: 'config\\.ts', mayUse: 'lib/' },
+  http: { path: 'http/', mayUse: '(lib|db|http)/|config\\.ts' },
+  repo: { path: 'modules/[^/]+/repo[^/]*\\.ts', mayUse: '(lib|db)/|modules/[^/]+/repo[^/]*\\.ts' },
+  service: {
+    path: 'modules/[^/]+/service[^/]*\\.ts',
+    mayUse: '(lib|db|ports)/|modules/[^/]+/((repo|service)[^/]*|index)\\.ts',
+  },
+  jobs: {
+    path: 'modules/[^/]+/jobs\\.ts',
+    mayUse: '(lib|db|ports)/|modules/[^/]+/((repo|service)[^/]*|index)\\.ts',
+  },
+  routes: {
+    path: 'modules/[^/]+/routes\\.ts',
+    mayUse: '(lib|http)/|modules/[^/]+/(service[^/]*|index)\\.ts',
+  },
+  index: {
+    path: 'modules/[^/]+/index\\.ts',
+    mayUse: 'modules/[^/]+/((repo|service)[^/]*|routes|jobs)\\.ts',
+  },
+};
+
+const layerRules: IForbiddenRuleType[] = Object.entries(layers).map(([name, { path, mayUse }]) => ({
+  name: `layer-${name}`,
+  comment: `api ${name} may use ${mayUse} of the API only`,
+  from: { path: `${API}(${path})`, pathNot: TEST },
+  to: { path: API, pathNot: `${API}(${mayUse}|context\\.ts)` },
+}));
+
+const workspaceRules: IForbiddenRuleType[] = [
+  {
+    name: 'shared-is-lowest',
+    comment: 'shared imports nothing of ours above it',
+    from: { path: '^shared/' },
+    to: { path: '^(api|website|scripts)/' },
+  },
+  {
+    name: 'shared-packages',
+    comment: 'shared runs in every browser: a new package there is a decision',
+    from: { path: '^shared/src/', pathNot: TEST },
+    to: {
+      dependencyTypes: PACKAGE,
+      pathNot: npm('zod', 'tweetnacl', 'canonicalize', '@(noble|scure|hpke)/[^/]+'),
+    },
+  },
+  {
+    name: 'shared-runs-in-browsers',
+    comment: 'node: modules appear in shared/src/signing/verify-node.ts only',
+    from: { path: '^shared/src/', pathNot: [TEST, '^shared/src/signing/verify-node\\.ts$'] },
+    to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'verify-node',
+    comment: 'the verifier on node:crypto belongs to the API and the scripts',
+    from: { pathNot: ['^(api|scripts)/', TEST] },
+    to: { path: '^shared/src/signing/verify-node\\.ts$' },
+  },
+  {
+    name: 'api-alone',
+    comment: 'the API imports shared, never the website or the scripts',
+    from: { path: API },
+    to: { path: '^(website|scripts)/' },
+  },
+  {
+    name: 'website-alone',
+    comment: 'the website imports shared, never the API or the scripts',
+    from: { path: '^website/src/' },
+    to: { path: '^(api|scripts)/' },
+  },
+];
+
+const apiRules: IForbiddenRuleType[] = [
+  {
+    name: 'http-for-routes',
+    comment: 'http is used by routes and by the app only',
+    from: { path: API, pathNot: [TEST, `${API}(http/|app\\.ts|main\\.ts|.*/routes\\.ts)`] },
+    to: { path: `${API}http/` },
+  },
+  {
+    name: 'adapters-for-deps',
+    comment: 'only deps.ts chooses adapters; the rest knows ports',
+    from: { path: API, pathNot: [TEST, `${API}(deps\\.ts|adapters/)`] },
+    to: { path: `${API}adapters/` },
+  },
+  {
+    name: 'adapters-apart',
+    comment: 'an adapter knows one vendor',
+    from: { path: `${API}adapters/([^/]+)/`, pathNot: TEST },
+    to: { path: `${API}adapters/[^/]+/`, pathNot: `${API}adapters/$1/` },
+  },
+  {
+    name: 'assembly',
+    comment: 'lib <- … <- app <- main: nothing below imports app.ts, deps.ts or main.ts',
+    from: { path: API, pathNot: [TEST, `${API}(main|app)\\.ts`] },
+    to: { path: `${API}(main|app|deps)\\.ts` },
+  },
+  {
+    name: 'config-once',
+    comment: 'settings are read where the process is put together and passed on from there',
+    from: { path: API, pathNot: [TEST, `${API}(main|app|deps)\\.ts`] },
+    to: { path: `${API}config\\.ts`, dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'context-is-types',
+    comment: 'context.ts is the shape of what is passed on; nothing runs there',
+    from: { path: API },
+    to: { path: `${API}context\\.ts`, dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'kysely-in-repos',
+    comment: 'SQL is written in repo.ts and db/ only',
+    from: { path: API, pathNot: [TEST, `${API}(db/|context\\.ts|modules/[^/]+/repo[^/]*\\.ts)`] },
+    to: { path: npm('kysely') },
+  },
+  {
+    name: 'drivers-in-db',
+    comment: 'the two database drivers are opened in db/ only',
+    from: { path: API, pathNot: [TEST, `${API}db/`] },
+    to: { path: npm('better-sqlite3', 'pg', '@types/better-sqlite3', '@types/pg') },
+  },
+  {
+    name: 'fastify-at-the-edge',
+    comment: 'services, repos and jobs know nothing of HTTP',
+    from: { path: API, pathNot: [TEST, `${API}(http/|app\\.ts|main\\.ts|.*/routes\\.ts)`] },
+    to: { path: npm('fastify[^/]*', '@fastify/[^/]+') },
+  },
+  {
+    name: 'vendors-in-adapters',
+    comment: 'a package of a vendor is imported by its adapter only',
+    from: { path: API, pathNot: [TEST, `${API}adapters/`] },
+    to: {
+      dependencyTypes: PACKAGE,
+      pathNot: [
+        npm('zod', 'kysely', 'pino', 'fastify[^/]*', '@fastify/[^/]+', '@noble/[^/]+'),
+        npm('better-sqlite3', 'pg', '@types/better-sqlite3', '@types/pg', '@types/node'),
+      ],
+    },
+  },
+];
+
+const moduleRules = (graph: ModuleGraph): IForbiddenRuleType[] => [
+  {
+    name: 'module-by-index',
+    comment: 'another module is reached through its index.ts only',
+    from: { path: MODULE, pathNot: TEST },
+    to: { path: `${API}modules/[^/]+/`, pathNot: `${API}modules/($1/|[^/]+/index\\.ts)` },
+  },
+  {
+    name: 'module-from-outside',
+    comment: 'app, jobs and deps take routes.ts, jobs.ts and index.ts of a module, nothing else',
+    from: { path: API, pathNot: [TEST, `${API}modules/`] },
+    to: {
+      path: `${API}modules/[^/]+/`,
+      pathNot: `${API}modules/[^/]+/(index|routes|jobs)\\.ts`,
+    },
+  },
+  ...Object.entries(graph).map(([name, uses]) => ({
+    name: `module-graph-${name}`,
+    comment: `${name} may use ${uses.join(', ') || 'no other module'}; api/src/modules/graph.ts`,
+    from: { path: `${API}modules/${name}/`, pathNot: TEST },
+    to: {
+      path: `${API}modules/[^/]+/`,
+      pathNot: `${API}modules/(${[name, ...uses].join('|')})/`,
+    },
+  })),
+];
+
+const everywhere: IForbiddenRuleType[] = [
+  {
+    name: 'no-circle',
+    comment: 'two files that need each other are one file, or three',
+    from: {},
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+  },
+  {
+    name: 'no-test-in-product',
+    comment: 'what tests share is not part of the product',
+    from: { path: '^(shared|api|website)/src/', pathNot: TEST },
+    to: { path: [TEST, '^website/e2e/'] },
+  },
+  {
+    name: 'resolvable',
+    comment: 'every import leads somewhere',
+    from: {},
+    to: { couldNotResolve: true, pathNot: '^(\\$|\\./\\$types|virtual:)' },
+  },
+];
+
+/** Who may import whom, as dependency-cruiser rules for one graph of modules. */
+export const importRules = (graph: ModuleGraph): IForbiddenRuleType[] => [
+  ...workspaceRules,
+  ...layerRules,
+  ...apiRules,
+  ...moduleRules(graph),
+  ...everywhere,
+];
