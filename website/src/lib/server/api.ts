@@ -1,0 +1,90 @@
+import { addressOf, type Answer, type Endpoint } from '@berth/shared/endpoint';
+import { isProblem, type ProblemDocument } from '@berth/shared/problems';
+import { endpoints } from '@berth/shared/endpoints';
+import { error, redirect, type RequestEvent } from '@sveltejs/kit';
+import { API_ORIGIN } from '$app/env/private';
+import { problemOf, type AskParts, type Given } from '#lib/api.ts';
+
+const FORWARDED_HEADERS = ['cookie', 'user-agent', 'traceparent', 'accept-language'];
+
+export type Outcome<E extends Endpoint> =
+  { ok: true; value: Answer<E> } | { ok: false; problem: ProblemDocument };
+
+/**
+ * `const call = callFor(event); await call(endpoints.offerings.get, { params })` in a server `load`.
+ * What may not be seen becomes the 404 page, a missing session leads to sign-in and back, and any other
+ * refusal becomes an error page with the API's own words.
+ */
+export function callFor(event: RequestEvent) {
+  return async <E extends Endpoint>(endpoint: E, ...given: Given<E>): Promise<Answer<E>> => {
+    const outcome = await outcomeOf(event, endpoint, ...given);
+    return outcome.ok ? outcome.value : refuse(event, outcome.problem);
+  };
+}
+
+/** As `callFor`, but hands a refusal back for the page to show. */
+export async function outcomeOf<E extends Endpoint>(
+  event: RequestEvent,
+  endpoint: E,
+  ...given: Given<E>
+): Promise<Outcome<E>> {
+  const [parts = {}] = given as [AskParts?];
+  const { status, body } = await reach(event, endpoint, addressOf(endpoint, parts), parts.body);
+  if (status >= 200 && status < 300) {
+    return { ok: true, value: (body === '' ? undefined : JSON.parse(body)) as Answer<E> };
+  }
+  const refusal = problemOf(status, body);
+  if (!isProblem(refusal)) throw refusal;
+  return { ok: false, problem: refusal.problem };
+}
+
+/** Leaves for the sign-in page, which leads back here. */
+export function toSignIn(event: Pick<RequestEvent, 'url'>): never {
+  const next = `${event.url.pathname}${event.url.search}`;
+  redirect(303, `/sign-in?next=${encodeURIComponent(next)}`);
+}
+
+let about: Promise<Outcome<typeof endpoints.service.about>> | undefined;
+
+/** Whether this is a demo marketplace; asked once, since a running service does not change it. */
+export async function isDemo(event: RequestEvent): Promise<boolean> {
+  about ??= outcomeOf(event, endpoints.service.about);
+  const outcome = await about;
+  if (!outcome.ok) about = undefined;
+  return outcome.ok && outcome.value.demo;
+}
+
+function refuse(event: RequestEvent, problem: ProblemDocument): never {
+  if (problem.status === 401) toSignIn(event);
+  error(problem.status, problem.detail ?? problem.title, { code: problem.code });
+}
+
+async function reach(
+  event: RequestEvent,
+  { method }: Endpoint,
+  url: string,
+  body: unknown,
+): Promise<{ status: number; body: string }> {
+  const headers = headersFrom(event);
+  const remoteAddress = event.getClientAddress();
+  const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  const inside = event.platform?.req.berth;
+  if (inside) {
+    const reply = await inside.inject({ method, url, headers, remoteAddress, ...payload });
+    return { status: reply.statusCode, body: reply.body };
+  }
+  headers['x-forwarded-for'] = remoteAddress;
+  const init = { method, headers, ...('payload' in payload ? { body: payload.payload } : {}) };
+  const reply = await fetch(`${API_ORIGIN}${url}`, init).catch(() => null);
+  return reply ? { status: reply.status, body: await reply.text() } : { status: 503, body: '' };
+}
+
+function headersFrom({ request }: RequestEvent): Record<string, string> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  for (const name of FORWARDED_HEADERS) {
+    const value = request.headers.get(name);
+    if (value !== null) headers[name] = value;
+  }
+  return headers;
+}
