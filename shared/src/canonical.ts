@@ -4,6 +4,11 @@ import canonicalize from 'canonicalize';
 
 const MAX_DEPTH = 32;
 
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || prototype === Object.prototype;
+}
+
 /** Throws with the JSON Pointer of the first value that JSON cannot carry unchanged. */
 function refuseUnwritable(value: unknown, pointer: string, depth: number): void {
   const refuse = (what: string): never => {
@@ -24,7 +29,7 @@ function refuseUnwritable(value: unknown, pointer: string, depth: number): void 
   const entries: [string | number, unknown][] = Array.isArray(value)
     ? Array.from(value, (item: unknown, index) => [index, item])
     : Object.entries(value);
-  if (!Array.isArray(value) && ![Object.prototype, null].includes(Object.getPrototypeOf(value))) {
+  if (!Array.isArray(value) && !isPlain(value)) {
     refuse('anything but plain objects, arrays, text, numbers, booleans and null');
   }
   for (const [name, item] of entries) {

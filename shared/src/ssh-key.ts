@@ -74,11 +74,11 @@ const textOf = (bytes: Uint8Array | undefined): string => String.fromCharCode(..
 
 /** The bits of a positive odd mpint (RFC 4251) in its shortest form, else 0. */
 function oddBits(mpint: Uint8Array | undefined): number {
-  const [top, next] = mpint ?? [];
+  const [top, next = 0] = mpint ?? [];
   if (mpint === undefined || top === undefined || top >= 0x80) return 0;
-  if (top === 0 && (next === undefined || next < 0x80)) return 0;
   if (((mpint.at(-1) as number) & 1) === 0) return 0;
-  return mpint.length * 8 - Math.clz32(top) + 24 - (top === 0 ? Math.clz32(next ?? 0) - 24 : 0);
+  if (top === 0) return next >= 0x80 ? (mpint.length - 1) * 8 : 0;
+  return mpint.length * 8 - (Math.clz32(top) - 24);
 }
 
 /** The length-prefixed fields of a key (RFC 4251 `string`), or null where they do not fill it. */

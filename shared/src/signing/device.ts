@@ -11,10 +11,7 @@ export interface DeviceKey {
 
 /** Makes a device key whose private half cannot be read out; it can be kept in IndexedDB. */
 export async function makeDeviceKey(): Promise<DeviceKey> {
-  const pair = (await crypto.subtle.generateKey('Ed25519', false, [
-    'sign',
-    'verify',
-  ])) as CryptoKeyPair;
+  const pair = await crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']);
   const raw = await crypto.subtle.exportKey('raw', pair.publicKey);
   return { public_key: toHex(new Uint8Array(raw)), private_key: pair.privateKey };
 }

@@ -160,7 +160,7 @@ function problemOfSigner(entry: EvidenceEntry, evidence: Evidence, verify: Verif
   if (key === statement.by) {
     return delegation === null ? null : 'It carries a delegation that it does not need';
   }
-  if (delegation === null || delegation.delegation.account_key !== statement.by) {
+  if (delegation?.delegation.account_key !== statement.by) {
     return 'The key that signed it has no delegation';
   }
   if (!verify(statement.by, delegationText(delegation.delegation), delegation.signature)) {
@@ -197,7 +197,7 @@ function speaksFor({ by, at }: Statement, party: string, links: readonly SignedK
 
 function problemOfPrivate({ statement, private: kept }: EvidenceEntry): string | null {
   if (kept === null) return null;
-  return statement.private_digest === privateDigest(kept.salt, kept.part)
+  return statement.private_digest === privateDigest(kept)
     ? null
     : 'Its personal part is not the one that was signed';
 }

@@ -58,7 +58,7 @@ export const hashOf = (statement: Statement): string => sha256Hex(signingInputOf
 export const contractIdOf = (first: Statement): string => hashOf({ ...first, contract_id: null });
 
 /** SHA-256 of the salt's bytes and the canonical JSON of the private part, 64 hex characters. */
-export const privateDigest = (salt: string, part: PrivatePart['part']): string =>
+export const privateDigest = ({ salt, part }: PrivatePart): string =>
   sha256Hex(concatBytes(fromHex(salt), utf8(canonical(part))));
 
 /** A new salt of 16 random bytes, 32 hex characters. */
