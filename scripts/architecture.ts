@@ -52,9 +52,9 @@ export function unlistedModules(root: string, graph: ModuleGraph): string[] {
 
 async function main(): Promise<void> {
   const root = resolve(import.meta.dirname, '..');
-  const { graph } = (await import(
-    pathToFileURL(join(root, 'api/src/modules/graph.ts')).href
-  )) as { graph: ModuleGraph };
+  const { graph } = (await import(pathToFileURL(join(root, 'api/src/modules/graph.ts')).href)) as {
+    graph: ModuleGraph;
+  };
   const complaints = [...unlistedModules(root, graph), ...(await brokenImports(root, graph))];
   for (const complaint of complaints) console.error(complaint);
   console.log(complaints.length === 0 ? 'Every import keeps to the rules.' : '');

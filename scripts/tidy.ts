@@ -1,0 +1,239 @@
+/** Our own rules, each a function of one file's path and text; scripts/tidy.test.ts runs them. */
+import ts from 'typescript';
+
+export const MOST_FILE_LINES = 400;
+export const MOST_COMPONENT_LINES = 250;
+export const MOST_FUNCTION_LINES = 70;
+export const MOST_LINE_CHARACTERS = 100;
+/** A hash, a key or an address cannot be broken, so a line with one may run on. */
+const UNBREAKABLE = /\S{60,}/;
+
+export interface SourceFile {
+  /** Relative to the root, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+type Rule = (file: SourceFile) => string[];
+
+const isTest = ({ path }: SourceFile): boolean =>
+  /\.test\.ts$|^(api\/test|website\/e2e)\//.test(path);
+const isCode = ({ path }: SourceFile): boolean => /\.(ts|js|mjs|svelte)$/.test(path);
+const isWritten = (file: SourceFile): boolean =>
+  isCode(file) || /\.(sql|css|sh|md)$|^(Makefile|\.ci\/run)$/.test(file.path);
+const isGenerated = ({ path }: SourceFile): boolean =>
+  ['docs/machines.md', 'docs/benchmarks.md', 'docs/reliability.md'].includes(path);
+
+const linesOf = (text: string): string[] => text.replace(/\n$/, '').split('\n');
+
+/** The syntax of a file; of a component only its scripts, on their own lines. */
+function syntaxOf({ path, text }: SourceFile): ts.SourceFile {
+  const code = path.endsWith('.svelte') ? scriptsOf(text) : text;
+  return ts.createSourceFile(path, code, ts.ScriptTarget.Latest, true, ts.ScriptKind.TS);
+}
+
+const SCRIPT = /(<script[^>]*>)([\s\S]*?)<\/script>/g;
+
+function scriptsOf(component: string): string {
+  let code = '';
+  let end = 0;
+  for (const found of component.matchAll(SCRIPT)) {
+    const start = found.index + (found[1] ?? '').length;
+    code += component.slice(end, start).replace(/[^\n]/g, ' ') + (found[2] ?? '');
+    end = start + (found[2] ?? '').length;
+  }
+  return code;
+}
+
+function* nodesIn(node: ts.Node): Generator<ts.Node> {
+  yield node;
+  for (const child of node.getChildren()) yield* nodesIn(child);
+}
+
+function lineAt(source: ts.SourceFile, position: number): number {
+  return source.getLineAndCharacterOfPosition(position).line + 1;
+}
+
+/** `path:line sentence` for each node of a code file that `complain` has a sentence about. */
+function eachNode(file: SourceFile, complain: (node: ts.Node) => string | null): string[] {
+  if (!isCode(file)) return [];
+  const source = syntaxOf(file);
+  const found: string[] = [];
+  for (const node of nodesIn(source)) {
+    const sentence = complain(node);
+    if (sentence !== null) {
+      found.push(`${file.path}:${lineAt(source, node.getStart())} ${sentence}`);
+    }
+  }
+  return found;
+}
+
+const fileLength: Rule = (file) => {
+  const lines = linesOf(file.text).length;
+  const most = file.path.endsWith('.svelte') ? MOST_COMPONENT_LINES : MOST_FILE_LINES;
+  return isCode(file) && lines > most ? [`${file.path} has ${lines} lines of at most ${most}`] : [];
+};
+
+const calledName = (node: ts.Node): string =>
+  ts.isCallExpression(node) ? node.expression.getText() : '';
+
+const functionLength: Rule = (file) =>
+  eachNode(file, (node) => {
+    if (!ts.isFunctionLike(node) || /^(test\.)?describe\b/.test(calledName(node.parent)))
+      return null;
+    const [first, last] = [node.getStart(), node.getEnd()].map((at) =>
+      lineAt(node.getSourceFile(), at),
+    ) as [number, number];
+    const lines = last - first + 1;
+    return lines > MOST_FUNCTION_LINES
+      ? `a function has ${lines} lines of at most ${MOST_FUNCTION_LINES}`
+      : null;
+  });
+
+const lineLength: Rule = (file) =>
+  !isWritten(file) || isGenerated(file)
+    ? []
+    : linesOf(file.text).flatMap((line, at) =>
+        line.length <= MOST_LINE_CHARACTERS ||
+        UNBREAKABLE.test(line) ||
+        (file.path.endsWith('.md') && line.startsWith('|')) ||
+        (file.path.endsWith('.svelte') && / d="/.test(line))
+          ? []
+          : [`${file.path}:${at + 1} a line has ${line.length} characters`],
+      );
+
+/** One complaint for each line of a written file that the pattern is on. */
+const noLine =
+  (pattern: RegExp, sentence: string, but: (file: SourceFile) => boolean): Rule =>
+  (file) =>
+    !isWritten(file) || but(file)
+      ? []
+      : linesOf(file.text).flatMap((line, at) =>
+          pattern.test(line) ? [`${file.path}:${at + 1} ${sentence}`] : [],
+        );
+
+const noPromises = noLine(
+  /\b(?:TO[D]O|FIX[M]E|X[X]X)\b/,
+  'do it now or open an issue',
+  () => false,
+);
+const selfContained = noLine(
+  /\b(?:DESIGN|DOMAIN|TRUST|LEDGER|MODELS)[.]md\b|\/work\//,
+  'the project explains itself: name no file outside of it',
+  isTest,
+);
+
+const SKIPPING =
+  /^(test|it|describe)(\.\w+)*\.(skip|only|todo|fixme|fails|skipIf|runIf)\b|^x(it|test|describe)$/;
+
+const noSkipping: Rule = (file) =>
+  eachNode(file, (node) =>
+    SKIPPING.test(calledName(node)) ? 'every test runs, or it is deleted' : null,
+  );
+
+const wholeZod: Rule = (file) =>
+  eachNode(file, (node) =>
+    ts.isImportDeclaration(node) &&
+    node.moduleSpecifier.getText().slice(1, -1) === 'zod' &&
+    !(node.importClause?.namedBindings && ts.isNamespaceImport(node.importClause.namedBindings))
+      ? `write import * as z from 'zod': the other form ships all its languages`
+      : null,
+  );
+
+const readsSettings = ({ path }: SourceFile): boolean =>
+  path === 'api/src/config.ts' ||
+  /^scripts\/|^website\/[^/]+\.config\.ts$|^\w+\.config\.ts$/.test(path);
+
+const settingsOnce: Rule = (file) =>
+  isTest(file) || readsSettings(file)
+    ? []
+    : eachNode(file, (node) =>
+        ts.isPropertyAccessExpression(node) && node.getText() === 'process.env'
+          ? 'settings are read in api/src/config.ts only'
+          : null,
+      );
+
+const oneClock: Rule = (file) =>
+  isTest(file) || !/^api\/src\/(?!lib\/clock\.ts)/.test(file.path)
+    ? []
+    : eachNode(file, (node) =>
+        calledName(node) === 'Date.now' ||
+        (ts.isNewExpression(node) &&
+          node.expression.getText() === 'Date' &&
+          !node.arguments?.length)
+          ? 'the time comes from the clock in lib/clock.ts'
+          : null,
+      );
+
+const MODULE_FILE = /^((index|routes|jobs)\.ts|(service|repo)(-[a-z-]+)?\.ts|[a-z-]+\.test\.ts)$/;
+
+const moduleShape: Rule = ({ path }) => {
+  const inside = /^api\/src\/modules\/[^/]+\/(.+)$/.exec(path)?.[1];
+  return inside === undefined || MODULE_FILE.test(inside)
+    ? []
+    : [`${path} is no part of a module: index, routes, service, repo, jobs, <name>.test`];
+};
+
+const KEBAB = /^[a-z0-9.+-]+$/;
+const PASCAL = /^[A-Z][A-Za-z0-9]*\.svelte$/;
+
+const fileNames: Rule = ({ path }) => {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (!/\.(ts|svelte)$/.test(name) || name.startsWith('+')) return [];
+  const fits = name.endsWith('.svelte') ? PASCAL.test(name) : KEBAB.test(name);
+  return fits ? [] : [`${path} should be kebab-case.ts or PascalCase.svelte`];
+};
+
+const ROOT_NAMES = new Set([
+  ...['package.json', 'package-lock.json', 'Makefile', 'README.md', 'LICENSE'],
+  ...['migrations', 'shared', 'api', 'website', 'scripts', 'docs', '.ci'],
+  ...['.gitignore', '.prettierignore', 'eslint.config.js', 'tsconfig.base.json'],
+  'vitest.config.ts',
+]);
+
+const rootNames: Rule = ({ path }) => {
+  const name = path.split('/')[0] ?? path;
+  return ROOT_NAMES.has(name) ? [] : [`${name} has no place in the root`];
+};
+
+export const rules = {
+  fileLength,
+  functionLength,
+  lineLength,
+  noPromises,
+  selfContained,
+  noSkipping,
+  wholeZod,
+  settingsOnce,
+  oneClock,
+  moduleShape,
+  fileNames,
+  rootNames,
+} satisfies Record<string, Rule>;
+
+/** Every complaint about one file, each with the rule's name. */
+export const untidy = (file: SourceFile): string[] =>
+  Object.entries(rules).flatMap(([name, rule]) => rule(file).map((found) => `${name}: ${found}`));
+
+const TEST_CALL = /^(test|it)$/;
+
+/** The full titles of the tests of a file, as `describe > test`. */
+export function testTitles(file: SourceFile): string[] {
+  const titles: string[] = [];
+  const visit = (node: ts.Node, above: string[]): void => {
+    let inside = above;
+    if (ts.isCallExpression(node)) {
+      const [title] = node.arguments;
+      const words = title && ts.isStringLiteralLike(title) ? title.text : null;
+      if (words !== null && TEST_CALL.test(calledName(node))) {
+        titles.push([...above, words].join(' > '));
+      }
+      if (words !== null && /^(test\.)?describe\b/.test(calledName(node))) {
+        inside = [...above, words];
+      }
+    }
+    ts.forEachChild(node, (child) => visit(child, inside));
+  };
+  if (isCode(file)) visit(syntaxOf(file), []);
+  return titles;
+}
