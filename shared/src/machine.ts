@@ -31,8 +31,9 @@ export interface MoveRow<State extends string, Action extends string, Role exten
   readonly needs?: readonly Guard<Facts>[];
   /** The refund rule, by name, of a move that ends the thing. */
   readonly money?: string;
-  /** What the others are told; `{who}` is replaced by the actor's name. */
+  /** What is told, with `{who}` for the actor's name; to everybody but the actor, or to `tells`. */
   readonly tell?: string;
+  readonly tells?: readonly Role[];
   /** When the system makes the move by itself, in words and by which deadline. */
   readonly after?: string;
   readonly button?: Button;

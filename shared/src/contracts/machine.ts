@@ -159,6 +159,7 @@ const moves: readonly Row[] = [
     to: 'pending',
     by: ['system'],
     tell: '{renter} asks to rent {title}',
+    tells: ['provider'],
     after: 'when nothing is awaited; payment is off, so at once',
   },
   { action: 'import', from: [null], to: 'pending', by: ['system'] },

@@ -3,9 +3,8 @@ import { contactSchema } from '../accounts/schemas.ts';
 import { hex64, idOf, isoTime, lineText, pageOf, pageQuery, paragraphText, signatureHex } from '../fields.ts';
 import { amountSchema, currencies } from '../money.ts';
 import { MAX_HOURS, termsSchema } from '../offerings/schemas.ts';
-import { delegationSchema } from '../signing/delegation.ts';
 import { envelopeSchema } from '../signing/seal.ts';
-import { statementSchema } from '../signing/statement.ts';
+import { privatePartSchema, statementSchema } from '../signing/statement.ts';
 import { contractActions, contractRoles, contractStateNames } from './machine.ts';
 import { refundRules } from './price.ts';
 
@@ -108,16 +107,11 @@ export const privateParts = {
   message: messagePart,
 } as const satisfies Partial<Record<(typeof contractActions)[number], z.ZodType>>;
 
-const privateInput = z.object({
-  salt: z.string().regex(/^[0-9a-f]{32}$/, 'Must be a salt of 32 hexadecimal characters'),
-  part: z.record(z.string(), z.json()),
-});
-
 /** A signed move. The signature is the session's own key's over the statement's signing input. */
 export const signedMove = z.object({
   statement: statementSchema,
   signature: signatureHex,
-  private: privateInput.optional(),
+  private: privatePartSchema.optional(),
   envelope: envelopeSchema.optional(),
 });
 export type SignedMove = z.output<typeof signedMove>;
@@ -139,7 +133,10 @@ const partyView = z.object({
   display_name: z.string(),
   /** The account key that the contract names. */
   key: hex64,
+  /** What credentials are sealed to, published by the account key's signature. */
   encryption_key: hex64,
+  encryption_signature: signatureHex,
+  encryption_signed_by: hex64,
 });
 
 export const moveView = z.object({
@@ -163,8 +160,8 @@ export const entryView = z.object({
   memo: z.string(),
   hash: hex64,
   /** The personal part, or null where there is none or it was erased. */
-  private: z.record(z.string(), z.json()).nullable(),
-  data: z.record(z.string(), z.json()),
+  private: z.record(z.string(), z.unknown()).nullable(),
+  data: z.record(z.string(), z.unknown()),
 });
 export type EntryView = z.input<typeof entryView>;
 
@@ -283,23 +280,4 @@ export const dashboardView = z.object({
 });
 export type DashboardView = z.input<typeof dashboardView>;
 
-/** A contract log with all that is needed to verify it offline. */
-export const evidenceView = z.object({
-  format: z.literal('berth/evidence/v1'),
-  contract_id: contractId,
-  audience: z.string(),
-  service_key: hex64,
-  terms: termsSchema,
-  entries: z.array(
-    z.object({
-      statement: statementSchema,
-      signature: signatureHex,
-      key: hex64,
-      delegation: z.object({ delegation: delegationSchema, signature: signatureHex }).nullable(),
-      private: z.object({ salt: z.string(), part: z.record(z.string(), z.json()) }).nullable(),
-    }),
-  ),
-  key_links: z.array(
-    z.object({ link: z.record(z.string(), z.json()), signature: signatureHex, key_signature: signatureHex }),
-  ),
-});
+export { evidenceSchema as evidenceView } from '../signing/evidence.ts';

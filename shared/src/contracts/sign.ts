@@ -105,14 +105,13 @@ function stateOf(
   },
 ): { statement: Statement; kept: Kept | null } {
   const { part, ...rest } = entry;
-  const kept = part ? { salt: makeSalt(), part: part as Kept['part'] } : null;
+  const kept = part ? { salt: makeSalt(), part } : null;
   const statement: Statement = {
     ...rest,
-    data: rest.data as Statement['data'],
     by: signer.by,
     role: signer.role,
     at: isoAt(signer.now_ms()),
-    private_digest: kept ? privateDigest(kept.salt, kept.part) : null,
+    private_digest: kept ? privateDigest(kept) : null,
   };
   return { statement, kept };
 }

@@ -1,0 +1,10 @@
+import type { Module } from '../../context.ts';
+import { eraseOld, moveDue, tellParties } from './jobs.ts';
+import { mountContracts } from './routes.ts';
+
+export const contracts: Module = {
+  name: 'contracts',
+  routes: mountContracts,
+  handlers: { 'contract.moved': tellParties },
+  sweepers: [moveDue, eraseOld],
+};

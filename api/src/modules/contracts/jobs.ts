@@ -1,0 +1,107 @@
+import { contractMachine, timedMoveOf } from '@berth/shared/contracts/machine';
+import type { ContractAction, ContractRole, ContractState } from '@berth/shared/contracts/machine';
+import { CREDENTIALS_KEPT_DAYS, PRIVATE_PARTS_KEPT_DAYS } from '@berth/shared/contracts/schemas';
+import { addHours } from '@berth/shared/time';
+import type { Deps, WriteCtx } from '../../context.ts';
+import { notify, tellStreams } from '../notices/index.ts';
+import {
+  eraseCredentials,
+  erasePrivateParts,
+  findAnyContract,
+  findEntry,
+  listDue,
+  listParties,
+  listToErase,
+  setEraseAt,
+  type ContractRow,
+} from './repo.ts';
+import { activate, systemMove } from './service-move.ts';
+
+/** Contracts that one sweep takes; the next one goes on. */
+const SWEEP_LIMIT = 200;
+
+const timedMemos: Partial<Record<ContractAction, string>> = {
+  expire: 'The provider did not answer in time',
+  fail: 'The resource was not ready in time',
+  complete: 'The paid hours are over',
+};
+
+/** The system's timed moves: whatever deadline has passed, each contract in its own transaction. */
+export async function moveDue(deps: Deps): Promise<number> {
+  const due = await listDue(deps.db, deps.clock.now(), SWEEP_LIMIT);
+  for (const contract_id of due) {
+    await deps.write(async (ctx) => {
+      const row = await findAnyContract(ctx.tx, contract_id);
+      // Somebody may have moved it since it was listed.
+      if (!row?.due_at || row.due_at > ctx.clock.now()) return;
+      await makeTimedMove(ctx, row);
+    });
+  }
+  return due.length;
+}
+
+async function makeTimedMove(ctx: WriteCtx, row: ContractRow): Promise<void> {
+  const move = timedMoveOf(row.state);
+  if (!move) throw new Error(`A contract that is ${row.state} has a deadline and no timed move`);
+  const facts = { is_due: true };
+  if (move.action === 'activate') await activate(ctx, row, facts);
+  else await systemMove(ctx, row, move.action, { facts, memo: timedMemos[move.action] ?? '' });
+}
+
+/** Erases sealed credentials first and personal parts later; the log still verifies. */
+export async function eraseOld(deps: Deps): Promise<number> {
+  const now = deps.clock.now();
+  const old = await listToErase(deps.db, now, SWEEP_LIMIT);
+  for (const { contract_id, ended_at, erase_at } of old) {
+    if (!ended_at) continue;
+    const credentials_at = addHours(ended_at, CREDENTIALS_KEPT_DAYS * 24);
+    const parts_at = addHours(ended_at, PRIVATE_PARTS_KEPT_DAYS * 24);
+    await deps.write(async ({ tx }) => {
+      if (erase_at === credentials_at) await eraseCredentials(tx, contract_id, now);
+      if (parts_at <= now) await erasePrivateParts(tx, contract_id, now);
+      await setEraseAt(tx, contract_id, parts_at <= now ? null : parts_at);
+    });
+  }
+  return old.length;
+}
+
+const words = (text: string, names: Record<string, string>): string =>
+  text.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? '');
+
+/** Tells the parties of a move: a notice where the machine has a sentence, a stream event always. */
+export async function tellParties(ctx: WriteCtx, payload: unknown): Promise<readonly string[]> {
+  const { contract_id, seq } = payload as { contract_id: string; seq: number };
+  const [row, entry] = await Promise.all([
+    findAnyContract(ctx.tx, contract_id),
+    findEntry(ctx.tx, contract_id, seq),
+  ]);
+  if (!row || !entry) throw new Error(`The outbox tells of ${contract_id} ${seq}, which is not there`);
+  const role = entry.changed_role as ContractRole;
+  const move = contractMachine.moves.find(
+    ({ action, from, by }) =>
+      action === entry.action &&
+      from.includes(entry.old_status as ContractState | null) &&
+      by.includes(role),
+  );
+  const told = { renter: row.renter_id, provider: row.provider_id };
+  if (move?.tell) {
+    const { renter, provider } = await listParties(ctx.tx, row);
+    const names = { renter: renter.display_name, provider: provider.display_name, title: row.title };
+    const who = role === 'system' ? 'Berth' : names[role];
+    for (const side of ['renter', 'provider'] as const) {
+      if (side === role || (move.tells && !move.tells.includes(side))) continue;
+      await notify(ctx, {
+        account_id: told[side],
+        kind: 'contract',
+        title: words(move.tell, { ...names, who }),
+        link: linkOf(side, contract_id),
+        contract_id,
+        seq,
+      });
+    }
+  }
+  return tellStreams(ctx, Object.values(told), 'contract', contract_id);
+}
+
+const linkOf = (side: 'renter' | 'provider', contract_id: string): string =>
+  side === 'renter' ? `/dashboard/rentals/${contract_id}` : `/dashboard/provider/requests/${contract_id}`;

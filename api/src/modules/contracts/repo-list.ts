@@ -1,0 +1,148 @@
+import { sql, type SqlBool } from 'kysely';
+import { contractNext } from '@berth/shared/contracts/next';
+import { contractStateNames, type ContractState } from '@berth/shared/contracts/machine';
+import type { AccountActor } from '../../lib/actor.ts';
+import { makeCursor, readCursor } from '../../db/page.ts';
+import { visibleTo, type Db } from './repo.ts';
+
+export type Side = 'renter' | 'provider';
+
+/** The states in which a side is waited on, read from the shared table. */
+export const waitingStates = (side: Side): ContractState[] =>
+  contractStateNames.filter((state) => contractNext[state].waits_on === side);
+
+interface Filter {
+  role: Side;
+  states: readonly ContractState[] | null;
+  only_waiting: boolean;
+  offering_id: string | null;
+  q: string | null;
+  sort: 'newest' | 'due';
+  cursor: string | undefined;
+  limit: number;
+}
+
+const NO_DEADLINE = '9999';
+
+const itemsFor = (db: Db, actor: AccountActor, side: Side) =>
+  visibleTo(db, actor)
+    .innerJoin('accounts as o', 'o.id', side === 'renter' ? 'c.provider_id' : 'c.renter_id')
+    .where(side === 'renter' ? 'c.renter_id' : 'c.provider_id', '=', actor.account_id)
+    .select([
+      'c.contract_id',
+      'c.offering_id',
+      'c.state',
+      'c.title',
+      'c.hours',
+      'c.total_e9s',
+      'c.refund_e9s',
+      'c.currency',
+      'c.requested_at',
+      'c.state_at',
+      'c.due_at',
+      'c.active_at',
+      'c.ends_at',
+      'c.ended_at',
+      'c.renter_key',
+      'c.provider_key',
+      'o.handle',
+      'o.display_name',
+    ]);
+
+export type ItemRow = Awaited<ReturnType<ReturnType<typeof itemsFor>['execute']>>[number];
+
+/** A page of one side's contracts, and the cursor of the next. */
+export async function listContracts(
+  db: Db,
+  actor: AccountActor,
+  filter: Filter,
+): Promise<{ rows: ItemRow[]; next_cursor: string | null }> {
+  const waiting = waitingStates(filter.role);
+  const rank = sql<number>`case when ${sql.ref('c.state')} in (${sql.join(waiting)}) then 0 else 1 end`;
+  const due = sql<string>`coalesce(${sql.ref('c.due_at')}, ${NO_DEADLINE})`;
+  let query = itemsFor(db, actor, filter.role)
+    .select([rank.as('rank'), due.as('due')])
+    .limit(filter.limit + 1);
+  if (filter.states) query = query.where('c.state', 'in', filter.states);
+  if (filter.only_waiting) query = query.where('c.state', 'in', waiting);
+  if (filter.offering_id) query = query.where('c.offering_id', '=', filter.offering_id);
+  if (filter.q) query = query.where(matches(filter.q));
+
+  const columns = filter.sort === 'due' ? 3 : 2;
+  const key = readCursor(filter.sort, columns, filter.cursor);
+  if (filter.sort === 'due') {
+    query = query.orderBy(rank).orderBy(due).orderBy('c.contract_id');
+    if (key) {
+      const after = sql.join(key);
+      query = query.where(sql<SqlBool>`(${rank}, ${due}, ${sql.ref('c.contract_id')}) > (${after})`);
+    }
+  } else {
+    query = query.orderBy('c.requested_at', 'desc').orderBy('c.contract_id', 'desc');
+    if (key) {
+      const before = sql.join(key);
+      query = query.where(
+        sql<SqlBool>`(${sql.ref('c.requested_at')}, ${sql.ref('c.contract_id')}) < (${before})`,
+      );
+    }
+  }
+  const rows = await query.execute();
+  const kept = rows.slice(0, filter.limit);
+  const last = rows.length > filter.limit ? kept.at(-1) : undefined;
+  const next_cursor = last
+    ? makeCursor(
+        filter.sort,
+        filter.sort === 'due'
+          ? [last.rank, last.due, last.contract_id]
+          : [last.requested_at, last.contract_id],
+      )
+    : null;
+  return { rows: kept, next_cursor };
+}
+
+/** Title, the other party's name or handle, or the beginning of the contract's id. */
+function matches(q: string) {
+  const plain = q.trim().toLowerCase();
+  const like = `%${plain.replace(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+  return sql<SqlBool>`(
+    lower(${sql.ref('c.title')}) like ${like} escape '\\'
+    or lower(${sql.ref('o.display_name')}) like ${like} escape '\\'
+    or ${sql.ref('o.handle')} like ${like} escape '\\'
+    or substr(${sql.ref('c.contract_id')}, 1, ${plain.length}) = ${plain})`;
+}
+
+/** How many of one side's contracts are in each state. */
+export async function countByState(
+  db: Db,
+  actor: AccountActor,
+  side: Side,
+): Promise<Partial<Record<ContractState, number>>> {
+  const rows = await visibleTo(db, actor)
+    .where(side === 'renter' ? 'c.renter_id' : 'c.provider_id', '=', actor.account_id)
+    .groupBy('c.state')
+    .select((eb) => ['c.state', eb.fn.countAll<number>().as('count')])
+    .execute();
+  return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]));
+}
+
+/** Contracts of one side with all that money is counted from: not ended, or ended after `since`. */
+export async function listForSums(db: Db, actor: AccountActor, side: Side, since: string | null) {
+  let query = visibleTo(db, actor)
+    .innerJoin('offering_terms as t', 't.terms_hash', 'c.terms_hash')
+    .where(side === 'renter' ? 'c.renter_id' : 'c.provider_id', '=', actor.account_id)
+    .select([
+      'c.state',
+      'c.hours',
+      'c.total_e9s',
+      'c.refund_e9s',
+      'c.currency',
+      'c.active_at',
+      'c.requested_at',
+      't.terms',
+    ]);
+  if (since) {
+    query = query.where((eb) =>
+      eb.or([eb('c.ended_at', 'is', null), eb('c.requested_at', '>=', since)]),
+    );
+  }
+  return query.execute();
+}

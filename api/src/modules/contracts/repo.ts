@@ -1,0 +1,380 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { ContractState } from '@berth/shared/contracts/machine';
+import { problem } from '@berth/shared/problems';
+import type { Statement } from '@berth/shared/signing/statement';
+import type { AccountActor } from '../../lib/actor.ts';
+import { emit } from '../../db/outbox.ts';
+import type { ContractSignRequestsTable, Schema } from '../../db/schema.ts';
+
+export type Db = Kysely<Schema>;
+export type Tx = Transaction<Schema>;
+export type ContractRow = Omit<ContractSignRequestsTable, 'state'> & { state: ContractState };
+
+/** One signed entry of a contract's log, ready to be stored. */
+export interface Entry {
+  statement: Statement;
+  /** The canonical signing input's JSON part, as it was signed. */
+  text: string;
+  hash: string;
+  signature: string;
+  key: string;
+  delegation_id: string | null;
+  account_id: string;
+  memo: string;
+}
+
+/** The columns that a move may set beside the state. */
+export type Patch = Partial<
+  Pick<
+    ContractRow,
+    | 'due_at'
+    | 'active_at'
+    | 'ends_at'
+    | 'ended_at'
+    | 'erase_at'
+    | 'refund_e9s'
+    | 'hours'
+    | 'total_e9s'
+  >
+>;
+
+export const stated = (row: ContractSignRequestsTable): ContractRow => ({
+  ...row,
+  state: row.state as ContractState,
+});
+
+/** Every read of a contract starts here: only its two parties see it. */
+export const visibleTo = (db: Db, actor: AccountActor) =>
+  db
+    .selectFrom('contract_sign_requests as c')
+    .where((eb) =>
+      eb.or([
+        eb('c.renter_id', '=', actor.account_id),
+        eb('c.provider_id', '=', actor.account_id),
+      ]),
+    );
+
+export async function getContract(db: Db, actor: AccountActor, id: string): Promise<ContractRow> {
+  const row = await visibleTo(db, actor)
+    .where('c.contract_id', '=', id)
+    .selectAll('c')
+    .executeTakeFirst();
+  if (!row) throw problem('request.not_found');
+  return stated(row);
+}
+
+/** For the system, which moves any contract; never reached from a route. */
+export async function findAnyContract(db: Db, id: string): Promise<ContractRow | null> {
+  const row = await db
+    .selectFrom('contract_sign_requests')
+    .where('contract_id', '=', id)
+    .selectAll()
+    .executeTakeFirst();
+  return row ? stated(row) : null;
+}
+
+export async function findByNonce(db: Db, renter_id: string, nonce: string) {
+  const row = await db
+    .selectFrom('contract_sign_requests')
+    .where('renter_id', '=', renter_id)
+    .where('nonce', '=', nonce)
+    .selectAll()
+    .executeTakeFirst();
+  return row ? stated(row) : null;
+}
+
+/** Makes the contract with its first entry. */
+export async function insertContract(tx: Tx, row: ContractRow, entry: Entry): Promise<void> {
+  await tx.insertInto('contract_sign_requests').values(row).execute();
+  await insertEntry(tx, row.contract_id, null, row.state, entry, row.state_at);
+}
+
+/**
+ * The only writer of a state: compare-and-set on the version, one history row, one outbox row.
+ * Answers the row as it is now; `contract.moved` when somebody else was first.
+ */
+export async function saveMove(
+  tx: Tx,
+  before: ContractRow,
+  to: ContractState,
+  entry: Entry,
+  patch: Patch,
+  at: string,
+): Promise<ContractRow> {
+  const set = {
+    ...patch,
+    state: to,
+    state_at: to === before.state ? before.state_at : at,
+    version: before.version + 1,
+    head_hash: entry.hash,
+  };
+  const { numUpdatedRows } = await tx
+    .updateTable('contract_sign_requests')
+    .set(set)
+    .where('contract_id', '=', before.contract_id)
+    .where('version', '=', before.version)
+    .executeTakeFirst();
+  if (numUpdatedRows !== 1n) throw movedSince(before);
+  await insertEntry(tx, before.contract_id, before.state, to, entry, at);
+  await emit(tx, 'contract.moved', { contract_id: before.contract_id, seq: entry.statement.seq }, at);
+  return { ...before, ...set };
+}
+
+export const movedSince = (row: ContractRow) =>
+  problem('contract.moved', 'Look at where it stands now, then sign again.', {
+    head: { seq: row.version - 1, hash: row.head_hash, state: row.state },
+  });
+
+async function insertEntry(
+  tx: Tx,
+  contract_id: string,
+  from: ContractState | null,
+  to: ContractState,
+  entry: Entry,
+  at: string,
+): Promise<void> {
+  const { statement } = entry;
+  await tx
+    .insertInto('contract_status_history')
+    .values({
+      contract_id,
+      seq: statement.seq,
+      action: statement.action,
+      old_status: from,
+      new_status: to,
+      changed_by: entry.account_id,
+      changed_role: statement.role,
+      changed_at: at,
+      change_memo: entry.memo,
+      statement: entry.text,
+      signature: entry.signature,
+      key: entry.key,
+      delegation_id: entry.delegation_id,
+      prev_hash: statement.prev,
+      hash: entry.hash,
+    })
+    .execute();
+}
+
+export async function insertPrivatePart(
+  tx: Tx,
+  contract_id: string,
+  seq: number,
+  kept: { salt: string; part: unknown },
+): Promise<void> {
+  await tx
+    .insertInto('contract_private_parts')
+    .values({
+      contract_id,
+      seq,
+      salt: kept.salt,
+      part: JSON.stringify(kept.part),
+      erased_at: null,
+    })
+    .execute();
+}
+
+export async function insertReply(
+  tx: Tx,
+  reply: Schema['contract_sign_replies'],
+): Promise<void> {
+  await tx.insertInto('contract_sign_replies').values(reply).execute();
+}
+
+export async function insertDetails(
+  tx: Tx,
+  details: Schema['contract_provisioning_details'],
+): Promise<void> {
+  await tx.insertInto('contract_provisioning_details').values(details).execute();
+}
+
+/** The newest delivery of credentials; null before the first. */
+export async function findLatestDetails(db: Db, contract_id: string) {
+  const row = await db
+    .selectFrom('contract_provisioning_details')
+    .where('contract_id', '=', contract_id)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .selectAll()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** The newest extension that waits for the other party; null where none does. */
+export async function findOpenExtension(db: Db, contract_id: string) {
+  const row = await db
+    .selectFrom('contract_extensions as e')
+    .innerJoin('contract_status_history as h', (join) =>
+      join.onRef('h.contract_id', '=', 'e.contract_id').onRef('h.seq', '=', 'e.seq'),
+    )
+    .where('e.contract_id', '=', contract_id)
+    .orderBy('e.seq', 'desc')
+    .limit(1)
+    .select(['e.seq', 'e.proposed_by', 'e.hours', 'e.extra_e9s', 'e.accepted_seq', 'h.hash'])
+    .executeTakeFirst();
+  return row && row.accepted_seq === null ? row : null;
+}
+
+export async function insertExtension(
+  tx: Tx,
+  extension: Schema['contract_extensions'],
+): Promise<void> {
+  await tx.insertInto('contract_extensions').values(extension).execute();
+}
+
+export async function acceptExtension(
+  tx: Tx,
+  contract_id: string,
+  seq: number,
+  accepted_seq: number,
+): Promise<void> {
+  await tx
+    .updateTable('contract_extensions')
+    .set({ accepted_seq })
+    .where('contract_id', '=', contract_id)
+    .where('seq', '=', seq)
+    .where('accepted_seq', 'is', null)
+    .execute();
+}
+
+export async function listEntries(db: Db, contract_id: string) {
+  return db
+    .selectFrom('contract_status_history as h')
+    .leftJoin('contract_private_parts as p', (join) =>
+      join.onRef('p.contract_id', '=', 'h.contract_id').onRef('p.seq', '=', 'h.seq'),
+    )
+    .leftJoin('delegations as d', 'd.id', 'h.delegation_id')
+    .where('h.contract_id', '=', contract_id)
+    .orderBy('h.seq')
+    .selectAll('h')
+    .select(['p.salt', 'p.part', 'd.delegation', 'd.signature as delegation_signature'])
+    .execute();
+}
+
+export async function listDetails(db: Db, contract_id: string) {
+  return db
+    .selectFrom('contract_provisioning_details')
+    .where('contract_id', '=', contract_id)
+    .orderBy('seq', 'desc')
+    .selectAll()
+    .execute();
+}
+
+/** How many of the renter's requests wait for an answer. */
+export async function countOpenRequests(db: Db, renter_id: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('contract_sign_requests')
+    .where('renter_id', '=', renter_id)
+    .where('state', 'in', ['requested', 'pending'])
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+export async function findEncryptionKey(db: Db, account_id: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('accounts')
+    .where('id', '=', account_id)
+    .select('encryption_key')
+    .executeTakeFirst();
+  return row?.encryption_key ?? null;
+}
+
+/** The two parties as a contract page shows them. */
+export async function listParties(db: Db, row: Pick<ContractRow, 'renter_id' | 'provider_id'>) {
+  const accounts = await db
+    .selectFrom('accounts')
+    .where('id', 'in', [row.renter_id, row.provider_id])
+    .select([
+      'id',
+      'handle',
+      'display_name',
+      'encryption_key',
+      'encryption_signature',
+      'encryption_signed_by',
+    ])
+    .execute();
+  const byId = (id: string) => {
+    const account = accounts.find((one) => one.id === id);
+    if (!account) throw new Error(`The party ${id} of a contract has no account`);
+    return account;
+  };
+  return { renter: byId(row.renter_id), provider: byId(row.provider_id) };
+}
+
+/** For the jobs: contracts whose deadline has passed, the longest overdue first. */
+export async function listDue(db: Db, now: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('contract_sign_requests')
+    .where('due_at', '<=', now)
+    .orderBy('due_at')
+    .limit(limit)
+    .select('contract_id')
+    .execute();
+  return rows.map(({ contract_id }) => contract_id);
+}
+
+export async function findEntry(db: Db, contract_id: string, seq: number) {
+  const row = await db
+    .selectFrom('contract_status_history')
+    .where('contract_id', '=', contract_id)
+    .where('seq', '=', seq)
+    .select(['action', 'old_status', 'new_status', 'changed_role', 'changed_by'])
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function listToErase(db: Db, now: string, limit: number) {
+  return db
+    .selectFrom('contract_sign_requests')
+    .where('erase_at', '<=', now)
+    .orderBy('erase_at')
+    .limit(limit)
+    .select(['contract_id', 'ended_at', 'erase_at'])
+    .execute();
+}
+
+/** Sealed credentials, where to use them, and the personal parts that say the same. */
+export async function eraseCredentials(tx: Tx, contract_id: string, at: string): Promise<void> {
+  await tx
+    .updateTable('contract_provisioning_details')
+    .set({
+      address: null,
+      port: null,
+      username: null,
+      host_key_fingerprint: null,
+      instructions: null,
+      envelope: null,
+      erased_at: at,
+    })
+    .where('contract_id', '=', contract_id)
+    .execute();
+  await tx
+    .updateTable('contract_private_parts')
+    .set({ part: null, erased_at: at })
+    .where('contract_id', '=', contract_id)
+    .where('seq', 'in', (eb) =>
+      eb
+        .selectFrom('contract_provisioning_details')
+        .where('contract_id', '=', contract_id)
+        .select('seq'),
+    )
+    .execute();
+}
+
+export async function erasePrivateParts(tx: Tx, contract_id: string, at: string): Promise<void> {
+  await tx
+    .updateTable('contract_private_parts')
+    .set({ part: null, erased_at: at })
+    .where('contract_id', '=', contract_id)
+    .where('erased_at', 'is', null)
+    .execute();
+}
+
+export async function setEraseAt(tx: Tx, contract_id: string, at: string | null): Promise<void> {
+  await tx
+    .updateTable('contract_sign_requests')
+    .set({ erase_at: at })
+    .where('contract_id', '=', contract_id)
+    .execute();
+}

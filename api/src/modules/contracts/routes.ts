@@ -1,0 +1,21 @@
+import type { FastifyInstance } from 'fastify';
+import { endpoints } from '@berth/shared/endpoints';
+import type { Deps } from '../../context.ts';
+import { mount } from '../../http/mount.ts';
+import { getEvidence, listOwn, viewDashboard } from './service.ts';
+import { moveContract } from './service-move.ts';
+import { requestContract } from './service-request.ts';
+import { viewContract } from './service-view.ts';
+
+const { request, move, list, get, evidence, dashboard } = endpoints.contracts;
+
+export function mountContracts(app: FastifyInstance): void {
+  mount(app, request, (ctx, actor, { body }) => requestContract(ctx, actor, body));
+  mount(app, move, (ctx, actor, { params, body }) =>
+    moveContract(ctx, actor, params.contract_id, body),
+  );
+  mount(app, list, (ctx, actor, { query }) => listOwn(ctx, actor, query));
+  mount(app, get, (ctx, actor, { params }) => viewContract(ctx, actor, params.contract_id));
+  mount(app, evidence, (ctx, actor, { params }) => getEvidence(ctx, actor, params.contract_id));
+  mount(app, dashboard, (ctx, actor) => viewDashboard(ctx, actor));
+}

@@ -1,0 +1,113 @@
+import type { ContractAction } from '@berth/shared/contracts/machine';
+import { privateParts, statementData, type SignedMove } from '@berth/shared/contracts/schemas';
+import { problem, type FieldError } from '@berth/shared/problems';
+import { sha256Hex } from '@berth/shared/canonical';
+import { privateDigest, signingInputOf, type Statement } from '@berth/shared/signing/statement';
+import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
+import { CLOCK_SKEW_MS } from '@berth/shared/time';
+import type { WriteCtx } from '../../context.ts';
+import type { AccountActor } from '../../lib/actor.ts';
+import type { ContractRow, Entry } from './repo.ts';
+
+export const SYSTEM = 'system';
+
+/** What stands before the JSON in a signing input; the log keeps the JSON alone. */
+const textOf = (input: string): string => input.slice(input.indexOf('\n') + 1);
+
+/**
+ * Checks a person's signed statement, whatever it says: shape of its data and personal part, who it
+ * speaks for, the clock, the digest and the signature. Answers it ready for the log.
+ */
+export function readEntry(
+  ctx: Pick<WriteCtx, 'clock'>,
+  actor: AccountActor,
+  move: SignedMove,
+  action: ContractAction,
+): Entry {
+  const { statement, signature } = move;
+  refuseFields(statement, move, action);
+  if (statement.by !== actor.key) {
+    throw problem('statement.invalid', 'Sign for the account key of this session.');
+  }
+  const now_ms = ctx.clock.nowMs();
+  if (Math.abs(Date.parse(statement.at) - now_ms) > CLOCK_SKEW_MS) {
+    const now = ctx.clock.now();
+    throw problem('statement.clock', `It is ${now} here; set the clock and sign again.`, { now });
+  }
+  if ((move.private ? privateDigest(move.private) : null) !== statement.private_digest) {
+    throw problem('statement.invalid', 'The personal part is not the one that was signed.');
+  }
+  const input = signingInputOf(statement);
+  const key = actor.device_key ?? actor.key;
+  if (!verifyEd25519Node(key, input, signature)) {
+    throw problem('signature.invalid', 'Sign exactly this statement with this session’s key.');
+  }
+  return {
+    statement,
+    text: textOf(input),
+    hash: sha256Hex(input),
+    signature,
+    key,
+    delegation_id: actor.delegation_id,
+    account_id: actor.account_id,
+    memo: '',
+  };
+}
+
+/** The next entry of a contract's log by the service, signed with its key. */
+export function systemEntry(
+  ctx: Pick<WriteCtx, 'clock' | 'serviceKey'>,
+  row: Pick<ContractRow, 'contract_id' | 'version' | 'head_hash'>,
+  action: ContractAction,
+  data: Record<string, unknown>,
+  memo: string,
+): Entry {
+  const key = ctx.serviceKey.public_key;
+  const statement: Statement = {
+    contract_id: row.contract_id,
+    seq: row.version,
+    prev: row.head_hash,
+    action,
+    by: key,
+    role: 'system',
+    at: ctx.clock.now(),
+    data,
+    private_digest: null,
+  };
+  const input = signingInputOf(statement);
+  return {
+    statement,
+    text: textOf(input),
+    hash: sha256Hex(input),
+    signature: ctx.serviceKey.sign(Buffer.from(input)),
+    key,
+    delegation_id: null,
+    account_id: SYSTEM,
+    memo,
+  };
+}
+
+function refuseFields(statement: Statement, move: SignedMove, action: ContractAction): void {
+  const errors: FieldError[] = [];
+  const check = (
+    schema: { safeParse: (value: unknown) => { error?: { issues: Issue[] } } },
+    value: unknown,
+    pointer: string,
+  ) => {
+    for (const issue of schema.safeParse(value).error?.issues ?? []) {
+      errors.push({ pointer: [pointer, ...issue.path].join('/'), message: issue.message });
+    }
+  };
+  check(statementData[action], statement.data, '/statement/data');
+  const part = action in privateParts ? privateParts[action as keyof typeof privateParts] : null;
+  if (part) check(part, move.private?.part, '/private/part');
+  else if (move.private) errors.push({ pointer: '/private', message: 'This move has none' });
+  if (errors.length > 0) {
+    throw problem('request.invalid', 'Change these fields and sign again.', { errors });
+  }
+}
+
+interface Issue {
+  path: PropertyKey[];
+  message: string;
+}

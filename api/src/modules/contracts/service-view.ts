@@ -1,0 +1,169 @@
+import {
+  contractMachine,
+  isEnded,
+  offeredFacts,
+  type ContractAction,
+  type ContractState,
+} from '@berth/shared/contracts/machine';
+import { contractNext } from '@berth/shared/contracts/next';
+import { refundOf, refundWords, type Rate } from '@berth/shared/contracts/price';
+import type { contractItem, contractView, moveView } from '@berth/shared/contracts/schemas';
+import { nextMoves } from '@berth/shared/machine';
+import type { Currency } from '@berth/shared/money';
+import { termsSchema } from '@berth/shared/offerings/schemas';
+import type { Statement } from '@berth/shared/signing/statement';
+import type * as z from 'zod';
+import type { ReadCtx } from '../../context.ts';
+import type { AccountActor } from '../../lib/actor.ts';
+import { getTerms } from '../offerings/index.ts';
+import {
+  findOpenExtension,
+  getContract,
+  listDetails,
+  listEntries,
+  listParties,
+  type ContractRow,
+  type Db,
+} from './repo.ts';
+import type { ItemRow, Side } from './repo-list.ts';
+
+type View = z.output<typeof contractView>;
+export type Item = z.output<typeof contractItem>;
+
+export const sideOf = (row: ContractRow, actor: AccountActor): Side =>
+  row.renter_id === actor.account_id ? 'renter' : 'provider';
+
+/** The kept terms that the contract was signed on; amounts are bigint. */
+export async function termsOfContract(db: Db, row: Pick<ContractRow, 'terms_hash'>) {
+  return termsSchema.parse(JSON.parse(await getTerms(db, row.terms_hash)));
+}
+
+export async function rateOf(db: Db, row: Pick<ContractRow, 'terms_hash'>): Promise<Rate> {
+  const { price_e9s, unit, setup_fee_e9s } = await termsOfContract(db, row);
+  return { price_e9s, unit, setup_fee_e9s };
+}
+
+/** The buttons of one side: the machine's moves that have one, each once. */
+export function movesFor(row: ContractRow, role: Side) {
+  return nextMoves(contractMachine, { state: row.state, role, facts: offeredFacts }).filter(
+    (move) => move.button !== undefined,
+  );
+}
+
+export function makeItem(row: ItemRow, role: Side): Item {
+  const state = row.state as ContractState;
+  return {
+    contract_id: row.contract_id,
+    offering_id: row.offering_id,
+    state,
+    role,
+    title: row.title,
+    hours: row.hours,
+    total_e9s: row.total_e9s,
+    refund_e9s: row.refund_e9s,
+    currency: row.currency as Currency,
+    requested_at: row.requested_at,
+    state_at: row.state_at,
+    due_at: row.due_at,
+    active_at: row.active_at,
+    ends_at: row.ends_at,
+    ended_at: row.ended_at,
+    waits_on: contractNext[state].waits_on,
+    other: {
+      handle: row.handle,
+      display_name: row.display_name,
+      key: role === 'renter' ? row.provider_key : row.renter_key,
+    },
+  };
+}
+
+/** One contract as its reader sees it. 404 for anybody but the two parties. */
+export async function viewContract(
+  ctx: Pick<ReadCtx, 'db' | 'clock'>,
+  actor: AccountActor,
+  contract_id: string,
+): Promise<View> {
+  const { db } = ctx;
+  const row = await getContract(db, actor, contract_id);
+  const role = sideOf(row, actor);
+  const [parties, terms, entries, details, extension] = await Promise.all([
+    listParties(db, row),
+    termsOfContract(db, row),
+    listEntries(db, contract_id),
+    listDetails(db, contract_id),
+    isEnded(row.state) ? null : findOpenExtension(db, contract_id),
+  ]);
+  const { renter, provider } = parties;
+  const request = entries[0]?.part ? (JSON.parse(entries[0].part) as View['request']) : null;
+  const other = role === 'renter' ? provider : renter;
+  return {
+    ...makeItem({ ...row, handle: other.handle, display_name: other.display_name, rank: 0, due: '' }, role),
+    version: row.version,
+    head: { seq: row.version - 1, hash: row.head_hash },
+    terms,
+    terms_hash: row.terms_hash,
+    renter: { ...renter, key: row.renter_key },
+    provider: { ...provider, key: row.provider_key },
+    request,
+    next: contractNext[row.state][role],
+    moves: moveViews(row, role, terms, ctx.clock.now()),
+    details: details.map(detailsOf),
+    extension: extension
+      ? {
+          seq: extension.seq,
+          hash: extension.hash,
+          by_role: extension.proposed_by as Side,
+          hours: extension.hours,
+          extra_e9s: extension.extra_e9s,
+        }
+      : null,
+    entries: entries.map((entry) => entryOf(entry, renter.display_name, provider.display_name)),
+  };
+}
+
+function moveViews(
+  row: ContractRow,
+  role: Side,
+  rate: Rate,
+  now: string,
+): z.output<typeof moveView>[] {
+  const { total_e9s, active_at } = row;
+  return movesFor(row, role).map(({ action, button, money }) => ({
+    action,
+    label: button?.label ?? action,
+    tone: button?.tone ?? 'plain',
+    refund: money
+      ? {
+          rule: money,
+          refund_e9s: refundOf(money, { rate, total_e9s, active_at }, now),
+          words: refundWords[money],
+        }
+      : null,
+  }));
+}
+
+type EntryRow = Awaited<ReturnType<typeof listEntries>>[number];
+
+function entryOf(row: EntryRow, renter: string, provider: string): View['entries'][number] {
+  const statement = JSON.parse(row.statement) as Statement;
+  return {
+    seq: row.seq,
+    action: row.action as ContractAction,
+    old_status: row.old_status as ContractState | null,
+    new_status: row.new_status as ContractState,
+    role: statement.role,
+    by_name: { renter, provider, system: 'Berth' }[statement.role],
+    key: row.key,
+    at: row.changed_at,
+    memo: row.change_memo,
+    hash: row.hash,
+    private: row.part ? (JSON.parse(row.part) as Record<string, unknown>) : null,
+    data: statement.data,
+  };
+}
+
+type DetailsRow = Awaited<ReturnType<typeof listDetails>>[number];
+
+function detailsOf({ contract_id: _, envelope, ...row }: DetailsRow): View['details'][number] {
+  return { ...row, envelope: envelope ? (JSON.parse(envelope) as never) : null };
+}

@@ -1,0 +1,74 @@
+import { sql, type Kysely, type SqlBool, type Transaction } from 'kysely';
+import { makeCursor, readCursor } from '../../db/page.ts';
+import type { Schema } from '../../db/schema.ts';
+import type { AccountActor } from '../../lib/actor.ts';
+
+type Db = Kysely<Schema>;
+type Tx = Transaction<Schema>;
+
+const SORT = 'latest';
+
+const visibleTo = (db: Db, actor: AccountActor) =>
+  db.selectFrom('notices').where('account_id', '=', actor.account_id);
+
+/** A page of the reader's notices, latest first. */
+export async function listNotices(
+  db: Db,
+  actor: AccountActor,
+  ask: { only_unread: boolean; cursor: string | undefined; limit: number },
+) {
+  let query = visibleTo(db, actor)
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(ask.limit + 1);
+  if (ask.only_unread) query = query.where('read_at', 'is', null);
+  const key = readCursor(SORT, 2, ask.cursor);
+  if (key) query = query.where(sql<SqlBool>`(created_at, id) < (${sql.join(key)})`);
+  const rows = await query.execute();
+  const items = rows.slice(0, ask.limit);
+  const last = rows.length > ask.limit ? items.at(-1) : undefined;
+  return { items, next_cursor: last ? makeCursor(SORT, [last.created_at, last.id]) : null };
+}
+
+export async function countUnread(db: Db, account_id: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('notices')
+    .where('account_id', '=', account_id)
+    .where('read_at', 'is', null)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Marks the reader's own unread notices; the ids of others are passed over. */
+export async function markRead(
+  tx: Tx,
+  actor: AccountActor,
+  ids: readonly string[] | null,
+  at: string,
+): Promise<void> {
+  let update = tx
+    .updateTable('notices')
+    .set({ read_at: at })
+    .where('account_id', '=', actor.account_id)
+    .where('read_at', 'is', null);
+  if (ids) update = update.where('id', 'in', ids);
+  await update.execute();
+}
+
+/** Once for each account and entry of a contract's log. */
+export async function insertNotice(tx: Tx, notice: Schema['notices']): Promise<void> {
+  await tx
+    .insertInto('notices')
+    .values(notice)
+    .onConflict((on) => on.columns(['account_id', 'contract_id', 'seq']).doNothing())
+    .execute();
+}
+
+export async function insertStreamEvents(
+  tx: Tx,
+  events: { account_id: string; topic: string; subject_id: string; created_at: string }[],
+): Promise<void> {
+  await tx.insertInto('stream_events').values(events).execute();
+}
