@@ -1,8 +1,10 @@
 -- Offerings, their versioned terms, and the providers' signed auto-accept rules.
+-- provider_key is the account key that the terms name.
 
 CREATE TABLE offerings (
   id TEXT PRIMARY KEY,
   provider_id TEXT NOT NULL REFERENCES accounts (id),
+  provider_key TEXT NOT NULL REFERENCES account_keys (key),
   state TEXT NOT NULL CHECK (state IN ('draft', 'listed', 'paused', 'archived')),
   visibility TEXT NOT NULL CHECK (visibility IN ('public', 'unlisted', 'private')),
   version INTEGER NOT NULL,
@@ -69,4 +71,6 @@ CREATE TABLE auto_accept_rules (
   created_at TEXT NOT NULL,
   revoked_at TEXT
 );
-CREATE INDEX auto_accept_rules_by_offering ON auto_accept_rules (offering_id, created_at);
+-- One living rule an offering.
+CREATE UNIQUE INDEX auto_accept_rules_living ON auto_accept_rules (offering_id)
+  WHERE revoked_at IS NULL;

@@ -120,6 +120,7 @@ export interface StreamEventsTable {
 export interface OfferingsTable {
   id: string;
   provider_id: string;
+  provider_key: string;
   state: string;
   visibility: string;
   version: number;
