@@ -1,0 +1,42 @@
+# Node 24 comes with the npm packages, so the machine's own Node only has to run npm once.
+SYSTEM_PATH := $(PATH)
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+NODE := $(CURDIR)/node_modules/.bin/node
+DEMO ?= on
+export DEMO
+
+.DEFAULT_GOAL := help
+.PHONY: help install start dev test bench format docs clean
+
+help: ## list what make can do
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+install: ## fetch the npm packages when package-lock.json has changed
+	@command -v npm >/dev/null || { echo 'Install Node.js 20 or newer, with npm.' >&2; exit 1; }
+	@cmp -s package-lock.json node_modules/.installed || { \
+	  PATH="$(SYSTEM_PATH)" npm ci --no-audit --no-fund --loglevel=error && \
+	  cp package-lock.json node_modules/.installed; }
+
+start: install ## run Berth with a demo marketplace on http://localhost:3000
+	@$(NODE) scripts/build.ts
+	@if [ "$(DEMO)" = on ]; then $(NODE) scripts/seed.ts --if-empty; fi
+	@exec $(NODE) api/src/main.ts
+
+dev: install ## run the API and the website, both reloading as you edit
+	@exec $(NODE) scripts/dev.ts
+
+test: install ## run every check and test; the last line counts them
+	@$(NODE) scripts/test.ts
+
+bench: install ## measure, and write docs/benchmarks.md
+	@$(NODE) scripts/build.ts
+	@$(NODE) scripts/bench.ts
+
+format: install ## lay out every file
+	@prettier --write --log-level=warn .
+
+docs: install ## write docs/machines.md and docs/openapi.json anew
+	@$(NODE) scripts/docs.ts
+
+clean: ## remove what was built; the data stays
+	rm -rf website/build website/.svelte-kit website/test-results node_modules/.cache

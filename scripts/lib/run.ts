@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { delimiter, join, resolve } from 'node:path';
+
+export const ROOT = resolve(import.meta.dirname, '../..');
+
+/** The environment of a child: the tools of node_modules first, so that Node 24 runs everything. */
+export const childEnv = (extra: Record<string, string> = {}): NodeJS.ProcessEnv => ({
+  ...process.env,
+  PATH: [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+  ...extra,
+});
+
+export interface Ran {
+  /** The exit code; null when it was stopped by a signal or could not be started. */
+  code: number | null;
+  /** What it printed, both streams in order. */
+  output: string;
+}
+
+export interface RunOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+  timeout_ms?: number;
+}
+
+/** Runs a command below the root and keeps what it prints; stops it and its children in time. */
+export function run([command, ...args]: string[], options: RunOptions = {}): Promise<Ran> {
+  const { cwd = '.', env = {}, timeout_ms } = options;
+  return new Promise((done) => {
+    const child = spawn(command ?? '', args, {
+      cwd: join(ROOT, cwd),
+      env: childEnv(env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
+    let output = '';
+    const keep = (chunk: Buffer): void => {
+      output += chunk.toString();
+    };
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    const stop = (): void => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    };
+    const timer = timeout_ms === undefined ? undefined : setTimeout(stop, timeout_ms);
+    process.once('exit', stop);
+    child.on('error', (error) => {
+      output += `${error.message}\n`;
+    });
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      process.off('exit', stop);
+      done({ code, output });
+    });
+  });
+}
