@@ -21,7 +21,13 @@ export interface Button {
   readonly tone: 'primary' | 'plain' | 'danger';
 }
 
-export interface MoveRow<State extends string, Action extends string, Role extends string, Facts> {
+export interface MoveRow<
+  State extends string,
+  Action extends string,
+  Role extends string,
+  Facts,
+  Rule extends string = string,
+> {
   readonly action: Action;
   /** The states it starts from; `null` makes the thing. */
   readonly from: readonly (State | null)[];
@@ -30,7 +36,7 @@ export interface MoveRow<State extends string, Action extends string, Role exten
   readonly by: readonly Role[];
   readonly needs?: readonly Guard<Facts>[];
   /** The refund rule, by name, of a move that ends the thing. */
-  readonly money?: string;
+  readonly money?: Rule;
   /** What is told, with `{who}` for the actor's name; to everybody but the actor, or to `tells`. */
   readonly tell?: string;
   readonly tells?: readonly Role[];
@@ -39,10 +45,16 @@ export interface MoveRow<State extends string, Action extends string, Role exten
   readonly button?: Button;
 }
 
-export interface Machine<State extends string, Action extends string, Role extends string, Facts> {
+export interface Machine<
+  State extends string,
+  Action extends string,
+  Role extends string,
+  Facts,
+  Rule extends string = string,
+> {
   readonly name: string;
   readonly states: Readonly<Record<State, StateRow>>;
-  readonly moves: readonly MoveRow<State, Action, Role, Facts>[];
+  readonly moves: readonly MoveRow<State, Action, Role, Facts, Rule>[];
 }
 
 export type Decision<State extends string, Row> =
@@ -57,10 +69,10 @@ export type Decision<State extends string, Row> =
  * Whether this role may make this move now. Refusals come in a fixed order: no such move, not yours,
  * guard. `to` picks the row where one action leads to several states.
  */
-export function decide<S extends string, A extends string, R extends string, F>(
-  machine: Machine<S, A, R, F>,
+export function decide<S extends string, A extends string, R extends string, F, M extends string>(
+  machine: Machine<S, A, R, F, M>,
   ask: { state: S | null; action: A; role: R; facts: F; to?: S },
-): Decision<S, MoveRow<S, A, R, F>> {
+): Decision<S, MoveRow<S, A, R, F, M>> {
   const { state, action, role, facts, to } = ask;
   const here = machine.moves.filter(
     (row) =>
@@ -82,10 +94,13 @@ export function decide<S extends string, A extends string, R extends string, F>(
 }
 
 /** The moves that this role may make now, in the table's order. */
-export function nextMoves<S extends string, A extends string, R extends string, F>(
-  machine: Machine<S, A, R, F>,
-  ask: { state: S; role: R; facts: F },
-): MoveRow<S, A, R, F>[] {
+export function nextMoves<
+  S extends string,
+  A extends string,
+  R extends string,
+  F,
+  M extends string,
+>(machine: Machine<S, A, R, F, M>, ask: { state: S; role: R; facts: F }): MoveRow<S, A, R, F, M>[] {
   return machine.moves.filter(
     (row) =>
       row.from.includes(ask.state) &&
@@ -95,13 +110,13 @@ export function nextMoves<S extends string, A extends string, R extends string, 
 }
 
 /** What is wrong with a machine's table, in sentences; none for a sound one. */
-export function faultsOf<S extends string, A extends string, R extends string, F>(
-  machine: Machine<S, A, R, F>,
+export function faultsOf<S extends string, A extends string, R extends string, F, M extends string>(
+  machine: Machine<S, A, R, F, M>,
 ): string[] {
   const states = Object.keys(machine.states) as S[];
   const faults: string[] = [];
   const reached = new Set<S | null>([null]);
-  for (let grew = true; grew; ) {
+  for (let grew = true; grew;) {
     const before = reached.size;
     for (const { from, to } of machine.moves) {
       if (to !== 'same' && from.some((state) => reached.has(state))) reached.add(to);
@@ -112,11 +127,14 @@ export function faultsOf<S extends string, A extends string, R extends string, F
     const leaves = machine.moves.some(({ from, to }) => from.includes(state) && to !== 'same');
     if (!reached.has(state)) faults.push(`${state} is never reached`);
     if (machine.states[state].ends && leaves) faults.push(`${state} ends, yet a move leaves it`);
-    if (!machine.states[state].ends && !leaves) faults.push(`${state} does not end, yet nothing leaves it`);
+    if (!machine.states[state].ends && !leaves)
+      faults.push(`${state} does not end, yet nothing leaves it`);
   }
   const seen = new Set<string>();
   for (const { action, from, to, by } of machine.moves) {
-    for (const key of from.flatMap((f) => by.map((role) => `${action} by ${role} from ${f} to ${to}`))) {
+    for (const key of from.flatMap((f) =>
+      by.map((role) => `${action} by ${role} from ${f} to ${to}`),
+    )) {
       if (seen.has(key)) faults.push(`${key} is listed twice`);
       seen.add(key);
     }
@@ -125,9 +143,13 @@ export function faultsOf<S extends string, A extends string, R extends string, F
 }
 
 /** A Mermaid state diagram of the table. */
-export function diagramOf<S extends string, A extends string, R extends string, F>(
-  machine: Machine<S, A, R, F>,
-): string {
+export function diagramOf<
+  S extends string,
+  A extends string,
+  R extends string,
+  F,
+  M extends string,
+>(machine: Machine<S, A, R, F, M>): string {
   const lines = machine.moves
     .filter(({ to }) => to !== 'same')
     .flatMap(({ action, from, to, by }) =>

@@ -12,7 +12,12 @@ import {
 } from './schemas.ts';
 
 const one = z.object({ contract_id: hex64 });
-const signed = ['signature.invalid', 'statement.invalid', 'statement.clock', 'price.changed'] as const;
+const signed = [
+  'signature.invalid',
+  'statement.invalid',
+  'statement.clock',
+  'price.changed',
+] as const;
 
 export const contracts = {
   request: endpoint({

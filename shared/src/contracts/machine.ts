@@ -145,11 +145,16 @@ const needsOpenedOrDue: Guard<ContractFacts> = {
   holds: ({ has_opened, is_due }) => has_opened || is_due,
 };
 
-type Row = MoveRow<ContractState, ContractAction, ContractRole, ContractFacts> & {
-  readonly money?: RefundRule;
-};
+type Row = MoveRow<ContractState, ContractAction, ContractRole, ContractFacts, RefundRule>;
 
-const living = ['requested', 'pending', 'accepted', 'provisioning', 'provisioned', 'active'] as const;
+const living = [
+  'requested',
+  'pending',
+  'accepted',
+  'provisioning',
+  'provisioned',
+  'active',
+] as const;
 
 const moves: readonly Row[] = [
   { action: 'request', from: [null], to: 'requested', by: ['renter'] },
@@ -334,9 +339,13 @@ const moves: readonly Row[] = [
   },
 ];
 
-export const contractMachine: Machine<ContractState, ContractAction, ContractRole, ContractFacts> & {
-  readonly moves: readonly Row[];
-} = { name: 'contract', states: contractStates, moves };
+export const contractMachine: Machine<
+  ContractState,
+  ContractAction,
+  ContractRole,
+  ContractFacts,
+  RefundRule
+> = { name: 'contract', states: contractStates, moves };
 
 export type ContractMove = Row;
 
@@ -347,5 +356,7 @@ export function timedMoveOf(state: ContractState): ContractMove | null {
     role: 'system',
     facts: { has_details: false, has_rule: false, is_due: true, has_opened: false },
   });
-  return timed.find(({ needs }) => needs?.some((g) => g === needsDue || g === needsOpenedOrDue)) ?? null;
+  return (
+    timed.find(({ needs }) => needs?.some((g) => g === needsDue || g === needsOpenedOrDue)) ?? null
+  );
 }

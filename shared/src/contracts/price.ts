@@ -44,8 +44,7 @@ export type RefundRule = (typeof refundRules)[number];
 export const refundWords: Record<RefundRule, string> = {
   none: 'Nothing is paid back: the hours were used.',
   full: 'Everything is paid back, the setup fee too.',
-  unused_hours:
-    'The hours not yet begun are paid back; begun hours and the setup fee are not.',
+  unused_hours: 'The hours not yet begun are paid back; begun hours and the setup fee are not.',
   unused_hours_and_setup: 'The hours not yet begun and the setup fee are paid back.',
 };
 
@@ -60,7 +59,10 @@ export function refundOf(
 ): bigint {
   if (rule === 'none') return 0n;
   if (rule === 'full' || paid.active_at === null) return paid.total_e9s;
-  const used_hours = Math.max(0, Math.ceil((Date.parse(at) - Date.parse(paid.active_at)) / HOUR_MS));
+  const used_hours = Math.max(
+    0,
+    Math.ceil((Date.parse(at) - Date.parse(paid.active_at)) / HOUR_MS),
+  );
   const used_e9s = usageOf(paid.rate, used_hours);
   const kept_e9s = rule === 'unused_hours' ? used_e9s + paid.rate.setup_fee_e9s : used_e9s;
   return kept_e9s >= paid.total_e9s ? 0n : paid.total_e9s - kept_e9s;

@@ -1,6 +1,15 @@
 import * as z from 'zod';
 import { contactSchema } from '../accounts/schemas.ts';
-import { hex64, idOf, isoTime, lineText, pageOf, pageQuery, paragraphText, signatureHex } from '../fields.ts';
+import {
+  hex64,
+  idOf,
+  isoTime,
+  lineText,
+  pageOf,
+  pageQuery,
+  paragraphText,
+  signatureHex,
+} from '../fields.ts';
 import { amountSchema, currencies } from '../money.ts';
 import { MAX_HOURS, termsSchema } from '../offerings/schemas.ts';
 import { envelopeSchema } from '../signing/seal.ts';
@@ -76,8 +85,15 @@ export const statementData = {
     nonce: z.string().regex(NONCE_PATTERN),
   }),
   submit: nothing,
-  import: z.strictObject({ block_offset: z.number().int(), block_hash: hex64, payload: z.string() }),
-  accept: z.union([nothing, z.strictObject({ rule: z.string(), rule_signature: signatureHex, rule_key: hex64 })]),
+  import: z.strictObject({
+    block_offset: z.number().int(),
+    block_hash: hex64,
+    payload: z.string(),
+  }),
+  accept: z.union([
+    nothing,
+    z.strictObject({ rule: z.string(), rule_signature: signatureHex, rule_key: hex64 }),
+  ]),
   reject: ending,
   start_provisioning: nothing,
   mark_provisioned: delivery,
@@ -144,7 +160,9 @@ export const moveView = z.object({
   label: z.string(),
   tone: z.enum(['primary', 'plain', 'danger']),
   /** For a move that ends the contract: what is paid back if it is made now, and the rule in words. */
-  refund: z.object({ rule: z.enum(refundRules), refund_e9s: amountSchema, words: z.string() }).nullable(),
+  refund: z
+    .object({ rule: z.enum(refundRules), refund_e9s: amountSchema, words: z.string() })
+    .nullable(),
 });
 export type MoveView = z.input<typeof moveView>;
 
@@ -240,7 +258,10 @@ export const contractSorts = ['newest', 'due'] as const;
 export const contractListQuery = z.object({
   role: z.enum(['renter', 'provider']),
   state: z
-    .preprocess((v) => (typeof v === 'string' ? [v] : v), z.array(z.enum(contractStateNames)).max(20))
+    .preprocess(
+      (v) => (typeof v === 'string' ? [v] : v),
+      z.array(z.enum(contractStateNames)).max(20),
+    )
     .optional(),
   /** `mine`: only what waits on the reader. */
   waits_on: z.enum(['mine']).optional(),

@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { decide, diagramOf, faultsOf, nextMoves } from '../machine.ts';
+import { offeringMachine } from '../offerings/machine.ts';
+import {
+  contractActions,
+  contractMachine,
+  contractStateNames,
+  contractRoles,
+  isEnded,
+  offeredFacts,
+  timedMoveOf,
+  type ContractAction,
+  type ContractState,
+} from './machine.ts';
+
+const none = { has_details: false, has_rule: false, is_due: false, has_opened: false };
+const all = { has_details: true, has_rule: true, is_due: true, has_opened: true };
+
+/** The agreed table, written out by hand: action, from, to, by. The machine must say exactly this. */
+const agreed: [ContractAction, (ContractState | null)[], ContractState, string[]][] = [
+  ['request', [null], 'requested', ['renter']],
+  ['submit', ['requested'], 'pending', ['system']],
+  ['import', [null], 'pending', ['system']],
+  ['import', [null], 'accepted', ['system']],
+  ['import', [null], 'rejected', ['system']],
+  ['accept', ['pending'], 'accepted', ['provider', 'system']],
+  ['reject', ['requested', 'pending'], 'rejected', ['provider']],
+  ['start_provisioning', ['accepted'], 'provisioning', ['provider']],
+  ['mark_provisioned', ['provisioning'], 'provisioned', ['provider']],
+  ['activate', ['provisioned'], 'active', ['provider', 'system']],
+  ['complete', ['active'], 'completed', ['system']],
+  [
+    'cancel',
+    ['requested', 'pending', 'accepted', 'provisioning', 'provisioned', 'active'],
+    'cancelled',
+    ['renter'],
+  ],
+  ['cancel', ['accepted', 'provisioning', 'provisioned', 'active'], 'cancelled', ['provider']],
+  ['expire', ['requested', 'pending'], 'expired', ['system']],
+  ['fail', ['accepted', 'provisioning'], 'failed', ['provider', 'system']],
+];
+
+const spelled = (rows: [string, (string | null)[], string, readonly string[]][]) =>
+  [
+    ...new Set(
+      rows.flatMap(([action, from, to, by]) =>
+        from.flatMap((state) => by.map((role) => `${action} ${state} -> ${to} by ${role}`)),
+      ),
+    ),
+  ].sort();
+
+describe('the contract machine', () => {
+  test('moves exactly as agreed', () => {
+    const moving = contractMachine.moves.filter(({ to }) => to !== 'same');
+    expect(spelled(moving.map(({ action, from, to, by }) => [action, [...from], to, by]))).toEqual(
+      spelled(agreed),
+    );
+  });
+
+  test('is sound: every state is reached, only ends are left by nothing', () => {
+    expect(faultsOf(contractMachine)).toEqual([]);
+    expect(faultsOf(offeringMachine)).toEqual([]);
+  });
+
+  test('names the faults of an unsound table', () => {
+    const broken = {
+      ...contractMachine,
+      moves: [
+        ...contractMachine.moves.filter(({ action }) => action !== 'complete'),
+        { action: 'accept', from: ['rejected'], to: 'accepted', by: ['provider'] },
+        { action: 'accept', from: ['rejected'], to: 'accepted', by: ['provider'] },
+      ] as typeof contractMachine.moves,
+    };
+    expect(faultsOf(broken)).toEqual([
+      'completed is never reached',
+      'rejected ends, yet a move leaves it',
+      'accept by provider from rejected to accepted is listed twice',
+    ]);
+  });
+
+  test('gives every move that ends a contract one refund rule, and no other move', () => {
+    for (const { action, to, money } of contractMachine.moves) {
+      expect(money !== undefined, action).toBe(to !== 'same' && isEnded(to));
+    }
+  });
+
+  test('refuses in a fixed order: no such move, not yours, guard', () => {
+    const ask = { state: 'accepted' as const, action: 'accept' as const, facts: none };
+    expect(decide(contractMachine, { ...ask, role: 'renter' })).toMatchObject({
+      code: 'no_such_move',
+    });
+    const pending = { ...ask, state: 'pending' as const };
+    expect(decide(contractMachine, { ...pending, role: 'renter' })).toMatchObject({
+      code: 'not_yours',
+      sentence: 'Only the provider or the system can accept.',
+    });
+    expect(decide(contractMachine, { ...pending, role: 'system' })).toMatchObject({
+      code: 'not_yet',
+    });
+    expect(decide(contractMachine, { ...pending, role: 'provider' })).toMatchObject({
+      ok: true,
+      to: 'accepted',
+    });
+  });
+
+  test('lets nothing move an ended contract, whoever asks', () => {
+    for (const state of contractStateNames.filter(isEnded)) {
+      for (const action of contractActions) {
+        for (const role of contractRoles) {
+          expect(decide(contractMachine, { state, action, role, facts: all })).toMatchObject({
+            code: 'no_such_move',
+          });
+        }
+      }
+    }
+  });
+
+  test('offers a button for every move that a party may make', () => {
+    for (const state of contractStateNames) {
+      for (const role of ['renter', 'provider'] as const) {
+        for (const move of nextMoves(contractMachine, { state, role, facts: offeredFacts })) {
+          expect(move.button, `${move.action} from ${state} by ${role}`).toBeDefined();
+        }
+      }
+    }
+  });
+
+  test('has a timed move for every state that waits, and none elsewhere', () => {
+    const timed = contractStateNames.map((state) => [state, timedMoveOf(state)?.action ?? null]);
+    expect(Object.fromEntries(timed)).toEqual({
+      requested: 'expire',
+      pending: 'expire',
+      accepted: 'fail',
+      provisioning: 'fail',
+      provisioned: 'activate',
+      active: 'complete',
+      completed: null,
+      rejected: null,
+      cancelled: null,
+      expired: null,
+      failed: null,
+    });
+  });
+
+  test('draws every move once', () => {
+    const diagram = diagramOf(contractMachine);
+    expect(diagram).toContain('  [*] --> requested: request (renter)');
+    expect(diagram.split('\n').length).toBe(new Set(diagram.split('\n')).size);
+  });
+});

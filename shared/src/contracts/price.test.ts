@@ -1,0 +1,94 @@
+import { fc, test } from '@fast-check/vitest';
+import { describe, expect } from 'vitest';
+import { decimalOf, formatMoney, readDecimal } from '../money.ts';
+import { addHours } from '../time.ts';
+import {
+  extensionPriceOf,
+  hourlyOf,
+  hoursPerUnit,
+  priceOf,
+  refundOf,
+  units,
+  type Rate,
+} from './price.ts';
+
+const amount = fc.bigInt({ min: 0n, max: 10n ** 15n });
+const hours = fc.integer({ min: 1, max: 43_800 });
+const rates = fc.record({
+  price_e9s: amount,
+  unit: fc.constantFrom(...units),
+  setup_fee_e9s: amount,
+});
+const active_at = '2026-01-01T00:00:00.000Z';
+
+describe('the price', () => {
+  test.prop([rates, hours])(
+    'is the setup fee and the hours, rounded up by less than one',
+    (rate, n) => {
+      const per = BigInt(hoursPerUnit[rate.unit]);
+      const exact = rate.price_e9s * BigInt(n);
+      const { usage_e9s, total_e9s } = priceOf(rate, n);
+      expect(total_e9s).toBe(rate.setup_fee_e9s + usage_e9s);
+      expect(usage_e9s * per >= exact && (usage_e9s - 1n) * per < exact).toBe(true);
+    },
+  );
+
+  test.prop([rates, hours])('of one hour is what hourlyOf says', (rate) => {
+    expect(priceOf({ ...rate, setup_fee_e9s: 0n }, 1).total_e9s).toBe(hourlyOf(rate));
+  });
+
+  test('has the agreed figures', () => {
+    const rate = { price_e9s: 100_000_000_001n, unit: 'month' as const, setup_fee_e9s: 5n };
+    expect(priceOf(rate, 720).total_e9s).toBe(100_000_000_006n);
+    expect(priceOf(rate, 1).usage_e9s).toBe(138_888_889n);
+    expect(extensionPriceOf(rate, 1)).toBe(138_888_889n);
+  });
+});
+
+describe('the refund', () => {
+  const paid = (rate: Rate, n: number) => ({
+    rate,
+    total_e9s: priceOf(rate, n).total_e9s,
+    active_at,
+  });
+
+  test.prop([rates, hours, fc.integer({ min: 0, max: 50_000 })])(
+    'is never negative, never more than was paid, and falls as hours are used',
+    (rate, n, used) => {
+      const total = paid(rate, n).total_e9s;
+      const earlier = refundOf('unused_hours', paid(rate, n), addHours(active_at, used));
+      const later = refundOf('unused_hours', paid(rate, n), addHours(active_at, used + 1));
+      expect(earlier >= 0n && earlier <= total && later <= earlier).toBe(true);
+    },
+  );
+
+  test.prop([rates, hours])('is everything before the paid clock has begun', (rate, n) => {
+    const before = { ...paid(rate, n), active_at: null };
+    expect(refundOf('full', before, active_at)).toBe(before.total_e9s);
+    expect(refundOf('unused_hours', before, active_at)).toBe(before.total_e9s);
+    expect(refundOf('none', before, active_at)).toBe(0n);
+  });
+
+  test('keeps a begun hour, and the setup fee only where the renter leaves', () => {
+    const rate = { price_e9s: 10n, unit: 'hour' as const, setup_fee_e9s: 7n };
+    const at = '2026-01-01T02:00:00.001Z';
+    expect(refundOf('unused_hours', paid(rate, 10), at)).toBe(70n);
+    expect(refundOf('unused_hours_and_setup', paid(rate, 10), at)).toBe(77n);
+  });
+});
+
+describe('money', () => {
+  test.prop([amount])('reads back what it writes', (value) => {
+    expect(readDecimal(decimalOf(value))).toBe(value);
+  });
+
+  test('shows what is charged, no more and no less', () => {
+    expect(formatMoney(2_500_000_000n, 'USD')).toBe('$2.50');
+    expect(formatMoney(4_200_000n, 'USD')).toBe('$0.0042');
+    expect(formatMoney(1_234_567_000_000_000n, 'EUR')).toBe('€1,234,567.00');
+    expect(readDecimal('1,250.5')).toBe(1_250_500_000_000n);
+    for (const wrong of ['', '-1', '1e3', '1.0000000001', '1,25', 'abc']) {
+      expect(readDecimal(wrong)).toBe(null);
+    }
+  });
+});
