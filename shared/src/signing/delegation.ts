@@ -59,14 +59,17 @@ export function checkDelegation(
   delegation: Delegation,
   { audience, at, device_key, scope }: DelegationAsk,
 ): DelegationProblem | null {
-  const [issued, expires, now] = [delegation.issued_at, delegation.expires_at, at].map(Date.parse);
-  const lasts_ms = (expires as number) - (issued as number);
+  const [issued, expires, now] = [delegation.issued_at, delegation.expires_at, at].map((time) =>
+    Date.parse(time),
+  ) as [number, number, number];
+  const lasts_ms = expires - issued;
   if (delegation.audience !== audience || delegation.device_key !== device_key) {
     return 'delegation.invalid';
   }
   if (!(lasts_ms > 0 && lasts_ms <= DELEGATION_DAYS * DAY_MS)) return 'delegation.invalid';
-  if ((issued as number) > (now as number) + CLOCK_SKEW_MS) return 'delegation.invalid';
-  if ((now as number) >= (expires as number)) return 'delegation.expired';
+  // Written so that a time which is none (NaN) is refused.
+  if (!(issued <= now + CLOCK_SKEW_MS)) return 'delegation.invalid';
+  if (!(now < expires)) return 'delegation.expired';
   return scope === undefined || delegation.scopes.includes(scope) ? null : 'session.scope';
 }
 

@@ -1,11 +1,27 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { bytesToNumberLE } from '@noble/curves/utils.js';
+import { bytesToNumberLE, concatBytes, equalBytes } from '@noble/curves/utils.js';
 import { sha512 } from '@noble/hashes/sha2.js';
-import { concatBytes, equalBytes } from '@noble/curves/utils.js';
 import { fromHex, utf8 } from './bytes.ts';
 
 const HEX_64 = /^[0-9a-f]{64}$/;
+const R_CHARS = 64;
 const HEX_128 = /^[0-9a-f]{128}$/;
+
+/** The eight points of small order; OpenSSL refuses them as R from 3.5 on, so both verifiers do. */
+const smallOrderPoints = new Set([
+  '0100000000000000000000000000000000000000000000000000000000000000',
+  'ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f',
+  '0000000000000000000000000000000000000000000000000000000000000000',
+  '0000000000000000000000000000000000000000000000000000000000000080',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a',
+  'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05',
+  '26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85',
+]);
+
+/** Whether a text can be a signature at all: 128 hex characters whose R is not of small order. */
+export const isSignature = (signature: string): boolean =>
+  HEX_128.test(signature) && !smallOrderPoints.has(signature.slice(0, R_CHARS));
 
 /** Verifies a signature (128 hex characters) of a text under a public key (64 hex characters). */
 export type Verify = (public_key: string, message: string, signature: string) => boolean;
@@ -30,7 +46,7 @@ export const isWeakKey = (public_key: string): boolean => findPoint(public_key) 
  */
 export const verifyEd25519: Verify = (public_key, message, signature) => {
   const point = findPoint(public_key);
-  if (point === null || !HEX_128.test(signature)) return false;
+  if (point === null || !isSignature(signature)) return false;
   const bytes = fromHex(signature);
   const r = bytes.subarray(0, 32);
   const s = bytesToNumberLE(bytes.subarray(32));
