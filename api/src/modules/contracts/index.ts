@@ -2,7 +2,7 @@ import type { Module } from '../../context.ts';
 import { eraseOld, moveDue, tellParties } from './jobs.ts';
 import { mountContracts } from './routes.ts';
 
-export const contracts: Module = {
+export const contractsModule: Module = {
   name: 'contracts',
   routes: mountContracts,
   handlers: { 'contract.moved': tellParties },

@@ -75,7 +75,8 @@ export async function tellParties(ctx: WriteCtx, payload: unknown): Promise<read
     findAnyContract(ctx.tx, contract_id),
     findEntry(ctx.tx, contract_id, seq),
   ]);
-  if (!row || !entry) throw new Error(`The outbox tells of ${contract_id} ${seq}, which is not there`);
+  if (!row || !entry)
+    throw new Error(`The outbox tells of ${contract_id} ${seq}, which is not there`);
   const role = entry.changed_role as ContractRole;
   const move = contractMachine.moves.find(
     ({ action, from, by }) =>
@@ -86,7 +87,11 @@ export async function tellParties(ctx: WriteCtx, payload: unknown): Promise<read
   const told = { renter: row.renter_id, provider: row.provider_id };
   if (move?.tell) {
     const { renter, provider } = await listParties(ctx.tx, row);
-    const names = { renter: renter.display_name, provider: provider.display_name, title: row.title };
+    const names = {
+      renter: renter.display_name,
+      provider: provider.display_name,
+      title: row.title,
+    };
     const who = role === 'system' ? 'Berth' : names[role];
     for (const side of ['renter', 'provider'] as const) {
       if (side === role || (move.tells && !move.tells.includes(side))) continue;
@@ -104,4 +109,6 @@ export async function tellParties(ctx: WriteCtx, payload: unknown): Promise<read
 }
 
 const linkOf = (side: 'renter' | 'provider', contract_id: string): string =>
-  side === 'renter' ? `/dashboard/rentals/${contract_id}` : `/dashboard/provider/requests/${contract_id}`;
+  side === 'renter'
+    ? `/dashboard/rentals/${contract_id}`
+    : `/dashboard/provider/requests/${contract_id}`;

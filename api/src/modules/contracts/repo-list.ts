@@ -74,7 +74,9 @@ export async function listContracts(
     query = query.orderBy(rank).orderBy(due).orderBy('c.contract_id');
     if (key) {
       const after = sql.join(key);
-      query = query.where(sql<SqlBool>`(${rank}, ${due}, ${sql.ref('c.contract_id')}) > (${after})`);
+      query = query.where(
+        sql<SqlBool>`(${rank}, ${due}, ${sql.ref('c.contract_id')}) > (${after})`,
+      );
     }
   } else {
     query = query.orderBy('c.requested_at', 'desc').orderBy('c.contract_id', 'desc');

@@ -48,10 +48,7 @@ export const visibleTo = (db: Db, actor: AccountActor) =>
   db
     .selectFrom('contract_sign_requests as c')
     .where((eb) =>
-      eb.or([
-        eb('c.renter_id', '=', actor.account_id),
-        eb('c.provider_id', '=', actor.account_id),
-      ]),
+      eb.or([eb('c.renter_id', '=', actor.account_id), eb('c.provider_id', '=', actor.account_id)]),
     );
 
 export async function getContract(db: Db, actor: AccountActor, id: string): Promise<ContractRow> {
@@ -116,7 +113,12 @@ export async function saveMove(
     .executeTakeFirst();
   if (numUpdatedRows !== 1n) throw movedSince(before);
   await insertEntry(tx, before.contract_id, before.state, to, entry, at);
-  await emit(tx, 'contract.moved', { contract_id: before.contract_id, seq: entry.statement.seq }, at);
+  await emit(
+    tx,
+    'contract.moved',
+    { contract_id: before.contract_id, seq: entry.statement.seq },
+    at,
+  );
   return { ...before, ...set };
 }
 
@@ -174,10 +176,7 @@ export async function insertPrivatePart(
     .execute();
 }
 
-export async function insertReply(
-  tx: Tx,
-  reply: Schema['contract_sign_replies'],
-): Promise<void> {
+export async function insertReply(tx: Tx, reply: Schema['contract_sign_replies']): Promise<void> {
   await tx.insertInto('contract_sign_replies').values(reply).execute();
 }
 

@@ -77,7 +77,10 @@ async function keepDetails({ ctx, row, body, at }: Move): Promise<void> {
   const { envelope, private: kept, statement } = body;
   const { envelope_digest, recipient_key } = statement.data as Record<string, string>;
   if (!envelope || !kept || !envelope_digest || !recipient_key) {
-    throw problem('statement.invalid', 'Post the details and the sealed credentials with this move.');
+    throw problem(
+      'statement.invalid',
+      'Post the details and the sealed credentials with this move.',
+    );
   }
   if (envelopeDigest(envelope) !== envelope_digest) {
     throw problem('statement.invalid', 'The envelope is not the one that was signed.');

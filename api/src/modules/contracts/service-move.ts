@@ -127,7 +127,7 @@ function allowedMove(
   facts: ContractFacts,
 ): ContractMove {
   const decision = decide(contractMachine, { state: row.state, action, role, facts });
-  if (decision.ok) return decision.row as ContractMove;
+  if (decision.ok) return decision.row;
   const allowed = role === 'system' ? [] : movesFor(row, role).map((move) => move.action);
   throw problem(`contract.${decision.code}`, decision.sentence, { moves: allowed });
 }

@@ -34,7 +34,8 @@ export async function requestContract(
   const contract_id = contractIdOf(statement);
   const earlier = await findByNonce(ctx.tx, actor.account_id, ask.nonce);
   if (earlier?.contract_id === contract_id) return headOf(earlier);
-  if (earlier) throw problem('statement.invalid', 'This nonce made another contract; use a new one.');
+  if (earlier)
+    throw problem('statement.invalid', 'This nonce made another contract; use a new one.');
 
   const offering = await findRentable(ctx.tx, ask.offering_id);
   refuseMismatch(actor, ask, offering);
@@ -57,7 +58,10 @@ function refuseMismatch(
   ask: Ask,
   offering: Rentable | null,
 ): asserts offering is Rentable {
-  if (!offering || (offering.visibility === 'private' && offering.provider_id !== actor.account_id)) {
+  if (
+    !offering ||
+    (offering.visibility === 'private' && offering.provider_id !== actor.account_id)
+  ) {
     throw problem('request.not_found');
   }
   if (offering.provider_id === actor.account_id) throw problem('offering.own');

@@ -97,7 +97,7 @@ export async function viewContract(
   const request = entries[0]?.part ? (JSON.parse(entries[0].part) as View['request']) : null;
   const other = role === 'renter' ? provider : renter;
   return {
-    ...makeItem({ ...row, handle: other.handle, display_name: other.display_name, rank: 0, due: '' }, role),
+    ...makeItem({ ...row, handle: other.handle, display_name: other.display_name }, role),
     version: row.version,
     head: { seq: row.version - 1, hash: row.head_hash },
     terms,

@@ -63,7 +63,7 @@ export async function getEvidence(
   return {
     format: 'berth/evidence/v1',
     contract_id,
-    audience: config.PUBLIC_ORIGIN,
+    audience: config.public_origin,
     service_key: serviceKey.public_key,
     terms: z.encode(termsSchema, terms),
     entries: entries.map((entry) => ({

@@ -1,0 +1,12 @@
+import type { Module } from '../../context.ts';
+import { mountNotices } from './routes.ts';
+import { tellNoticesRead, tellOfferingChanged } from './service.ts';
+
+export { countUnread } from './repo.ts';
+export { notify, tellStreams } from './service.ts';
+
+export const noticesModule: Module = {
+  name: 'notices',
+  routes: mountNotices,
+  handlers: { 'notices.read': tellNoticesRead, 'offering.changed': tellOfferingChanged },
+};

@@ -1,0 +1,238 @@
+/** Rentals for tests, the seed and the bench: offerings, requests and signed moves, through HTTP. */
+import { randomBytes } from 'node:crypto';
+import type { ContractAction, ContractState } from '@berth/shared/contracts/machine';
+import { extensionPriceOf } from '@berth/shared/contracts/price';
+import type { ContractView, HeadView, SignedMove } from '@berth/shared/contracts/schemas';
+import { signMove, signRequest } from '@berth/shared/contracts/sign';
+import { endpoints } from '@berth/shared/endpoints';
+import type { OfferingInput, OfferingView } from '@berth/shared/offerings/schemas';
+import { offeringInput } from '@berth/shared/offerings/schemas';
+import { envelopeDigest, seal } from '@berth/shared/signing/seal';
+import * as z from 'zod';
+import type { Client } from './people.ts';
+
+export const someOffering: OfferingInput = {
+  kind: 'gpu',
+  title: '8x H100 SXM in Amsterdam',
+  description: 'A whole node, NVLink, liquid cooled.',
+  gpu_model: 'H100 SXM',
+  gpu_count: 8,
+  gpu_memory_gib: 80,
+  cpu_model: 'EPYC 9654',
+  vcpus: 192,
+  memory_gib: 1_536,
+  disk_kind: 'nvme',
+  disk_gib: 15_360,
+  uplink_mbps: 100_000,
+  traffic_tib: null,
+  unmetered: true,
+  virtualization: 'bare_metal',
+  operating_systems: ['Ubuntu 24.04'],
+  features: ['NVLink'],
+  country: 'NL',
+  city: 'Amsterdam',
+  price_e9s: 19_920_000_000n,
+  unit: 'hour',
+  currency: 'USD',
+  setup_fee_e9s: 5_000_000_000n,
+  min_hours: 1,
+  max_hours: 720,
+  stock: 4,
+  visibility: 'public',
+  response_hours: 24,
+  provisioning_hours: 24,
+  reference: null,
+};
+
+/** Makes an offering and lists it. */
+export async function listOffering(
+  provider: Client,
+  changes: Partial<OfferingInput> = {},
+): Promise<OfferingView> {
+  const body = z.encode(offeringInput, { ...someOffering, ...changes });
+  const draft = await provider.ask(endpoints.offerings.create, { body });
+  return provider.ask(endpoints.offerings.move, {
+    params: { offering_id: draft.id },
+    body: { action: 'list', version: draft.version },
+  });
+}
+
+export interface RequestOptions {
+  hours?: number;
+  nonce?: string;
+  memo?: string;
+  idempotency_key?: string;
+}
+
+/** A signed request as the renter's client would send it; its contract's id is known. */
+export function signedRequest(
+  renter: Client,
+  offering: OfferingView,
+  { hours = 24, nonce = randomBytes(16).toString('hex'), memo = '' }: RequestOptions = {},
+): Promise<{ contract_id: string; body: SignedMove }> {
+  return signRequest(renter.signer('renter'), {
+    offering_id: offering.id,
+    terms_hash: offering.terms_hash,
+    provider_key: offering.provider.key,
+    rate: rateOf(offering),
+    currency: offering.currency,
+    hours,
+    nonce,
+    part: { ssh_public_key: null, contact: null, memo },
+  });
+}
+
+export async function requestRental(
+  renter: Client,
+  offering: OfferingView,
+  options: RequestOptions = {},
+): Promise<HeadView> {
+  const { body } = await signedRequest(renter, offering, options);
+  const { idempotency_key } = options;
+  return renter.ask(endpoints.contracts.request, { body }, idempotency_key ? { idempotency_key } : {});
+}
+
+export const viewOf = (client: Client, contract_id: string): Promise<ContractView> =>
+  client.ask(endpoints.contracts.get, { params: { contract_id } });
+
+const rateOf = ({
+  price_e9s,
+  unit,
+  setup_fee_e9s,
+}: Pick<OfferingView, 'price_e9s' | 'unit' | 'setup_fee_e9s'>) => ({
+  price_e9s: BigInt(price_e9s),
+  unit,
+  setup_fee_e9s: BigInt(setup_fee_e9s),
+});
+
+export const someDetails = {
+  address: 'node7.example.net',
+  port: 22,
+  username: 'root',
+  host_key_fingerprint: null,
+  instructions: 'Use your own SSH key.',
+};
+
+const EXTENSION_HOURS = 12;
+
+type Side = 'renter' | 'provider';
+type MoveParts = Pick<Parameters<typeof signMove>[1], 'data' | 'part' | 'envelope'>;
+
+/** What each action's statement has to carry to be taken, as the website would fill it in. */
+async function partsOf(
+  view: ContractView,
+  action: ContractAction,
+  role: Side,
+  secret: string,
+): Promise<MoveParts> {
+  const refund_e9s = view.moves.find((move) => move.action === action)?.refund?.refund_e9s ?? '0';
+  switch (action) {
+    case 'reject':
+    case 'cancel':
+    case 'fail':
+      return { data: { refund_e9s }, part: { reason: 'A reason.' } };
+    case 'message':
+      return { part: { text: 'Hello.' } };
+    case 'open_credentials':
+      return { data: { envelope_digest: view.details[0]?.envelope_digest ?? '0'.repeat(64) } };
+    case 'mark_provisioned':
+    case 'rotate_credentials':
+      return deliveryOf(view, secret);
+    case 'extend': {
+      const open = view.extension;
+      const accepts = open && open.by_role !== role ? open.hash : null;
+      const hours = accepts && open ? open.hours : EXTENSION_HOURS;
+      const extra_e9s = extensionPriceOf(rateOf(view.terms), hours).toString();
+      return { data: { hours, extra_e9s, accepts } };
+    }
+    default:
+      return {};
+  }
+}
+
+/** Seals credentials to the renter for the next entry of the log. */
+export async function deliveryOf(view: ContractView, secret: string): Promise<MoveParts> {
+  const recipient_key = view.renter.encryption_key;
+  const envelope = await seal(
+    recipient_key,
+    {
+      contract_id: view.contract_id,
+      provider_key: view.provider.key,
+      recipient_key,
+      seq: view.head.seq + 1,
+    },
+    secret,
+  );
+  const data = { envelope_digest: envelopeDigest(envelope), recipient_key };
+  return { data, part: someDetails, envelope };
+}
+
+/** Builds and signs a move from a view of the contract, without sending it. */
+export async function signedMove(
+  client: Client,
+  view: ContractView,
+  action: ContractAction,
+  { role = view.role, secret = 'password' }: { role?: Side; secret?: string } = {},
+): Promise<SignedMove> {
+  return signMove(client.signer(role), {
+    contract_id: view.contract_id,
+    head: view.head,
+    action,
+    ...(await partsOf(view, action, role, secret)),
+  });
+}
+
+/** Looks at the contract, then signs and sends the move. */
+export async function move(
+  client: Client,
+  contract_id: string,
+  action: ContractAction,
+): Promise<HeadView> {
+  const view = await viewOf(client, contract_id);
+  const body = await signedMove(client, view, action);
+  return client.ask(endpoints.contracts.move, { params: { contract_id }, body });
+}
+
+type Step = [Side, ContractAction];
+
+/** The parties' moves that lead from `pending` to a state that needs no clock. */
+export const pathTo: Partial<Record<ContractState, Step[]>> = {
+  pending: [],
+  accepted: [['provider', 'accept']],
+  provisioning: [
+    ['provider', 'accept'],
+    ['provider', 'start_provisioning'],
+  ],
+  provisioned: [
+    ['provider', 'accept'],
+    ['provider', 'start_provisioning'],
+    ['provider', 'mark_provisioned'],
+  ],
+  active: [
+    ['provider', 'accept'],
+    ['provider', 'start_provisioning'],
+    ['provider', 'mark_provisioned'],
+    ['renter', 'open_credentials'],
+  ],
+  rejected: [['provider', 'reject']],
+  cancelled: [['renter', 'cancel']],
+  failed: [
+    ['provider', 'accept'],
+    ['provider', 'fail'],
+  ],
+};
+
+/** A contract that the two parties have brought to a state by their own moves. */
+export async function rentalIn(
+  state: ContractState,
+  { renter, provider, offering }: { renter: Client; provider: Client; offering: OfferingView },
+  options: RequestOptions = {},
+): Promise<string> {
+  const steps = pathTo[state];
+  if (!steps) throw new Error(`Only the clock brings a contract to ${state}`);
+  const { contract_id } = await requestRental(renter, offering, options);
+  for (const [side, action] of steps) {
+    await move(side === 'renter' ? renter : provider, contract_id, action);
+  }
+  return contract_id;
+}
