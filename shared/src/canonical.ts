@@ -38,7 +38,7 @@ function refuseUnwritable(value: unknown, pointer: string, depth: number): void 
   }
 }
 
-/** RFC 8785 canonical JSON. Throws a TypeError for what JSON would drop or change (undefined, NaN, …). */
+/** RFC 8785 canonical JSON. Throws a TypeError for what JSON drops or changes (undefined, NaN). */
 export function canonical(value: unknown): string {
   refuseUnwritable(value, '', 0);
   return canonicalize(value) as string;

@@ -43,7 +43,7 @@ test.each<[string, Partial<DelegationAsk>, string]>([
   expect(checkDelegation(delegation, { ...ask, ...change })).toBe(code);
 });
 
-test('a delegation for longer than the limit, or that ends before it begins, covers nothing', () => {
+test('a delegation that lasts too long, or ends before it begins, covers nothing', () => {
   const long = { ...delegation, expires_at: addHours(issued_at, DELEGATION_DAYS * 24 + 1) };
   expect(checkDelegation(long, ask)).toBe('delegation.invalid');
   expect(checkDelegation({ ...delegation, expires_at: issued_at }, ask)).toBe('delegation.invalid');

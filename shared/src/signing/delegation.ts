@@ -54,7 +54,7 @@ export interface DelegationAsk {
   scope?: Scope;
 }
 
-/** Null where the delegation covers what is asked. Its signature and revocation are checked apart. */
+/** Null where it covers what is asked. Its signature and revocation are checked apart. */
 export function checkDelegation(
   delegation: Delegation,
   { audience, at, device_key, scope }: DelegationAsk,

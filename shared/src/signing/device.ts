@@ -21,7 +21,7 @@ export async function signWithDevice(private_key: CryptoKey, text: string): Prom
   return toHex(new Uint8Array(await crypto.subtle.sign('Ed25519', private_key, utf8(text))));
 }
 
-/** Whether this browser can hold a device key; false also where the page is not a secure context. */
+/** Whether this browser can hold a device key; false also outside a secure context. */
 export async function supportsEd25519(): Promise<boolean> {
   try {
     await makeDeviceKey();

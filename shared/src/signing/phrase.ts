@@ -4,7 +4,7 @@ import { generateMnemonic, mnemonicToSeedSync, validateMnemonic } from '@scure/b
 import { wordlist } from '@scure/bip39/wordlists/english.js';
 import { utf8, type Bytes } from './bytes.ts';
 
-/** The word list is 2,048 words long: a page loads this file only when a phrase is made or typed. */
+/** Pages load this file, with its 2,048 words, only when a phrase is made or typed. */
 export const PHRASE_LENGTHS: readonly number[] = [12, 24];
 export const MAX_PHRASE_CHARS = 1_000;
 const PHRASE_BITS = 128;
@@ -52,7 +52,7 @@ function nearestWord(word: string): string | null {
   return best.slips < word.length ? best.word : null;
 }
 
-/** Optimal string alignment distance: letters added, left out, changed, or two neighbours swapped. */
+/** Optimal string alignment: letters added, left out or changed, or two neighbours swapped. */
 function slipsBetween(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);

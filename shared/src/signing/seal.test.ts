@@ -22,7 +22,7 @@ const sealedFor: SealedFor = {
   seq: 4,
 };
 
-test('the vector of RFC 9180 for 0x0020/0x0001/0x0002 opens with a key that cannot be read out', async () => {
+test('the vector of RFC 9180 for this suite opens with a key that cannot be read out', async () => {
   // test-vectors.json of the RFC, mode 0, first encryption.
   const suite = new CipherSuite({
     kem: new DhkemX25519HkdfSha256(),

@@ -26,7 +26,7 @@ export const isSignature = (signature: string): boolean =>
 /** Verifies a signature (128 hex characters) of a text under a public key (64 hex characters). */
 export type Verify = (public_key: string, message: string, signature: string) => boolean;
 
-/** The point of a public key, or null where it is not on the curve, not canonical or of small order. */
+/** The point of a key, or null where it is off the curve, not canonical or of small order. */
 function findPoint(public_key: string) {
   if (!HEX_64.test(public_key)) return null;
   try {
@@ -37,7 +37,7 @@ function findPoint(public_key: string) {
   }
 }
 
-/** Whether a public key must be refused: under a small-order key one signature fits many messages. */
+/** Whether a key must be refused: under a small-order key one signature fits many messages. */
 export const isWeakKey = (public_key: string): boolean => findPoint(public_key) === null;
 
 /**
