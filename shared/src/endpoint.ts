@@ -2,6 +2,8 @@ import type * as z from 'zod';
 import type { Access } from './access.ts';
 import type { ProblemCode } from './problems.ts';
 
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 /**
  * An endpoint as data. The API mounts it (validation, stripped replies, OpenAPI), the website calls it
  * with full types, and the tests walk the list of them. Paths are below `/api/v1`, `:name` is a parameter.
@@ -11,12 +13,14 @@ export interface Endpoint<
   Query extends z.ZodType = z.ZodType,
   Body extends z.ZodType = z.ZodType,
   Reply extends z.ZodType = z.ZodType,
+  Level extends Access = Access,
+  Verb extends Method = Method,
 > {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly method: Verb;
   readonly path: `/${string}`;
   /** One sentence for a person, used by OpenAPI. */
   readonly summary: string;
-  readonly access: Access;
+  readonly access: Level;
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;
@@ -51,7 +55,9 @@ export function endpoint<
   Q extends z.ZodType = z.ZodType,
   B extends z.ZodType = z.ZodType,
   R extends z.ZodType = z.ZodType,
->(definition: Endpoint<P, Q, B, R>): Endpoint<P, Q, B, R> {
+  A extends Access = Access,
+  M extends Method = Method,
+>(definition: Endpoint<P, Q, B, R, A, M>): Endpoint<P, Q, B, R, A, M> {
   return definition;
 }
 
@@ -60,7 +66,9 @@ export function addressOf(
   { path }: Pick<Endpoint, 'path'>,
   ask: { params?: Record<string, unknown>; query?: Record<string, unknown> } = {},
 ): string {
-  const filled = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(ask.params?.[name])));
+  const filled = path.replace(/:(\w+)/g, (_, name: string) =>
+    encodeURIComponent(String(ask.params?.[name])),
+  );
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(ask.query ?? {})) {
     for (const one of Array.isArray(value) ? value : [value]) {

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import fastify, { LogController } from 'fastify';
+import { allEndpoints } from '@berth/shared/endpoints';
+import type { Deps, Module } from './context.ts';
+import { registerProblems } from './http/problems.ts';
+import { makeLimiter } from './http/rate-limit.ts';
+import type { Limiter } from './http/rate-limit.ts';
+import { registerSession } from './http/session.ts';
+import { endStreams, makeStreams } from './http/stream.ts';
+import type { Streams } from './http/stream.ts';
+import { registerWebsite } from './http/website.ts';
+import type { WebsiteHandler } from './http/website.ts';
+import type { Actor } from './lib/actor.ts';
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    deps: Deps;
+    /** Null where rates are not limited. */
+    limiter: Limiter | null;
+    streams: Streams;
+    /** Idempotency keys whose first request is being answered. */
+    inFlight: Set<string>;
+  }
+  interface FastifyRequest {
+    /** Null until the route's own check has read it. */
+    actor: Actor | null;
+    /** The body as it was sent. */
+    bodyText: string;
+  }
+}
+
+const PREFIX = '/api/v1';
+const MAX_PARAM_LENGTH = 200;
+const MAX_URL_HEADERS_MS = 30_000;
+
+/** What every answer of the API carries: it is data, never a page, and never kept by a cache. */
+const ANSWER_HEADERS = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
+
+/** The whole HTTP side: the modules below `/api/v1`, and the website beside it where it is given. */
+export async function makeApp(
+  deps: Deps,
+  modules: readonly Module[],
+  website: WebsiteHandler | null = null,
+): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: deps.log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    trustProxy: deps.config.trust_proxy,
+    requestTimeout: MAX_URL_HEADERS_MS,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    forceCloseConnections: 'idle',
+  });
+  app.decorate('deps', deps);
+  app.decorate('limiter', deps.config.rate_limits ? makeLimiter(deps.clock) : null);
+  app.decorate('streams', makeStreams());
+  app.decorate('inFlight', new Set<string>());
+  app.decorateRequest('actor', null);
+  app.decorateRequest('bodyText', '');
+  if (website !== null) registerWebsite(app, website);
+  app.addHook('preClose', async () => endStreams(app.streams));
+  await app.register((api) => registerApi(api, modules), { prefix: PREFIX });
+  await app.ready();
+  return app;
+}
+
+async function registerApi(api: FastifyInstance, modules: readonly Module[]): Promise<void> {
+  api.addHook('onRequest', async (request, reply) => {
+    reply.headers(ANSWER_HEADERS).header('request-id', request.id);
+  });
+  api.addHook('onResponse', async (request, reply) => {
+    const { method, url } = request.routeOptions;
+    request.log.info(
+      { method, route: url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'answered',
+    );
+  });
+  takeJson(api);
+  registerProblems(api, allEndpoints);
+  await registerSession(api, api.deps);
+  for (const one of modules) one.routes(api);
+}
+
+/** JSON is all the API reads; the text is kept to tell a repeat from another request. */
+function takeJson(api: FastifyInstance): void {
+  const parse = api.getDefaultJsonParser('error', 'error');
+  api.removeAllContentTypeParsers();
+  api.addContentTypeParser<string>(
+    'application/json',
+    { parseAs: 'string' },
+    (request, body, done) => {
+      request.bodyText = body;
+      if (body === '') done(null, undefined);
+      else parse(request, body, done);
+    },
+  );
+}

@@ -1,0 +1,112 @@
+import { resolve } from 'node:path';
+import * as z from 'zod';
+import { startError } from './lib/start-error.ts';
+
+const MAX_PORT = 65_535;
+const DEFAULT_PORT = 3000;
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+const PROJECT = resolve(import.meta.dirname, '../..');
+
+const onOff = (fallback: 'on' | 'off') => z.enum(['on', 'off'], 'on or off').default(fallback);
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/)
+  .transform(Number)
+  .pipe(z.number().max(MAX_PORT));
+
+/** An address of this kind and nothing after its host and port. */
+const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
+
+const settings = z.object({
+  NODE_ENV: z.string().default('development'),
+  PORT: z.union([port], `a port number from 0 to ${MAX_PORT}`).default(DEFAULT_PORT),
+  HOST: z
+    .string()
+    .regex(/^[\w.:-]+$/, 'a host name or an IP address')
+    .default('127.0.0.1'),
+  DATA_DIR: z.string().default('./data'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\/\S+$/, 'an address such as postgres://user@host:5432/berth')
+    .optional(),
+  PUBLIC_ORIGIN: z
+    .string()
+    .refine(isOrigin, 'an origin such as https://berth.example, without a path')
+    .optional(),
+  SERVICE_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, '64 lower-case hexadecimal characters')
+    .optional(),
+  DEMO: onOff('off'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  WEBSITE_BUILD: z.string().default(resolve(PROJECT, 'website/build')),
+  TRUST_PROXY: onOff('off'),
+  RATE_LIMITS: onOff('on'),
+});
+
+export interface Config {
+  readonly production: boolean;
+  readonly port: number;
+  readonly host: string;
+  readonly data_dir: string;
+  /** PostgreSQL; null keeps SQLite in `data_dir/berth.db`. */
+  readonly database_url: string | null;
+  readonly public_origin: string;
+  /** 64 hex characters; null reads or makes `data_dir/service.key`. */
+  readonly service_key: string | null;
+  readonly demo: boolean;
+  readonly log_level: (typeof LOG_LEVELS)[number];
+  /** The folder of the built website; null serves the API alone. */
+  readonly website_build: string | null;
+  /** Whether `X-Forwarded-For` is believed. Only right behind a balancer that sets it. */
+  readonly trust_proxy: boolean;
+  /** Off only where one client stands for many, as in a benchmark. */
+  readonly rate_limits: boolean;
+}
+
+/** Settings whose value must not be printed. */
+const SECRET: ReadonlySet<string> = new Set(['SERVICE_KEY', 'DATABASE_URL']);
+
+/** Reads the settings; throws a StartError with one sentence that names the first wrong one. */
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const read = settings.safeParse(given);
+  if (!read.success) throw startError(sentenceOf(read.error, given));
+  const { data } = read;
+  const production = data.NODE_ENV === 'production';
+  if (production && data.DEMO === 'on') {
+    throw startError('DEMO is "on", but with NODE_ENV=production it should be off.');
+  }
+  return {
+    production,
+    port: data.PORT,
+    host: data.HOST,
+    data_dir: resolve(data.DATA_DIR),
+    database_url: data.DATABASE_URL ?? null,
+    public_origin: data.PUBLIC_ORIGIN ?? `http://localhost:${data.PORT}`,
+    service_key: data.SERVICE_KEY ?? null,
+    demo: data.DEMO === 'on',
+    log_level: data.LOG_LEVEL,
+    website_build: data.WEBSITE_BUILD === 'off' ? null : resolve(data.WEBSITE_BUILD),
+    trust_proxy: data.TRUST_PROXY === 'on',
+    rate_limits: data.RATE_LIMITS === 'on',
+  };
+}
+
+function sentenceOf(error: z.ZodError, given: NodeJS.ProcessEnv): string {
+  const issue = error.issues[0];
+  const name = String(issue?.path[0]);
+  const value = SECRET.has(name) ? 'set to something else' : JSON.stringify(given[name]);
+  return `${name} is ${value}, but it should be ${issue?.message ?? 'another value'}.`;
+}
+
+/** The headers by which the website's handler learns the public origin; set on each request. */
+export const WEBSITE_PROTOCOL_HEADER = 'x-berth-protocol';
+export const WEBSITE_HOST_HEADER = 'x-berth-host';
+
+/** The website's handler reads its own settings from the environment when it is first imported. */
+export function prepareWebsiteEnvironment(): void {
+  process.env['PROTOCOL_HEADER'] = WEBSITE_PROTOCOL_HEADER;
+  process.env['HOST_HEADER'] = WEBSITE_HOST_HEADER;
+}

@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify';
+import type { Kysely, Transaction } from 'kysely';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { Database } from './db/database.ts';
+import type { Schema } from './db/schema.ts';
+import type { Clock } from './lib/clock.ts';
+import type { Hub } from './lib/hub.ts';
+import type { ServiceKey } from './lib/service-key.ts';
+
+/** The outbox worker, as the rest of the process sees it. */
+export interface Worker {
+  /** Says that there may be news; cheap, and never waits. */
+  wake(): void;
+  /** Whether it has looked for news lately. */
+  isAlive(): boolean;
+}
+
+/** What every handler, service and job may use, whatever it does to the database. */
+export interface Tools {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly serviceKey: ServiceKey;
+  readonly hub: Hub;
+  readonly worker: Worker;
+}
+
+/** For what only reads. */
+export interface ReadCtx extends Tools {
+  readonly db: Kysely<Schema>;
+}
+
+/** For what writes: everything it does to the database goes through the one transaction. */
+export interface WriteCtx extends Tools {
+  readonly tx: Transaction<Schema>;
+}
+
+/** Everything the process has; each function takes the part it needs with `Pick`. */
+export interface Deps extends ReadCtx {
+  readonly database: Database;
+  /** Runs `work` in one write transaction; resolves after the commit and wakes the outbox worker. */
+  write<T>(work: (ctx: WriteCtx) => Promise<T>): Promise<T>;
+}
+
+/**
+ * Takes one row of the outbox. What it writes and the row's delivered mark are one transaction, so
+ * it happens exactly once; it answers the accounts whose streams have news.
+ */
+export type OutboxHandler = (ctx: WriteCtx, payload: unknown) => Promise<readonly string[]>;
+
+/** Does what is due, each item in its own transaction; answers how many there were. */
+export type Sweeper = (deps: Deps) => Promise<number>;
+
+/** What a module's `index.ts` gives to the app: its routes, and its jobs where it has some. */
+export interface Module {
+  readonly name: string;
+  readonly routes: (app: FastifyInstance) => void;
+  /** By topic. */
+  readonly handlers?: Readonly<Record<string, OutboxHandler>>;
+  readonly sweepers?: readonly Sweeper[];
+}

@@ -1,0 +1,36 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { Logger } from 'pino';
+import { openPostgres } from './postgres.ts';
+import type { Schema } from './schema.ts';
+import { openSqlite } from './sqlite.ts';
+
+export type Dialect = 'sqlite' | 'postgres';
+
+/** Runs SQL of several statements, inside the write transaction it was given with. */
+export type RunScript = (sql: string) => Promise<void>;
+
+/** One shape over both databases. */
+export interface Database {
+  readonly dialect: Dialect;
+  /** For reads outside a transaction. Writing through it is refused. */
+  readonly read: Kysely<Schema>;
+  /**
+   * Runs `work` in one write transaction and resolves after its commit; an error rolls it back.
+   * Inside use only `tx`, and await nothing but it: on SQLite every other write waits.
+   * Throws the problems `service.busy` and `service.disk_full`.
+   */
+  write<T>(work: (tx: Transaction<Schema>, runScript: RunScript) => Promise<T>): Promise<T>;
+  /** Waits for the writes that have begun. */
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  log: Logger;
+  /** Called when the disk refused to keep a commit: what was said to be kept may be gone. */
+  onLostWrite: (error: unknown) => void;
+}
+
+/** Opens PostgreSQL at a `postgres://` address, else SQLite at a file path. */
+export function openDatabase(where: string, options: OpenOptions): Promise<Database> {
+  return /^postgres(ql)?:/.test(where) ? openPostgres(where, options) : openSqlite(where, options);
+}

@@ -1,0 +1,18 @@
+import type { Transaction } from 'kysely';
+import type { Schema } from './schema.ts';
+
+/**
+ * News for the jobs, kept in the same transaction as what it tells of. `at` is ISO time; the payload
+ * is JSON. The worker hands it to the handlers of its topic after the commit, exactly once.
+ */
+export async function emit(
+  tx: Transaction<Schema>,
+  topic: string,
+  payload: Record<string, unknown>,
+  at: string,
+): Promise<void> {
+  await tx
+    .insertInto('outbox')
+    .values({ topic, payload: JSON.stringify(payload), created_at: at })
+    .execute();
+}

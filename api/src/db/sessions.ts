@@ -1,0 +1,35 @@
+import type { Kysely } from 'kysely';
+import type { Schema } from './schema.ts';
+
+export interface SessionRow {
+  id: string;
+  account_id: string;
+  key: string;
+  delegation_id: string | null;
+  scopes: string;
+  expires_at: string;
+  revoked_at: string | null;
+  account_key: string | null;
+  device_key: string | null;
+  delegation_revoked_at: string | null;
+}
+
+/** A session with the delegation it stands on; every request of an account asks for one. */
+export const findSession = (db: Kysely<Schema>, session_id: string): Promise<SessionRow | undefined> =>
+  db
+    .selectFrom('sessions as s')
+    .leftJoin('delegations as d', 'd.id', 's.delegation_id')
+    .select([
+      's.id',
+      's.account_id',
+      's.key',
+      's.delegation_id',
+      's.scopes',
+      's.expires_at',
+      's.revoked_at',
+      'd.account_key',
+      'd.device_key',
+      'd.revoked_at as delegation_revoked_at',
+    ])
+    .where('s.id', '=', session_id)
+    .executeTakeFirst();

@@ -1,0 +1,222 @@
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
+import Sqlite from 'better-sqlite3';
+import type { CompiledQuery, QueryResult } from 'kysely';
+import { SqliteDialect } from 'kysely';
+import { problem } from '@berth/shared/problems';
+import type { Database, OpenOptions } from './database.ts';
+import { makeReadHandle, refuseInsideWrite, runInTransaction } from './handle.ts';
+import type { RunQuery } from './handle.ts';
+import { isMoney, toNumber } from './rows.ts';
+
+type Connection = InstanceType<typeof Sqlite>;
+type Row = Record<string, unknown>;
+
+const MAX_STATEMENTS = 500;
+/** Writes that share one commit, and so one fsync. */
+const MAX_GROUP = 64;
+/** SQLite waits for another process's lock with the event loop stopped, so it waits only briefly. */
+const LOCK_WAIT_MS = 20;
+const LOCK_PAUSE_MS = 30;
+const LOCK_ATTEMPTS = 40;
+
+interface Job {
+  work: (run: RunQuery) => Promise<unknown>;
+  resolve: (value: never) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Opens a SQLite file in WAL mode; every commit reaches the disk before it is acknowledged. */
+export async function openSqlite(file: string, options: OpenOptions): Promise<Database> {
+  const writer = connect(file, false);
+  const reader = connect(file, true);
+  const dialect = new SqliteDialect({ database: writer });
+  const queue = makeWriteQueue(writer, options.onLostWrite);
+  const runScript = async (script: string) => {
+    writer.exec(script);
+  };
+  return {
+    dialect: 'sqlite',
+    read: makeReadHandle(dialect, queriesOf(reader)),
+    write: (work) =>
+      queue.add((run) => runInTransaction(dialect, run, (tx) => work(tx, runScript))),
+    async close() {
+      await queue.close();
+      reader.close();
+      writer.close();
+    },
+  };
+}
+
+function connect(file: string, readonly: boolean): Connection {
+  const connection = new Sqlite(file, { readonly, timeout: LOCK_WAIT_MS });
+  connection.defaultSafeIntegers(true);
+  if (!readonly) connection.pragma('journal_mode = WAL');
+  // The driver falls back to NORMAL when it opens a WAL file for the second time.
+  connection.pragma('synchronous = FULL');
+  connection.pragma('foreign_keys = ON');
+  connection.pragma('temp_store = MEMORY');
+  const held = ['journal_mode', 'synchronous', 'foreign_keys'].map((name) =>
+    String(connection.pragma(name, { simple: true })),
+  );
+  if (held.join() !== 'wal,2,1') {
+    throw new Error(`SQLite did not keep WAL, synchronous=FULL and foreign keys: ${held.join()}`);
+  }
+  return connection;
+}
+
+interface Prepared {
+  statement: Sqlite.Statement<unknown[], Row>;
+  /** The columns that may need to become numbers; null for a statement that gives no rows. */
+  integers: string[] | null;
+}
+
+/** Runs queries on a connection with a cache of prepared statements, least recently used out. */
+function queriesOf(connection: Connection): RunQuery {
+  const cache = new Map<string, Prepared>();
+  const prepare = (sql: string): Prepared => {
+    const known = cache.get(sql);
+    if (known !== undefined) {
+      cache.delete(sql);
+      cache.set(sql, known);
+      return known;
+    }
+    const statement = connection.prepare<unknown[], Row>(sql);
+    const integers = statement.reader ? integerColumns(statement) : null;
+    if (cache.size >= MAX_STATEMENTS) cache.delete(cache.keys().next().value ?? sql);
+    cache.set(sql, { statement, integers });
+    return { statement, integers };
+  };
+  return async ({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> => {
+    const { statement, integers } = prepare(sql);
+    if (integers === null) {
+      const { changes } = statement.run(...parameters);
+      return { rows: [], numAffectedRows: BigInt(changes) };
+    }
+    const rows = statement.all(...parameters);
+    for (const row of rows) {
+      for (const column of integers) {
+        const value = row[column];
+        if (typeof value === 'bigint') row[column] = toNumber(column, value);
+      }
+    }
+    return { rows };
+  };
+}
+
+const integerColumns = (statement: Sqlite.Statement<unknown[], Row>): string[] =>
+  statement
+    .columns()
+    .filter(({ name, type }) => type !== 'TEXT' && !isMoney(name))
+    .map(({ name }) => name);
+
+/**
+ * One writer, first come first served. Writes that wait together share a transaction, each in its
+ * own savepoint, and are answered after the one commit.
+ */
+function makeWriteQueue(writer: Connection, onLostWrite: OpenOptions['onLostWrite']) {
+  const run = queriesOf(writer);
+  const waiting: Job[] = [];
+  let draining: Promise<void> | null = null;
+  let closed = false;
+
+  async function drain(): Promise<void> {
+    do {
+      // Requests that were read from the network in this turn of the loop join the group.
+      await nextTurn();
+      await runGroup(writer, run, waiting, onLostWrite);
+    } while (waiting.length > 0);
+    draining = null;
+  }
+
+  return {
+    add<T>(work: (run: RunQuery) => Promise<T>): Promise<T> {
+      refuseInsideWrite();
+      if (closed) return Promise.reject(problem('service.busy', 'The service is stopping.'));
+      return new Promise<T>((resolve, reject) => {
+        waiting.push({ work, resolve, reject });
+        draining ??= drain();
+      });
+    },
+    async close(): Promise<void> {
+      closed = true;
+      await draining;
+    },
+  };
+}
+
+async function runGroup(
+  writer: Connection,
+  run: RunQuery,
+  waiting: Job[],
+  onLostWrite: OpenOptions['onLostWrite'],
+): Promise<void> {
+  const answers: (() => void)[] = [];
+  const members: Job[] = [];
+  try {
+    await begin(writer);
+    while (waiting.length > 0 && members.length < MAX_GROUP) {
+      const job = waiting.shift()!;
+      members.push(job);
+      answers.push(await runJob(writer, run, job));
+    }
+    writer.exec('COMMIT');
+  } catch (error) {
+    if (writer.inTransaction) writer.exec('ROLLBACK');
+    const failed = members.length > 0 ? members : waiting.splice(0);
+    for (const job of failed) job.reject(sqliteProblem(error));
+    if (isLostWrite(error)) onLostWrite(error);
+    return;
+  }
+  for (const answer of answers) answer();
+}
+
+/** Runs one job in its savepoint; the answer is given after the commit. Throws when the group fell. */
+async function runJob(writer: Connection, run: RunQuery, job: Job): Promise<() => void> {
+  writer.exec('SAVEPOINT job');
+  try {
+    const value = await job.work(run);
+    writer.exec('RELEASE job');
+    return () => {
+      job.resolve(value as never);
+    };
+  } catch (error) {
+    // A full disk or a failed write may have rolled back everything, not only this job.
+    if (!writer.inTransaction || isLostWrite(error)) throw error;
+    writer.exec('ROLLBACK TO job');
+    writer.exec('RELEASE job');
+    return () => {
+      job.reject(sqliteProblem(error));
+    };
+  }
+}
+
+async function begin(writer: Connection): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      writer.exec('BEGIN IMMEDIATE');
+      return;
+    } catch (error) {
+      if (attempt === LOCK_ATTEMPTS || !codeOf(error).startsWith('SQLITE_BUSY')) throw error;
+      await wait(LOCK_PAUSE_MS);
+    }
+  }
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Sqlite.SqliteError ? error.code : '';
+
+/** Without space SQLite cannot grow the index of its log, which it reports as an I/O error. */
+const isFull = (code: string) => code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE';
+
+/** After a failed fsync a later commit may succeed on top of a page that is gone. */
+const isLostWrite = (error: unknown) =>
+  codeOf(error).startsWith('SQLITE_IOERR') && !isFull(codeOf(error));
+
+function sqliteProblem(error: unknown): unknown {
+  const code = codeOf(error);
+  if (isFull(code)) return problem('service.disk_full');
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return problem('service.busy');
+  }
+  return error;
+}

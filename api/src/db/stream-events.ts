@@ -1,0 +1,47 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { StreamTopic } from '@berth/shared/notices/schemas';
+import { EVERYBODY } from '../lib/hub.ts';
+import type { Schema, StreamEventsTable } from './schema.ts';
+
+type Db = Kysely<Schema>;
+
+export interface StreamEvent {
+  id: number;
+  topic: string;
+  subject_id: string;
+}
+
+/** For outbox handlers only: one writer keeps the ids in the order of the commits. */
+export async function insertStreamEvents(
+  tx: Transaction<Schema>,
+  events: readonly (Omit<StreamEventsTable, 'id' | 'topic'> & { topic: StreamTopic })[],
+): Promise<void> {
+  if (events.length > 0) await tx.insertInto('stream_events').values([...events]).execute();
+}
+
+/** The account's events and everybody's, after an id, oldest first. */
+export const listEventsAfter = (
+  db: Db,
+  account_id: string,
+  after_id: number,
+  limit: number,
+): Promise<StreamEvent[]> =>
+  db
+    .selectFrom('stream_events')
+    .select(['id', 'topic', 'subject_id'])
+    .where('account_id', 'in', [account_id, EVERYBODY])
+    .where('id', '>', after_id)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+
+/** The first and the last id that are kept, of all accounts; null when there is none. */
+export async function findEventRange(db: Db): Promise<{ first: number; last: number } | null> {
+  const row = await db
+    .selectFrom('stream_events')
+    .select((eb) => [eb.fn.min('id').as('first'), eb.fn.max('id').as('last')])
+    .executeTakeFirstOrThrow();
+  return row.first === null || row.last === null
+    ? null
+    : { first: Number(row.first), last: Number(row.last) };
+}

@@ -1,0 +1,60 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { Logger } from 'pino';
+import type { Config } from './config.ts';
+import type { Deps, Tools, Worker, WriteCtx } from './context.ts';
+import { openDatabase } from './db/database.ts';
+import { realClock } from './lib/clock.ts';
+import { makeHub } from './lib/hub.ts';
+import { loadServiceKey, makeServiceKey } from './lib/service-key.ts';
+
+const DATABASE_FILE = 'berth.db';
+const DATA_DIR_MODE = 0o700;
+
+/** Headers that hold secrets; bodies are never logged at all. */
+const REDACTED = [
+  'req.headers.authorization',
+  'req.headers.cookie',
+  'res.headers["set-cookie"]',
+  'headers.authorization',
+  'headers.cookie',
+];
+
+export const makeLog = (level: Config['log_level']): Logger =>
+  pino({ level, redact: { paths: REDACTED, censor: '[redacted]' } });
+
+/** Joins the parts: a write gets its transaction as `ctx.tx`, and its commit wakes the worker. */
+export function joinDeps(tools: Tools, database: Deps['database']): Deps {
+  return {
+    ...tools,
+    database,
+    db: database.read,
+    async write(work) {
+      const value = await database.write((tx) => work({ ...tools, tx } satisfies WriteCtx));
+      tools.worker.wake();
+      return value;
+    },
+  };
+}
+
+/** Everything the process needs, from its settings. */
+export async function makeDeps(config: Config, worker: Worker): Promise<Deps> {
+  mkdirSync(config.data_dir, { recursive: true, mode: DATA_DIR_MODE });
+  const log = makeLog(config.log_level);
+  const serviceKey =
+    config.service_key === null
+      ? loadServiceKey(config.data_dir)
+      : makeServiceKey(config.service_key);
+  const database = await openDatabase(
+    config.database_url ?? join(config.data_dir, DATABASE_FILE),
+    {
+      log,
+      onLostWrite(error) {
+        log.fatal({ err: error }, 'the disk did not keep a write; stopping at once');
+        process.exit(1);
+      },
+    },
+  );
+  return joinDeps({ config, clock: realClock, log, serviceKey, hub: makeHub(), worker }, database);
+}

@@ -1,0 +1,148 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import * as z from 'zod';
+import type { Access } from '@berth/shared/access';
+import type { Endpoint, Method } from '@berth/shared/endpoint';
+import { isProblem } from '@berth/shared/problems';
+import type { ReadCtx, WriteCtx } from '../context.ts';
+import { anonymous } from '../lib/actor.ts';
+import type { AccountActor, Actor, ActorOf } from '../lib/actor.ts';
+import { answerOnce } from './idempotency.ts';
+import type { Answer } from './idempotency.ts';
+import { invalid, notFound } from './problems.ts';
+import { limitRate } from './rate-limit.ts';
+import { readActor, readToken, requireAccess, requireOwnOrigin } from './session.ts';
+
+const BODY_LIMIT = 256 * 1024;
+const IMPORT_BODY_LIMIT = 4 * 1024 * 1024;
+const UNAUTHORIZED = 401;
+
+/** A reading endpoint gets `db`, a changing one the request's one transaction as `tx`. */
+export type CtxOf<M extends Method> = M extends 'GET' ? ReadCtx : WriteCtx;
+
+/** What was asked, parsed by the endpoint's schemas; `unknown` where it has none. */
+export interface Asked<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
+  params: z.output<P>;
+  query: z.output<Q>;
+  body: z.output<B>;
+}
+
+/** For the few handlers that set a cookie or a header. */
+export interface Wire {
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+/**
+ * Serves an endpoint. The handler's reply is what the reply schema decodes to (amounts as `bigint`);
+ * it is stripped to the schema. A changing endpoint is one transaction: it commits when the handler
+ * answers, and rolls back when it throws.
+ */
+export function mount<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  R extends z.ZodType,
+  A extends Access,
+  M extends Method,
+>(
+  app: FastifyInstance,
+  endpoint: Endpoint<P, Q, B, R, A, M>,
+  handler: (
+    ctx: CtxOf<M>,
+    actor: ActorOf<A>,
+    ask: Asked<P, Q, B>,
+    wire: Wire,
+  ) => Promise<z.output<R>>,
+): void {
+  const { deps } = app;
+  const encode = makeEncoder(endpoint);
+  app.route({
+    ...routeOf(endpoint),
+    async handler(request, reply) {
+      const ask = parseAsk(endpoint, request) as Asked<P, Q, B>;
+      const wire = { request, reply };
+      const run = async (ctx: ReadCtx | WriteCtx): Promise<Answer> =>
+        encode(await handler(ctx as CtxOf<M>, request.actor as ActorOf<A>, ask, wire), wire);
+      if (endpoint.method === 'GET') return send(reply, endpoint, await run(deps));
+      if (endpoint.access === 'anyone') return send(reply, endpoint, await deps.write(run));
+      const answer = await answerOnce(request, request.actor as AccountActor, run);
+      if (answer.replayed) reply.header('idempotency-replayed', 'true');
+      return send(reply, endpoint, answer);
+    },
+  });
+}
+
+/** The route's address and limits, and who may use it. */
+export function routeOf(
+  endpoint: Endpoint,
+): Pick<RouteOptions, 'method' | 'url' | 'bodyLimit' | 'onRequest'> {
+  const changes = endpoint.method !== 'GET';
+  return {
+    method: endpoint.method,
+    url: endpoint.path,
+    bodyLimit: endpoint.limit === 'import' ? IMPORT_BODY_LIMIT : BODY_LIMIT,
+    async onRequest(request, reply) {
+      const { token, source } = readToken(request);
+      let actor: Actor = anonymous;
+      let refusal: unknown = null;
+      if (source !== null) {
+        try {
+          actor = await readActor(request, token);
+        } catch (error) {
+          // What is open to anyone is open to one whose session has ended.
+          const ended = isProblem(error) && error.problem.status === UNAUTHORIZED;
+          if (endpoint.access !== 'anyone' || !ended) refusal = error;
+        }
+      }
+      limitRate(request, reply, endpoint.limit ?? 'default', actor);
+      if (refusal !== null) throw refusal;
+      requireAccess(actor, endpoint.access);
+      if (changes && source === 'cookie') requireOwnOrigin(request);
+      request.actor = actor;
+    },
+  };
+}
+
+function parseAsk({ params, query, body }: Endpoint, request: FastifyRequest) {
+  const found = params?.safeParse(request.params);
+  // An id of the wrong shape is an id that is not there.
+  if (found?.success === false) throw notFound();
+  return {
+    params: found?.data,
+    query: query && parsePart(query, request.query, '/query'),
+    body: body && parsePart(body, request.body, ''),
+  };
+}
+
+function parsePart(schema: z.ZodType, value: unknown, prefix: string): unknown {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw invalid(parsed.error, prefix);
+  return parsed.data;
+}
+
+function makeEncoder(endpoint: Endpoint): (output: unknown, wire: Wire) => Answer {
+  if (endpoint.reply instanceof z.ZodVoid) return () => ({ status: 204, reply: '' });
+  if (endpoint.produces !== undefined) return (output) => ({ status: 200, reply: String(output) });
+  return (output, wire) => {
+    const encoded = z.encode(endpoint.reply, output);
+    linkNextPage(encoded, wire);
+    return { status: 200, reply: JSON.stringify(encoded) };
+  };
+}
+
+/** RFC 8288, beside the cursor in the body. */
+function linkNextPage(encoded: unknown, { request, reply }: Wire): void {
+  if (typeof encoded !== 'object' || encoded === null || !('next_cursor' in encoded)) return;
+  if (typeof encoded.next_cursor !== 'string') return;
+  const [path = '', query] = request.url.split('?');
+  const search = new URLSearchParams(query);
+  search.set('cursor', encoded.next_cursor);
+  reply.header('link', `<${path}?${search}>; rel="next"`);
+}
+
+function send(reply: FastifyReply, { produces }: Endpoint, answer: Answer): FastifyReply {
+  reply.code(answer.status);
+  if (answer.status === 204) return reply.send();
+  if (!reply.hasHeader('content-type')) reply.type(produces ?? 'application/json');
+  return reply.send(answer.reply);
+}

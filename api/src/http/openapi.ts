@@ -1,0 +1,182 @@
+import * as z from 'zod';
+import type { Endpoint } from '@berth/shared/endpoint';
+import { problems } from '@berth/shared/problems';
+import type { ProblemCode } from '@berth/shared/problems';
+
+type Json = Record<string, unknown>;
+type Named = Endpoint & { name: string };
+
+/** What any endpoint may answer, beside its own problems. */
+const ALWAYS: readonly ProblemCode[] = [
+  'request.malformed',
+  'rate_limit.exceeded',
+  'service.error',
+  'service.busy',
+];
+const WITH_SESSION: readonly ProblemCode[] = [
+  'session.missing',
+  'session.expired',
+  'session.scope',
+  'delegation.revoked',
+];
+const WITH_KEY: readonly ProblemCode[] = [
+  'idempotency.missing',
+  'idempotency.in_flight',
+  'idempotency.reused',
+  'origin.foreign',
+  'service.disk_full',
+];
+const WITH_BODY: readonly ProblemCode[] = [
+  'request.invalid',
+  'request.too_large',
+  'request.unsupported_media_type',
+];
+
+/** The OpenAPI 3.1 document of these endpoints; the same text for the same endpoints. */
+export function makeOpenApi(endpoints: readonly Named[]): Json {
+  const paths: Record<string, Json> = {};
+  for (const one of endpoints) {
+    const path = one.path.replace(/:(\w+)/g, '{$1}');
+    (paths[path] ??= {})[one.method.toLowerCase()] = operationOf(one);
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Berth',
+      version: '1',
+      description: 'Rent compute by signed contract. Amounts ending in _e9s are decimal text.',
+    },
+    servers: [{ url: '/api/v1' }],
+    paths,
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        cookie: { type: 'apiKey', in: 'cookie', name: '__Host-berth' },
+      },
+      schemas: { Problem: problemSchema },
+      headers: {
+        RequestId: { schema: { type: 'string' }, description: 'Names this answer in our logs' },
+        RateLimit: { schema: { type: 'string' }, description: 'What is left of the quota' },
+      },
+    },
+  };
+}
+
+function operationOf(one: Named): Json {
+  const [tag = ''] = one.name.split('.');
+  const operation: Json = {
+    operationId: one.name,
+    summary: one.summary,
+    tags: [tag],
+    parameters: parametersOf(one),
+    responses: responsesOf(one),
+    security: one.access === 'anyone' ? [] : [{ bearer: [] }, { cookie: [] }],
+  };
+  if (one.access !== 'anyone') operation['x-scope'] = one.access;
+  if (one.body !== undefined) {
+    operation['requestBody'] = {
+      required: true,
+      content: { 'application/json': { schema: schemaOf(one.body) } },
+    };
+  }
+  return operation;
+}
+
+function parametersOf(one: Named): Json[] {
+  const of = (schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] => {
+    if (schema === undefined) return [];
+    const { properties = {}, required = [] } = schemaOf(schema) as {
+      properties?: Record<string, Json>;
+      required?: string[];
+    };
+    return Object.entries(properties).map(([name, property]) => ({
+      name,
+      in: place,
+      required: place === 'path' || required.includes(name),
+      schema: property,
+    }));
+  };
+  const parameters = [...of(one.params, 'path'), ...of(one.query, 'query')];
+  if (takesKey(one)) {
+    parameters.push({
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: true,
+      schema: { type: 'string', minLength: 1, maxLength: 255 },
+    });
+  }
+  return parameters;
+}
+
+const takesKey = ({ method, access }: Named) => method !== 'GET' && access !== 'anyone';
+
+function responsesOf(one: Named): Json {
+  const headers = {
+    'Request-Id': { $ref: '#/components/headers/RequestId' },
+    RateLimit: { $ref: '#/components/headers/RateLimit' },
+  };
+  const empty = one.reply instanceof z.ZodVoid;
+  const type = one.produces ?? 'application/json';
+  const responses: Record<string, Json> = {
+    [empty ? '204' : '200']: {
+      description: empty ? 'Done' : one.summary,
+      headers,
+      ...(empty ? {} : { content: { [type]: { schema: schemaOf(one.reply) } } }),
+    },
+  };
+  for (const [status, codes] of byStatus(problemsOf(one))) {
+    responses[status] = {
+      description: codes.map((code) => `${code}: ${problems[code].title}`).join('. '),
+      headers,
+      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+    };
+  }
+  return responses;
+}
+
+function problemsOf(one: Named): ProblemCode[] {
+  const codes = [...ALWAYS, ...one.problems];
+  if (one.access !== 'anyone') codes.push(...WITH_SESSION);
+  if (takesKey(one)) codes.push(...WITH_KEY);
+  if (one.body !== undefined) codes.push(...WITH_BODY);
+  if (one.query !== undefined) codes.push('request.invalid');
+  if (one.params !== undefined) codes.push('request.not_found');
+  return [...new Set(codes)];
+}
+
+function byStatus(codes: readonly ProblemCode[]): [string, ProblemCode[]][] {
+  const groups = new Map<string, ProblemCode[]>();
+  for (const code of [...codes].sort()) {
+    const status = String(problems[code].status);
+    groups.set(status, [...(groups.get(status) ?? []), code]);
+  }
+  return [...groups].sort(([a], [b]) => a.localeCompare(b));
+}
+
+/** The wire's side of a schema as JSON Schema 2020-12, which is what OpenAPI 3.1 takes. */
+function schemaOf(schema: z.ZodType): Json {
+  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return json;
+}
+
+const problemSchema: Json = {
+  type: 'object',
+  description: 'RFC 9457',
+  required: ['type', 'title', 'status', 'code'],
+  properties: {
+    type: { type: 'string' },
+    title: { type: 'string' },
+    status: { type: 'integer' },
+    code: { type: 'string', enum: Object.keys(problems).sort() },
+    detail: { type: 'string' },
+    instance: { type: 'string' },
+    errors: {
+      type: 'array',
+      items: {
+        type: 'object',
+        required: ['pointer', 'message'],
+        properties: { pointer: { type: 'string' }, message: { type: 'string' } },
+      },
+    },
+  },
+};

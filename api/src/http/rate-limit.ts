@@ -1,0 +1,93 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Endpoint } from '@berth/shared/endpoint';
+import { problem } from '@berth/shared/problems';
+import { accountOf } from '../lib/actor.ts';
+import type { Actor } from '../lib/actor.ts';
+import type { Clock } from '../lib/clock.ts';
+
+export type PolicyName = 'default' | NonNullable<Endpoint['limit']>;
+
+interface Policy {
+  /** Requests a window. */
+  quota: number;
+  window_s: number;
+  /** Whose requests are counted together: the visitor's address, or the account where there is one. */
+  by: 'address' | 'account';
+}
+
+export const policies: Record<PolicyName, Policy> = {
+  default: { quota: 600, window_s: 60, by: 'account' },
+  sign_in: { quota: 60, window_s: 60, by: 'address' },
+  request: { quota: 60, window_s: 60, by: 'account' },
+  import: { quota: 20, window_s: 60, by: 'account' },
+};
+
+const MAX_WINDOWS = 100_000;
+
+interface Window {
+  used: number;
+  ends_at_ms: number;
+}
+
+export interface Limiter {
+  /** Counts one request; `left` is negative when there was none left. */
+  take(policy: PolicyName, who: string): { left: number; resets_in_s: number };
+}
+
+/** Fixed windows in memory; when there are too many the oldest is forgotten. */
+export function makeLimiter(clock: Clock): Limiter {
+  const windows = new Map<string, Window>();
+  return {
+    take(name, who) {
+      const { quota, window_s } = policies[name];
+      const now_ms = clock.nowMs();
+      const key = `${name} ${who}`;
+      let window = windows.get(key);
+      if (window === undefined || window.ends_at_ms <= now_ms) {
+        windows.delete(key);
+        if (windows.size >= MAX_WINDOWS) windows.delete(windows.keys().next().value ?? key);
+        window = { used: 0, ends_at_ms: now_ms + window_s * 1000 };
+        windows.set(key, window);
+      }
+      window.used += 1;
+      return {
+        left: quota - window.used,
+        resets_in_s: Math.ceil((window.ends_at_ms - now_ms) / 1000),
+      };
+    },
+  };
+}
+
+/** Counts the request and says so in the headers; throws `rate_limit.exceeded` beyond the quota. */
+export function limitRate(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  name: PolicyName,
+  actor: Actor,
+): void {
+  const { limiter } = request.server;
+  if (limiter === null) return;
+  const { quota, window_s, by } = policies[name];
+  const account_id = by === 'account' ? accountOf(actor) : null;
+  const { left, resets_in_s } = limiter.take(name, account_id ?? networkOf(request.ip));
+  reply.header('ratelimit-policy', `"${name}";q=${quota};w=${window_s}`);
+  reply.header('ratelimit', `"${name}";r=${Math.max(left, 0)};t=${resets_in_s}`);
+  if (left >= 0) return;
+  reply.header('retry-after', resets_in_s);
+  throw problem('rate_limit.exceeded', `Try again in ${resets_in_s} s.`);
+}
+
+const IPV6_GROUPS = 8;
+const NETWORK_GROUPS = 4;
+
+/** An IPv4 address, or the /64 of an IPv6 address: one household or server has a whole one. */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  if (mapped?.[1] !== undefined) return mapped[1];
+  if (!address.includes(':')) return address;
+  const [head = '', tail = ''] = address.split('::');
+  const first = head === '' ? [] : head.split(':');
+  const last = tail === '' ? [] : tail.split(':');
+  const zeros = Array.from({ length: IPV6_GROUPS - first.length - last.length }, () => '0');
+  return [...first, ...zeros, ...last].slice(0, NETWORK_GROUPS).join(':');
+}

@@ -1,0 +1,41 @@
+import type { Deps, Sweeper } from '../context.ts';
+
+const SWEEP_EVERY_MS = 1_000;
+
+export interface Timers {
+  /** Waits for the sweep that is under way. */
+  stop(): Promise<void>;
+}
+
+/** Runs every sweeper once, one after the other; one that fails does not keep the others. */
+export async function sweep(deps: Deps, sweepers: readonly Sweeper[]): Promise<number> {
+  let done = 0;
+  for (const sweeper of sweepers) {
+    try {
+      done += await sweeper(deps);
+    } catch (error) {
+      deps.log.error({ err: error, sweeper: sweeper.name }, 'a sweep failed; it runs again');
+    }
+  }
+  return done;
+}
+
+/** Sweeps at once, so that what fell due while the process was down is done, and then every second. */
+export function startTimers(deps: Deps, sweepers: readonly Sweeper[]): Timers {
+  let current: Promise<unknown> = Promise.resolve();
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  const run = () => {
+    current = sweep(deps, sweepers).then(() => {
+      if (!stopped) timer = setTimeout(run, SWEEP_EVERY_MS);
+    });
+  };
+  run();
+  return {
+    async stop() {
+      stopped = true;
+      clearTimeout(timer);
+      await current;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import type { Access, Scope } from '@berth/shared/access';
+import { problem } from '@berth/shared/problems';
+
+export interface Anonymous {
+  readonly kind: 'anonymous';
+}
+
+/** Who acts: an account, through one session, with an account key or a device key it delegated. */
+export interface AccountActor {
+  readonly kind: 'account';
+  readonly account_id: string;
+  readonly session_id: string;
+  /** The account key the session stands on, 64 hex characters. */
+  readonly key: string;
+  /** The device key when the session was opened under a delegation. */
+  readonly device_key: string | null;
+  readonly delegation_id: string | null;
+  readonly scopes: readonly Scope[];
+}
+
+export type Actor = Anonymous | AccountActor;
+
+/** Who may reach a handler, by the endpoint's access: anyone at all, or an account. */
+export type ActorOf<A extends Access> = 'anyone' extends A ? Actor : AccountActor;
+
+export const anonymous: Anonymous = { kind: 'anonymous' };
+
+/** Throws `session.scope` unless the actor's session has the scope. */
+export function requireScope(actor: AccountActor, scope: Scope): void {
+  if (!actor.scopes.includes(scope)) {
+    throw problem('session.scope', `This session was not given the scope "${scope}".`);
+  }
+}
+
+/** The account's id, or null for a visitor without a session. */
+export const accountOf = (actor: Actor): string | null =>
+  actor.kind === 'account' ? actor.account_id : null;

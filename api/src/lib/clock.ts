@@ -1,0 +1,28 @@
+import { isoAt } from '@berth/shared/time';
+
+/** The only source of time. `now()` is ISO-8601 UTC text, `nowMs()` the same as epoch milliseconds. */
+export interface Clock {
+  now(): string;
+  nowMs(): number;
+}
+
+export interface FixedClock extends Clock {
+  advance(ms: number): void;
+}
+
+export const realClock: Clock = {
+  now: () => isoAt(Date.now()),
+  nowMs: () => Date.now(),
+};
+
+/** A clock for tests: it stands still until it is advanced. */
+export function fixedClock(start = '2026-01-15T12:00:00.000Z'): FixedClock {
+  let at_ms = Date.parse(start);
+  return {
+    now: () => isoAt(at_ms),
+    nowMs: () => at_ms,
+    advance(ms) {
+      at_ms += ms;
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { makeApp } from './app.ts';
+import { readConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { migrate } from './db/migrate.ts';
+import { makeDeps } from './deps.ts';
+import { loadWebsite } from './http/website.ts';
+import { erasers } from './jobs/erase.ts';
+import { startTimers } from './jobs/timers.ts';
+import { handlersOf, makeWorker } from './jobs/worker.ts';
+import { isStartError } from './lib/start-error.ts';
+import { modules } from './modules.ts';
+
+/** After this long a stop no longer waits for what is under way. */
+const STOP_TIMEOUT_MS = 10_000;
+
+async function start(config: Config): Promise<void> {
+  const worker = makeWorker();
+  const deps = await makeDeps(config, worker);
+  const ran = await migrate(deps);
+  if (ran > 0) deps.log.info({ ran }, 'brought the tables up to date');
+  const website = config.website_build === null ? null : await loadWebsite(config.website_build);
+  const app = await makeApp(deps, modules, website);
+  worker.start(deps, handlersOf(modules));
+  const sweepers = modules.flatMap((one) => one.sweepers ?? []);
+  const timers = startTimers(deps, [...sweepers, ...erasers]);
+  await app.listen({ port: config.port, host: config.host });
+  process.stdout.write(`Berth is open at ${config.public_origin}\n`);
+
+  let stopping = false;
+  const stop = async (signal: NodeJS.Signals) => {
+    if (stopping) return;
+    stopping = true;
+    deps.log.info({ signal }, 'stopping');
+    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
+    await app.close();
+    await timers.stop();
+    await worker.stop();
+    await deps.database.close();
+  };
+  process.on('SIGTERM', (signal) => void stop(signal));
+  process.on('SIGINT', (signal) => void stop(signal));
+}
+
+try {
+  await start(readConfig());
+} catch (error) {
+  const { code, port } = error as { code?: string; port?: number };
+  const taken = `PORT is ${port}, but another program listens there; choose another.`;
+  if (code === 'EADDRINUSE') process.stderr.write(`${taken}\n`);
+  else if (isStartError(error)) process.stderr.write(`${error.message}\n`);
+  else throw error;
+  process.exit(1);
+}

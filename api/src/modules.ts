@@ -1,0 +1,5 @@
+import type { Module } from './context.ts';
+import { serviceModule } from './modules/service/index.ts';
+
+/** Every module of the API; a module that is not listed here is not served. */
+export const modules: readonly Module[] = [serviceModule];
