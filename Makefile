@@ -1,4 +1,5 @@
-# Node 24 comes with the npm packages, so the machine's own Node only has to run npm once.
+# Node 24 comes with the npm packages, so the machine's own Node only has to run npm once. Of all
+# packages only `node` may run a script at install; npm 10 would compile better-sqlite3 otherwise.
 SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NODE := $(CURDIR)/node_modules/.bin/node
@@ -14,7 +15,9 @@ help: ## list what make can do
 install: ## fetch the npm packages when package-lock.json has changed
 	@command -v npm >/dev/null || { echo 'Install Node.js 20 or newer, with npm.' >&2; exit 1; }
 	@cmp -s package-lock.json node_modules/.installed || { \
-	  PATH="$(SYSTEM_PATH)" npm ci --no-audit --no-fund --loglevel=error && \
+	  export PATH="$(SYSTEM_PATH)" && \
+	  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error && \
+	  npm rebuild node --ignore-scripts=false --loglevel=error && \
 	  cp package-lock.json node_modules/.installed; }
 
 start: install ## run Berth with a demo marketplace on http://localhost:3000
