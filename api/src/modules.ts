@@ -1,5 +1,7 @@
 import type { Module } from './context.ts';
+import { accounts } from './modules/accounts/index.ts';
 import { serviceModule } from './modules/service/index.ts';
+import { sessions } from './modules/sessions/index.ts';
 
 /** Every module of the API; a module that is not listed here is not served. */
-export const modules: readonly Module[] = [serviceModule];
+export const modules: readonly Module[] = [serviceModule, accounts, sessions];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { scopes } from '../access.ts';
 import { hex64, idOf, isoTime, lineText, paragraphText, signatureHex } from '../fields.ts';
-import { delegationSchema, keyLinkSchema } from '../signing/delegation.ts';
+import { signedDelegationSchema, signedKeyLinkSchema } from '../signing/delegation.ts';
 
 export const MAX_ACCOUNT_KEYS = 10;
 export const MAX_SSH_KEYS = 20;
@@ -171,13 +171,12 @@ export const sshKeyInput = z.object({
 
 export const nonceSchema = z.string().regex(NONCE_PATTERN, 'Must be a challenge’s nonce');
 
-export const signedDelegation = z.object({ delegation: delegationSchema, signature: signatureHex });
-
 /** The account key publishes the key that others seal to. */
 export const encryptionKeyInput = z.object({ public_key: hex64, signature: signatureHex });
 
 /** `cookie` for browsers (HttpOnly), `bearer` puts the token in the reply for agents. */
 export const transports = ['cookie', 'bearer'] as const;
+export type Transport = (typeof transports)[number];
 
 export const signUpInput = z.object({
   handle: handleSchema,
@@ -186,7 +185,7 @@ export const signUpInput = z.object({
   nonce: nonceSchema,
   signature: signatureHex,
   encryption: encryptionKeyInput,
-  delegation: signedDelegation,
+  delegation: signedDelegationSchema,
   transport: z.enum(transports),
 });
 
@@ -195,7 +194,7 @@ export const signInInput = z.object({
   key: hex64,
   nonce: nonceSchema,
   signature: signatureHex,
-  delegation: signedDelegation.optional(),
+  delegation: signedDelegationSchema.optional(),
   transport: z.enum(transports),
 });
 
@@ -213,12 +212,7 @@ export const challengeView = z.object({
 });
 
 /** A further account key: the link is signed by a key of the account and by the new key. */
-export const accountKeyInput = z.object({
-  label: labelSchema,
-  link: keyLinkSchema,
-  signature: signatureHex,
-  key_signature: signatureHex,
-});
+export const accountKeyInput = z.object({ label: labelSchema, ...signedKeyLinkSchema.shape });
 
 /** What anybody sees on a provider's page. */
 export const providerView = z.object({

@@ -1,0 +1,248 @@
+import { sql, type Kysely, type SqlBool, type Transaction } from 'kysely';
+import type {
+  AccountContactsTable,
+  AccountKeysTable,
+  AccountSshKeysTable,
+  AccountsTable,
+  Schema,
+} from '../../db/schema.ts';
+import type { AccountActor } from '../../lib/actor.ts';
+
+type Db = Kysely<Schema>;
+type Tx = Transaction<Schema>;
+
+/** An account with the key it is known by, the first of those it has now. */
+const withKey = (db: Db) =>
+  db
+    .selectFrom('accounts as a')
+    .select((eb) => [
+      'a.id',
+      'a.handle',
+      'a.display_name',
+      'a.about',
+      'a.encryption_key',
+      'a.version',
+      'a.created_at',
+      eb
+        .selectFrom('account_keys as k')
+        .select('k.key')
+        .whereRef('k.account_id', '=', 'a.id')
+        .where('k.removed_at', 'is', null)
+        .orderBy('k.added_at')
+        .orderBy('k.key')
+        .limit(1)
+        .as('key'),
+    ])
+    .$narrowType<{ key: string }>();
+
+export type AccountRow = Awaited<ReturnType<typeof getAccount>>;
+
+/** An account of which it is known that it is there. */
+export function getAccount(db: Db, id: string) {
+  return withKey(db).where('a.id', '=', id).executeTakeFirstOrThrow();
+}
+
+/** An account that offers or has offered something; others have no page. */
+export async function findProvider(db: Db, handle: string): Promise<AccountRow | null> {
+  const row = await withKey(db)
+    .where('a.handle', '=', handle)
+    .where(
+      sql<SqlBool>`exists (select 1 from offerings o
+        where o.provider_id = ${sql.ref('a.id')} and o.listed_at is not null)`,
+    )
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function hasHandle(db: Db, handle: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('accounts')
+    .where('handle', '=', handle)
+    .select('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Whether the handle was free. */
+export async function insertAccount(
+  tx: Tx,
+  row: Omit<AccountsTable, 'about' | 'version'>,
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('accounts')
+    .values(row)
+    .onConflict((conflict) => conflict.column('handle').doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/** Whether no account has or had that key. */
+export async function insertKey(tx: Tx, row: AccountKeysTable): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
+    .insertInto('account_keys')
+    .values(row)
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
+}
+
+/** Whose key it is, or null; until the transaction ends nobody else can remove it. */
+export async function holdKey(tx: Tx, key: string): Promise<string | null> {
+  const row = await tx
+    .updateTable('account_keys')
+    .set({ removed_at: null })
+    .where('key', '=', key)
+    .where('removed_at', 'is', null)
+    .returning('account_id')
+    .executeTakeFirst();
+  return row?.account_id ?? null;
+}
+
+/** Holds the account's row, so that what is counted stays so until the transaction ends. */
+export async function holdAccount(tx: Tx, account_id: string, at: string): Promise<void> {
+  await tx.updateTable('accounts').set({ updated_at: at }).where('id', '=', account_id).execute();
+}
+
+/** The keys an account has now, the first one first. */
+export function listKeys(db: Db, account_id: string) {
+  return db
+    .selectFrom('account_keys')
+    .where('account_id', '=', account_id)
+    .where('removed_at', 'is', null)
+    .orderBy('added_at')
+    .orderBy('key')
+    .select(['key', 'label', 'added_at'])
+    .execute();
+}
+
+/** How these accounts' keys vouched for one another, also those that were removed since. */
+export function listLinks(db: Db, account_ids: readonly string[]) {
+  return db
+    .selectFrom('account_keys')
+    .where('account_id', 'in', account_ids)
+    .where('link_statement', 'is not', null)
+    .orderBy('added_at')
+    .orderBy('key')
+    .select(['link_statement', 'link_signature', 'link_key_signature'])
+    .$narrowType<{
+      link_statement: string;
+      link_signature: string;
+      link_key_signature: string;
+    }>()
+    .execute();
+}
+
+export async function markKeyRemoved(tx: Tx, key: string, at: string): Promise<void> {
+  await tx.updateTable('account_keys').set({ removed_at: at }).where('key', '=', key).execute();
+}
+
+/** Whether the account still had that version. */
+export async function saveProfile(
+  tx: Tx,
+  account_id: string,
+  { version, ...change }: Pick<AccountRow, 'version' | 'display_name' | 'about'>,
+  at: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('accounts')
+    .set({ ...change, version: version + 1, updated_at: at })
+    .where('id', '=', account_id)
+    .where('version', '=', version)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export function listContacts(db: Db, account_id: string) {
+  return db
+    .selectFrom('account_contacts')
+    .where('account_id', '=', account_id)
+    .orderBy('created_at')
+    .orderBy('id')
+    .select(['id', 'kind', 'value'])
+    .execute();
+}
+
+export async function insertContact(tx: Tx, row: AccountContactsTable): Promise<void> {
+  await tx.insertInto('account_contacts').values(row).execute();
+}
+
+export function listSshKeys(db: Db, account_id: string) {
+  return db
+    .selectFrom('account_ssh_keys')
+    .where('account_id', '=', account_id)
+    .orderBy('created_at')
+    .orderBy('id')
+    .select(['id', 'label', 'type', 'public_key', 'fingerprint', 'created_at'])
+    .execute();
+}
+
+export async function insertSshKey(tx: Tx, row: AccountSshKeysTable): Promise<void> {
+  await tx.insertInto('account_ssh_keys').values(row).execute();
+}
+
+/** Whether the account had it. */
+export async function deleteOwn(
+  tx: Tx,
+  table: 'account_contacts' | 'account_ssh_keys',
+  account_id: string,
+  id: string,
+): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom(table)
+    .where('id', '=', id)
+    .where('account_id', '=', account_id)
+    .executeTakeFirst();
+  return numDeletedRows === 1n;
+}
+
+/** What every page shows of who is signed in, in one query. */
+export function getMe(db: Db, actor: AccountActor) {
+  const { account_id, session_id } = actor;
+  return withKey(db)
+    .innerJoin('sessions as s', 's.account_id', 'a.id')
+    .where('a.id', '=', account_id)
+    .where('s.id', '=', session_id)
+    .select((eb) => [
+      's.expires_at',
+      eb
+        .selectFrom('notices as n')
+        .where('n.account_id', '=', account_id)
+        .where('n.read_at', 'is', null)
+        .select((count) => count.fn.countAll<number>().as('unread'))
+        .as('unread_notices'),
+      eb
+        .selectFrom('offerings as o')
+        .where('o.provider_id', '=', account_id)
+        .select('o.id')
+        .limit(1)
+        .as('any_offering'),
+    ])
+    .executeTakeFirstOrThrow();
+}
+
+export async function countListed(db: Db, provider_id: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('offerings')
+    .where('provider_id', '=', provider_id)
+    .where('state', '=', 'listed')
+    .where('visibility', '=', 'public')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** A provider's contracts by state; those that were cancelled, by who cancelled them too. */
+export function countContracts(db: Db, provider_id: string) {
+  return db
+    .selectFrom('contract_sign_requests as c')
+    .leftJoin('contract_status_history as h', (join) =>
+      join
+        .onRef('h.contract_id', '=', 'c.contract_id')
+        .on('h.new_status', '=', 'cancelled')
+        .on('h.action', '=', 'cancel'),
+    )
+    .where('c.provider_id', '=', provider_id)
+    .groupBy(['c.state', 'h.changed_role'])
+    .select((eb) => ['c.state', 'h.changed_role', eb.fn.countAll<number>().as('count')])
+    .execute();
+}

@@ -1,0 +1,157 @@
+import { createPublicKey, diffieHellman, generateKeyPairSync } from 'node:crypto';
+import type { AccountView, signInInput, signUpInput } from '@berth/shared/accounts/schemas';
+import { makeId } from '@berth/shared/ids';
+import { problem } from '@berth/shared/problems';
+import type { SignedDelegation } from '@berth/shared/signing/delegation';
+import { encryptionKeyText } from '@berth/shared/signing/keys';
+import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
+import type * as z from 'zod';
+import type { ReadCtx, WriteCtx } from '../../context.ts';
+import { openByDevice, openDelegated, proveKey, type OpenedSession } from '../sessions/index.ts';
+import { getAccount, hasHandle, holdKey, insertAccount, insertKey } from './repo.ts';
+import { makeAccountView } from './service-view.ts';
+
+/** Handles that people would take for this marketplace itself, or for one of its pages. */
+const RESERVED: ReadonlySet<string> = new Set([
+  ...['about', 'abuse', 'account', 'accounts', 'admin', 'administrator', 'anonymous', 'api'],
+  ...['berth', 'billing', 'contact', 'dashboard', 'demo', 'docs', 'email', 'everybody', 'help'],
+  ...['info', 'legal', 'mail', 'marketplace', 'me', 'moderator', 'news', 'null', 'official'],
+  ...['offerings', 'operator', 'payments', 'postmaster', 'privacy', 'provider', 'providers'],
+  ...['root', 'security', 'service', 'settings', 'sign-in', 'sign-up', 'staff', 'status'],
+  ...['support', 'system', 'team', 'terms', 'undefined', 'webmaster', 'www'],
+]);
+const FIRST_KEY_LABEL = 'First key';
+/** The DER prefix of an X25519 public key (RFC 8410). */
+const X25519_SPKI_PREFIX = '302a300506032b656e032100';
+
+type Writes = Pick<WriteCtx, 'tx' | 'clock' | 'config'>;
+
+export interface SignedIn {
+  account: AccountView;
+  session: OpenedSession;
+}
+
+export async function checkHandle(
+  { db }: Pick<ReadCtx, 'db'>,
+  handle: string,
+): Promise<{ available: boolean }> {
+  return { available: !RESERVED.has(handle) && !(await hasHandle(db, handle)) };
+}
+
+/** Makes an account for a key that proves itself, and opens a session on its first device. */
+export async function signUp(
+  ctx: Writes,
+  ask: z.output<typeof signUpInput>,
+  user_agent: string,
+): Promise<SignedIn> {
+  const { handle, key, encryption, delegation } = ask;
+  await proveKey(ctx, ask);
+  refuseForeign(delegation, key);
+  refuseEncryptionKey(key, encryption);
+  const id = makeId('account');
+  const now = ctx.clock.now();
+  const isFree =
+    !RESERVED.has(handle) &&
+    (await insertAccount(ctx.tx, {
+      id,
+      handle,
+      display_name: ask.display_name ?? handle,
+      encryption_key: encryption.public_key,
+      encryption_signature: encryption.signature,
+      encryption_signed_by: key,
+      created_at: now,
+      updated_at: now,
+    }));
+  if (!isFree) throw problem('account.handle_taken', 'Choose another handle.');
+  const isNew = await insertKey(ctx.tx, {
+    key,
+    account_id: id,
+    label: FIRST_KEY_LABEL,
+    linked_by: null,
+    link_statement: null,
+    link_signature: null,
+    link_key_signature: null,
+    added_at: now,
+    removed_at: null,
+  });
+  if (!isNew) throw problem('account.key_taken', 'Sign in with it, or make a new phrase.');
+  const session = await openDelegated(ctx, id, delegation, user_agent);
+  return { account: makeAccountView(await getAccount(ctx.tx, id)), session };
+}
+
+/**
+ * Opens a session for an account key that delegates to a device, or for a device key that was
+ * delegated to before. `account.not_found` tells nothing new: keys are public, and only who holds
+ * this one gets so far.
+ */
+export async function signIn(
+  ctx: Writes,
+  ask: z.output<typeof signInInput>,
+  user_agent: string,
+): Promise<SignedIn> {
+  const { key, delegation } = ask;
+  await proveKey(ctx, ask);
+  const account_id = await holdKey(ctx.tx, key);
+  const session =
+    account_id === null
+      ? await openDevice(ctx, key, delegation, user_agent)
+      : await openAccount(ctx, account_id, key, delegation, user_agent);
+  return { account: makeAccountView(await getAccount(ctx.tx, session.account_id)), session };
+}
+
+async function openAccount(
+  ctx: Writes,
+  account_id: string,
+  key: string,
+  delegation: SignedDelegation | undefined,
+  user_agent: string,
+): Promise<OpenedSession> {
+  if (delegation === undefined) {
+    throw problem('delegation.invalid', 'An account key signs in by delegating to a device key.');
+  }
+  refuseForeign(delegation, key);
+  return openDelegated(ctx, account_id, delegation, user_agent);
+}
+
+async function openDevice(
+  ctx: Writes,
+  key: string,
+  delegation: SignedDelegation | undefined,
+  user_agent: string,
+): Promise<OpenedSession> {
+  const session = delegation === undefined ? await openByDevice(ctx, key, user_agent) : null;
+  if (session !== null) return session;
+  throw problem('account.not_found', 'Check the recovery phrase, or make an account with it.');
+}
+
+function refuseForeign({ delegation }: SignedDelegation, key: string): void {
+  if (delegation.account_key !== key) {
+    throw problem('delegation.invalid', 'The delegation must be by the key that signs in.');
+  }
+}
+
+type Encryption = z.output<typeof signUpInput>['encryption'];
+
+function refuseEncryptionKey(key: string, { public_key, signature }: Encryption): void {
+  if (!verifyEd25519Node(key, encryptionKeyText(public_key), signature)) {
+    throw problem('signature.invalid', 'The account key must sign the encryption key.');
+  }
+  if (!canSealTo(public_key)) {
+    const message = 'Nothing can be sealed to this key';
+    throw problem('request.invalid', message, {
+      errors: [{ pointer: '/encryption/public_key', message }],
+    });
+  }
+}
+
+/** False for a point of small order (RFC 7748 section 6.1), with which no secret can be agreed. */
+function canSealTo(public_key: string): boolean {
+  const der = Buffer.from(X25519_SPKI_PREFIX + public_key, 'hex');
+  const publicKey = createPublicKey({ key: der, format: 'der', type: 'spki' });
+  const { privateKey } = generateKeyPairSync('x25519');
+  try {
+    return diffieHellman({ publicKey, privateKey }).some((byte) => byte !== 0);
+  } catch {
+    return false;
+  }
+}

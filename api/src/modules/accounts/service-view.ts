@@ -1,0 +1,123 @@
+import type {
+  AccountView,
+  ContactKind,
+  contactView,
+  keyView,
+  meView,
+  profileView,
+  providerView,
+} from '@berth/shared/accounts/schemas';
+import { problem } from '@berth/shared/problems';
+import { principalOf } from '@berth/shared/signing/principal';
+import type * as z from 'zod';
+import type { ReadCtx } from '../../context.ts';
+import type { AccountActor } from '../../lib/actor.ts';
+import { listDevices, listSessions } from '../sessions/index.ts';
+import {
+  countContracts,
+  countListed,
+  findProvider,
+  getAccount,
+  getMe,
+  listContacts,
+  listKeys,
+  listSshKeys,
+  type AccountRow,
+} from './repo.ts';
+
+type Reads = Pick<ReadCtx, 'db' | 'clock'>;
+
+export const makeAccountView = (row: AccountRow): AccountView => ({
+  id: row.id,
+  handle: row.handle,
+  display_name: row.display_name,
+  about: row.about,
+  key: row.key,
+  principal: principalOf(row.key),
+  encryption_key: row.encryption_key,
+  created_at: row.created_at,
+});
+
+type KeyRow = Awaited<ReturnType<typeof listKeys>>[number];
+
+export const makeKeyView = ({ key, label, added_at }: KeyRow): z.output<typeof keyView> => ({
+  key,
+  principal: principalOf(key),
+  label,
+  added_at,
+});
+
+type ContactRow = Awaited<ReturnType<typeof listContacts>>[number];
+
+export const makeContactView = ({ id, kind, value }: ContactRow): z.output<typeof contactView> => ({
+  id,
+  kind: kind as ContactKind,
+  value,
+});
+
+/** Who is signed in, as every page needs it. */
+export async function viewMe(
+  { db }: Pick<Reads, 'db'>,
+  actor: AccountActor,
+): Promise<z.output<typeof meView>> {
+  const row = await getMe(db, actor);
+  return {
+    account: makeAccountView(row),
+    session: {
+      id: actor.session_id,
+      expires_at: row.expires_at,
+      scopes: [...actor.scopes],
+      key: actor.key,
+    },
+    unread_notices: Number(row.unread_notices),
+    is_provider: row.any_offering !== null,
+  };
+}
+
+/** Everything on the account page, in six queries. */
+export async function viewProfile(
+  ctx: Reads,
+  actor: AccountActor,
+): Promise<z.output<typeof profileView>> {
+  const { db } = ctx;
+  const row = await getAccount(db, actor.account_id);
+  const keys = await listKeys(db, row.id);
+  const contacts = await listContacts(db, row.id);
+  return {
+    account: makeAccountView(row),
+    version: row.version,
+    keys: keys.map(makeKeyView),
+    contacts: contacts.map(makeContactView),
+    ssh_keys: await listSshKeys(db, row.id),
+    devices: await listDevices(ctx, actor),
+    sessions: await listSessions(ctx, actor),
+  };
+}
+
+/** A provider as anybody may see it; who has never listed an offering has no page. */
+export async function viewProvider(
+  { db }: Pick<Reads, 'db'>,
+  handle: string,
+): Promise<z.output<typeof providerView>> {
+  const row = await findProvider(db, handle);
+  if (row === null) throw problem('request.not_found');
+  const [listed_offerings, counts] = await Promise.all([
+    countListed(db, row.id),
+    countContracts(db, row.id),
+  ]);
+  const sum = (state: string, role?: string) =>
+    counts
+      .filter((row) => row.state === state && (role === undefined || row.changed_role === role))
+      .reduce((total, { count }) => total + Number(count), 0);
+  return {
+    account: makeAccountView(row),
+    listed_offerings,
+    contracts: {
+      completed: sum('completed'),
+      active: sum('active'),
+      cancelled_by_provider: sum('cancelled', 'provider'),
+      failed: sum('failed'),
+      expired: sum('expired'),
+    },
+  };
+}

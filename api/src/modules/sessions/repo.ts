@@ -1,0 +1,183 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { ChallengesTable, DelegationsTable, Schema, SessionsTable } from '../../db/schema.ts';
+
+type Db = Kysely<Schema>;
+type Tx = Transaction<Schema>;
+
+/** More devices and sessions than this are not listed, the oldest left out. */
+const MAX_LISTED = 200;
+/** Rows of one table that one sweep erases. */
+const MAX_ERASED = 500;
+
+export async function insertChallenge(tx: Tx, row: ChallengesTable): Promise<void> {
+  await tx.insertInto('challenges').values(row).execute();
+}
+
+export async function findChallenge(db: Db, nonce: string): Promise<ChallengesTable | null> {
+  const row = await db
+    .selectFrom('challenges')
+    .where('nonce', '=', nonce)
+    .selectAll()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Whether this was the first use: of several at once only one is answered true. */
+export async function useChallenge(tx: Tx, nonce: string, at: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('challenges')
+    .set({ used_at: at })
+    .where('nonce', '=', nonce)
+    .where('used_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Keeps a delegation; one that is there already stays as it is. */
+export async function saveDelegation(tx: Tx, row: DelegationsTable): Promise<void> {
+  await tx
+    .insertInto('delegations')
+    .values(row)
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+}
+
+/** Every delegation a device key was ever given, the newest first. */
+export function listDelegationsOf(db: Db, device_key: string): Promise<DelegationsTable[]> {
+  return db
+    .selectFrom('delegations')
+    .where('device_key', '=', device_key)
+    .orderBy('issued_at', 'desc')
+    .orderBy('id')
+    .limit(MAX_LISTED)
+    .selectAll()
+    .execute();
+}
+
+/** Whether the delegation stands; until the transaction ends nobody else can revoke it. */
+export async function holdDelegation(tx: Tx, id: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('delegations')
+    .set({ revoked_at: null })
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+const living = (db: Db, account_id: string, at: string) =>
+  db
+    .selectFrom('delegations')
+    .where('account_id', '=', account_id)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', at);
+
+/** The delegations of an account that stand at a time, the newest first. */
+export function listLivingDelegations(db: Db, account_id: string, at: string) {
+  return living(db, account_id, at)
+    .orderBy('issued_at', 'desc')
+    .orderBy('id')
+    .limit(MAX_LISTED)
+    .selectAll()
+    .execute();
+}
+
+/** A delegation of this account that stands; null for another's. */
+export async function findLivingDelegation(db: Db, account_id: string, id: string, at: string) {
+  const row = await living(db, account_id, at)
+    .where('id', '=', id)
+    .select('device_key')
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Revokes an account's delegations of one key, the device's or the account's, and their sessions. */
+export async function revokeDelegations(
+  tx: Tx,
+  account_id: string,
+  column: 'device_key' | 'account_key',
+  key: string,
+  at: string,
+): Promise<void> {
+  await tx
+    .updateTable('delegations')
+    .set({ revoked_at: at })
+    .where('account_id', '=', account_id)
+    .where(column, '=', key)
+    .where('revoked_at', 'is', null)
+    .execute();
+  await tx
+    .updateTable('sessions')
+    .set({ revoked_at: at })
+    .where('account_id', '=', account_id)
+    .where('revoked_at', 'is', null)
+    .where('delegation_id', 'in', (query) =>
+      query
+        .selectFrom('delegations')
+        .select('id')
+        .where('account_id', '=', account_id)
+        .where(column, '=', key),
+    )
+    .execute();
+}
+
+export async function insertSession(tx: Tx, row: SessionsTable): Promise<void> {
+  await tx.insertInto('sessions').values(row).execute();
+}
+
+/** The sessions of an account that are open at a time, the newest first. */
+export function listOpenSessions(db: Db, account_id: string, at: string) {
+  return db
+    .selectFrom('sessions as s')
+    .leftJoin('delegations as d', 'd.id', 's.delegation_id')
+    .where('s.account_id', '=', account_id)
+    .where('s.revoked_at', 'is', null)
+    .where('s.expires_at', '>', at)
+    .orderBy('s.created_at', 'desc')
+    .orderBy('s.id')
+    .limit(MAX_LISTED)
+    .select(['s.id', 's.user_agent', 's.created_at', 's.expires_at', 'd.label as device_label'])
+    .execute();
+}
+
+/** Whether the account had that session open; it is ended now. */
+export async function revokeSession(
+  tx: Tx,
+  account_id: string,
+  id: string,
+  at: string,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('sessions')
+    .set({ revoked_at: at })
+    .where('id', '=', id)
+    .where('account_id', '=', account_id)
+    .where('revoked_at', 'is', null)
+    .where('expires_at', '>', at)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export const findOldChallenges = (db: Db, before: string) =>
+  db
+    .selectFrom('challenges')
+    .select('nonce')
+    .where('expires_at', '<', before)
+    .limit(MAX_ERASED)
+    .execute();
+
+export async function eraseChallenges(tx: Tx, nonces: readonly string[]): Promise<void> {
+  await tx.deleteFrom('challenges').where('nonce', 'in', nonces).execute();
+}
+
+export const findOldSessions = (db: Db, before: string) =>
+  db
+    .selectFrom('sessions')
+    .select('id')
+    .where('expires_at', '<', before)
+    .limit(MAX_ERASED)
+    .execute();
+
+export async function eraseSessions(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.deleteFrom('sessions').where('id', 'in', ids).execute();
+}
