@@ -67,6 +67,7 @@ export async function makeApp(
   app.decorateRequest('bodyText', '');
   if (website !== null) registerWebsite(app, website);
   app.addHook('preClose', async () => endStreams(app.streams));
+  await registerSession(app, deps);
   await app.register((api) => registerApi(api, modules), { prefix: PREFIX });
   await app.ready();
   return app;
@@ -85,7 +86,6 @@ async function registerApi(api: FastifyInstance, modules: readonly Module[]): Pr
   });
   takeJson(api);
   registerProblems(api, allEndpoints);
-  await registerSession(api, api.deps);
   for (const one of modules) one.routes(api);
 }
 

@@ -140,6 +140,8 @@ export interface TestApp {
   drain(): Promise<number>;
   /** Runs every sweeper once. */
   sweep(): Promise<number>;
+  /** Writes a bare account without keys, for tests of what lies below sign-up. */
+  plantAccount(handle: string): Promise<{ account_id: string; key: string }>;
   /** Opens a session for an account that is there already, and answers its token. */
   openSession(options: SessionOptions): Promise<string>;
   close(): Promise<void>;
@@ -175,6 +177,7 @@ export async function makeTestApp(options: TestOptions = {}): Promise<TestApp> {
         deps,
         modules.flatMap((one) => one.sweepers ?? []),
       ),
+    plantAccount: (handle) => plantAccount(deps, handle),
     openSession: (session) => openSession(app, deps, session),
     async close() {
       await app.close();
@@ -209,6 +212,28 @@ async function call<E extends Endpoint>(
     body: parsed as Answer<E>,
     problem: parsed as ProblemDocument,
   };
+}
+
+async function plantAccount({ clock, database }: Deps, handle: string) {
+  const account_id = makeId('account');
+  const key = randomBytes(32).toString('hex');
+  const at = clock.now();
+  await database.write((tx) =>
+    tx
+      .insertInto('accounts')
+      .values({
+        id: account_id,
+        handle,
+        display_name: handle,
+        encryption_key: key,
+        encryption_signature: '',
+        encryption_signed_by: key,
+        created_at: at,
+        updated_at: at,
+      })
+      .execute(),
+  );
+  return { account_id, key };
 }
 
 const SESSION_HOURS = 0.25;
