@@ -2,6 +2,9 @@ import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
+/** WebCrypto's CryptoKey, whose name is global only where the DOM's types are. */
+export type WebKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+
 export const toHex = (bytes: Uint8Array): string => bytesToHex(bytes);
 
 /** Throws where the text is not an even number of hex digits. */

@@ -1,7 +1,7 @@
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
 import * as z from 'zod';
 import { canonical, sha256Hex } from '../canonical.ts';
-import { findBase64Url, fromHex, toBase64Url, utf8, type Bytes } from './bytes.ts';
+import { findBase64Url, fromHex, toBase64Url, utf8, type Bytes, type WebKey } from './bytes.ts';
 
 export const MAX_SEALED_TEXT_BYTES = 16_000;
 const PAD_BYTES = 1_024;
@@ -90,7 +90,7 @@ export async function seal(
  * what it was sealed for or any byte differs.
  */
 export async function open(
-  recipientKey: CryptoKey,
+  recipientKey: WebKey,
   sealedFor: SealedFor,
   envelope: Envelope,
 ): Promise<string> {
