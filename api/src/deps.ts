@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
-import type { Logger } from 'pino';
+import type { DestinationStream, Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Deps, Tools, Worker, WriteCtx } from './context.ts';
 import { openDatabase } from './db/database.ts';
@@ -21,8 +21,9 @@ const REDACTED = [
   'headers.cookie',
 ];
 
-export const makeLog = (level: Config['log_level']): Logger =>
-  pino({ level, redact: { paths: REDACTED, censor: '[redacted]' } });
+/** Writes to standard output unless it is given somewhere else. */
+export const makeLog = (level: Config['log_level'], to?: DestinationStream): Logger =>
+  pino({ level, redact: { paths: REDACTED, censor: '[redacted]' } }, to ?? pino.destination(1));
 
 /** Joins the parts: a write gets its transaction as `ctx.tx`, and its commit wakes the worker. */
 export function joinDeps(tools: Tools, database: Deps['database']): Deps {

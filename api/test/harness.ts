@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
+import type { Logger } from 'pino';
 import type { Scope } from '@berth/shared/access';
 import { scopes as allScopes } from '@berth/shared/access';
 import { addressOf } from '@berth/shared/endpoint';
@@ -105,6 +106,8 @@ export interface TestOptions {
   /** Instead of all modules of the API. */
   modules?: readonly Module[];
   website?: WebsiteHandler;
+  /** Instead of one that is silent. */
+  log?: Logger;
   /** Runs the outbox worker by itself, for streams; else call `drain`. */
   live?: boolean;
 }
@@ -161,7 +164,8 @@ export async function makeTestApp(options: TestOptions = {}): Promise<TestApp> {
   const worker = makeWorker();
   const config = { ...readConfig({}), rate_limits: false, ...options.config };
   const serviceKey = makeServiceKey('5e'.repeat(32));
-  const deps = joinDeps({ config, clock, log, serviceKey, hub: makeHub(), worker }, database);
+  const tools = { config, clock, log: options.log ?? log, serviceKey, hub: makeHub(), worker };
+  const deps = joinDeps(tools, database);
   const app = await makeApp(deps, modules, options.website);
   const handlers = handlersOf(modules);
   if (options.live === true) worker.start(deps, handlers);

@@ -3,7 +3,7 @@ import { createHash, createPrivateKey, createPublicKey, randomBytes, sign } from
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { scopes as allScopes, type Scope } from '@berth/shared/access';
 import { accounts } from '@berth/shared/accounts/endpoints';
-import type { AccountView, signedInView } from '@berth/shared/accounts/schemas';
+import type { AccountView } from '@berth/shared/accounts/schemas';
 import { addressOf, type Answer, type Ask, type Endpoint } from '@berth/shared/endpoint';
 import type { ProblemDocument } from '@berth/shared/problems';
 import { fromHex } from '@berth/shared/signing/bytes';
@@ -19,7 +19,6 @@ import { encryptionKeyText, encryptionSecretOf } from '@berth/shared/signing/key
 import { accountSecretOf, readPhrase } from '@berth/shared/signing/phrase';
 import { open, type Envelope, type SealedFor } from '@berth/shared/signing/seal';
 import { addHours } from '@berth/shared/time';
-import type * as z from 'zod';
 
 const SECRET_BYTES = 32;
 const HOURS_A_DAY = 24;
@@ -120,7 +119,11 @@ export interface Reply<E extends Endpoint> {
   problem(): ProblemDocument;
 }
 
-type AnyAsk = { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown };
+interface AnyAsk {
+  params?: Record<string, unknown>;
+  query?: Record<string, unknown>;
+  body?: unknown;
+}
 
 /** Asks as a client with these headers would; a write carries an idempotency key of its own. */
 export async function send<E extends Endpoint>(
@@ -298,7 +301,7 @@ function clientOf(
   delegation: SignedDelegation | null,
   origin: string,
 ): Client {
-  const { account, session_id, token } = reply.answer() as z.input<typeof signedInView>;
+  const { account, session_id, token } = reply.answer();
   const cookie = [reply.headers['set-cookie'] ?? []].flat()[0]?.split(';')[0] ?? null;
   const headers: Record<string, string> =
     token === null ? { cookie: cookie ?? '', origin } : { authorization: `Bearer ${token}` };

@@ -9,8 +9,6 @@ import type { SessionRow } from '../db/sessions.ts';
 import { anonymous } from '../lib/actor.ts';
 import type { AccountActor, Actor } from '../lib/actor.ts';
 
-/** How long a session lives; a device key renews it by signing another challenge. */
-export const SESSION_TTL_S = 15 * 60;
 export const SESSION_COOKIE = '__Host-berth';
 
 const VERIFIED_TOKENS = 5_000;
@@ -110,10 +108,11 @@ export async function isLive({ db, clock }: Pick<Deps, 'db' | 'clock'>, session_
 }
 
 function liveActor(row: SessionRow | undefined, now: string): AccountActor {
+  // Before the session's own end, which follows from it: signing in silently would be refused too.
+  if (row !== undefined && row.delegation_revoked_at !== null) throw problem('delegation.revoked');
   if (row === undefined || row.revoked_at !== null || row.expires_at <= now) {
     throw problem('session.expired');
   }
-  if (row.delegation_revoked_at !== null) throw problem('delegation.revoked');
   return {
     kind: 'account',
     account_id: row.account_id,

@@ -70,7 +70,12 @@ export async function makeChallenge(
   return { nonce: row.nonce, text: textOf(ctx, row), expires_at: row.expires_at };
 }
 
-type ChallengeRow = { key: string; nonce: string; issued_at: string; expires_at: string };
+interface ChallengeRow {
+  key: string;
+  nonce: string;
+  issued_at: string;
+  expires_at: string;
+}
 
 function textOf({ config }: Pick<Writes, 'config'>, row: ChallengeRow): string {
   const { key, nonce, issued_at, expires_at } = row;
