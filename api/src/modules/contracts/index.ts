@@ -2,6 +2,8 @@ import type { Module } from '../../context.ts';
 import { eraseOld, moveDue, tellParties } from './jobs.ts';
 import { mountContracts } from './routes.ts';
 
+export { contractEvidence } from './service.ts';
+
 export const contractsModule: Module = {
   name: 'contracts',
   routes: mountContracts,

@@ -17,7 +17,7 @@ import { pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { listKeyLinks } from '../accounts/index.ts';
 import { countListed } from '../offerings/index.ts';
-import { getContract, listEntries } from './repo.ts';
+import { findAnyContract, getContract, listEntries, type ContractRow } from './repo.ts';
 import { countByState, listContracts, listForSums, waitingStates, type Side } from './repo-list.ts';
 import { makeItem, termsOfContract } from './service-view.ts';
 
@@ -48,13 +48,26 @@ export async function listOwn(
   return { items: rows.map((row) => makeItem(row, query.role)), next_cursor, counts, waiting };
 }
 
-/** The log with all that is needed to verify it offline. */
+/** The log with all that is needed to verify it offline, for one of its parties. */
 export async function getEvidence(
-  { db, config, serviceKey }: Reads,
+  ctx: Reads,
   actor: AccountActor,
   contract_id: string,
 ): Promise<z.output<typeof evidenceView>> {
-  const row = await getContract(db, actor, contract_id);
+  return evidenceOf(ctx, await getContract(ctx.db, actor, contract_id));
+}
+
+/** The same for whoever may read the database: the invariants' checker. */
+export async function contractEvidence(ctx: Reads, contract_id: string) {
+  const row = await findAnyContract(ctx.db, contract_id);
+  return row && evidenceOf(ctx, row);
+}
+
+async function evidenceOf(
+  { db, config, serviceKey }: Reads,
+  row: ContractRow,
+): Promise<z.output<typeof evidenceView>> {
+  const { contract_id } = row;
   const [terms, entries, key_links] = await Promise.all([
     termsOfContract(db, row),
     listEntries(db, contract_id),

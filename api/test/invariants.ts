@@ -1,0 +1,73 @@
+/** What must hold of a database of contracts at any time (I1 to I7 as far as one database can say). */
+import { expect } from 'vitest';
+import { decide } from '@berth/shared/machine';
+import {
+  contractMachine,
+  isEnded,
+  type ContractAction,
+  type ContractRole,
+  type ContractState,
+} from '@berth/shared/contracts/machine';
+import { verifyEvidence } from '@berth/shared/signing/evidence';
+import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
+import type { Deps } from '../src/context.ts';
+import { contractEvidence } from '../src/modules/contracts/index.ts';
+
+const anyFacts = { has_details: true, has_rule: true, is_due: true, has_opened: true };
+
+/** Checks one contract's log: no gap, legal in the machine, verified, and the state its last row's. */
+export async function checkContract(deps: Deps, contract_id: string): Promise<void> {
+  const [row, log] = await Promise.all([
+    deps.db
+      .selectFrom('contract_sign_requests')
+      .where('contract_id', '=', contract_id)
+      .selectAll()
+      .executeTakeFirstOrThrow(),
+    deps.db
+      .selectFrom('contract_status_history')
+      .where('contract_id', '=', contract_id)
+      .orderBy('seq')
+      .selectAll()
+      .execute(),
+  ]);
+  expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index));
+  let state: ContractState | null = null;
+  for (const entry of log) {
+    expect(entry.old_status).toBe(state);
+    const decision = decide(contractMachine, {
+      state,
+      action: entry.action as ContractAction,
+      role: entry.changed_role as ContractRole,
+      facts: anyFacts,
+    });
+    expect(decision).toMatchObject({ ok: true, to: entry.new_status });
+    state = entry.new_status as ContractState;
+  }
+  expect(row).toMatchObject({ state, version: log.length, head_hash: log.at(-1)?.hash });
+  const ended = state !== null && isEnded(state);
+  expect(row.ended_at !== null).toBe(ended);
+  expect(row.refund_e9s !== null).toBe(ended);
+  if (row.refund_e9s !== null) expect(row.refund_e9s <= row.total_e9s).toBe(true);
+  const evidence = await contractEvidence(deps, contract_id);
+  expect(verifyEvidence(evidence, verifyEd25519Node, { head: row.head_hash })).toEqual({
+    ok: true,
+    entries: log.length,
+  });
+}
+
+/** Stock is never negative, and what is out is exactly what living contracts hold. */
+export async function checkStock(deps: Deps, offering_id: string, units: number): Promise<void> {
+  const { stock } = await deps.db
+    .selectFrom('offerings')
+    .where('id', '=', offering_id)
+    .select('stock')
+    .executeTakeFirstOrThrow();
+  const states = await deps.db
+    .selectFrom('contract_sign_requests')
+    .where('offering_id', '=', offering_id)
+    .select('state')
+    .execute();
+  const held = states.filter(({ state }) => !isEnded(state as ContractState)).length;
+  expect(stock).toBeGreaterThanOrEqual(0);
+  expect(stock + held).toBe(units);
+}

@@ -1,0 +1,86 @@
+/** Random walks of three actors over contracts, through HTTP, with the clock moving at random. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { endpoints } from '@berth/shared/endpoints';
+import {
+  contractActions,
+  contractMachine,
+  isEnded,
+  offeredFacts,
+  type ContractAction,
+} from '@berth/shared/contracts/machine';
+import { decide } from '@berth/shared/machine';
+import { HOUR_MS } from '@berth/shared/time';
+import { checkContract, checkStock } from './invariants.ts';
+import { makeTestApp } from './harness.ts';
+import { signUp } from './people.ts';
+import { listOffering, requestRental, signedMove, viewOf } from './rental.ts';
+
+const WALKS = 2_000;
+const MOST_STEPS = 12;
+const UNITS = 3;
+
+type Step =
+  | { kind: 'move'; role: 'renter' | 'provider'; action: ContractAction }
+  | { kind: 'next'; pick: number }
+  | { kind: 'wait'; hours: number };
+
+const steps = fc.array(
+  fc.oneof(
+    // A move from the list that the reader is offered: walks get far this way …
+    { weight: 6, arbitrary: fc.record({ kind: fc.constant('next' as const), pick: fc.nat(20) }) },
+    // … and any move at all, most of which must be refused.
+    {
+      weight: 3,
+      arbitrary: fc.record({
+        kind: fc.constant('move' as const),
+        role: fc.constantFrom('renter' as const, 'provider' as const),
+        action: fc.constantFrom(...contractActions),
+      }),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.record({ kind: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 30 }) }),
+    },
+  ),
+  { minLength: 1, maxLength: MOST_STEPS },
+);
+
+test(`${WALKS} random walks keep every invariant`, async () => {
+  const t = await makeTestApp();
+  const cast = { provider: await signUp(t, 'harbour'), renter: await signUp(t, 'sailor') };
+  const offering = await listOffering(cast.provider, { stock: UNITS, max_hours: 48 });
+
+  async function take(contract_id: string, step: Step): Promise<void> {
+    if (step.kind === 'wait') {
+      t.clock.advance(step.hours * HOUR_MS);
+      await t.sweep();
+      cast.renter = await t.renew(cast.renter);
+      cast.provider = await t.renew(cast.provider);
+      return;
+    }
+    const role = step.kind === 'move' ? step.role : step.pick % 2 === 0 ? 'renter' : 'provider';
+    const view = await viewOf(cast[role], contract_id);
+    const offered = view.moves[step.kind === 'next' ? step.pick % (view.moves.length || 1) : 0];
+    const action = step.kind === 'move' ? step.action : offered?.action;
+    if (!action) return;
+    const body = await signedMove(cast[role], view, action);
+    const reply = await cast[role].send(endpoints.contracts.move, { params: { contract_id }, body });
+    const allowed = decide(contractMachine, { state: view.state, action, role, facts: offeredFacts });
+    expect(reply.status < 300, `${action} by ${role} while ${view.state}: ${reply.text}`).toBe(allowed.ok);
+  }
+
+  await fc.assert(
+    fc.asyncProperty(steps, async (walk) => {
+      const { contract_id } = await requestRental(cast.renter, offering, { hours: 24 });
+      for (const step of walk) await take(contract_id, step);
+      await checkContract(t.deps, contract_id);
+      await checkStock(t.deps, offering.id, UNITS);
+      const { state } = await viewOf(cast.renter, contract_id);
+      // The unit goes back, so that the next walk finds one.
+      if (!isEnded(state)) await take(contract_id, { kind: 'move', role: 'renter', action: 'cancel' });
+    }),
+    { numRuns: WALKS },
+  );
+  await t.close();
+}, 600_000);
