@@ -17,6 +17,7 @@ const layers: Record<string, { path: string; mayUse: string }> = {
   adapters: { path: 'adapters/', mayUse: '(lib|ports|adapters)/' },
   config: { path: 'config\\.ts', mayUse: 'lib/' },
   http: { path: 'http/', mayUse: '(lib|db|http)/|config\\.ts' },
+  workers: { path: 'jobs/', mayUse: '(lib|db|ports|jobs)/|modules/[^/]+/(index|jobs)\\.ts' },
   repo: { path: 'modules/[^/]+/repo[^/]*\\.ts', mayUse: '(lib|db)/|modules/[^/]+/repo[^/]*\\.ts' },
   service: {
     path: 'modules/[^/]+/service[^/]*\\.ts',
@@ -117,12 +118,6 @@ const apiRules: IForbiddenRuleType[] = [
     to: { path: `${API}(main|app|deps)\\.ts` },
   },
   {
-    name: 'config-once',
-    comment: 'settings are read where the process is put together and passed on from there',
-    from: { path: API, pathNot: [TEST, `${API}(main|app|deps)\\.ts`] },
-    to: { path: `${API}config\\.ts`, dependencyTypesNot: ['type-only'] },
-  },
-  {
     name: 'context-is-types',
     comment: 'context.ts is the shape of what is passed on; nothing runs there',
     from: { path: API },
@@ -143,7 +138,10 @@ const apiRules: IForbiddenRuleType[] = [
   {
     name: 'fastify-at-the-edge',
     comment: 'services, repos and jobs know nothing of HTTP',
-    from: { path: API, pathNot: [TEST, `${API}(http/|app\\.ts|main\\.ts|.*/routes\\.ts)`] },
+    from: {
+      path: API,
+      pathNot: [TEST, `${API}(http/|app\\.ts|main\\.ts|context\\.ts|.*/routes\\.ts)`],
+    },
     to: { path: npm('fastify[^/]*', '@fastify/[^/]+') },
   },
   {

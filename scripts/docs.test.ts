@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { machinesPage, openApiText } from './docs.ts';
+import { ROOT } from './lib/run.ts';
+
+const kept = (name: string): string => readFileSync(join(ROOT, 'docs', name), 'utf8');
+const HINT = 'run make docs';
+
+test('docs/machines.md shows the machines as they are', () => {
+  expect(kept('machines.md'), HINT).toBe(machinesPage());
+});
+
+test('docs/openapi.json describes the endpoints as they are', () => {
+  expect(kept('openapi.json'), HINT).toBe(openApiText());
+});
