@@ -272,16 +272,19 @@ export const contractListQuery = z.object({
   ...pageQuery,
 });
 
+export const amountsByCurrency = z.array(
+  z.object({ currency: z.enum(currencies), amount_e9s: amountSchema }),
+);
+
 export const contractListReply = pageOf(contractItem).extend({
   /** How many of the reader's contracts in this role are in each state, whatever the filter. */
   counts: z.partialRecord(z.enum(contractStateNames), z.number().int()),
   waiting: z.number().int(),
+  /** Worth of the hours used so far and of ended contracts, and the rest of what was agreed. */
+  so_far: amountsByCurrency,
+  to_come: amountsByCurrency,
 });
 export type ContractListReply = z.input<typeof contractListReply>;
-
-const amountsByCurrency = z.array(
-  z.object({ currency: z.enum(currencies), amount_e9s: amountSchema }),
-);
 
 /** Everything the dashboard's first page shows. */
 export const dashboardView = z.object({

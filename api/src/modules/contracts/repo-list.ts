@@ -11,6 +11,13 @@ export type Side = 'renter' | 'provider';
 export const waitingStates = (side: Side): ContractState[] =>
   contractStateNames.filter((state) => contractNext[state].waits_on === side);
 
+const ofSide = (db: Db, actor: AccountActor, side: Side) =>
+  visibleTo(db, actor).where(
+    side === 'renter' ? 'c.renter_id' : 'c.provider_id',
+    '=',
+    actor.account_id,
+  );
+
 interface Filter {
   role: Side;
   states: readonly ContractState[] | null;
@@ -25,9 +32,8 @@ interface Filter {
 const NO_DEADLINE = '9999';
 
 const itemsFor = (db: Db, actor: AccountActor, side: Side) =>
-  visibleTo(db, actor)
+  ofSide(db, actor, side)
     .innerJoin('accounts as o', 'o.id', side === 'renter' ? 'c.provider_id' : 'c.renter_id')
-    .where(side === 'renter' ? 'c.renter_id' : 'c.provider_id', '=', actor.account_id)
     .select([
       'c.contract_id',
       'c.offering_id',
@@ -118,33 +124,37 @@ export async function countByState(
   actor: AccountActor,
   side: Side,
 ): Promise<Partial<Record<ContractState, number>>> {
-  const rows = await visibleTo(db, actor)
-    .where(side === 'renter' ? 'c.renter_id' : 'c.provider_id', '=', actor.account_id)
+  const rows = await ofSide(db, actor, side)
     .groupBy('c.state')
     .select((eb) => ['c.state', eb.fn.countAll<number>().as('count')])
     .execute();
   return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]));
 }
 
-/** Contracts of one side with all that money is counted from: not ended, or ended after `since`. */
-export async function listForSums(db: Db, actor: AccountActor, side: Side, since: string | null) {
-  let query = visibleTo(db, actor)
-    .innerJoin('offering_terms as t', 't.terms_hash', 'c.terms_hash')
-    .where(side === 'renter' ? 'c.renter_id' : 'c.provider_id', '=', actor.account_id)
-    .select([
-      'c.state',
-      'c.hours',
-      'c.total_e9s',
-      'c.refund_e9s',
-      'c.currency',
-      'c.active_at',
-      'c.requested_at',
-      't.terms',
-    ]);
-  if (since) {
-    query = query.where((eb) =>
-      eb.or([eb('c.ended_at', 'is', null), eb('c.requested_at', '>=', since)]),
-    );
-  }
-  return query.execute();
+/** What contracts cost less their refunds, by currency: the ended ones, or those requested since. */
+export async function sumKept(
+  db: Db,
+  actor: AccountActor,
+  side: Side,
+  which: 'ended' | { since: string },
+): Promise<{ currency: string; kept_e9s: bigint }[]> {
+  const query =
+    which === 'ended'
+      ? ofSide(db, actor, side).where('c.ended_at', 'is not', null)
+      : ofSide(db, actor, side).where('c.requested_at', '>=', which.since);
+  const kept = sql<bigint>`cast(sum(${sql.ref('c.total_e9s')}
+    - coalesce(${sql.ref('c.refund_e9s')}, 0)) as bigint)`;
+  return query
+    .groupBy('c.currency')
+    .orderBy('c.currency')
+    .select(['c.currency', kept.as('kept_e9s')])
+    .execute();
 }
+
+/** One side's contracts that have not ended, with all that money is counted from. */
+export const listLiving = (db: Db, actor: AccountActor, side: Side) =>
+  ofSide(db, actor, side)
+    .where('c.ended_at', 'is', null)
+    .innerJoin('offering_terms as t', 't.terms_hash', 'c.terms_hash')
+    .select(['c.state', 'c.total_e9s', 'c.currency', 'c.active_at', 't.terms'])
+    .execute();

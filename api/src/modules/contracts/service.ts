@@ -1,14 +1,12 @@
 import * as z from 'zod';
-import { hourlyOf, refundOf, type Rate } from '@berth/shared/contracts/price';
 import type {
   contractListQuery,
   contractListReply,
   dashboardView,
   evidenceView,
 } from '@berth/shared/contracts/schemas';
-import { isEnded, type ContractState } from '@berth/shared/contracts/machine';
+import type { ContractState } from '@berth/shared/contracts/machine';
 import { addHours } from '@berth/shared/time';
-import type { Currency } from '@berth/shared/money';
 import { termsSchema } from '@berth/shared/offerings/schemas';
 import type { Delegation } from '@berth/shared/signing/delegation';
 import type { Statement } from '@berth/shared/signing/statement';
@@ -18,7 +16,8 @@ import type { AccountActor } from '../../lib/actor.ts';
 import { listKeyLinks } from '../accounts/index.ts';
 import { countListed } from '../offerings/index.ts';
 import { findAnyContract, getContract, listEntries, type ContractRow } from './repo.ts';
-import { countByState, listContracts, listForSums, waitingStates, type Side } from './repo-list.ts';
+import { countByState, listContracts, waitingStates, type Side } from './repo-list.ts';
+import { hourlyCosts, committedSince, sumsOf } from './service-sums.ts';
 import { makeItem, termsOfContract } from './service-view.ts';
 
 type Query = z.output<typeof contractListQuery>;
@@ -29,7 +28,7 @@ const COMMITTED_DAYS = 30;
 
 /** A page of the reader's contracts on one side, with counts for the filter. */
 export async function listOwn(
-  { db }: Pick<Reads, 'db'>,
+  { db, clock }: Pick<Reads, 'db' | 'clock'>,
   actor: AccountActor,
   query: Query,
 ): Promise<z.output<typeof contractListReply>> {
@@ -43,9 +42,13 @@ export async function listOwn(
     cursor: query.cursor,
     limit: pageSize(query.limit),
   });
-  const counts = await countByState(db, actor, query.role);
+  const [counts, sums] = await Promise.all([
+    countByState(db, actor, query.role),
+    sumsOf(db, actor, query.role, clock.now()),
+  ]);
   const waiting = waitingStates(query.role).reduce((sum, state) => sum + (counts[state] ?? 0), 0);
-  return { items: rows.map((row) => makeItem(row, query.role)), next_cursor, counts, waiting };
+  const items = rows.map((row) => makeItem(row, query.role));
+  return { items, next_cursor, counts, waiting, ...sums };
 }
 
 /** The log with all that is needed to verify it offline, for one of its parties. */
@@ -99,8 +102,6 @@ async function evidenceOf(
   };
 }
 
-type Amounts = z.output<typeof dashboardView>['hourly'];
-
 /** What needs the reader, what runs, what it costs and earns. */
 export async function viewDashboard(
   ctx: Reads,
@@ -121,7 +122,7 @@ export async function viewDashboard(
     }).then(({ rows }) => rows.map((row) => makeItem(row, role)));
   const waiting = { only_waiting: true, states: null };
   const running = { only_waiting: false, states: ['active' as const] };
-  const [toDo, toAnswer, rented, provided, renter, provider, spent, earned, listed_offerings] =
+  const [toDo, toAnswer, rented, provided, renter, provider, hourly, committed, sums, listed] =
     await Promise.all([
       some('renter', waiting),
       some('provider', waiting),
@@ -129,58 +130,18 @@ export async function viewDashboard(
       some('provider', running),
       countByState(db, actor, 'renter'),
       countByState(db, actor, 'provider'),
-      listForSums(db, actor, 'renter', since),
-      listForSums(db, actor, 'provider', null),
+      hourlyCosts(db, actor),
+      committedSince(db, actor, since),
+      sumsOf(db, actor, 'provider', now),
       countListed(db, actor),
     ]);
   return {
     waiting: [...toDo, ...toAnswer],
     running: [...rented, ...provided],
-    ...spentOf(spent, since),
-    ...earnedOf(earned, now),
-    counts: { renter, provider, listed_offerings },
+    hourly,
+    committed_30_days: committed,
+    earned: sums.so_far,
+    to_come: sums.to_come,
+    counts: { renter, provider, listed_offerings: listed },
   };
-}
-
-type SumRow = Awaited<ReturnType<typeof listForSums>>[number];
-
-const rateIn = (row: SumRow): Rate => termsSchema.parse(JSON.parse(row.terms));
-
-function addTo(sums: Map<Currency, bigint>, currency: string, amount_e9s: bigint): void {
-  const name = currency as Currency;
-  sums.set(name, (sums.get(name) ?? 0n) + amount_e9s);
-}
-
-const amountsOf = (sums: Map<Currency, bigint>): Amounts =>
-  [...sums].map(([currency, amount_e9s]) => ({ currency, amount_e9s }));
-
-function spentOf(rows: SumRow[], since: string) {
-  const hourly = new Map<Currency, bigint>();
-  const committed = new Map<Currency, bigint>();
-  for (const row of rows) {
-    if (row.state === 'active') addTo(hourly, row.currency, hourlyOf(rateIn(row)));
-    if (row.requested_at >= since) {
-      addTo(committed, row.currency, row.total_e9s - (row.refund_e9s ?? 0n));
-    }
-  }
-  return { hourly: amountsOf(hourly), committed_30_days: amountsOf(committed) };
-}
-
-/** Earned: what would be kept if the contract ended now; to come: the rest of what was agreed. */
-function earnedOf(rows: SumRow[], now: string) {
-  const earned = new Map<Currency, bigint>();
-  const to_come = new Map<Currency, bigint>();
-  for (const row of rows) {
-    const { total_e9s, active_at, currency } = row;
-    if (isEnded(row.state as ContractState)) {
-      addTo(earned, currency, total_e9s - (row.refund_e9s ?? 0n));
-    } else if (row.state === 'active') {
-      const unused = refundOf('unused_hours', { rate: rateIn(row), total_e9s, active_at }, now);
-      addTo(earned, currency, total_e9s - unused);
-      addTo(to_come, currency, unused);
-    } else {
-      addTo(to_come, currency, total_e9s);
-    }
-  }
-  return { earned: amountsOf(earned), to_come: amountsOf(to_come) };
 }

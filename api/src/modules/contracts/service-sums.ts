@@ -1,0 +1,72 @@
+import { hourlyOf, refundOf, type Rate } from '@berth/shared/contracts/price';
+import type { amountsByCurrency } from '@berth/shared/contracts/schemas';
+import type { Currency } from '@berth/shared/money';
+import { termsSchema } from '@berth/shared/offerings/schemas';
+import type * as z from 'zod';
+import type { AccountActor } from '../../lib/actor.ts';
+import type { Db } from './repo.ts';
+import { listLiving, sumKept, type Side } from './repo-list.ts';
+
+type Amounts = z.output<typeof amountsByCurrency>;
+type LivingRow = Awaited<ReturnType<typeof listLiving>>[number];
+
+const rateIn = (row: LivingRow): Rate => termsSchema.parse(JSON.parse(row.terms));
+
+/** Adds amounts up by currency, in the order of their names. */
+function amountsOf(rows: readonly { currency: string; amount_e9s: bigint }[]): Amounts {
+  const sums = new Map<string, bigint>();
+  for (const { currency, amount_e9s } of rows) {
+    sums.set(currency, (sums.get(currency) ?? 0n) + amount_e9s);
+  }
+  return [...sums]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([currency, amount_e9s]) => ({ currency: currency as Currency, amount_e9s }));
+}
+
+/**
+ * What one side's contracts are worth: `so_far` by the hours used (what would be kept if each ended
+ * now) and by the ended ones, `to_come` the rest of what was agreed.
+ */
+export async function sumsOf(
+  db: Db,
+  actor: AccountActor,
+  side: Side,
+  now: string,
+): Promise<{ so_far: Amounts; to_come: Amounts }> {
+  const [ended, living] = await Promise.all([
+    sumKept(db, actor, side, 'ended'),
+    listLiving(db, actor, side),
+  ]);
+  const rows = living.map((row) => {
+    const { currency, total_e9s, active_at } = row;
+    const unused_e9s =
+      row.state === 'active'
+        ? refundOf('unused_hours', { rate: rateIn(row), total_e9s, active_at }, now)
+        : total_e9s;
+    return { currency, used_e9s: total_e9s - unused_e9s, unused_e9s };
+  });
+  const used = rows.filter(({ used_e9s }) => used_e9s > 0n);
+  return {
+    so_far: amountsOf([
+      ...ended.map(({ currency, kept_e9s }) => ({ currency, amount_e9s: kept_e9s })),
+      ...used.map(({ currency, used_e9s }) => ({ currency, amount_e9s: used_e9s })),
+    ]),
+    to_come: amountsOf(
+      rows.map(({ currency, unused_e9s }) => ({ currency, amount_e9s: unused_e9s })),
+    ),
+  };
+}
+
+/** What the renter's running contracts cost an hour. */
+export async function hourlyCosts(db: Db, actor: AccountActor): Promise<Amounts> {
+  const running = (await listLiving(db, actor, 'renter')).filter(({ state }) => state === 'active');
+  return amountsOf(
+    running.map((row) => ({ currency: row.currency, amount_e9s: hourlyOf(rateIn(row)) })),
+  );
+}
+
+/** What the renter's requests since then cost, less refunds. */
+export async function committedSince(db: Db, actor: AccountActor, since: string): Promise<Amounts> {
+  const rows = await sumKept(db, actor, 'renter', { since });
+  return amountsOf(rows.map(({ currency, kept_e9s }) => ({ currency, amount_e9s: kept_e9s })));
+}
