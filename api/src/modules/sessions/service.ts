@@ -19,6 +19,7 @@ import {
 } from '@berth/shared/signing/delegation';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import { isoAt } from '@berth/shared/time';
+import { summaryOf } from '@berth/shared/user-agent';
 import type * as z from 'zod';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
@@ -36,7 +37,6 @@ import {
   saveDelegation,
   useChallenge,
 } from './repo.ts';
-import { summaryOf } from './service-user-agent.ts';
 
 export const CHALLENGE_MINUTES = 5;
 export const SESSION_MINUTES = 60;
