@@ -7,7 +7,8 @@ export const signatureHex = z
   .string()
   .regex(/^[0-9a-f]{128}$/, 'Must be an Ed25519 signature, 128 hexadecimal characters');
 export const isoTime = z.iso.datetime({ precision: 3 });
-export const idOf = (kind: IdKind) => z.string().regex(idPattern(kind), `Must be an id of this kind`);
+export const idOf = (kind: IdKind) =>
+  z.string().regex(idPattern(kind), `Must be an id of this kind`);
 
 /** One line of text without control characters, trimmed. */
 export const lineText = (least: number, most: number) =>
@@ -16,7 +17,7 @@ export const lineText = (least: number, most: number) =>
     .trim()
     .min(least, least === 1 ? 'Fill this in' : `At least ${least} characters`)
     .max(most, `At most ${most} characters`)
-    .regex(/^[^\p{Cc}\p{Co}\p{Cn}]*$/u, 'One line without control characters');
+    .regex(/^[^\p{Cc}\p{Cs}\p{Co}\p{Cn}]*$/u, 'One line without control characters');
 
 /** Text of several lines, trimmed; tabs and line breaks are the only control characters. */
 export const paragraphText = (most: number) =>
@@ -24,7 +25,7 @@ export const paragraphText = (most: number) =>
     .string()
     .trim()
     .max(most, `At most ${most} characters`)
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$/, 'No control characters');
+    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\p{Cs}]*$/u, 'No control characters');
 
 export const PAGE_SIZE = 25;
 export const MAX_PAGE_SIZE = 100;

@@ -95,7 +95,12 @@ export const offerings = {
     params: one,
     body: z.object({ action: z.enum(offeringActions), version: z.number().int() }),
     reply: ownOfferingView,
-    problems: ['offering.moved', 'offering.no_such_move', 'offering.incomplete'],
+    problems: [
+      'offering.moved',
+      'offering.no_such_move',
+      'offering.incomplete',
+      'account.too_many',
+    ],
   }),
   setAutoAccept: endpoint({
     method: 'PUT',

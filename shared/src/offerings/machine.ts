@@ -32,7 +32,10 @@ export const offeringStates = {
 } as const satisfies Record<string, StateRow>;
 
 export type OfferingState = keyof typeof offeringStates;
-export const offeringStateNames = Object.keys(offeringStates) as [OfferingState, ...OfferingState[]];
+export const offeringStateNames = Object.keys(offeringStates) as [
+  OfferingState,
+  ...OfferingState[],
+];
 
 export const offeringActions = ['create', 'list', 'pause', 'archive', 'restore'] as const;
 export type OfferingAction = (typeof offeringActions)[number];

@@ -1,10 +1,26 @@
 import * as z from 'zod';
 import { units } from '../contracts/price.ts';
-import { hex64, idOf, isoTime, lineText, pageOf, pageQuery, paragraphText, signatureHex } from '../fields.ts';
-import { amountSchema, currencies, MAX_AMOUNT_E9S } from '../money.ts';
+import {
+  hex64,
+  idOf,
+  isoTime,
+  lineText,
+  pageOf,
+  pageQuery,
+  paragraphText,
+  signatureHex,
+} from '../fields.ts';
+import { amountSchema, currencies, MAX_AMOUNT_E9S, readDecimal } from '../money.ts';
 import { offeringActions, offeringStateNames } from './machine.ts';
 
-export const offeringKinds = ['gpu', 'compute', 'dedicated', 'storage', 'network', 'hosting'] as const;
+export const offeringKinds = [
+  'gpu',
+  'compute',
+  'dedicated',
+  'storage',
+  'network',
+  'hosting',
+] as const;
 export type OfferingKind = (typeof offeringKinds)[number];
 export const visibilities = ['public', 'unlisted', 'private'] as const;
 export const diskKinds = ['nvme', 'ssd', 'hdd'] as const;
@@ -30,6 +46,14 @@ export const MAX_STOCK = 100_000;
 export const MAX_RESPONSE_HOURS = 30 * 24;
 export const MAX_IMPORT_ROWS = 1_000;
 export const MAX_IMPORT_BYTES = 4 * 1024 * 1024;
+/** Offerings of one account that are not archived; so many rows one file can hold. */
+export const MAX_OFFERINGS = MAX_IMPORT_ROWS;
+/** How long a signed auto-accept rule may hold. */
+export const MAX_RULE_DAYS = 90;
+/** Values of each facet: the most frequent ones. */
+export const MAX_FACET_VALUES = 100;
+/** Unknown columns that an import's preview names. */
+export const MAX_UNKNOWN_FIELDS = 100;
 const MAX_GPUS = 1_024;
 const MAX_GIB = 10_000_000;
 const MAX_VCPUS = 4_096;
@@ -44,6 +68,8 @@ const whole = (least: number, most: number) =>
     .min(least, `At least ${least}`)
     .max(most, `At most ${most.toLocaleString('en')}`);
 const size = z.number().positive('More than zero').max(MAX_GIB, 'That is more than we take');
+const oneOf = <const T extends readonly [string, ...string[]]>(names: T) =>
+  z.enum(names, `One of ${names.join(', ')}`);
 const tags = z.array(lineText(1, TAG_MAX)).max(MAX_TAGS, `At most ${MAX_TAGS}`);
 
 /** The columns that describe the resource; null where it does not apply or is not said. */
@@ -54,19 +80,19 @@ const specs = {
   cpu_model: lineText(1, MODEL_MAX).nullable(),
   vcpus: whole(1, MAX_VCPUS).nullable(),
   memory_gib: size.nullable(),
-  disk_kind: z.enum(diskKinds).nullable(),
+  disk_kind: oneOf(diskKinds).nullable(),
   disk_gib: size.nullable(),
   uplink_mbps: whole(1, MAX_UPLINK_MBPS).nullable(),
   traffic_tib: size.nullable(),
   unmetered: z.boolean(),
-  virtualization: z.enum(virtualizations).nullable(),
+  virtualization: oneOf(virtualizations).nullable(),
   operating_systems: tags,
   features: tags,
 };
 
 /** What both sides sign: an offering's terms. Stock, visibility and state are not part of them. */
 const termFields = {
-  kind: z.enum(offeringKinds),
+  kind: oneOf(offeringKinds),
   title: lineText(3, TITLE_MAX),
   description: paragraphText(DESCRIPTION_MAX),
   ...specs,
@@ -77,8 +103,8 @@ const termFields = {
     .regex(/^[A-Z]{2}$/, 'A country code of two letters, such as NL'),
   city: lineText(0, CITY_MAX),
   price_e9s: amount,
-  unit: z.enum(units),
-  currency: z.enum(currencies),
+  unit: oneOf(units),
+  currency: oneOf(currencies),
   setup_fee_e9s: amount,
   min_hours: whole(1, MAX_HOURS),
   max_hours: whole(1, MAX_HOURS),
@@ -89,7 +115,7 @@ const termFields = {
 const offeringFields = {
   ...termFields,
   stock: whole(0, MAX_STOCK),
-  visibility: z.enum(visibilities),
+  visibility: oneOf(visibilities),
   /** The provider's own id for it, unique among its offerings; an import updates by it. */
   reference: lineText(1, REFERENCE_MAX).nullable(),
 };
@@ -140,6 +166,8 @@ export const offeringView = z.object({
   listed_at: isoTime.nullable(),
 });
 export type OfferingView = z.input<typeof offeringView>;
+/** The same in code: amounts are `bigint`. */
+export type Offering = z.output<typeof offeringView>;
 
 /** One line of a list: what people compare by. */
 export const offeringItem = offeringView.omit({ description: true, created_at: true });
@@ -147,18 +175,27 @@ export type OfferingItem = z.input<typeof offeringItem>;
 
 export const offeringSorts = ['price', 'price_desc', 'newest', 'memory', 'gpu_memory'] as const;
 
+/** How a filter's text may look: the databases take no control characters. */
+const plainText = (most: number) =>
+  z
+    .string()
+    .max(most)
+    .regex(/^[^\p{C}]*$/u);
 const flag = z.enum(['1']).optional();
 const number = z.coerce.number().nonnegative().max(MAX_GIB).optional();
 const oneOrMore = <T extends z.ZodType>(item: T) =>
-  z.preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(item).max(20)).optional();
+  z
+    .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(item).max(20))
+    .optional();
 
 export const searchQuery = z.object({
   q: z.string().max(SEARCH_MAX).optional(),
   kind: oneOrMore(z.enum(offeringKinds)),
-  gpu_model: oneOrMore(z.string().max(MODEL_MAX)),
-  country: oneOrMore(z.string().max(2)),
+  gpu_model: oneOrMore(plainText(MODEL_MAX)),
+  country: oneOrMore(plainText(2).toUpperCase()),
   virtualization: oneOrMore(z.enum(virtualizations)),
-  provider: z.string().max(64).optional(),
+  /** The provider's handle. */
+  provider: plainText(64).optional(),
   currency: z.enum(currencies).optional(),
   min_gpu_count: number,
   min_gpu_memory_gib: number,
@@ -167,7 +204,11 @@ export const searchQuery = z.object({
   min_disk_gib: number,
   min_uplink_mbps: number,
   /** The highest price of an hour, as plain decimal text. */
-  max_hourly: z.string().max(20).optional(),
+  max_hourly: z
+    .string()
+    .max(20)
+    .refine((text) => readDecimal(text) !== null, 'An amount such as 2.50')
+    .optional(),
   /** Only offerings that can be rented for this many hours. */
   hours: z.coerce.number().int().min(1).max(MAX_HOURS).optional(),
   in_stock: flag,
@@ -222,6 +263,8 @@ export const importRow = z.object({
   /** 1 is the first row after the header, or the first object. */
   row: z.number().int(),
   action: z.enum(['create', 'update', 'refused']),
+  /** What it will be: `draft` for a new row without a `state` column. */
+  state: z.enum(offeringStateNames),
   title: z.string(),
   price: z.string(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })),

@@ -6,7 +6,9 @@ import { termsSchema, type Terms } from './schemas.ts';
  * The terms of an offering as they are shown, hashed and signed: the offering's own fields without
  * stock, visibility and state. Takes the API's view (amounts as decimal text).
  */
-export function termsOf(offering: { id: string; provider: { key: string } } & Record<string, unknown>): Terms {
+export function termsOf(
+  offering: { id: string; provider: { key: string } } & Record<string, unknown>,
+): Terms {
   const decoded = termsSchema.parse({
     ...offering,
     offering_id: offering.id,

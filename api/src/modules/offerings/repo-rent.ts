@@ -1,0 +1,123 @@
+import type { Unit } from '@berth/shared/contracts/price';
+import type { Currency } from '@berth/shared/money';
+import type { OfferingState } from '@berth/shared/offerings/machine';
+import type { visibilities } from '@berth/shared/offerings/schemas';
+import { problem } from '@berth/shared/problems';
+import type { AccountActor } from '../../lib/actor.ts';
+import { ownOf, signerStands, type Db, type Tx } from './repo.ts';
+
+/** A provider's signed rule: its canonical JSON, who signed it, and what it covers. */
+export interface LivingRule {
+  id: string;
+  rule: string;
+  signature: string;
+  key: string;
+  max_hours: number;
+  expires_at: string;
+}
+
+/** What a request needs to know of an offering, whoever asks: the caller decides what to show. */
+export interface Rentable {
+  id: string;
+  provider_id: string;
+  provider_key: string;
+  state: OfferingState;
+  visibility: (typeof visibilities)[number];
+  title: string;
+  terms_hash: string;
+  rate: { price_e9s: bigint; unit: Unit; setup_fee_e9s: bigint };
+  currency: Currency;
+  min_hours: number;
+  max_hours: number;
+  response_hours: number;
+  provisioning_hours: number;
+  stock: number;
+  /** It may have expired: compare `expires_at` with the clock. */
+  rule: LivingRule | null;
+}
+
+/** One query: the offering with the auto-accept rule that was not withdrawn. */
+export async function findRentable(db: Db, offering_id: string): Promise<Rentable | null> {
+  const row = await db
+    .selectFrom('offerings as o')
+    .leftJoin('auto_accept_rules as r', (join) =>
+      join.onRef('r.offering_id', '=', 'o.id').on('r.revoked_at', 'is', null).on(signerStands),
+    )
+    .where('o.id', '=', offering_id)
+    .select([
+      'o.id',
+      'o.provider_id',
+      'o.provider_key',
+      'o.state',
+      'o.visibility',
+      'o.title',
+      'o.terms_hash',
+      'o.price_e9s',
+      'o.unit',
+      'o.setup_fee_e9s',
+      'o.currency',
+      'o.min_hours',
+      'o.max_hours',
+      'o.response_hours',
+      'o.provisioning_hours',
+      'o.stock',
+      'r.id as rule_id',
+      'r.rule',
+      'r.signature',
+      'r.key',
+      'r.max_hours as rule_max_hours',
+      'r.expires_at',
+    ])
+    .executeTakeFirst();
+  if (!row) return null;
+  const { price_e9s, unit, setup_fee_e9s, rule_id, rule, signature, key, ...rest } = row;
+  const { rule_max_hours, expires_at, ...offering } = rest;
+  const found = { id: rule_id, rule, signature, key, max_hours: rule_max_hours, expires_at };
+  return {
+    ...offering,
+    rate: { price_e9s, unit, setup_fee_e9s },
+    rule: rule_id === null ? null : found,
+  } as Rentable;
+}
+
+/** Takes a unit of a listed offering by compare-and-set; false when there is none. */
+export async function takeUnit(tx: Tx, offering_id: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('offerings')
+    // The version moves with the stock, so that an edit never writes over a unit just taken.
+    .set((eb) => ({ stock: eb('stock', '-', 1), version: eb('version', '+', 1) }))
+    .where('id', '=', offering_id)
+    .where('stock', '>', 0)
+    .where('state', '=', 'listed')
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Gives back a unit that was taken, whatever the offering's state is by now. */
+export async function returnUnit(tx: Tx, offering_id: string): Promise<void> {
+  await tx
+    .updateTable('offerings')
+    .set((eb) => ({ stock: eb('stock', '+', 1), version: eb('version', '+', 1) }))
+    .where('id', '=', offering_id)
+    .execute();
+}
+
+/** The canonical JSON of terms as they were signed; `request.not_found` for an unknown hash. */
+export async function getTerms(db: Db, terms_hash: string): Promise<string> {
+  const row = await db
+    .selectFrom('offering_terms')
+    .where('terms_hash', '=', terms_hash)
+    .select('terms')
+    .executeTakeFirst();
+  if (!row) throw problem('request.not_found');
+  return row.terms;
+}
+
+/** How many offerings of this account can be rented now. */
+export async function countListed(db: Db, actor: AccountActor): Promise<number> {
+  const { n } = await ownOf(db, actor)
+    .where('o.state', '=', 'listed')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow();
+  return n;
+}

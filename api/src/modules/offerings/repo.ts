@@ -1,0 +1,239 @@
+import {
+  sql,
+  type ExpressionBuilder,
+  type Kysely,
+  type Selectable,
+  type Transaction,
+} from 'kysely';
+import { contractStateNames, isEnded } from '@berth/shared/contracts/machine';
+import type { OfferingState } from '@berth/shared/offerings/machine';
+import { accountOf, type AccountActor, type Actor } from '../../lib/actor.ts';
+import type { OfferingsTable, Schema } from '../../db/schema.ts';
+
+export type Db = Kysely<Schema>;
+export type Tx = Transaction<Schema>;
+
+export type OfferingRow = Omit<Selectable<OfferingsTable>, 'state'> & { state: OfferingState };
+
+/** A row with what its view shows beside it. */
+export type ShownRow = OfferingRow & {
+  handle: string;
+  display_name: string;
+  auto_accept_hours: number | null;
+};
+export type OwnRow = ShownRow & { open_contracts: number };
+
+const living = contractStateNames.filter((state) => !isEnded(state));
+const ROWS_AT_ONCE = 100;
+
+/** Every read of an offering starts here: the listed ones that are not private, and one's own. */
+export const visibleTo = (db: Db, actor: Actor) =>
+  db
+    .selectFrom('offerings as o')
+    .where((eb) =>
+      eb.or([
+        eb.and([eb('o.state', '=', 'listed'), eb('o.visibility', 'in', ['public', 'unlisted'])]),
+        eb('o.provider_id', '=', accountOf(actor) ?? ''),
+      ]),
+    );
+
+export const ownOf = (db: Db, { account_id }: Pick<AccountActor, 'account_id'>) =>
+  db.selectFrom('offerings as o').where('o.provider_id', '=', account_id);
+
+type Offerings = Schema & { o: OfferingsTable };
+
+/** The hours of the rule that accepts at once, null without one that holds at this time. */
+export const ruleHours = (eb: ExpressionBuilder<Offerings, 'o'>, now: string) =>
+  eb
+    .selectFrom('auto_accept_rules as r')
+    .whereRef('r.offering_id', '=', 'o.id')
+    .where('r.revoked_at', 'is', null)
+    .where('r.expires_at', '>', now)
+    .where(signerStands)
+    .select('r.max_hours');
+
+/** A rule falls with the device or the account key that signed it. Expects the rule as `r`. */
+export const signerStands = sql<boolean>`not exists (
+  select 1 from delegations d where d.id = r.delegation_id and d.revoked_at is not null
+) and not exists (
+  select 1 from account_keys k where k.removed_at is not null and k.key = coalesce(
+    (select d.account_key from delegations d where d.id = r.delegation_id), r.key)
+)`;
+
+export async function findShown(
+  db: Db,
+  actor: Actor,
+  id: string,
+  now: string,
+): Promise<ShownRow | null> {
+  const row = await visibleTo(db, actor)
+    .where('o.id', '=', id)
+    .innerJoin('accounts as a', 'a.id', 'o.provider_id')
+    .selectAll('o')
+    .select(['a.handle', 'a.display_name'])
+    .select((eb) => ruleHours(eb, now).as('auto_accept_hours'))
+    .executeTakeFirst();
+  return (row as ShownRow | undefined) ?? null;
+}
+
+/** Own offerings as their provider sees them; the caller narrows and sorts. */
+export const selectOwn = (db: Db, actor: AccountActor, now: string) =>
+  ownOf(db, actor)
+    .innerJoin('accounts as a', 'a.id', 'o.provider_id')
+    .selectAll('o')
+    .select(['a.handle', 'a.display_name'])
+    .select((eb) => [
+      ruleHours(eb, now).as('auto_accept_hours'),
+      eb
+        .selectFrom('contract_sign_requests as c')
+        .whereRef('c.offering_id', '=', 'o.id')
+        .where('c.state', 'in', living)
+        .select((c) => c.fn.countAll<number>().as('n'))
+        .as('open_contracts'),
+    ]);
+
+export async function findOwnShown(
+  db: Db,
+  actor: AccountActor,
+  id: string,
+  now: string,
+): Promise<OwnRow | null> {
+  const row = await selectOwn(db, actor, now).where('o.id', '=', id).executeTakeFirst();
+  return (row as OwnRow | undefined) ?? null;
+}
+
+export async function findOwn(
+  db: Db,
+  actor: AccountActor,
+  id: string,
+): Promise<OfferingRow | null> {
+  const row = await ownOf(db, actor).where('o.id', '=', id).selectAll('o').executeTakeFirst();
+  return (row as OfferingRow | undefined) ?? null;
+}
+
+/** All own offerings, archived ones too, in the order of their making. */
+export async function listAllOwn(db: Db, actor: AccountActor): Promise<OfferingRow[]> {
+  const rows = await ownOf(db, actor)
+    .selectAll('o')
+    .orderBy('o.created_at')
+    .orderBy('o.id')
+    .execute();
+  return rows as OfferingRow[];
+}
+
+/** Makes the writes of one provider wait for each other, so that its limits and references hold. */
+export async function lockProvider(tx: Tx, { account_id }: AccountActor): Promise<void> {
+  await tx
+    .updateTable('accounts')
+    .set((eb) => ({ version: eb.ref('version') }))
+    .where('id', '=', account_id)
+    .execute();
+}
+
+/** How many of one's own offerings are not archived. */
+export async function countKept(db: Db, actor: AccountActor): Promise<number> {
+  const { n } = await ownOf(db, actor)
+    .where('o.state', '!=', 'archived')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow();
+  return n;
+}
+
+/** Whether another of one's own offerings has this reference. */
+export async function isReferenceTaken(
+  db: Db,
+  actor: AccountActor,
+  reference: string,
+  except_id: string,
+): Promise<boolean> {
+  const row = await ownOf(db, actor)
+    .where('o.reference', '=', reference)
+    .where('o.id', '!=', except_id)
+    .select('o.id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Whether the key still belongs to the account. */
+export async function isLivingKey(db: Db, account_id: string, key: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('account_keys')
+    .where('key', '=', key)
+    .where('account_id', '=', account_id)
+    .where('removed_at', 'is', null)
+    .select('key')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The terms as they are kept: their hash, and their canonical JSON. */
+export interface KeptTerms {
+  terms_hash: string;
+  offering_id: string;
+  terms: string;
+  created_at: string;
+}
+
+export async function insertOfferings(tx: Tx, rows: readonly OfferingRow[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    await tx
+      .insertInto('offerings')
+      .values(rows.slice(from, from + ROWS_AT_ONCE))
+      .execute();
+  }
+}
+
+/** Keeps terms; those that were kept before stay as they are. */
+export async function insertTerms(tx: Tx, terms: readonly KeptTerms[]): Promise<void> {
+  for (let from = 0; from < terms.length; from += ROWS_AT_ONCE) {
+    await tx
+      .insertInto('offering_terms')
+      .values(terms.slice(from, from + ROWS_AT_ONCE))
+      .onConflict((oc) => oc.column('terms_hash').doNothing())
+      .execute();
+  }
+}
+
+/** Writes a row over the one that was read; false when somebody else was first. */
+export async function saveOffering(
+  tx: Tx,
+  before: OfferingRow,
+  after: OfferingRow,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('offerings')
+    .set(after)
+    .where('id', '=', before.id)
+    .where('version', '=', before.version)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export async function countByState(
+  db: Db,
+  actor: AccountActor,
+): Promise<{ state: string; n: number }[]> {
+  return ownOf(db, actor)
+    .groupBy('o.state')
+    .select((eb) => ['o.state', eb.fn.countAll<number>().as('n')])
+    .execute();
+}
+
+export async function revokeRule(tx: Tx, offering_id: string, at: string): Promise<void> {
+  await tx
+    .updateTable('auto_accept_rules')
+    .set({ revoked_at: at })
+    .where('offering_id', '=', offering_id)
+    .where('revoked_at', 'is', null)
+    .execute();
+}
+
+export async function insertRule(
+  tx: Tx,
+  rule: Omit<Schema['auto_accept_rules'], 'revoked_at'>,
+): Promise<void> {
+  await tx
+    .insertInto('auto_accept_rules')
+    .values({ ...rule, revoked_at: null })
+    .execute();
+}

@@ -1,0 +1,49 @@
+import type { FastifyInstance } from 'fastify';
+import { endpoints } from '@berth/shared/endpoints';
+import { mount } from '../../http/mount.ts';
+import { exportOfferings } from './service-export.ts';
+import { importOfferings, previewImport } from './service-import.ts';
+import { removeAutoAccept, setAutoAccept } from './service-rule.ts';
+import {
+  changeOffering,
+  createOffering,
+  duplicateOffering,
+  getOffering,
+  getOwn,
+  listOwn,
+  moveOffering,
+  searchListed,
+} from './service.ts';
+
+const own = endpoints.offerings;
+const TYPES = { csv: 'text/csv; charset=utf-8', json: 'application/json; charset=utf-8' };
+
+export function mountOfferings(app: FastifyInstance): void {
+  mount(app, own.search, (ctx, _, { query }) => searchListed(ctx, query));
+  mount(app, own.get, (ctx, actor, { params }) => getOffering(ctx, actor, params.offering_id));
+  mount(app, own.listOwn, (ctx, actor, { query }) => listOwn(ctx, actor, query));
+  mount(app, own.getOwn, (ctx, actor, { params }) => getOwn(ctx, actor, params.offering_id));
+  mount(app, own.create, (ctx, actor, { body }) => createOffering(ctx, actor, body));
+  mount(app, own.change, (ctx, actor, { params, body }) =>
+    changeOffering(ctx, actor, params.offering_id, body),
+  );
+  mount(app, own.duplicate, (ctx, actor, { params }) =>
+    duplicateOffering(ctx, actor, params.offering_id),
+  );
+  mount(app, own.move, (ctx, actor, { params, body }) =>
+    moveOffering(ctx, actor, params.offering_id, body),
+  );
+  mount(app, own.setAutoAccept, (ctx, actor, { params, body }) =>
+    setAutoAccept(ctx, actor, params.offering_id, body),
+  );
+  mount(app, own.removeAutoAccept, (ctx, actor, { params }) =>
+    removeAutoAccept(ctx, actor, params.offering_id),
+  );
+  mount(app, own.previewImport, (ctx, actor, { body }) => previewImport(ctx, actor, body));
+  mount(app, own.import, (ctx, actor, { body }) => importOfferings(ctx, actor, body));
+  mount(app, own.export, (ctx, actor, { query: { format } }, { reply }) => {
+    reply.type(TYPES[format]);
+    reply.header('content-disposition', `attachment; filename="berth-offerings.${format}"`);
+    return exportOfferings(ctx, actor, format);
+  });
+}

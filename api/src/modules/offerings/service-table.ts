@@ -1,0 +1,131 @@
+import { CsvError, parse } from 'csv-parse/sync';
+import type { importFormats } from '@berth/shared/offerings/schemas';
+import { MAX_IMPORT_ROWS } from '@berth/shared/offerings/schemas';
+import { problem, type Problem } from '@berth/shared/problems';
+import { plainName } from './service-words.ts';
+
+/** What a file says in one place. JSON has lists, numbers and what cannot be taken beside text. */
+export type Cell = string | readonly string[] | { number: string } | { refused: string };
+
+/** By plain column name; a row that is none has a sentence instead. */
+export type TableRow = ReadonlyMap<string, Cell> | string;
+
+export interface Table {
+  /** As they are written in the file, one for each plain name. */
+  columns: ReadonlyMap<string, string>;
+  rows: readonly TableRow[];
+}
+
+const LIST_MARK = ';';
+
+/** Throws `request.malformed` where the text is no such file, `request.invalid` for too many rows. */
+export function readTable(format: (typeof importFormats)[number], text: string): Table {
+  const table = format === 'csv' ? readCsv(text) : readJson(text);
+  if (table.rows.length > MAX_IMPORT_ROWS) {
+    const message = `At most ${MAX_IMPORT_ROWS.toLocaleString('en')} rows at a time`;
+    throw problem('request.invalid', message, { errors: [{ pointer: '/text', message }] });
+  }
+  return table;
+}
+
+/** RFC 4180, with a byte order mark and any line ends. */
+function readCsv(text: string): Table {
+  const [header = [], ...records] = parseCsv(text);
+  const names = header.map((name) => plainName(name));
+  const columns = new Map<string, string>();
+  for (const [at, name] of names.entries()) {
+    if (name === '') continue;
+    if (columns.has(name)) throw malformed(`Two columns are named ${header[at] ?? name}.`);
+    columns.set(name, header[at] ?? name);
+  }
+  const rows = records.map((record): TableRow => {
+    if (record.length !== names.length) {
+      return `This row has ${record.length} cells, the first line has ${names.length}`;
+    }
+    return new Map(names.map((name, at) => [name, unguarded(record[at] ?? '')]));
+  });
+  return { columns, rows };
+}
+
+function parseCsv(text: string): string[][] {
+  try {
+    return parse(text, {
+      bom: true,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      skip_empty_lines: true,
+      // The header and one row more than are taken, so that too many is noticed.
+      to: MAX_IMPORT_ROWS + 2,
+    });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const line = Number(error['lines']);
+    throw malformed(`This is no CSV that can be read: line ${line}, ${sentenceOf(error.code)}.`);
+  }
+}
+
+const sentenceOf = (code: string): string =>
+  code === 'CSV_QUOTE_NOT_CLOSED'
+    ? 'a cell that begins with a quotation mark does not end with one'
+    : 'a quotation mark stands inside a cell; double it and put the cell in quotation marks';
+
+function readJson(text: string): Table {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw malformed('This is no JSON that can be read.');
+  }
+  if (!Array.isArray(parsed)) throw malformed('Send a list of objects, one for each offering.');
+  const columns = new Map<string, string>();
+  const rows = parsed.map((item: unknown): TableRow => {
+    if (typeof item !== 'object' || item === null || Array.isArray(item)) {
+      return 'This is no object with fields';
+    }
+    const cells = new Map<string, Cell>();
+    for (const [name, value] of Object.entries(item)) {
+      const plain = plainName(name);
+      if (cells.has(plain)) return `Two fields are named ${name}`;
+      cells.set(plain, cellOf(value));
+      if (!columns.has(plain)) columns.set(plain, name);
+    }
+    return cells;
+  });
+  return { columns, rows };
+}
+
+function cellOf(value: unknown): Cell {
+  if (value === null) return '';
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number') return { number: String(value) };
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  return { refused: 'This must be text, a number, yes or no, or a list of texts' };
+}
+
+/** What a spreadsheet would take for a formula, or for one that is guarded already. */
+const FORMULA = /^'*[=+\-@\p{Cc}]/u;
+
+/** A cell that no spreadsheet runs: with `'` before what would be a formula. */
+export const guarded = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell);
+
+/** The cell as it was before it was guarded. */
+const unguarded = (cell: string): string =>
+  cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
+
+/** A list in one cell; a `;` inside an item is written `\;`. */
+export const joinList = (items: readonly string[]): string =>
+  items.map((item) => item.replace(/[\\;]/g, '\\$&')).join(LIST_MARK);
+
+/** The items of a cell, without empty ones; `marks` are the letters that part them. */
+export function splitList(cell: string, marks = LIST_MARK): string[] {
+  const items = [''];
+  for (const [piece] of cell.matchAll(/\\[\\;]|[^]/gu)) {
+    const last = items.length - 1;
+    if (marks.includes(piece)) items.push('');
+    else items[last] = `${items[last]}${/^\\[\\;]$/.test(piece) ? piece.slice(1) : piece}`;
+  }
+  return items.map((item) => item.trim()).filter((item) => item !== '');
+}
+
+export const malformed = (sentence: string): Problem => problem('request.malformed', sentence);

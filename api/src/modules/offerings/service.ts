@@ -1,0 +1,174 @@
+import type * as z from 'zod';
+import { readDecimal } from '@berth/shared/money';
+import { decide } from '@berth/shared/machine';
+import {
+  offeringMachine,
+  offeringStateNames,
+  type OfferingAction,
+} from '@berth/shared/offerings/machine';
+import {
+  MAX_OFFERINGS,
+  type Offering,
+  type OfferingInput,
+  type SearchQuery,
+  type searchReply,
+} from '@berth/shared/offerings/schemas';
+import { problem } from '@berth/shared/problems';
+import type { ReadCtx, WriteCtx } from '../../context.ts';
+import type { AccountActor, Actor } from '../../lib/actor.ts';
+import {
+  countByState,
+  countKept,
+  findOwn,
+  findOwnShown,
+  findShown,
+  isReferenceTaken,
+  lockProvider,
+  type Db,
+  type OfferingRow,
+} from './repo.ts';
+import { listOwnPage, type OwnFilter } from './repo-own.ts';
+import { findFacets, searchOfferings } from './repo-search.ts';
+import { findLack, insertNew, moved, saveWanted, TOO_MANY } from './service-save.ts';
+import { factsOf, inputOf, movesOf, ownViewOf, viewOf, type OwnOffering } from './service-view.ts';
+
+type Reads = Pick<ReadCtx, 'db' | 'clock'>;
+
+/** A page of what is listed and public, with the total and the facets of all that is. */
+export async function searchListed(
+  { db, clock }: Reads,
+  { max_hourly, ...query }: SearchQuery,
+): Promise<z.output<typeof searchReply>> {
+  const max_hourly_e9s = max_hourly === undefined ? null : readDecimal(max_hourly);
+  const [{ items, ...page }, facets] = await Promise.all([
+    searchOfferings(db, { ...query, max_hourly_e9s }, clock.now()),
+    findFacets(db),
+  ]);
+  return { ...page, items: items.map(viewOf), facets };
+}
+
+/** Whoever may see it; the provider in any state. */
+export async function getOffering(
+  { db, clock }: Reads,
+  actor: Actor,
+  id: string,
+): Promise<Offering> {
+  const row = await findShown(db, actor, id, clock.now());
+  if (!row) throw problem('request.not_found');
+  return viewOf(row);
+}
+
+/** The provider's own, latest change first, with how many there are in each state. */
+export async function listOwn({ db, clock }: Reads, actor: AccountActor, filter: OwnFilter) {
+  const [{ items, next_cursor }, counted] = await Promise.all([
+    listOwnPage(db, actor, filter, clock.now()),
+    countByState(db, actor),
+  ]);
+  const counts = Object.fromEntries(
+    offeringStateNames.map((name) => [name, counted.find(({ state }) => state === name)?.n ?? 0]),
+  ) as Record<(typeof offeringStateNames)[number], number>;
+  return { items: items.map(ownViewOf), next_cursor, counts };
+}
+
+export const getOwn = ({ db, clock }: Reads, actor: AccountActor, id: string) =>
+  getOwnView(db, actor, id, clock.now());
+
+/** Makes a draft. Throws `account.too_many`, and `request.invalid` for a reference already used. */
+export async function createOffering(
+  ctx: WriteCtx,
+  actor: AccountActor,
+  input: OfferingInput,
+): Promise<OwnOffering> {
+  await lockProvider(ctx.tx, actor);
+  await refuseTooMany(ctx.tx, actor);
+  await refuseReference(ctx.tx, actor, input, '', '/reference');
+  const [row] = await insertNew(ctx, actor, [{ input, state: 'draft' }]);
+  return getOwnView(ctx.tx, actor, row?.id ?? '', ctx.clock.now());
+}
+
+/** Changes an offering in whatever state it is. Throws `offering.moved` and `offering.incomplete`. */
+export async function changeOffering(
+  ctx: WriteCtx,
+  actor: AccountActor,
+  id: string,
+  { version, offering: input }: { version: number; offering: OfferingInput },
+): Promise<OwnOffering> {
+  await lockProvider(ctx.tx, actor);
+  const row = await getOwnRow(ctx.tx, actor, id);
+  if (row.version !== version) throw moved(row);
+  const lack = findLack({ input, state: row.state });
+  if (lack !== null) throw problem('offering.incomplete', lack);
+  await refuseReference(ctx.tx, actor, input, id, '/offering/reference');
+  await saveWanted(ctx, actor, row, { input, state: row.state });
+  return getOwnView(ctx.tx, actor, id, ctx.clock.now());
+}
+
+/** Makes a draft that says the same; the provider's reference stays with the first. */
+export async function duplicateOffering(
+  ctx: WriteCtx,
+  actor: AccountActor,
+  id: string,
+): Promise<OwnOffering> {
+  const { tx } = ctx;
+  await lockProvider(tx, actor);
+  const row = await getOwnRow(tx, actor, id);
+  await refuseTooMany(tx, actor);
+  const input = { ...inputOf(row), reference: null };
+  const [made] = await insertNew(ctx, actor, [{ input, state: 'draft' }]);
+  return getOwnView(tx, actor, made?.id ?? '', ctx.clock.now());
+}
+
+/** Makes a move of the table. Throws `offering.moved`, `.no_such_move` and `.incomplete`. */
+export async function moveOffering(
+  ctx: WriteCtx,
+  actor: AccountActor,
+  id: string,
+  { action, version }: { action: OfferingAction; version: number },
+): Promise<OwnOffering> {
+  await lockProvider(ctx.tx, actor);
+  const row = await getOwnRow(ctx.tx, actor, id);
+  if (row.version !== version) throw moved(row);
+  const ask = { state: row.state, action, role: 'provider' as const, facts: factsOf(row) };
+  const decision = decide(offeringMachine, ask);
+  if (!decision.ok) {
+    const code = decision.code === 'not_yet' ? 'offering.incomplete' : 'offering.no_such_move';
+    throw problem(code, decision.sentence, { moves: movesOf(row).map((move) => move.action) });
+  }
+  if (row.state === 'archived') await refuseTooMany(ctx.tx, actor);
+  await saveWanted(ctx, actor, row, { input: inputOf(row), state: decision.to });
+  return getOwnView(ctx.tx, actor, id, ctx.clock.now());
+}
+
+/** Own, or `request.not_found`. */
+export async function getOwnRow(db: Db, actor: AccountActor, id: string): Promise<OfferingRow> {
+  const row = await findOwn(db, actor, id);
+  if (!row) throw problem('request.not_found');
+  return row;
+}
+
+export async function getOwnView(
+  db: Db,
+  actor: AccountActor,
+  id: string,
+  now: string,
+): Promise<OwnOffering> {
+  const row = await findOwnShown(db, actor, id, now);
+  if (!row) throw problem('request.not_found');
+  return ownViewOf(row);
+}
+
+async function refuseTooMany(db: Db, actor: AccountActor): Promise<void> {
+  if ((await countKept(db, actor)) >= MAX_OFFERINGS) throw problem('account.too_many', TOO_MANY);
+}
+
+async function refuseReference(
+  db: Db,
+  actor: AccountActor,
+  { reference }: OfferingInput,
+  id: string,
+  pointer: string,
+): Promise<void> {
+  if (reference === null || !(await isReferenceTaken(db, actor, reference, id))) return;
+  const message = 'Another of your offerings has this reference';
+  throw problem('request.invalid', message, { errors: [{ pointer, message }] });
+}

@@ -1,0 +1,76 @@
+import type { diskKinds, OfferingKind, virtualizations, visibilities } from './schemas.ts';
+import type { Unit } from '../contracts/price.ts';
+
+/** Words for people; the names are what the database and the API hold. */
+export const kindWords: Record<OfferingKind, { label: string; means: string }> = {
+  gpu: { label: 'GPU', means: 'A machine, or a share of one, with graphics processors' },
+  compute: { label: 'Virtual server', means: 'A virtual machine or container' },
+  dedicated: { label: 'Dedicated server', means: 'A whole machine of your own' },
+  storage: { label: 'Storage', means: 'Block, file or object storage' },
+  network: { label: 'Network', means: 'Addresses, transit, tunnels or proxies' },
+  hosting: { label: 'Hosting', means: 'Software that the provider runs for you' },
+};
+
+export const diskWords: Record<(typeof diskKinds)[number], string> = {
+  nvme: 'NVMe',
+  ssd: 'SSD',
+  hdd: 'HDD',
+};
+
+export const virtualizationWords: Record<(typeof virtualizations)[number], string> = {
+  kvm: 'KVM',
+  xen: 'Xen',
+  vmware: 'VMware',
+  hyperv: 'Hyper-V',
+  lxc: 'LXC',
+  container: 'Container',
+  bare_metal: 'Bare metal',
+};
+
+export const visibilityWords: Record<
+  (typeof visibilities)[number],
+  { label: string; means: string }
+> = {
+  public: { label: 'Public', means: 'In the marketplace for everyone' },
+  unlisted: { label: 'Unlisted', means: 'For those who have its address' },
+  private: { label: 'Private', means: 'For you alone' },
+};
+
+export const unitWords: Record<Unit, { per: string; many: string }> = {
+  hour: { per: 'per hour', many: 'hours' },
+  day: { per: 'per day', many: 'days' },
+  month: { per: 'per month', many: 'months' },
+};
+
+const LETTERS = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+/** What the region names have beyond countries: unions, test regions, the unknown one. */
+const NO_COUNTRIES: ReadonlySet<string> = new Set(['EU', 'EZ', 'UN', 'QO', 'XA', 'XB', 'ZZ']);
+
+const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+let known: { code: string; name: string }[] | undefined;
+
+/** `NL` -> `Netherlands`; a code without a name stays as it is. */
+export const countryName = (code: string): string =>
+  /^[A-Z]{2}$/.test(code) ? (names.of(code) ?? code) : code;
+
+/** Every country with its two letters, by name. */
+export function countries(): readonly { code: string; name: string }[] {
+  known ??= LETTERS.flatMap((first) => LETTERS.map((second) => first + second))
+    .filter(isCountry)
+    .map((code) => ({ code, name: countryName(code) }))
+    .sort((a, b) => a.name.localeCompare(b.name, 'en'));
+  return known;
+}
+
+/** `NL`, `nl` or `Netherlands` -> `NL`; null for a name that is no country's. */
+export function findCountry(text: string): string | null {
+  const wanted = text.trim();
+  if (/^[A-Za-z]{2}$/.test(wanted)) return wanted.toUpperCase();
+  return countries().find(({ name }) => name.toLowerCase() === wanted.toLowerCase())?.code ?? null;
+}
+
+/** Codes that were replaced (`BU`) have a name too; the canonical form of one is another code. */
+const isCountry = (code: string): boolean =>
+  !NO_COUNTRIES.has(code) &&
+  names.of(code) !== undefined &&
+  new Intl.Locale(`und-${code}`).region === code;
