@@ -11,6 +11,9 @@ import type { AccountActor } from '../../lib/actor.ts';
 type Db = Kysely<Schema>;
 type Tx = Transaction<Schema>;
 
+/** The key an account was made with comes first, then those that joined, in order. */
+const joined = sql<number>`case when linked_by is null then 0 else 1 end`;
+
 /** An account with the key it is known by, the first of those it has now. */
 const withKey = (db: Db) =>
   db
@@ -28,6 +31,7 @@ const withKey = (db: Db) =>
         .select('k.key')
         .whereRef('k.account_id', '=', 'a.id')
         .where('k.removed_at', 'is', null)
+        .orderBy(joined)
         .orderBy('k.added_at')
         .orderBy('k.key')
         .limit(1)
@@ -109,6 +113,7 @@ export function listKeys(db: Db, account_id: string) {
     .selectFrom('account_keys')
     .where('account_id', '=', account_id)
     .where('removed_at', 'is', null)
+    .orderBy(joined)
     .orderBy('added_at')
     .orderBy('key')
     .select(['key', 'label', 'added_at'])
