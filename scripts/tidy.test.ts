@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readFrozen, readMigrations } from './freeze.ts';
 import { repositoryFiles } from './lib/files.ts';
 import { hashesOf, thawed } from './lib/migrations.ts';
-import { rules, testTitles, untidy, type SourceFile } from './tidy.ts';
+import { namedPaths, rules, testTitles, untidy, type SourceFile } from './tidy.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const NOT_TEXT = /\.(png|jpg|webp|ico|woff2)$/;
@@ -51,7 +51,9 @@ const PLANTED: Record<keyof typeof rules, { bad: SourceFile[]; good: SourceFile[
       at('website/e2e/a.test.ts', `test.describe.only('x', f)`),
       at('api/src/b.test.ts', `it.skipIf(slow)('x', f)`),
     ],
-    good: [at('api/src/a.test.ts', `test('x', f); test.each(rows)('y', f); rows.skip(1)`)],
+    good: [
+      at('api/src/a.test.ts', `test('x', f); test.each(rows)('y', f); it.runIf(sqlite)('z', f)`),
+    ],
   },
   wholeZod: {
     bad: [
@@ -78,6 +80,33 @@ const PLANTED: Record<keyof typeof rules, { bad: SourceFile[]; good: SourceFile[
       at('website/src/lib/a.ts', 'Date.now()'),
     ],
   },
+  sqlInRepos: {
+    bad: [
+      at('api/src/modules/carts/service.ts', `tx.insertInto('carts')`),
+      at('api/src/jobs/worker.ts', `db.selectFrom('outbox')`),
+    ],
+    good: [
+      at('api/src/modules/carts/repo-list.ts', `db.selectFrom('carts')`),
+      at('api/src/db/outbox.ts', `tx.deleteFrom('outbox')`),
+    ],
+  },
+  oneTransaction: {
+    bad: [
+      at('api/src/modules/carts/service.ts', 'deps.write(work)'),
+      at('api/src/modules/carts/repo.ts', 'db.transaction().execute(work)'),
+    ],
+    good: [
+      at('api/src/modules/carts/jobs.ts', 'deps.write(work)'),
+      at('api/src/modules/carts/service.ts', 'out.write(text)'),
+    ],
+  },
+  jobsTell: {
+    bad: [at('api/src/modules/carts/service.ts', `import { notify } from '../notices/index.ts';`)],
+    good: [
+      at('api/src/modules/carts/jobs.ts', `import { notify } from '../notices/index.ts';`),
+      at('api/src/modules/carts/service.ts', `import { countUnread } from '../notices/index.ts';`),
+    ],
+  },
   moduleShape: {
     bad: [at('api/src/modules/carts/helpers.ts', ''), at('api/src/modules/carts/lib/index.ts', '')],
     good: [
@@ -86,6 +115,14 @@ const PLANTED: Record<keyof typeof rules, { bad: SourceFile[]; good: SourceFile[
       ),
       at('api/src/modules/graph.ts', ''),
     ],
+  },
+  decisionShape: {
+    bad: [
+      at('docs/decisions/a.md', '\n## Held by\n'),
+      at('docs/decisions/0001-a.md', 'no test'),
+      at('docs/decisions/0001-a.md', `\n## Held by\n${lines(40)}`),
+    ],
+    good: [at('docs/decisions/0001-a.md', `\n## Held by\n${lines(38)}`)],
   },
   fileNames: {
     bad: [at('api/src/rateLimit.ts', ''), at('website/src/lib/ui/state-badge.svelte', '')],
@@ -115,6 +152,23 @@ describe('our own rules', () => {
       for (const file of cases.good) expect(rule(file), file.text).toEqual([]);
     },
   );
+});
+
+describe('pages of prose', () => {
+  test('every path they name is there', () => {
+    const lost = files.flatMap((file) =>
+      namedPaths(file)
+        .filter((named) => !files.some(({ path }) => path.startsWith(named)))
+        .map((named) => `${file.path} names ${named}`),
+    );
+    expect(lost).toEqual([]);
+  });
+
+  test('a path is read between backticks', () => {
+    expect(namedPaths(at('README.md', 'in `api/src/app.ts`, not `app.ts`'))).toEqual([
+      'api/src/app.ts',
+    ]);
+  });
 });
 
 describe('test titles', () => {

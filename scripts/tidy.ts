@@ -1,10 +1,10 @@
 /** Our own rules, each a function of one file's path and text; scripts/tidy.test.ts runs them. */
 import ts from 'typescript';
 
-export const MOST_FILE_LINES = 400;
-export const MOST_COMPONENT_LINES = 250;
-export const MOST_FUNCTION_LINES = 70;
-export const MOST_LINE_CHARACTERS = 100;
+const MOST_FILE_LINES = 400;
+const MOST_COMPONENT_LINES = 250;
+const MOST_FUNCTION_LINES = 70;
+const MOST_LINE_CHARACTERS = 100;
 /** A hash, a key or an address cannot be broken, so a line with one may run on. */
 const UNBREAKABLE = /\S{60,}/;
 
@@ -123,8 +123,9 @@ const selfContained = noLine(
   isTest,
 );
 
+/** `runIf` stays: a test may need one of the two databases, or a tool that a machine lacks. */
 const SKIPPING =
-  /^(test|it|describe)(\.\w+)*\.(skip|only|todo|fixme|fails|skipIf|runIf)\b|^x(it|test|describe)$/;
+  /^(test|it|describe)(\.\w+)*\.(skip|only|todo|fixme|fails|skipIf)\b|^x(it|test|describe)$/;
 
 const noSkipping: Rule = (file) =>
   eachNode(file, (node) =>
@@ -165,6 +166,37 @@ const oneClock: Rule = (file) =>
           : null,
       );
 
+const SQL = /\.(selectFrom|insertInto|updateTable|deleteFrom)$/;
+
+const sqlInRepos: Rule = (file) =>
+  isTest(file) || !/^api\/src\/(?!db\/|modules\/[^/]+\/repo[^/]*\.ts)/.test(file.path)
+    ? []
+    : eachNode(file, (node) =>
+        SQL.test(calledName(node)) ? 'SQL is written in repo.ts and db/ only' : null,
+      );
+
+const OPENS_TRANSACTION = /(\.transaction|\b(deps|database)\.write)$/;
+
+const oneTransaction: Rule = (file) =>
+  !/^api\/src\/modules\/[^/]+\/(routes|service|repo)[^/]*\.ts$/.test(file.path)
+    ? []
+    : eachNode(file, (node) =>
+        OPENS_TRANSACTION.test(calledName(node))
+          ? 'a request is one transaction, and mount opens it'
+          : null,
+      );
+
+const TELLING = new Set(['notify', 'tellStreams']);
+
+const jobsTell: Rule = (file) =>
+  !/^api\/src\/modules\/(?!notices\/)/.test(file.path) || /\/jobs\.ts$/.test(file.path)
+    ? []
+    : eachNode(file, (node) =>
+        ts.isImportSpecifier(node) && TELLING.has(node.name.text)
+          ? 'only outbox handlers in jobs.ts tell people: emit an event instead'
+          : null,
+      );
+
 const MODULE_FILE = /^((index|routes|jobs)\.ts|(service|repo)(-[a-z-]+)?\.ts|[a-z-]+\.test\.ts)$/;
 
 const moduleShape: Rule = ({ path }) => {
@@ -183,6 +215,24 @@ const fileNames: Rule = ({ path }) => {
   const fits = name.endsWith('.svelte') ? PASCAL.test(name) : KEBAB.test(name);
   return fits ? [] : [`${path} should be kebab-case.ts or PascalCase.svelte`];
 };
+
+const MOST_DECISION_LINES = 40;
+
+const decisionShape: Rule = ({ path, text }) => {
+  if (!path.startsWith('docs/decisions/')) return [];
+  const lines = linesOf(text).length;
+  return [
+    ...(/\/\d{4}-[a-z0-9-]+\.md$/.test(path) ? [] : [`${path} should be NNNN-name.md`]),
+    ...(lines > MOST_DECISION_LINES ? [`${path} has ${lines} lines`] : []),
+    ...(text.includes('\n## Held by\n') ? [] : [`${path} names no test under "Held by"`]),
+  ];
+};
+
+const NAMED_PATH = /`((?:shared|api|website|scripts|docs|migrations)\/[\w./-]+)`/g;
+
+/** The paths that a page of prose names, as in `scripts/tidy.ts`. */
+export const namedPaths = ({ path, text }: SourceFile): string[] =>
+  path.endsWith('.md') ? [...text.matchAll(NAMED_PATH)].map((found) => found[1] ?? '') : [];
 
 const ROOT_NAMES = new Set([
   ...['package.json', 'package-lock.json', 'Makefile', 'README.md', 'LICENSE'],
@@ -206,7 +256,11 @@ export const rules = {
   wholeZod,
   settingsOnce,
   oneClock,
+  sqlInRepos,
+  oneTransaction,
+  jobsTell,
   moduleShape,
+  decisionShape,
   fileNames,
   rootNames,
 } satisfies Record<string, Rule>;
