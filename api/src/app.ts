@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import fastify, { LogController } from 'fastify';
 import { allEndpoints } from '@berth/shared/endpoints';
+import { problem } from '@berth/shared/problems';
 import type { Deps, Module } from './context.ts';
-import { registerProblems } from './http/problems.ts';
+import { ofFramework, registerProblems, sendProblem } from './http/problems.ts';
 import { makeLimiter } from './http/rate-limit.ts';
 import type { Limiter } from './http/rate-limit.ts';
 import { registerSession } from './http/session.ts';
@@ -31,8 +32,9 @@ declare module 'fastify' {
 }
 
 const PREFIX = '/api/v1';
-const MAX_PARAM_LENGTH = 200;
-const MAX_URL_HEADERS_MS = 30_000;
+/** As long as a request line may be: the endpoints' schemas decide what an id is. */
+const MAX_PARAM_LENGTH = 16_384;
+const REQUEST_TIMEOUT_MS = 30_000;
 
 /** What every answer of the API carries: it is data, never a page, and never kept by a cache. */
 const ANSWER_HEADERS = {
@@ -55,9 +57,12 @@ export async function makeApp(
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     trustProxy: deps.config.trust_proxy,
-    requestTimeout: MAX_URL_HEADERS_MS,
+    requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     forceCloseConnections: 'idle',
+    // An address that cannot be decoded never reaches a route.
+    frameworkErrors: (error, request, reply) =>
+      sendProblem(request, reply, ofFramework(error) ?? problem('request.malformed')),
   });
   app.decorate('deps', deps);
   app.decorate('limiter', deps.config.rate_limits ? makeLimiter(deps.clock) : null);

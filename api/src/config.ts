@@ -3,24 +3,23 @@ import * as z from 'zod';
 import { startError } from './lib/start-error.ts';
 
 const MAX_PORT = 65_535;
+const PORT_RANGE = `a port number from 0 to ${MAX_PORT}`;
 const DEFAULT_PORT = 3000;
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 const PROJECT = resolve(import.meta.dirname, '../..');
 
 const onOff = (fallback: 'on' | 'off') => z.enum(['on', 'off'], 'on or off').default(fallback);
 
-const port = z
-  .string()
-  .regex(/^\d{1,5}$/)
-  .transform(Number)
-  .pipe(z.number().max(MAX_PORT));
-
 /** An address of this kind and nothing after its host and port. */
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 
 const settings = z.object({
   NODE_ENV: z.string().default('development'),
-  PORT: z.union([port], `a port number from 0 to ${MAX_PORT}`).default(DEFAULT_PORT),
+  PORT: z
+    .string()
+    .refine((text) => /^\d{1,5}$/.test(text) && Number(text) <= MAX_PORT, PORT_RANGE)
+    .transform(Number)
+    .default(DEFAULT_PORT),
   HOST: z
     .string()
     .regex(/^[\w.:-]+$/, 'a host name or an IP address')

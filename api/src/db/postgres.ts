@@ -19,9 +19,9 @@ const NUMERIC = 1700;
 
 /** Opens PostgreSQL: READ COMMITTED, one pool for reads and one for writes. */
 export async function openPostgres(address: string, { log }: OpenOptions): Promise<Database> {
-  const makePool = (max: number) => {
+  const makePool = (connectionString: string, max: number) => {
     const pool = new pg.Pool({
-      connectionString: address,
+      connectionString,
       max,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
@@ -29,11 +29,8 @@ export async function openPostgres(address: string, { log }: OpenOptions): Promi
     pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection broke'));
     return pool;
   };
-  const readers = makePool(MAX_READERS);
-  readers.on('connect', (client) => {
-    client.query('SET default_transaction_read_only = on').catch(() => undefined);
-  });
-  const writers = makePool(MAX_WRITERS);
+  const readers = makePool(forReads(address), MAX_READERS);
+  const writers = makePool(address, MAX_WRITERS);
   const dialect = new PostgresDialect({ pool: writers });
   const transact: Database['write'] = async (work) => {
     const client = await writers.connect().catch((error: unknown) => {
@@ -69,6 +66,13 @@ export async function openPostgres(address: string, { log }: OpenOptions): Promi
       await Promise.all([readers.end(), writers.end()]);
     },
   };
+}
+
+function forReads(address: string): string {
+  const url = new URL(address);
+  const options = [url.searchParams.get('options'), '-c default_transaction_read_only=on'];
+  url.searchParams.set('options', options.filter((one) => one !== null).join(' '));
+  return url.href;
 }
 
 /** 64-bit integers as `bigint`; what else PostgreSQL gives as its driver reads it. */

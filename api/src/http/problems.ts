@@ -57,14 +57,20 @@ export function registerProblems(app: FastifyInstance, endpoints: readonly Endpo
   });
 }
 
-function ofFramework(error: FastifyError): Problem | null {
+/** The problem of an error that Fastify made; null when the fault is ours. */
+export function ofFramework(error: FastifyError): Problem | null {
   const code = FRAMEWORK[error.code];
   if (code !== undefined) return problem(code);
   const { statusCode: status } = error;
   return status !== undefined && status >= 400 && status < 500 ? problem('request.malformed') : null;
 }
 
-function sendProblem(request: FastifyRequest, reply: FastifyReply, { problem: it }: Problem) {
+/** Answers with the problem's document; a 404 has nothing that tells one from another. */
+export function sendProblem(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { problem: it }: Problem,
+): FastifyReply {
   const hidden = it.code === 'request.not_found';
   const document: ProblemDocument = hidden
     ? notFound().problem

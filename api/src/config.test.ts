@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readConfig } from './config.ts';
+
+test('without settings it serves this machine only, on port 3000, without a demo', () => {
+  expect(readConfig({})).toMatchObject({
+    port: 3000,
+    host: '127.0.0.1',
+    public_origin: 'http://localhost:3000',
+    database_url: null,
+    demo: false,
+    trust_proxy: false,
+    rate_limits: true,
+  });
+});
+
+test('an empty setting is one that is not given', () => {
+  expect(readConfig({ PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 3000 });
+});
+
+describe('a wrong setting is named with what it should be', () => {
+  const wrong: [NodeJS.ProcessEnv, string][] = [
+    [{ PORT: 'x' }, 'PORT is "x", but it should be a port number from 0 to 65535.'],
+    [{ PORT: '70000' }, 'PORT is "70000", but it should be a port number from 0 to 65535.'],
+    [{ HOST: 'a b' }, 'HOST is "a b", but it should be a host name or an IP address.'],
+    [{ DEMO: 'yes' }, 'DEMO is "yes", but it should be on or off.'],
+    [
+      { PUBLIC_ORIGIN: 'https://berth.example/x' },
+      'PUBLIC_ORIGIN is "https://berth.example/x", but it should be an origin such as ' +
+        'https://berth.example, without a path.',
+    ],
+    [{ DEMO: 'on', NODE_ENV: 'production' }, 'DEMO is "on", but with NODE_ENV=production'],
+  ];
+  test.each(wrong)('%o', (env, sentence) => {
+    expect(() => readConfig(env)).toThrow(sentence);
+  });
+
+  test('but a secret one is not printed', () => {
+    const env = { SERVICE_KEY: 'hunter2', DATABASE_URL: 'mysql://u:hunter2@host' };
+    expect(() => readConfig(env)).toThrow(/^(?!.*hunter2)/);
+    expect(() => readConfig({ SERVICE_KEY: 'hunter2' })).toThrow(/^(?!.*hunter2)SERVICE_KEY/);
+  });
+});
+
+test('a wrong setting stops the start with that one sentence and exit code 1', async () => {
+  const main = join(import.meta.dirname, 'main.ts');
+  const env = { ...process.env, PORT: 'x' };
+  const { code, stderr } = await new Promise<{ code: unknown; stderr: string }>((resolve) => {
+    execFile(process.execPath, [main], { env }, (error, _, text) =>
+      resolve({ code: error?.code, stderr: text }),
+    );
+  });
+  expect(code).toBe(1);
+  expect(stderr).toBe('PORT is "x", but it should be a port number from 0 to 65535.\n');
+});
