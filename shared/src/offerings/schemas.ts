@@ -63,11 +63,11 @@ const SEARCH_MAX = 200;
 const amount = amountSchema.refine((value) => value <= MAX_AMOUNT_E9S, 'That is more than we take');
 const whole = (least: number, most: number) =>
   z
-    .number()
+    .number('A whole number')
     .int('A whole number')
     .min(least, `At least ${least}`)
     .max(most, `At most ${most.toLocaleString('en')}`);
-const size = z.number().positive('More than zero').max(MAX_GIB, 'That is more than we take');
+const size = z.number('A number').positive('More than zero').max(MAX_GIB, 'That is more than we take');
 const oneOf = <const T extends readonly [string, ...string[]]>(names: T) =>
   z.enum(names, `One of ${names.join(', ')}`);
 const tags = z.array(lineText(1, TAG_MAX)).max(MAX_TAGS, `At most ${MAX_TAGS}`);

@@ -2,7 +2,11 @@
 import { sql, type ExpressionBuilder, type Expression, type SqlBool } from 'kysely';
 import { idPattern } from '@berth/shared/ids';
 import { MAX_AMOUNT_E9S } from '@berth/shared/money';
-import { MAX_FACET_VALUES, offeringSorts, type SearchQuery } from '@berth/shared/offerings/schemas';
+import {
+  MAX_FACET_VALUES,
+  type offeringSorts,
+  type SearchQuery,
+} from '@berth/shared/offerings/schemas';
 import { problem } from '@berth/shared/problems';
 import { pageFrom, pageSize, readCursor, type PageKey } from '../../db/page.ts';
 import type { Schema } from '../../db/schema.ts';

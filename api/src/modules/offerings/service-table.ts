@@ -119,13 +119,17 @@ export const joinList = (items: readonly string[]): string =>
 
 /** The items of a cell, without empty ones; `marks` are the letters that part them. */
 export function splitList(cell: string, marks = LIST_MARK): string[] {
-  const items = [''];
+  const items: string[] = [];
+  let item = '';
   for (const [piece] of cell.matchAll(/\\[\\;]|[^]/gu)) {
-    const last = items.length - 1;
-    if (marks.includes(piece)) items.push('');
-    else items[last] = `${items[last]}${/^\\[\\;]$/.test(piece) ? piece.slice(1) : piece}`;
+    if (marks.includes(piece)) {
+      items.push(item);
+      item = '';
+    } else {
+      item += piece.length === 2 && piece.startsWith('\\') ? piece.slice(1) : piece;
+    }
   }
-  return items.map((item) => item.trim()).filter((item) => item !== '');
+  return [...items, item].map((one) => one.trim()).filter((one) => one !== '');
 }
 
 export const malformed = (sentence: string): Problem => problem('request.malformed', sentence);
