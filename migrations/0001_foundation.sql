@@ -120,4 +120,5 @@ CREATE TABLE notices (
   UNIQUE (account_id, contract_id, seq)
 );
 CREATE INDEX notices_by_account ON notices (account_id, created_at, id);
+CREATE INDEX notices_by_time ON notices (created_at);
 CREATE INDEX notices_unread ON notices (account_id, read_at);

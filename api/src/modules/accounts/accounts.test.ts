@@ -11,9 +11,10 @@ import {
   MAX_SSH_KEYS,
 } from '@berth/shared/accounts/schemas';
 import { makeSshKeyPair } from '@berth/shared/ssh-key';
+import { DAY_MS } from '@berth/shared/time';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
 import { send, signUp, type Client } from '../../../test/people.ts';
-import { listOffering, rentalIn } from '../../../test/rental.ts';
+import { listOffering, move, rentalIn } from '../../../test/rental.ts';
 
 let t: TestApp;
 let ada: Client;
@@ -111,7 +112,7 @@ describe('contacts', () => {
 });
 
 describe('SSH keys', () => {
-  test('are written anew without their comment, with the fingerprint ssh-keygen shows', async () => {
+  test('are written anew without a comment, with ssh-keygen’s fingerprint', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'berth-ssh-'));
     const file = join(folder, 'key');
     execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'ada@home', '-f', file]);
@@ -186,17 +187,22 @@ describe('a provider’s page', () => {
   test('shows anybody the account, what is listed and how its contracts ended', async () => {
     const provider = await signUp(t, 'harbour', { display_name: 'Harbour Compute' });
     const offering = await listOffering(provider, { stock: 10 });
+    expect((await provider.ask(accounts.me, {})).is_provider).toBe(true);
     const parties = { renter: ada, provider, offering };
     await rentalIn('active', parties);
+    await rentalIn('active', parties, { hours: 48 });
     await rentalIn('failed', parties);
     await rentalIn('rejected', parties);
     await rentalIn('cancelled', parties);
+    await rentalIn('pending', parties);
+    await move(provider, await rentalIn('accepted', parties), 'cancel');
+    t.clock.advance(DAY_MS);
+    await t.sweep();
     expect((await page('harbour')).answer()).toEqual({
       account: provider.account,
       listed_offerings: 1,
-      contracts: { completed: 0, active: 1, cancelled_by_provider: 0, failed: 1, expired: 0 },
+      contracts: { completed: 1, active: 1, cancelled_by_provider: 1, failed: 1, expired: 1 },
     });
-    expect((await provider.ask(accounts.me, {})).is_provider).toBe(true);
   });
 
   test('is missing, byte for byte, for who has never listed anything', async () => {

@@ -43,7 +43,7 @@ const codeOf = async (client: Client, body: ReturnType<typeof linkBody>): Promis
   (await client.refused(accounts.addKey, { body })).code;
 
 describe('a further account key', () => {
-  test('joins by two signatures, signs in to the account, and its link is kept as evidence', async () => {
+  test('joins by two signatures, signs in, and its link is kept as evidence', async () => {
     const spare = makePerson();
     const body = linkBody(ada, spare.account_key);
     const view = await ada.ask(accounts.addKey, { body });

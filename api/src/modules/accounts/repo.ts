@@ -200,7 +200,7 @@ export async function deleteOwn(
   return numDeletedRows === 1n;
 }
 
-/** What every page shows of who is signed in, in one query. */
+/** What every page shows of who is signed in. */
 export function getMe(db: Db, actor: AccountActor) {
   const { account_id, session_id } = actor;
   return withKey(db)
@@ -209,12 +209,6 @@ export function getMe(db: Db, actor: AccountActor) {
     .where('s.id', '=', session_id)
     .select((eb) => [
       's.expires_at',
-      eb
-        .selectFrom('notices as n')
-        .where('n.account_id', '=', account_id)
-        .where('n.read_at', 'is', null)
-        .select((count) => count.fn.countAll<number>().as('unread'))
-        .as('unread_notices'),
       eb
         .selectFrom('offerings as o')
         .where('o.provider_id', '=', account_id)

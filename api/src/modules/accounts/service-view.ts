@@ -12,6 +12,7 @@ import { principalOf } from '@berth/shared/signing/principal';
 import type * as z from 'zod';
 import type { ReadCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
+import { countUnread } from '../notices/index.ts';
 import { listDevices, listSessions } from '../sessions/index.ts';
 import {
   countContracts,
@@ -60,7 +61,10 @@ export async function viewMe(
   { db }: Pick<Reads, 'db'>,
   actor: AccountActor,
 ): Promise<z.output<typeof meView>> {
-  const row = await getMe(db, actor);
+  const [row, unread_notices] = await Promise.all([
+    getMe(db, actor),
+    countUnread(db, actor.account_id),
+  ]);
   return {
     account: makeAccountView(row),
     session: {
@@ -69,7 +73,7 @@ export async function viewMe(
       scopes: [...actor.scopes],
       key: actor.key,
     },
-    unread_notices: Number(row.unread_notices),
+    unread_notices,
     is_provider: row.any_offering !== null,
   };
 }

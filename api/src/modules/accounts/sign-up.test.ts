@@ -102,7 +102,7 @@ describe('signing up', () => {
     },
   );
 
-  test('gives a handle to one of many who ask at once, and leaves nothing of the others', async () => {
+  test('gives a handle to one of many who ask at once, and keeps nothing else', async () => {
     const [accountsBefore = 0, keysBefore = 0, delegationsBefore = 0] = await countRows();
     const bodies = await Promise.all(Array.from({ length: 10 }, () => signUpBody('popular')));
     const replies = await Promise.all(bodies.map(sendSignUp));

@@ -7,6 +7,8 @@ type Db = Kysely<Schema>;
 type Tx = Transaction<Schema>;
 
 const SORT = 'latest';
+/** Rows that one sweep erases. */
+const MAX_ERASED = 500;
 
 const visibleTo = (db: Db, actor: AccountActor) =>
   db.selectFrom('notices').where('account_id', '=', actor.account_id);
@@ -71,4 +73,16 @@ export async function insertStreamEvents(
   events: { account_id: string; topic: string; subject_id: string; created_at: string }[],
 ): Promise<void> {
   await tx.insertInto('stream_events').values(events).execute();
+}
+
+export const findOldNotices = (db: Db, before: string) =>
+  db
+    .selectFrom('notices')
+    .select('id')
+    .where('created_at', '<', before)
+    .limit(MAX_ERASED)
+    .execute();
+
+export async function eraseNotices(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.deleteFrom('notices').where('id', 'in', ids).execute();
 }

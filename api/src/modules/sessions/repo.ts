@@ -91,7 +91,7 @@ export async function findLivingDelegation(db: Db, account_id: string, id: strin
   return row ?? null;
 }
 
-/** Revokes an account's delegations of one key, the device's or the account's, and their sessions. */
+/** Revokes what an account delegated to a device key or by an account key, and the sessions. */
 export async function revokeDelegations(
   tx: Tx,
   account_id: string,

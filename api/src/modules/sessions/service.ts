@@ -141,7 +141,7 @@ export async function openDelegated(
   return openSession(ctx, { id, account_id, delegation }, user_agent);
 }
 
-/** Opens a session for a device key by the delegation it was given before; null for an unknown key. */
+/** Opens a session for a device key by a delegation that is kept; null for an unknown key. */
 export async function openByDevice(
   ctx: Writes,
   device_key: string,
@@ -177,7 +177,8 @@ function refuseDelegation({ clock, config }: Writes, delegation: Delegation): vo
     throw problem(
       refusal,
       `A delegation is for ${config.public_origin}, begins now and lasts at most ` +
-        `${DELEGATION_DAYS} days. If this device’s clock is off, set it; it is ${clock.now()} here.`,
+        `${DELEGATION_DAYS} days. If this device’s clock is off, set it: ` +
+        `it is ${clock.now()} here.`,
     );
   }
 }

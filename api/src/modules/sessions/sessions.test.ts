@@ -49,7 +49,7 @@ const countSessions = async (): Promise<number> =>
   (await t.deps.db.selectFrom('sessions').select('id').execute()).length;
 
 describe('a challenge', () => {
-  test('is a text of EIP-4361’s layout for the key and this origin, good for five minutes', async () => {
+  test('is a text of EIP-4361’s layout, good for five minutes', async () => {
     const key = ada.account_key.public_key;
     const challenge = (await send(t, accounts.challenge, { body: { key } })).answer();
     const expires_at = isoAt(t.clock.nowMs() + CHALLENGE_MINUTES * MINUTE_MS);
@@ -171,7 +171,7 @@ describe('a delegation', () => {
     );
   });
 
-  test('for another account’s device is refused, so that nobody is signed in as a stranger', async () => {
+  test('for another account’s device is refused: it would sign in as a stranger', async () => {
     const mallory = await signUp(t, 'mallory');
     const body = await signInBody({ ...mallory, device_key: ada.device_key });
     expect(await refusedWith(body)).toBe('delegation.invalid');
@@ -193,7 +193,7 @@ describe('a delegation', () => {
 });
 
 describe('a session', () => {
-  test('comes in a cookie that scripts cannot read, or as a bearer token, never as both', async () => {
+  test('comes in a cookie that scripts cannot read or as a bearer token, never both', async () => {
     const person = onNewDevice(ada);
     const body = { ...(await signInBody(person)), transport: 'cookie' as const };
     const browser = await send(t, accounts.signIn, { body });
