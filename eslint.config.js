@@ -33,7 +33,12 @@ const strictness = {
 const withTypes = {
   '@typescript-eslint/restrict-template-expressions': [
     'error',
-    { allowNumber: true, allowBoolean: false, allowNullish: false },
+    {
+      allowNumber: true,
+      allowBoolean: false,
+      allowNullish: false,
+      allow: ['URL', 'URLSearchParams'],
+    },
   ],
   '@typescript-eslint/switch-exhaustiveness-check': [
     'error',
@@ -42,6 +47,17 @@ const withTypes = {
   '@typescript-eslint/no-unnecessary-boolean-literal-compare': 'error',
   '@typescript-eslint/prefer-optional-chain': 'error',
   '@typescript-eslint/return-await': 'error',
+  '@typescript-eslint/only-throw-error': ['error', { allowThrowingUnknown: true }],
+  '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { properties: false } }],
+  // Fastify's own chain; its errors come out of app.ready().
+  '@typescript-eslint/no-floating-promises': [
+    'error',
+    {
+      allowForKnownSafePromises: [{ from: 'package', name: 'FastifyInstance', package: 'fastify' }],
+    },
+  ],
+  // Without classes no method of ours needs its `this`.
+  '@typescript-eslint/unbound-method': 'off',
   // A Fastify handler and a port's fake are async by their contract.
   '@typescript-eslint/require-await': 'off',
 };
@@ -71,7 +87,14 @@ export default defineConfig(
       globals: { ...globals.browser, ...globals.node },
       parserOptions: { parser: ts.parser },
     },
-    rules: strictness,
+    rules: {
+      ...strictness,
+      // Berth is served from the root of its origin.
+      'svelte/no-navigation-without-resolve': 'off',
+      // A set of listeners is not shown, so it need not be reactive.
+      'svelte/prefer-svelte-reactivity': 'off',
+      'svelte/no-dom-manipulating': 'off',
+    },
   },
   {
     files: ['**/*.js', '**/*.mjs'],

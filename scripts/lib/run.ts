@@ -3,10 +3,12 @@ import { delimiter, join, resolve } from 'node:path';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 
+const TOOLS = [join(ROOT, 'node_modules/.bin'), join(ROOT, 'website/node_modules/.bin')];
+
 /** The environment of a child: the tools of node_modules first, so that Node 24 runs everything. */
 export const childEnv = (extra: Record<string, string> = {}): NodeJS.ProcessEnv => ({
   ...process.env,
-  PATH: [join(ROOT, 'node_modules/.bin'), process.env.PATH].join(delimiter),
+  PATH: [...TOOLS, process.env.PATH].join(delimiter),
   ...extra,
 });
 
