@@ -179,8 +179,8 @@ export interface Client extends Person {
   token: string | null;
   /** `name=value`; null for an agent, which has the token. */
   cookie: string | null;
-  delegation: SignedDelegation | null;
-  delegation_id: string | null;
+  delegation: SignedDelegation;
+  delegation_id: string;
   /** What proves the session on each request. */
   headers: Record<string, string>;
   /** Signs with the device key. */
@@ -298,7 +298,7 @@ function clientOf(
   server: Server,
   person: Person,
   reply: SignedIn,
-  delegation: SignedDelegation | null,
+  delegation: SignedDelegation,
   origin: string,
 ): Client {
   const { account, session_id, token } = reply.answer();
@@ -315,7 +315,7 @@ function clientOf(
     token,
     cookie,
     delegation,
-    delegation_id: delegation === null ? null : delegationId(delegation.delegation),
+    delegation_id: delegationId(delegation.delegation),
     headers,
     sign: (text) => person.device_key.sign(text),
     signer: (role) => ({
