@@ -1,8 +1,17 @@
 import type { Module } from './context.ts';
 import { accounts } from './modules/accounts/index.ts';
+import { contracts } from './modules/contracts/index.ts';
+import { notices } from './modules/notices/index.ts';
 import { offerings } from './modules/offerings/index.ts';
 import { serviceModule } from './modules/service/index.ts';
 import { sessions } from './modules/sessions/index.ts';
 
 /** Every module of the API; a module that is not listed here is not served. */
-export const modules: readonly Module[] = [serviceModule, accounts, sessions, offerings];
+export const modules: readonly Module[] = [
+  serviceModule,
+  sessions,
+  accounts,
+  offerings,
+  contracts,
+  notices,
+];

@@ -12,7 +12,7 @@ import { decide } from '@berth/shared/machine';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { DAY_MS, HOUR_MS } from '@berth/shared/time';
 import { makeTestApp, type TestApp } from './harness.ts';
-import { renew, signUp, type Client } from './people.ts';
+import { signIn, signUp, type Client } from './people.ts';
 import { listOffering, rentalIn, requestRental, signedMove, viewOf } from './rental.ts';
 
 interface Cast {
@@ -57,9 +57,9 @@ async function contractIn(state: ContractState): Promise<string> {
     const contract_id = await rentalIn(state === 'expired' ? 'pending' : 'active', cast);
     t.clock.advance(DAY_MS + HOUR_MS);
     await t.sweep();
-    cast.renter = await renew(cast.renter);
-    cast.provider = await renew(cast.provider);
-    cast.stranger = await renew(cast.stranger);
+    cast.renter = await signIn(t, cast.renter);
+    cast.provider = await signIn(t, cast.provider);
+    cast.stranger = await signIn(t, cast.stranger);
     return contract_id;
   }
   return rentalIn(state, cast);

@@ -7,7 +7,9 @@ import { signMove, signRequest } from '@berth/shared/contracts/sign';
 import { endpoints } from '@berth/shared/endpoints';
 import type { OfferingInput, OfferingView } from '@berth/shared/offerings/schemas';
 import { offeringInput } from '@berth/shared/offerings/schemas';
+import { signingInput } from '@berth/shared/signing/prefixed';
 import { envelopeDigest, seal } from '@berth/shared/signing/seal';
+import { addHours } from '@berth/shared/time';
 import * as z from 'zod';
 import type { Client } from './people.ts';
 
@@ -57,6 +59,25 @@ export async function listOffering(
   });
 }
 
+const RULE_HOURS = 30 * 24;
+
+/** The provider signs that requests of up to so many hours are accepted at once. */
+export function setAutoAccept(provider: Client, offering: OfferingView, max_hours: number) {
+  const at = provider.server.clock.now();
+  const rule = {
+    offering_id: offering.id,
+    provider_key: offering.provider.key,
+    max_hours,
+    at,
+    expires_at: addHours(at, RULE_HOURS),
+  };
+  const signature = provider.sign(signingInput('auto-accept', rule));
+  return provider.ask(endpoints.offerings.setAutoAccept, {
+    params: { offering_id: offering.id },
+    body: { rule, signature },
+  });
+}
+
 export interface RequestOptions {
   hours?: number;
   nonce?: string;
@@ -89,7 +110,11 @@ export async function requestRental(
 ): Promise<HeadView> {
   const { body } = await signedRequest(renter, offering, options);
   const { idempotency_key } = options;
-  return renter.ask(endpoints.contracts.request, { body }, idempotency_key ? { idempotency_key } : {});
+  return renter.ask(
+    endpoints.contracts.request,
+    { body },
+    idempotency_key ? { idempotency_key } : {},
+  );
 }
 
 export const viewOf = (client: Client, contract_id: string): Promise<ContractView> =>

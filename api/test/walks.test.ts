@@ -13,7 +13,7 @@ import { decide } from '@berth/shared/machine';
 import { HOUR_MS } from '@berth/shared/time';
 import { checkContract, checkStock } from './invariants.ts';
 import { makeTestApp } from './harness.ts';
-import { renew, signUp } from './people.ts';
+import { signIn, signUp } from './people.ts';
 import { listOffering, requestRental, signedMove, viewOf } from './rental.ts';
 
 const WALKS = 2_000;
@@ -40,7 +40,10 @@ const steps = fc.array(
     },
     {
       weight: 1,
-      arbitrary: fc.record({ kind: fc.constant('wait' as const), hours: fc.integer({ min: 1, max: 30 }) }),
+      arbitrary: fc.record({
+        kind: fc.constant('wait' as const),
+        hours: fc.integer({ min: 1, max: 30 }),
+      }),
     },
   ),
   { minLength: 1, maxLength: MOST_STEPS },
@@ -55,8 +58,8 @@ test(`${WALKS} random walks keep every invariant`, async () => {
     if (step.kind === 'wait') {
       t.clock.advance(step.hours * HOUR_MS);
       await t.sweep();
-      cast.renter = await renew(cast.renter);
-      cast.provider = await renew(cast.provider);
+      cast.renter = await signIn(t, cast.renter);
+      cast.provider = await signIn(t, cast.provider);
       return;
     }
     const role = step.kind === 'move' ? step.role : step.pick % 2 === 0 ? 'renter' : 'provider';
@@ -65,9 +68,19 @@ test(`${WALKS} random walks keep every invariant`, async () => {
     const action = step.kind === 'move' ? step.action : offered?.action;
     if (!action) return;
     const body = await signedMove(cast[role], view, action);
-    const reply = await cast[role].send(endpoints.contracts.move, { params: { contract_id }, body });
-    const allowed = decide(contractMachine, { state: view.state, action, role, facts: offeredFacts });
-    expect(reply.status < 300, `${action} by ${role} while ${view.state}: ${reply.text}`).toBe(allowed.ok);
+    const reply = await cast[role].send(endpoints.contracts.move, {
+      params: { contract_id },
+      body,
+    });
+    const allowed = decide(contractMachine, {
+      state: view.state,
+      action,
+      role,
+      facts: offeredFacts,
+    });
+    expect(reply.status < 300, `${action} by ${role} while ${view.state}: ${reply.text}`).toBe(
+      allowed.ok,
+    );
   }
 
   await fc.assert(
@@ -78,7 +91,8 @@ test(`${WALKS} random walks keep every invariant`, async () => {
       await checkStock(t.deps, offering.id, UNITS);
       const { state } = await viewOf(cast.renter, contract_id);
       // The unit goes back, so that the next walk finds one.
-      if (!isEnded(state)) await take(contract_id, { kind: 'move', role: 'renter', action: 'cancel' });
+      if (!isEnded(state))
+        await take(contract_id, { kind: 'move', role: 'renter', action: 'cancel' });
     }),
     { numRuns: WALKS },
   );

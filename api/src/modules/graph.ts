@@ -1,6 +1,8 @@
 /** Module -> the modules it may use, through their `index.ts`. What is not listed may not. */
 export const graph: Readonly<Record<string, readonly string[]>> = {
-  accounts: ['sessions'],
+  accounts: ['notices', 'offerings', 'sessions'],
+  contracts: ['accounts', 'notices', 'offerings'],
+  notices: [],
   offerings: [],
   service: [],
   sessions: [],

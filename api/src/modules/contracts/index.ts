@@ -4,7 +4,7 @@ import { mountContracts } from './routes.ts';
 
 export { contractEvidence } from './service.ts';
 
-export const contractsModule: Module = {
+export const contracts: Module = {
   name: 'contracts',
   routes: mountContracts,
   handlers: { 'contract.moved': tellParties },

@@ -221,18 +221,22 @@ export async function insertExtension(
   await tx.insertInto('contract_extensions').values(extension).execute();
 }
 
+/** Marks the newest open extension as accepted by the entry `accepted_seq`. */
 export async function acceptExtension(
   tx: Tx,
   contract_id: string,
-  seq: number,
   accepted_seq: number,
 ): Promise<void> {
   await tx
     .updateTable('contract_extensions')
     .set({ accepted_seq })
     .where('contract_id', '=', contract_id)
-    .where('seq', '=', seq)
-    .where('accepted_seq', 'is', null)
+    .where('seq', '=', (eb) =>
+      eb
+        .selectFrom('contract_extensions')
+        .where('contract_id', '=', contract_id)
+        .select((e) => e.fn.max('seq').as('seq')),
+    )
     .execute();
 }
 

@@ -29,66 +29,79 @@ interface Move {
   at: string;
 }
 
+interface Effect {
+  /** Checks what only this move asks, and answers the columns it sets. Writes nothing. */
+  patch?: (move: Move) => Promise<Patch>;
+  /** What it keeps beside the log, written once the contract is this move's. */
+  keep?: (move: Move) => Promise<void>;
+}
+
 /** What a party's move does beside the state and the log, by action. */
-export const effects: Partial<Record<ContractAction, (move: Move) => Promise<Patch>>> = {
-  async accept(move) {
-    await keepReply(move, true);
-    const { ctx, row, at } = move;
-    const { provisioning_hours } = await termsOfContract(ctx.tx, row);
-    return { due_at: addHours(at, provisioning_hours) };
+export const effects: Partial<Record<ContractAction, Effect>> = {
+  accept: {
+    async patch({ ctx, row, at }) {
+      const { provisioning_hours } = await termsOfContract(ctx.tx, row);
+      return { due_at: addHours(at, provisioning_hours) };
+    },
+    keep: (move) => keepReply(move, 1),
   },
-  async reject(move) {
-    await keepReply(move, false);
-    return {};
+  reject: { keep: (move) => keepReply(move, 0) },
+  mark_provisioned: {
+    async patch(move) {
+      await checkEnvelope(move);
+      return { due_at: addHours(move.at, ACTIVATE_HOURS) };
+    },
+    keep: keepDetails,
   },
-  async mark_provisioned(move) {
-    await keepDetails(move);
-    return { due_at: addHours(move.at, ACTIVATE_HOURS) };
+  rotate_credentials: {
+    async patch(move) {
+      await checkEnvelope(move);
+      return {};
+    },
+    keep: keepDetails,
   },
-  async rotate_credentials(move) {
-    await keepDetails(move);
-    return {};
+  activate: {
+    async patch({ row, at }) {
+      const ends_at = addHours(at, row.hours);
+      return { active_at: at, ends_at, due_at: ends_at };
+    },
   },
-  async activate({ row, at }) {
-    const ends_at = addHours(at, row.hours);
-    return { active_at: at, ends_at, due_at: ends_at };
+  open_credentials: {
+    async patch({ ctx, row, body }) {
+      const latest = await findLatestDetails(ctx.tx, row.contract_id);
+      if (latest?.envelope_digest !== body.statement.data.envelope_digest) {
+        throw problem('statement.invalid', 'Sign for the newest credentials; load the page again.');
+      }
+      return {};
+    },
   },
-  async open_credentials({ ctx, row, body }) {
-    const latest = await findLatestDetails(ctx.tx, row.contract_id);
-    if (latest?.envelope_digest !== body.statement.data.envelope_digest) {
-      throw problem('statement.invalid', 'Sign for the newest credentials; load the page again.');
-    }
-    return {};
-  },
-  extend,
+  extend: { patch: extend, keep: keepExtension },
 };
 
-const keepReply = ({ ctx, row, actor, at }: Move, accepted: boolean) =>
+const keepReply = ({ ctx, row, actor, at }: Move, accepted: 0 | 1) =>
   insertReply(ctx.tx, {
     contract_id: row.contract_id,
     seq: row.version,
-    accepted: accepted ? 1 : 0,
+    accepted,
     replied_by: actor.account_id,
     replied_at: at,
     rule_id: null,
   });
 
-async function keepDetails({ ctx, row, body, at }: Move): Promise<void> {
-  const { envelope, private: kept, statement } = body;
-  const { envelope_digest, recipient_key } = statement.data as Record<string, string>;
-  if (!envelope || !kept || !envelope_digest || !recipient_key) {
-    throw problem(
-      'statement.invalid',
-      'Post the details and the sealed credentials with this move.',
-    );
-  }
-  if (envelopeDigest(envelope) !== envelope_digest) {
+async function checkEnvelope({ ctx, row, body }: Move): Promise<void> {
+  const { envelope_digest, recipient_key } = body.statement.data;
+  if (!body.envelope || envelopeDigest(body.envelope) !== envelope_digest) {
     throw problem('statement.invalid', 'The envelope is not the one that was signed.');
   }
   if (recipient_key !== (await findEncryptionKey(ctx.tx, row.renter_id))) {
     throw problem('statement.invalid', 'Seal to the renter’s present encryption key.');
   }
-  const part = kept.part as DetailsPart;
+}
+
+async function keepDetails({ ctx, row, body, at }: Move): Promise<void> {
+  const { statement, envelope } = body;
+  const { envelope_digest, recipient_key } = statement.data as Record<string, string>;
+  const part = body.private?.part as DetailsPart;
   await insertDetails(ctx.tx, {
     contract_id: row.contract_id,
     seq: statement.seq,
@@ -98,50 +111,57 @@ async function keepDetails({ ctx, row, body, at }: Move): Promise<void> {
     host_key_fingerprint: part.host_key_fingerprint,
     instructions: part.instructions,
     envelope: JSON.stringify(envelope),
-    envelope_digest,
+    envelope_digest: envelope_digest ?? '',
     provider_key: statement.by,
-    recipient_key,
+    recipient_key: recipient_key ?? '',
     created_at: at,
     erased_at: null,
   });
 }
 
+interface Extension {
+  hours: number;
+  extra_e9s: string;
+  accepts: string | null;
+}
+
 /** An extension needs both signatures: one party proposes, the other signs what it accepts. */
 async function extend({ ctx, row, role, body, at }: Move): Promise<Patch> {
-  const data = body.statement.data as { hours: number; extra_e9s: string; accepts: string | null };
-  const extra_e9s = extensionPriceOf(await rateOf(ctx.tx, row), data.hours);
-  if (extra_e9s.toString() !== data.extra_e9s) {
+  const { hours, extra_e9s: signed, accepts } = body.statement.data as unknown as Extension;
+  const extra_e9s = extensionPriceOf(await rateOf(ctx.tx, row), hours);
+  if (extra_e9s.toString() !== signed) {
     throw problem('price.changed', 'Look at the price of the extension, then sign again.', {
       extra_e9s: extra_e9s.toString(),
     });
   }
-  if (row.hours + data.hours > MAX_HOURS) {
+  if (row.hours + hours > MAX_HOURS) {
     throw problem('statement.invalid', `A contract lasts at most ${MAX_HOURS} hours in all.`);
   }
-  const { seq } = body.statement;
-  if (data.accepts === null) {
-    await insertExtension(ctx.tx, {
-      contract_id: row.contract_id,
-      seq,
-      proposed_by: role,
-      hours: data.hours,
-      extra_e9s,
-      accepted_seq: null,
-      created_at: at,
-    });
-    return {};
-  }
+  if (accepts === null) return {};
   const open = await findOpenExtension(ctx.tx, row.contract_id);
-  const same = open?.hash === data.accepts && open.hours === data.hours;
-  if (!open || !same || open.proposed_by === role) {
+  if (open?.hash !== accepts || open.hours !== hours || open.proposed_by === role) {
     throw problem('statement.invalid', 'Accept the other party’s newest extension as it stands.');
   }
-  await acceptExtension(ctx.tx, row.contract_id, open.seq, seq);
-  const ends_at = addHours(row.ends_at ?? at, data.hours);
+  const ends_at = addHours(row.ends_at ?? at, hours);
   return {
-    hours: row.hours + data.hours,
+    hours: row.hours + hours,
     total_e9s: row.total_e9s + extra_e9s,
     ends_at,
     due_at: ends_at,
   };
+}
+
+async function keepExtension({ ctx, row, role, body, at }: Move): Promise<void> {
+  const { seq, data } = body.statement;
+  const { hours, extra_e9s, accepts } = data as unknown as Extension;
+  if (accepts !== null) return acceptExtension(ctx.tx, row.contract_id, seq);
+  await insertExtension(ctx.tx, {
+    contract_id: row.contract_id,
+    seq,
+    proposed_by: role,
+    hours,
+    extra_e9s: BigInt(extra_e9s),
+    accepted_seq: null,
+    created_at: at,
+  });
 }

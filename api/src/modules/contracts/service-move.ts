@@ -59,13 +59,16 @@ export async function moveContract(
     throw problem('account.too_many', `A contract's log holds ${MAX_LOG_ENTRIES} entries.`);
   }
   const at = ctx.clock.now();
+  const asked = { ctx, row, actor, role, body, at };
+  const effect = effects[move.action];
   const patch: Patch = {
-    ...(await effects[move.action]?.({ ctx, row, actor, role, body, at })),
+    ...(await effect?.patch?.(asked)),
     ...(move.money
       ? endingOf(await refundNow(ctx, row, move.money, statement.data.refund_e9s), at)
       : {}),
   };
   const after = await saveMove(ctx.tx, row, to, entry, patch, at);
+  await effect?.keep?.(asked);
   if (body.private) await insertPrivatePart(ctx.tx, contract_id, statement.seq, body.private);
   if (isEnded(to)) await returnUnit(ctx.tx, row.offering_id);
   if (move.action === 'open_credentials' && after.state === 'provisioned') {

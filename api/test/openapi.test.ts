@@ -1,0 +1,67 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { allEndpoints } from '@berth/shared/endpoints';
+import { problems } from '@berth/shared/problems';
+import { service } from '@berth/shared/service/endpoints';
+import { makeOpenApi } from '../src/http/openapi.ts';
+import { makeTestApp } from './harness.ts';
+
+interface Operation {
+  operationId: string;
+  parameters: { name: string; in: string }[];
+  responses: Record<string, unknown>;
+  requestBody?: unknown;
+}
+const document = makeOpenApi(allEndpoints) as {
+  openapi: string;
+  paths: Record<string, Record<string, Operation>>;
+};
+const operations = Object.values(document.paths).flatMap((path) => Object.values(path));
+
+const berth = await makeTestApp();
+afterAll(() => berth.close());
+
+test('the document that is served is made of the list of endpoints', async () => {
+  const { body } = await berth.call(service.openapi, {});
+  expect(body).toEqual(JSON.parse(JSON.stringify(document)));
+  expect(body['openapi']).toBe('3.1.0');
+});
+
+test('it has every endpoint once, each with a name of its own', () => {
+  expect(operations).toHaveLength(allEndpoints.length);
+  expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+});
+
+describe('each endpoint', () => {
+  test.each(allEndpoints.map((one) => [one.name, one] as const))('%s is served', (_, one) => {
+    expect(berth.app.hasRoute({ method: one.method, url: `/api/v1${one.path}` })).toBe(true);
+  });
+
+  test.each(allEndpoints.map((one) => [one.name, one] as const))(
+    '%s names its parameters, and only problems that there are',
+    (_, one) => {
+      const named = [...one.path.matchAll(/:(\w+)/g)].map(([, name]) => name);
+      const declared = one.params instanceof z.ZodObject ? Object.keys(one.params.shape) : [];
+      expect(declared.sort()).toEqual(named.sort());
+      expect(one.problems.filter((code) => !(code in problems))).toEqual([]);
+      expect(one.summary).not.toMatch(/\.$/);
+    },
+  );
+
+  test.each(
+    allEndpoints.filter(({ access }) => access !== 'anyone').map((one) => [one.name, one] as const),
+  )('%s refuses a visitor without a session', async (_, one) => {
+    const url = `/api/v1${one.path.replace(/:\w+/g, 'x')}`;
+    const { statusCode } = await berth.app.inject({ method: one.method, url });
+    expect(statusCode).toBe(401);
+  });
+});
+
+test('no route is served that the list does not have', () => {
+  const listed = new Set(allEndpoints.map(({ method, path }) => `${method} /api/v1${path}`));
+  const tree = berth.app.printRoutes({ commonPrefix: false, includeHooks: false });
+  const count = [...tree.matchAll(/\(([A-Z, ]+)\)/g)].flatMap(([, methods = '']) =>
+    methods.split(', ').filter((method) => method !== 'HEAD'),
+  ).length;
+  expect(count).toBe(listed.size);
+});
