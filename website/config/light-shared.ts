@@ -35,7 +35,11 @@ function cutsOf(node: ESTree.Program['body'][number], code: string): Cut[] {
   const declaration = node.type === 'ExportNamedDeclaration' ? node.declaration : node;
   if (declaration?.type !== 'VariableDeclaration') return [];
   return declaration.declarations.flatMap(({ init }) => {
-    if (!init || init.type === 'ArrowFunctionExpression' || !code.slice(init.start, init.end).includes('('))
+    if (
+      !init ||
+      init.type === 'ArrowFunctionExpression' ||
+      !code.slice(init.start, init.end).includes('(')
+    )
       return [];
     return [
       { start: init.start, end: init.start, text: '/*#__PURE__*/ (() => (' },

@@ -20,7 +20,8 @@ export const handle: Handle = async ({ event, resolve }) => {
   let me: Promise<MeView | null> | undefined;
   event.locals.me = () => (me ??= whoIs(event));
   const response = await resolve(event, {
-    preload: ({ type, path }) => type !== 'asset' && (type !== 'font' || path.includes('inter-latin-')),
+    preload: ({ type, path }) =>
+      type !== 'asset' && (type !== 'font' || path.includes('inter-latin-')),
   });
   for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value);
   if (PUBLIC_ORIGIN.startsWith('https:')) {

@@ -2,11 +2,12 @@ import { addressOf, type Answer, type Ask, type Endpoint } from '@berth/shared/e
 import { problem, type ProblemDocument } from '@berth/shared/problems';
 
 /** `ask` is left out where the endpoint takes nothing, optional where all of it is. */
-export type Given<E extends Endpoint, More extends unknown[] = []> = unknown extends Ask<E>
-  ? [ask?: undefined, ...More]
-  : Record<never, never> extends Ask<E>
-    ? [ask?: Ask<E>, ...More]
-    : [ask: Ask<E>, ...More];
+export type Given<E extends Endpoint, More extends unknown[] = []> =
+  unknown extends Ask<E>
+    ? [ask?: undefined, ...More]
+    : Record<never, never> extends Ask<E>
+      ? [ask?: Ask<E>, ...More]
+      : [ask: Ask<E>, ...More];
 
 export interface CallOptions {
   /** Pass the same key again to repeat a call whose answer was lost; it then counts once. */

@@ -1,0 +1,62 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test as base, type Page } from '@playwright/test';
+
+const A11Y_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** Collects what no page of ours may do; every page of every context is watched. */
+function watch(page: Page, faults: string[]): void {
+  page.on('pageerror', (error) => faults.push(`error on ${page.url()}: ${error.message}`));
+  page.on('console', (message) => {
+    const isExpected = message.location().url.includes('/api/v1/');
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    // The browser itself logs every refused call; a test that provokes one checks what is shown.
+    if (isExpected && message.text().startsWith('Failed to load resource')) return;
+    faults.push(`console ${message.type()} on ${page.url()}: ${message.text()}`);
+  });
+}
+
+/** Fails a test on any console error, warning, uncaught error or violation of the policy. */
+export const test = base.extend<{ faults: string[] }>({
+  faults: [
+    async ({ browser, context }, use) => {
+      const faults: string[] = [];
+      const onPage = (page: Page) => watch(page, faults);
+      context.on('page', onPage);
+      const makeContext = browser.newContext.bind(browser);
+      browser.newContext = async (options) => {
+        const other = await makeContext(options);
+        other.on('page', onPage);
+        return other;
+      };
+      await use(faults);
+      browser.newContext = makeContext;
+      expect(faults).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+/** Opens a page and waits until it answers to presses. */
+export async function open(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.locator('html[data-awake]').waitFor({ state: 'attached' });
+}
+
+/** Nothing that axe knows of is wrong with the page as it is now. */
+export async function expectAccessible(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(A11Y_TAGS).analyze();
+  const found = violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary = '' }) => `${id}: ${html}\n${failureSummary}`),
+  );
+  expect(found).toEqual([]);
+}
+
+/** Nothing scrolls sideways. */
+export async function expectNoSidewaysScroll(page: Page): Promise<void> {
+  const over = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(over).toBeLessThanOrEqual(0);
+}

@@ -1,0 +1,31 @@
+import Archive from '@lucide/svelte/icons/archive';
+import Ban from '@lucide/svelte/icons/ban';
+import CircleCheck from '@lucide/svelte/icons/circle-check';
+import CirclePause from '@lucide/svelte/icons/circle-pause';
+import CirclePlay from '@lucide/svelte/icons/circle-play';
+import CircleX from '@lucide/svelte/icons/circle-x';
+import ClockAlert from '@lucide/svelte/icons/clock-alert';
+import FilePen from '@lucide/svelte/icons/file-pen';
+import Handshake from '@lucide/svelte/icons/handshake';
+import Hourglass from '@lucide/svelte/icons/hourglass';
+import PackageCheck from '@lucide/svelte/icons/package-check';
+import TriangleAlert from '@lucide/svelte/icons/triangle-alert';
+import Wrench from '@lucide/svelte/icons/wrench';
+import type { IconComponent } from './types.ts';
+
+/** The icons that the machines in `shared` name. */
+export const stateIcons: Readonly<Record<string, IconComponent>> = {
+  archive: Archive,
+  ban: Ban,
+  'circle-check': CircleCheck,
+  'circle-pause': CirclePause,
+  'circle-play': CirclePlay,
+  'circle-x': CircleX,
+  'clock-alert': ClockAlert,
+  'file-pen': FilePen,
+  handshake: Handshake,
+  hourglass: Hourglass,
+  'package-check': PackageCheck,
+  'triangle-alert': TriangleAlert,
+  wrench: Wrench,
+};

@@ -1,0 +1,9 @@
+import { toSignIn } from '#lib/server/api.ts';
+import type { LayoutServerLoad } from './$types';
+
+export const load: LayoutServerLoad = async (event) => {
+  event.depends('berth:session');
+  const me = await event.locals.me();
+  if (!me) return event.untrack(() => toSignIn(event));
+  return { me };
+};
