@@ -5,6 +5,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NODE := $(CURDIR)/node_modules/.bin/node
 DEMO ?= on
 export DEMO
+SEED := if [ "$(DEMO)" = on ]; then $(NODE) scripts/seed.ts --if-empty; fi
 
 .DEFAULT_GOAL := help
 .PHONY: help install start dev test bench format docs clean
@@ -22,10 +23,11 @@ install: ## fetch the npm packages when package-lock.json has changed
 
 start: install ## run Berth with a demo marketplace on http://localhost:3000
 	@$(NODE) scripts/build.ts
-	@if [ "$(DEMO)" = on ]; then $(NODE) scripts/seed.ts --if-empty; fi
+	@$(SEED)
 	@exec $(NODE) api/src/main.ts
 
 dev: install ## run the API and the website, both reloading as you edit
+	@$(SEED)
 	@exec $(NODE) scripts/dev.ts
 
 test: install ## run every check and test; the last line counts them
