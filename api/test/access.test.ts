@@ -1,0 +1,170 @@
+/** Every endpoint x who asks: the access that the endpoint declares is the access it has. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { scopes, type Scope } from '@berth/shared/access';
+import { allEndpoints, endpoints } from '@berth/shared/endpoints';
+import { makeId } from '@berth/shared/ids';
+import { DAY_MS } from '@berth/shared/time';
+import { makeTestApp, type TestApp } from './harness.ts';
+import { signIn, onNewDevice, signUp, type Client } from './people.ts';
+import { listOffering, rentalIn } from './rental.ts';
+
+/**
+ * The agreed table, written out by hand, so that a slip in an endpoint's definition is seen.
+ * What is not listed here fails the first test below.
+ */
+const agreed: Record<string, 'anyone' | Scope> = {
+  'service.live': 'anyone',
+  'service.ready': 'anyone',
+  'service.openapi': 'anyone',
+  'service.about': 'anyone',
+  'service.demo': 'anyone',
+  'accounts.challenge': 'anyone',
+  'accounts.checkHandle': 'anyone',
+  'accounts.signUp': 'anyone',
+  'accounts.signIn': 'anyone',
+  'accounts.signOut': 'read',
+  'accounts.me': 'read',
+  'accounts.profile': 'read',
+  'accounts.changeProfile': 'account',
+  'accounts.addContact': 'account',
+  'accounts.removeContact': 'account',
+  'accounts.addSshKey': 'account',
+  'accounts.removeSshKey': 'account',
+  'accounts.addKey': 'account',
+  'accounts.removeKey': 'account',
+  'accounts.removeDevice': 'account',
+  'accounts.endSession': 'account',
+  'accounts.provider': 'anyone',
+  'offerings.search': 'anyone',
+  'offerings.get': 'anyone',
+  'offerings.listOwn': 'read',
+  'offerings.getOwn': 'read',
+  'offerings.create': 'provide',
+  'offerings.change': 'provide',
+  'offerings.duplicate': 'provide',
+  'offerings.move': 'provide',
+  'offerings.setAutoAccept': 'provide',
+  'offerings.removeAutoAccept': 'provide',
+  'offerings.previewImport': 'provide',
+  'offerings.import': 'provide',
+  'offerings.export': 'read',
+  'contracts.request': 'rent',
+  'contracts.move': 'read',
+  'contracts.list': 'read',
+  'contracts.get': 'read',
+  'contracts.evidence': 'read',
+  'contracts.dashboard': 'read',
+  'notices.list': 'read',
+  'notices.read': 'read',
+  'notices.stream': 'read',
+};
+
+let t: TestApp;
+let owner: Client;
+let stranger: Client;
+let ids: Record<string, string>;
+
+beforeAll(async () => {
+  t = await makeTestApp();
+  owner = await signUp(t, 'harbour');
+  stranger = await signUp(t, 'stranger');
+  const renter = await signUp(t, 'sailor');
+  const offering = await listOffering(owner);
+  const hidden = await listOffering(owner, { visibility: 'private', title: 'Hidden' });
+  const contact = { kind: 'email' as const, value: 'a@example.org' };
+  ids = {
+    offering_id: hidden.id,
+    contract_id: await rentalIn('pending', { renter, provider: owner, offering }),
+    contact_id: (await owner.ask(endpoints.accounts.addContact, { body: contact })).id,
+    ssh_key_id: makeId('ssh_key'),
+    session_id: owner.session_id,
+    delegation_id: owner.delegation_id ?? '',
+    key: owner.account.key,
+    handle: 'nobody-has-this',
+  };
+});
+
+afterAll(() => t.close());
+
+const addressFor = (path: string): string =>
+  `/api/v1${path.replace(/:(\w+)/g, (_, name: string) => ids[name] ?? '')}`;
+
+const ask = (one: (typeof allEndpoints)[number], headers: Record<string, string>) =>
+  t.app.inject({
+    method: one.method,
+    url: addressFor(one.path),
+    headers: { 'idempotency-key': 'k', ...headers },
+    ...(one.method === 'GET' || one.method === 'DELETE' ? {} : { payload: {} }),
+  });
+
+test('every endpoint stands in the agreed table with the access it declares', () => {
+  expect(Object.fromEntries(allEndpoints.map(({ name, access }) => [name, access]))).toEqual(
+    agreed,
+  );
+});
+
+const guarded = allEndpoints.filter(({ access }) => access !== 'anyone');
+
+describe.each(guarded.map((one) => ({ one, name: one.name })))('$name', ({ one }) => {
+  test('answers 401 without a session, with a broken one and with one that has ended', async () => {
+    const none = await ask(one, {});
+    expect([none.statusCode, none.json<{ code: string }>().code]).toEqual([401, 'session.missing']);
+    const broken = await ask(one, { authorization: `Bearer ${owner.token ?? ''}x` });
+    expect(broken.statusCode).toBe(401);
+    const short = await signIn(t, onNewDevice(owner));
+    await short.ask(endpoints.accounts.signOut, {});
+    expect((await ask(one, short.headers)).json<{ code: string }>().code).toBe('session.expired');
+  });
+
+  test('answers 403 to a device whose delegation leaves its scope out', async () => {
+    const others = scopes.filter((scope) => scope !== one.access);
+    const narrow = await signIn(t, onNewDevice(owner), { scopes: others });
+    const refused = await ask(one, narrow.headers);
+    expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([
+      403,
+      'session.scope',
+    ]);
+  });
+
+  test('takes a cookie for a change only from its own site', async () => {
+    if (one.method === 'GET') return;
+    const browser = await signIn(t, onNewDevice(owner), { transport: 'cookie' });
+    const foreign = await ask(one, {
+      cookie: browser.cookie ?? '',
+      origin: 'https://evil.example',
+    });
+    expect(foreign.json<{ code: string }>().code).toBe('origin.foreign');
+  });
+});
+
+const named = guarded.filter(({ path }) => path.includes(':'));
+
+test.each(named.map((one) => ({ one, name: one.name })))(
+  '$name hides from a stranger what is another’s, byte for byte as if it were not there',
+  async ({ one }) => {
+    const theirs = await ask(one, stranger.headers);
+    const kept = ids;
+    ids = { ...ids, ...nowhere };
+    const missing = await ask(one, stranger.headers);
+    ids = kept;
+    // A body that is refused before the look-up is refused alike for both.
+    expect([404, 422]).toContain(theirs.statusCode);
+    expect(theirs.statusCode).toBe(missing.statusCode);
+    if (theirs.statusCode === 404) expect(theirs.payload).toBe(missing.payload);
+  },
+);
+
+const nowhere = {
+  offering_id: makeId('offering'),
+  contract_id: '0'.repeat(64),
+  contact_id: makeId('contact'),
+  session_id: makeId('session'),
+  delegation_id: '0'.repeat(64),
+  key: '1'.repeat(64),
+};
+
+test('a session ends by itself when its time is over', async () => {
+  const short = await signIn(t, onNewDevice(owner));
+  t.clock.advance(DAY_MS);
+  expect((await short.refused(endpoints.accounts.me, {})).code).toBe('session.expired');
+});
