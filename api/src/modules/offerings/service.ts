@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { readDecimal } from '@berth/shared/money';
+import { MAX_AMOUNT_E9S, readDecimal } from '@berth/shared/money';
 import { decide } from '@berth/shared/machine';
 import {
   offeringMachine,
@@ -39,7 +39,10 @@ export async function searchListed(
   { db, clock }: Reads,
   { max_hourly, ...query }: SearchQuery,
 ): Promise<z.output<typeof searchReply>> {
-  const max_hourly_e9s = max_hourly === undefined ? null : readDecimal(max_hourly);
+  const asked_e9s = max_hourly === undefined ? null : readDecimal(max_hourly);
+  // Beyond every price is every price; a column cannot hold more.
+  const max_hourly_e9s =
+    asked_e9s !== null && asked_e9s > MAX_AMOUNT_E9S ? MAX_AMOUNT_E9S : asked_e9s;
   const [{ items, ...page }, facets] = await Promise.all([
     searchOfferings(db, { ...query, max_hourly_e9s }, clock.now()),
     findFacets(db),
