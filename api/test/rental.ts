@@ -7,7 +7,7 @@ import { signMove, signRequest } from '@berth/shared/contracts/sign';
 import { endpoints } from '@berth/shared/endpoints';
 import type { OfferingInput, OfferingView } from '@berth/shared/offerings/schemas';
 import { offeringInput } from '@berth/shared/offerings/schemas';
-import { signingInput } from '@berth/shared/signing/prefixed';
+import { autoAcceptText } from '@berth/shared/signing/auto-accept';
 import { envelopeDigest, seal } from '@berth/shared/signing/seal';
 import { addHours } from '@berth/shared/time';
 import * as z from 'zod';
@@ -71,7 +71,7 @@ export function setAutoAccept(provider: Client, offering: OfferingView, max_hour
     at,
     expires_at: addHours(at, RULE_HOURS),
   };
-  const signature = provider.sign(signingInput('auto-accept', rule));
+  const signature = provider.sign(autoAcceptText(rule));
   return provider.ask(endpoints.offerings.setAutoAccept, {
     params: { offering_id: offering.id },
     body: { rule, signature },

@@ -9,7 +9,10 @@ export const problems = {
   'request.unsupported_media_type': { status: 415, title: 'Send application/json' },
   'request.not_found': { status: 404, title: 'Nothing is here' },
   'request.method_not_allowed': { status: 405, title: 'This address takes another method' },
-  'cursor.invalid': { status: 400, title: 'This page marker is not valid; start from the first page' },
+  'cursor.invalid': {
+    status: 400,
+    title: 'This page marker is not valid; start from the first page',
+  },
   'idempotency.missing': { status: 400, title: 'Send an Idempotency-Key header' },
   'idempotency.in_flight': { status: 409, title: 'The same request is being answered right now' },
   'idempotency.reused': { status: 422, title: 'This Idempotency-Key was used for another request' },
@@ -39,7 +42,10 @@ export const problems = {
   'ssh_key.taken': { status: 409, title: 'That SSH key is already on the account' },
 
   'offering.not_available': { status: 409, title: 'This offering cannot be rented right now' },
-  'offering.no_such_move': { status: 409, title: 'The offering cannot do that from its present state' },
+  'offering.no_such_move': {
+    status: 409,
+    title: 'The offering cannot do that from its present state',
+  },
   'offering.moved': { status: 409, title: 'The offering was changed in the meantime' },
   'offering.incomplete': { status: 409, title: 'The offering is not ready to be listed' },
   'offering.out_of_stock': { status: 409, title: 'The last unit has just been taken' },
@@ -47,7 +53,10 @@ export const problems = {
   'import.refused': { status: 422, title: 'Some rows cannot be imported; nothing was changed' },
 
   'price.changed': { status: 409, title: 'The price has changed' },
-  'contract.no_such_move': { status: 409, title: 'The contract cannot do that from its present state' },
+  'contract.no_such_move': {
+    status: 409,
+    title: 'The contract cannot do that from its present state',
+  },
   'contract.not_yours': { status: 403, title: 'That move belongs to another party' },
   'contract.not_yet': { status: 409, title: 'Something is needed first' },
   'contract.moved': { status: 409, title: 'The contract has moved on' },

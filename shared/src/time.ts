@@ -4,7 +4,8 @@ export const DAY_MS = 24 * HOUR_MS;
 
 export const isoAt = (epoch_ms: number): string => new Date(epoch_ms).toISOString();
 
-export const addHours = (at: string, hours: number): string => isoAt(Date.parse(at) + hours * HOUR_MS);
+export const addHours = (at: string, hours: number): string =>
+  isoAt(Date.parse(at) + hours * HOUR_MS);
 
 /** How far a signer's clock may be from the server's, either way. */
 export const CLOCK_SKEW_MS = 5 * 60_000;

@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { readCredentials, writeCredentials } from './credentials.ts';
 
 test('labelled secrets come out as they went in', () => {
-  const credentials = { fields: [{ label: 'Root password', value: ' s3cret\n' }], note: 'Rotate it.' };
+  const credentials = {
+    fields: [{ label: 'Root password', value: ' s3cret\n' }],
+    note: 'Rotate it.',
+  };
   expect(readCredentials(writeCredentials(credentials))).toEqual(credentials);
 });
 

@@ -7,6 +7,9 @@ export type Unit = (typeof units)[number];
 /** A month is 720 hours everywhere. */
 export const hoursPerUnit: Record<Unit, number> = { hour: 1, day: 24, month: 720 };
 
+/** The longest a contract can be, five years. */
+export const MAX_HOURS = 5 * 365 * 24;
+
 export interface Rate {
   price_e9s: bigint;
   unit: Unit;

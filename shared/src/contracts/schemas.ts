@@ -11,11 +11,13 @@ import {
   signatureHex,
 } from '../fields.ts';
 import { amountSchema, currencies } from '../money.ts';
-import { MAX_HOURS, termsSchema } from '../offerings/schemas.ts';
+import { termsSchema } from '../offerings/schemas.ts';
+import { autoAcceptRule } from '../signing/auto-accept.ts';
+import { signedDelegationSchema } from '../signing/delegation.ts';
 import { envelopeSchema } from '../signing/seal.ts';
 import { privatePartSchema, statementSchema } from '../signing/statement.ts';
 import { contractActions, contractRoles, contractStateNames } from './machine.ts';
-import { refundRules } from './price.ts';
+import { MAX_HOURS, refundRules } from './price.ts';
 
 export const MEMO_MAX = 1_000;
 export const REASON_MAX = 500;
@@ -92,7 +94,12 @@ export const statementData = {
   }),
   accept: z.union([
     nothing,
-    z.strictObject({ rule: z.string(), rule_signature: signatureHex, rule_key: hex64 }),
+    z.strictObject({
+      rule: autoAcceptRule,
+      rule_signature: signatureHex,
+      rule_key: hex64,
+      rule_delegation: signedDelegationSchema.nullable(),
+    }),
   ]),
   reject: ending,
   start_provisioning: nothing,

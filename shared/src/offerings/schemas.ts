@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { units } from '../contracts/price.ts';
+import { MAX_HOURS, units } from '../contracts/price.ts';
 import {
   hex64,
   idOf,
@@ -11,6 +11,7 @@ import {
   signatureHex,
 } from '../fields.ts';
 import { amountSchema, currencies, MAX_AMOUNT_E9S, readDecimal } from '../money.ts';
+import { autoAcceptRule } from '../signing/auto-accept.ts';
 import { offeringActions, offeringStateNames } from './machine.ts';
 
 export const offeringKinds = [
@@ -41,7 +42,6 @@ export const CITY_MAX = 60;
 export const MAX_TAGS = 30;
 export const TAG_MAX = 60;
 export const REFERENCE_MAX = 64;
-export const MAX_HOURS = 5 * 365 * 24;
 export const MAX_STOCK = 100_000;
 export const MAX_RESPONSE_HOURS = 30 * 24;
 export const MAX_IMPORT_ROWS = 1_000;
@@ -67,7 +67,10 @@ const whole = (least: number, most: number) =>
     .int('A whole number')
     .min(least, `At least ${least}`)
     .max(most, `At most ${most.toLocaleString('en')}`);
-const size = z.number('A number').positive('More than zero').max(MAX_GIB, 'That is more than we take');
+const size = z
+  .number('A number')
+  .positive('More than zero')
+  .max(MAX_GIB, 'That is more than we take');
 const oneOf = <const T extends readonly [string, ...string[]]>(names: T) =>
   z.enum(names, `One of ${names.join(', ')}`);
 const tags = z.array(lineText(1, TAG_MAX)).max(MAX_TAGS, `At most ${MAX_TAGS}`);
@@ -240,16 +243,6 @@ export const ownOfferingView = offeringView.extend({
   open_contracts: z.number().int(),
 });
 export type OwnOfferingView = z.input<typeof ownOfferingView>;
-
-/** A rule that the provider signs; the system accepts under it and names it in the contract's log. */
-export const autoAcceptRule = z.object({
-  offering_id: idOf('offering'),
-  provider_key: hex64,
-  max_hours: whole(1, MAX_HOURS),
-  at: isoTime,
-  expires_at: isoTime,
-});
-export type AutoAcceptRule = z.output<typeof autoAcceptRule>;
 
 export const autoAcceptInput = z.object({ rule: autoAcceptRule, signature: signatureHex });
 

@@ -3,6 +3,7 @@ import type { Scope } from '../access.ts';
 import { canonical, sha256Hex } from '../canonical.ts';
 import { hex64, signatureHex } from '../fields.ts';
 import { CLOCK_SKEW_MS } from '../time.ts';
+import { autoAcceptRule, autoAcceptText } from './auto-accept.ts';
 import {
   checkDelegation,
   delegationText,
@@ -150,27 +151,73 @@ function problemOfSigner(entry: EvidenceEntry, evidence: Evidence, verify: Verif
   if (!verify(key, signingInputOf(statement), signature)) return 'Its signature does not match';
   if (statement.role === 'system') {
     const isService = statement.by === evidence.service_key && key === statement.by;
-    return isService && delegation === null ? null : 'It is not signed by the service';
+    if (!isService || delegation !== null) return 'It is not signed by the service';
+    return statement.action === 'accept' ? problemOfRule(statement, evidence, verify) : null;
   }
   const first = (evidence.entries[0] as EvidenceEntry).statement;
   const party = first.data[statement.role];
   if (typeof party !== 'string' || !speaksFor(statement, party, evidence.key_links)) {
     return `It is not by the ${statement.role} of this contract`;
   }
-  if (key === statement.by) {
+  const { by, at } = statement;
+  const scope = SCOPE_OF[statement.role];
+  return problemOfDelegation({ by, at, key, delegation, scope }, evidence.audience, verify);
+}
+
+/** Whether `key` may sign for the account key `by`: it is that key, or has its delegation. */
+function problemOfDelegation(
+  {
+    by,
+    at,
+    key,
+    delegation,
+    scope,
+  }: Pick<Statement, 'by' | 'at'> & Pick<EvidenceEntry, 'key' | 'delegation'> & { scope: Scope },
+  audience: string,
+  verify: Verify,
+): string | null {
+  if (key === by) {
     return delegation === null ? null : 'It carries a delegation that it does not need';
   }
-  if (delegation?.delegation.account_key !== statement.by) {
-    return 'The key that signed it has no delegation';
-  }
-  if (!verify(statement.by, delegationText(delegation.delegation), delegation.signature)) {
+  if (delegation?.delegation.account_key !== by) return 'The key that signed it has no delegation';
+  if (!verify(by, delegationText(delegation.delegation), delegation.signature)) {
     return 'The delegation’s signature does not match';
   }
-  const scope = SCOPE_OF[statement.role];
-  const { audience } = evidence;
-  const ask = { audience, at: statement.at, device_key: key, scope };
-  const problem = checkDelegation(delegation.delegation, ask);
+  const problem = checkDelegation(delegation.delegation, { audience, at, device_key: key, scope });
   return problem === null ? null : `The delegation does not cover it (${problem})`;
+}
+
+/** What the system's acceptance carries: the provider's rule, as it was signed. */
+const acceptData = z.strictObject({
+  rule: autoAcceptRule,
+  rule_signature: signatureHex,
+  rule_key: hex64,
+  rule_delegation: signedDelegationSchema.nullable(),
+});
+
+/** The service accepts only in the provider's name: its signed rule must cover this request. */
+function problemOfRule(statement: Statement, evidence: Evidence, verify: Verify): string | null {
+  const parsed = acceptData.safeParse(statement.data);
+  const { offering_id, provider, hours } = (evidence.entries[0] as EvidenceEntry).statement.data;
+  if (!parsed.success) return 'It carries no rule of the provider';
+  const { rule, rule_signature, rule_key: key, rule_delegation: delegation } = parsed.data;
+  const by = rule.provider_key;
+  if (
+    typeof provider !== 'string' ||
+    !speaksFor({ ...statement, by }, provider, evidence.key_links)
+  ) {
+    return 'The rule is not by the provider of this contract';
+  }
+  const covers =
+    rule.offering_id === offering_id &&
+    Number(hours) <= rule.max_hours &&
+    Date.parse(statement.at) < Date.parse(rule.expires_at);
+  if (!covers) return 'The rule does not cover this request';
+  if (!verify(key, autoAcceptText(rule), rule_signature)) {
+    return 'The rule’s signature does not match';
+  }
+  const signed = { by, at: rule.at, key, delegation, scope: 'provide' as const };
+  return problemOfDelegation(signed, evidence.audience, verify);
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { ContractAction } from '@berth/shared/contracts/machine';
-import { extensionPriceOf } from '@berth/shared/contracts/price';
+import { extensionPriceOf, MAX_HOURS } from '@berth/shared/contracts/price';
 import { ACTIVATE_HOURS, type DetailsPart, type SignedMove } from '@berth/shared/contracts/schemas';
-import { MAX_HOURS } from '@berth/shared/offerings/schemas';
 import { problem } from '@berth/shared/problems';
 import { envelopeDigest } from '@berth/shared/signing/seal';
 import { addHours } from '@berth/shared/time';

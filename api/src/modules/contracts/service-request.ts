@@ -138,7 +138,12 @@ async function acceptByRule(
     rule_id: rule.id,
   });
   return systemMove(ctx, row, 'accept', {
-    data: { rule: rule.rule, rule_signature: rule.signature, rule_key: rule.key },
+    data: {
+      rule: JSON.parse(rule.rule) as unknown,
+      rule_signature: rule.signature,
+      rule_key: rule.key,
+      rule_delegation: rule.delegation,
+    },
     patch: { due_at: addHours(at, provisioning_hours) },
     memo: 'Accepted under the provider’s signed rule',
     facts: { has_rule: true },

@@ -5,9 +5,9 @@ import { endpoints } from '@berth/shared/endpoints';
 import { makeId } from '@berth/shared/ids';
 import {
   MAX_RULE_DAYS,
-  type AutoAcceptRule,
   type OfferingView,
 } from '@berth/shared/offerings/schemas';
+import type { AutoAcceptRule } from '@berth/shared/signing/auto-accept';
 import { signingInput } from '@berth/shared/signing/prefixed';
 import { addHours } from '@berth/shared/time';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';

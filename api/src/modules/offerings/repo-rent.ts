@@ -3,6 +3,7 @@ import type { Currency } from '@berth/shared/money';
 import type { OfferingState } from '@berth/shared/offerings/machine';
 import type { visibilities } from '@berth/shared/offerings/schemas';
 import { problem } from '@berth/shared/problems';
+import type { Delegation, SignedDelegation } from '@berth/shared/signing/delegation';
 import type { AccountActor } from '../../lib/actor.ts';
 import { ownOf, signerStands, type Db, type Tx } from './repo.ts';
 
@@ -12,6 +13,8 @@ export interface LivingRule {
   rule: string;
   signature: string;
   key: string;
+  /** The provider's leave for the device key that signed; null where its account key did. */
+  delegation: SignedDelegation | null;
   max_hours: number;
   expires_at: string;
 }
@@ -43,6 +46,7 @@ export async function findRentable(db: Db, offering_id: string): Promise<Rentabl
     .leftJoin('auto_accept_rules as r', (join) =>
       join.onRef('r.offering_id', '=', 'o.id').on('r.revoked_at', 'is', null).on(signerStands),
     )
+    .leftJoin('delegations as d', 'd.id', 'r.delegation_id')
     .where('o.id', '=', offering_id)
     .select([
       'o.id',
@@ -67,12 +71,25 @@ export async function findRentable(db: Db, offering_id: string): Promise<Rentabl
       'r.key',
       'r.max_hours as rule_max_hours',
       'r.expires_at',
+      'd.delegation',
+      'd.signature as delegation_signature',
     ])
     .executeTakeFirst();
   if (!row) return null;
   const { price_e9s, unit, setup_fee_e9s, rule_id, rule, signature, key, ...rest } = row;
-  const { rule_max_hours, expires_at, ...offering } = rest;
-  const found = { id: rule_id, rule, signature, key, max_hours: rule_max_hours, expires_at };
+  const { rule_max_hours, expires_at, delegation, delegation_signature, ...offering } = rest;
+  const found = {
+    id: rule_id,
+    rule,
+    signature,
+    key,
+    delegation: delegation && {
+      delegation: JSON.parse(delegation) as Delegation,
+      signature: delegation_signature,
+    },
+    max_hours: rule_max_hours,
+    expires_at,
+  };
   return {
     ...offering,
     rate: { price_e9s, unit, setup_fee_e9s },

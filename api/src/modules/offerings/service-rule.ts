@@ -3,7 +3,7 @@ import { canonical } from '@berth/shared/canonical';
 import { makeId } from '@berth/shared/ids';
 import { MAX_RULE_DAYS, type autoAcceptInput } from '@berth/shared/offerings/schemas';
 import { problem } from '@berth/shared/problems';
-import { signingInput } from '@berth/shared/signing/prefixed';
+import { autoAcceptText } from '@berth/shared/signing/auto-accept';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import { CLOCK_SKEW_MS, DAY_MS } from '@berth/shared/time';
 import type { WriteCtx } from '../../context.ts';
@@ -30,7 +30,7 @@ export async function setAutoAccept(
   const row = await getOwnRow(tx, actor, id);
   refuseRule(rule, actor, id, clock);
   const key = actor.device_key ?? actor.key;
-  if (!verifyEd25519Node(key, signingInput('auto-accept', rule), signature)) {
+  if (!verifyEd25519Node(key, autoAcceptText(rule), signature)) {
     throw problem('signature.invalid', 'Sign the rule with the key of this session.');
   }
   const at = clock.now();
