@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Scope } from '../access.ts';
 import { canonical, sha256Hex } from '../canonical.ts';
 import { addHours } from '../time.ts';
+import { autoAcceptText, type AutoAcceptRule } from './auto-accept.ts';
 import { delegationText, keyLinkText, type KeyLink, type SignedKeyLink } from './delegation.ts';
 import { verifyEvidence, type Evidence, type EvidenceEntry, type Expected } from './evidence.ts';
 import { keyPairOf, signText, type KeyPair } from './keys.ts';
@@ -300,4 +301,55 @@ test('anything that is no evidence is refused in a sentence, without throwing', 
     }),
   );
   expect(verify({ ...good, entries: [] })).toMatchObject({ ok: false, at: 0 });
+});
+
+/** The first entries of a contract that the service accepted under a rule with these changes. */
+function acceptedUnder(change: Partial<AutoAcceptRule> = {}, signer: KeyPair = provider) {
+  const offering_id = `off_${'0'.repeat(20)}`;
+  const rule: AutoAcceptRule = {
+    offering_id,
+    provider_key: provider.public_key,
+    max_hours: 24,
+    at: begun,
+    expires_at: addHours(begun, 24),
+    ...change,
+  };
+  const data = {
+    rule,
+    rule_signature: signText(signer, autoAcceptText(rule)),
+    rule_key: signer.public_key,
+    rule_delegation: null,
+  };
+  const [request, submit] = steps as [Step, Step];
+  return logOf([
+    { ...request, data: { ...request.data, offering_id, hours: 24 } },
+    submit,
+    { action: 'accept', role: 'system', by: service, data },
+  ]);
+}
+
+test('an acceptance by the service verifies only under the provider’s own rule', () => {
+  const reasonOf = (evidence: Evidence) => {
+    const verdict = verifyEvidence(evidence, verifyEd25519);
+    return verdict.ok ? null : [verdict.at, verdict.reason];
+  };
+  expect(reasonOf(acceptedUnder())).toBe(null);
+  expect(reasonOf(acceptedUnder({ max_hours: 23 }))).toEqual([
+    2,
+    'The rule does not cover this request',
+  ]);
+  expect(reasonOf(acceptedUnder({ expires_at: addHours(begun, 1) }))).toEqual([
+    2,
+    'The rule does not cover this request',
+  ]);
+  expect(reasonOf(acceptedUnder({ provider_key: stranger.public_key }, stranger))).toEqual([
+    2,
+    'The rule is not by the provider of this contract',
+  ]);
+  expect(reasonOf(acceptedUnder({}, stranger))).toEqual([
+    2,
+    'The key that signed it has no delegation',
+  ]);
+  const bare = withStep(2, { role: 'system', by: service });
+  expect(reasonOf(bare)).toEqual([2, 'It carries no rule of the provider']);
 });
