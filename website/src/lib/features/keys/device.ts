@@ -1,0 +1,74 @@
+import type { AccountView } from '@berth/shared/accounts/schemas';
+import { problem } from '@berth/shared/problems';
+import type { Delegation } from '@berth/shared/signing/delegation';
+
+/**
+ * What this browser remembers of the one account it is signed in to. Both private keys are WebCrypto
+ * keys that cannot be read out; everything else is public.
+ */
+export interface Device {
+  account: Pick<AccountView, 'id' | 'handle' | 'display_name'>;
+  account_key: string;
+  device_key: string;
+  private_key: CryptoKey;
+  encryption_key: string;
+  encryption_secret: CryptoKey;
+  delegation: Delegation;
+  delegation_id: string;
+  session_expires_at: string;
+  /** Whether the person left on purpose: then nothing signs in by itself. */
+  is_signed_out: boolean;
+}
+
+const DATABASE = 'berth';
+const STORE = 'device';
+const THIS = 'this';
+
+const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(unreadable());
+  });
+
+const unreadable = () =>
+  problem(
+    'service.error',
+    'This browser does not let Berth keep a key. Allow it to store data for this site, or use ' +
+      'another browser.',
+  );
+
+async function withStore<T>(
+  mode: IDBTransactionMode,
+  use: (store: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> {
+  if (!('indexedDB' in globalThis)) throw unreadable();
+  const opening = indexedDB.open(DATABASE, 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+  const database = await settled(opening);
+  try {
+    return await settled(use(database.transaction(STORE, mode).objectStore(STORE)));
+  } finally {
+    database.close();
+  }
+}
+
+/** What this browser remembers; null when it remembers nobody. */
+export async function findDevice(): Promise<Device | null> {
+  const found: unknown = await withStore('readonly', (store) => store.get(THIS));
+  return (found as Device | undefined) ?? null;
+}
+
+/** Remembers a device in the place of the one before. */
+export async function saveDevice(device: Device): Promise<void> {
+  await withStore('readwrite', (store) => store.put(device, THIS));
+}
+
+/** Changes what is remembered, unless it was forgotten or replaced in the meantime. */
+export async function changeDevice(device: Device, change: Partial<Device>): Promise<void> {
+  const present = await findDevice();
+  if (present?.device_key === device.device_key) await saveDevice({ ...present, ...change });
+}
+
+export async function forgetDevice(): Promise<void> {
+  await withStore('readwrite', (store) => store.delete(THIS));
+}

@@ -1,0 +1,14 @@
+import { redirect } from '@sveltejs/kit';
+import { demo } from '#lib/features/keys/demo.ts';
+import { nextOf } from '#lib/features/keys/next.ts';
+import { isDemo, outcomeOf } from '#lib/server/api.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async (event) => {
+  event.depends('berth:session');
+  const next = nextOf(event.url);
+  if (next !== null && (await event.locals.me())) redirect(303, next);
+  if (!(await isDemo(event))) return { identities: [] };
+  const outcome = await outcomeOf(event, demo);
+  return { identities: outcome.ok ? outcome.value.identities : [] };
+};
