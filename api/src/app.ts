@@ -4,7 +4,7 @@ import fastify, { LogController } from 'fastify';
 import { allEndpoints } from '@berth/shared/endpoints';
 import { problem } from '@berth/shared/problems';
 import type { Deps, Module } from './context.ts';
-import { ofFramework, registerProblems, sendProblem } from './http/problems.ts';
+import { notFound, ofFramework, registerProblems, sendProblem } from './http/problems.ts';
 import { makeLimiter } from './http/rate-limit.ts';
 import type { Limiter } from './http/rate-limit.ts';
 import { registerSession } from './http/session.ts';
@@ -45,14 +45,15 @@ const ANSWER_HEADERS = {
   'x-content-type-options': 'nosniff',
 };
 
-/** The whole HTTP side: the modules below `/api/v1`, and the website beside it where it is given. */
+/** The whole HTTP side: the modules below `/api/v1`, and beside them the website when given. */
 export async function makeApp(
   deps: Deps,
   modules: readonly Module[],
   website: WebsiteHandler | null = null,
 ): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = deps.log;
   const app = fastify({
-    loggerInstance: deps.log as FastifyBaseLogger,
+    loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
@@ -72,6 +73,7 @@ export async function makeApp(
   app.decorateRequest('bodyText', '');
   if (website !== null) registerWebsite(app, website);
   app.addHook('preClose', async () => endStreams(app.streams));
+  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, notFound()));
   await registerSession(app, deps);
   await app.register((api) => registerApi(api, modules), { prefix: PREFIX });
   await app.ready();
@@ -104,7 +106,7 @@ function takeJson(api: FastifyInstance): void {
     (request, body, done) => {
       request.bodyText = body;
       if (body === '') done(null, undefined);
-      else parse(request, body, done);
+      else void parse(request, body, done);
     },
   );
 }

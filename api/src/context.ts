@@ -39,7 +39,7 @@ export interface WriteCtx extends Tools {
 /** Everything the process has; each function takes the part it needs with `Pick`. */
 export interface Deps extends ReadCtx {
   readonly database: Database;
-  /** Runs `work` in one write transaction; resolves after the commit and wakes the outbox worker. */
+  /** Runs `work` in one write transaction; resolves after the commit, and wakes the worker. */
   write<T>(work: (ctx: WriteCtx) => Promise<T>): Promise<T>;
 }
 

@@ -47,15 +47,12 @@ export async function makeDeps(config: Config, worker: Worker): Promise<Deps> {
     config.service_key === null
       ? loadServiceKey(config.data_dir)
       : makeServiceKey(config.service_key);
-  const database = await openDatabase(
-    config.database_url ?? join(config.data_dir, DATABASE_FILE),
-    {
-      log,
-      onLostWrite(error) {
-        log.fatal({ err: error }, 'the disk did not keep a write; stopping at once');
-        process.exit(1);
-      },
+  const database = await openDatabase(config.database_url ?? join(config.data_dir, DATABASE_FILE), {
+    log,
+    onLostWrite(error) {
+      log.fatal({ err: error }, 'the disk did not keep a write; stopping at once');
+      process.exit(1);
     },
-  );
+  });
   return joinDeps({ config, clock: realClock, log, serviceKey, hub: makeHub(), worker }, database);
 }

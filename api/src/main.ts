@@ -45,7 +45,7 @@ try {
   await start(readConfig());
 } catch (error) {
   const { code, port } = error as { code?: string; port?: number };
-  const taken = `PORT is ${port}, but another program listens there; choose another.`;
+  const taken = `PORT is ${String(port)}, but another program listens there; choose another.`;
   if (code === 'EADDRINUSE') process.stderr.write(`${taken}\n`);
   else if (isStartError(error)) process.stderr.write(`${error.message}\n`);
   else throw error;

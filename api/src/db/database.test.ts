@@ -31,12 +31,16 @@ interface Thing {
 }
 
 const add = (name: string, count = 0) =>
-  database.write((tx) => sql`INSERT INTO things (name, count) VALUES (${name}, ${count})`.execute(tx));
+  database.write((tx) =>
+    sql`INSERT INTO things (name, count) VALUES (${name}, ${count})`.execute(tx),
+  );
 const increment = () =>
   database.write(async (tx) => {
     const { rows } = await sql<Thing>`SELECT * FROM things WHERE name = 'a'`.execute(tx);
     const count = (rows[0]?.count ?? 0) + 1;
-    await sql`UPDATE things SET count = ${count} WHERE name = 'a' AND count = ${count - 1}`.execute(tx);
+    await sql`UPDATE things SET count = ${count} WHERE name = 'a' AND count = ${count - 1}`.execute(
+      tx,
+    );
   });
 const list = async () =>
   (await sql<Thing>`SELECT * FROM things ORDER BY name`.execute(database.read)).rows;

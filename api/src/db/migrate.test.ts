@@ -16,8 +16,8 @@ beforeEach(async () => {
   made = await makeTestDatabase(testDialect, { migrated: false });
   folder = mkdtempSync(join(tmpdir(), 'berth-migrations-'));
   put('0001_first.sql', 'CREATE TABLE first (id INTEGER); INSERT INTO first VALUES (1);');
-  put('0002_second.sqlite.sql', "CREATE TABLE second (id INTEGER DEFAULT 7);");
-  put('0002_second.postgres.sql', "CREATE TABLE second (id BIGINT DEFAULT 7);");
+  put('0002_second.sqlite.sql', 'CREATE TABLE second (id INTEGER DEFAULT 7);');
+  put('0002_second.postgres.sql', 'CREATE TABLE second (id BIGINT DEFAULT 7);');
 });
 afterEach(async () => {
   await made.drop();

@@ -28,7 +28,9 @@ export function readMigrations(folder: string, dialect: Dialect): Migration[] {
     });
   return found.map((file, index) => {
     if (Number(file.slice(0, 4)) !== index + 1) {
-      throw startError(`migrations/${file} should be number ${index + 1}: no gap, no number twice.`);
+      throw startError(
+        `migrations/${file} should be number ${index + 1}: no gap, no number twice.`,
+      );
     }
     const text = readFileSync(join(folder, file), 'utf8');
     const sha256 = createHash('sha256').update(text).digest('hex');
@@ -50,7 +52,7 @@ export async function migrate(
     ran += await database.write(async (tx, runScript) => {
       // Processes that start together take turns; SQLite's write lock does this by itself.
       if (database.dialect === 'postgres') {
-        await sql`SELECT pg_advisory_xact_lock(hashtext(current_schema() || ' migrations'))`.execute(
+        await sql`SELECT pg_advisory_xact_lock(hashtext(current_schema() || ' migrate'))`.execute(
           tx,
         );
       }

@@ -16,7 +16,11 @@ export function makeCursor(sort: string, key: PageKey): string {
 }
 
 /** The key of a cursor, null without one; throws `cursor.invalid` for another sort or other text. */
-export function readCursor(sort: string, columns: number, cursor: string | undefined): PageKey | null {
+export function readCursor(
+  sort: string,
+  columns: number,
+  cursor: string | undefined,
+): PageKey | null {
   if (cursor === undefined) return null;
   const [name, ...key] = parse(cursor);
   if (name !== sort || key.length !== columns || !key.every(isKeyValue)) throw refused();
@@ -56,4 +60,5 @@ const isKeyValue = (value: unknown): value is string | number | null =>
   typeof value === 'number' ||
   (typeof value === 'string' && (!value.startsWith(E9S_MARK) || /^e9s:\d{1,19}$/.test(value)));
 
-const refused = () => problem('cursor.invalid', 'Leave the cursor out to start from the first page.');
+const refused = () =>
+  problem('cursor.invalid', 'Leave the cursor out to start from the first page.');

@@ -79,7 +79,7 @@ function forReads(address: string): string {
 function parserOf(type: number, format?: 'text' | 'binary'): unknown {
   if (type === INT8) return BigInt;
   if (type === NUMERIC) return (text: string) => text;
-  return pg.types.getTypeParser(type, format as 'text');
+  return pg.types.getTypeParser(type, format);
 }
 
 function queriesOf(source: pg.Pool | pg.PoolClient): RunQuery {
@@ -102,7 +102,7 @@ function integerOf(column: string, value: unknown): unknown {
   return typeof value === 'bigint' ? toNumber(column, value) : Number(value);
 }
 
-/** The codes of PostgreSQL, appendix A: a deadlock, a lost race or no connection pass when retried. */
+/** PostgreSQL's codes (appendix A) for what passes: a deadlock, a lost race, no connection. */
 const BUSY = /^(40001|40P01|55P03|53300|57P0[1-3]|08\w{3}|ECONN\w+|EPIPE|ETIMEDOUT)$/;
 const DISK_FULL = '53100';
 

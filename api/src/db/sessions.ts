@@ -15,7 +15,10 @@ export interface SessionRow {
 }
 
 /** A session with the delegation it stands on; every request of an account asks for one. */
-export const findSession = (db: Kysely<Schema>, session_id: string): Promise<SessionRow | undefined> =>
+export const findSession = (
+  db: Kysely<Schema>,
+  session_id: string,
+): Promise<SessionRow | undefined> =>
   db
     .selectFrom('sessions as s')
     .leftJoin('delegations as d', 'd.id', 's.delegation_id')

@@ -14,7 +14,7 @@ type Row = Record<string, unknown>;
 const MAX_STATEMENTS = 500;
 /** Writes that share one commit, and so one fsync. */
 const MAX_GROUP = 64;
-/** SQLite waits for another process's lock with the event loop stopped, so it waits only briefly. */
+/** SQLite waits for another process's lock with the event loop stopped: so, only briefly. */
 const LOCK_WAIT_MS = 20;
 const LOCK_PAUSE_MS = 30;
 const LOCK_ATTEMPTS = 40;
@@ -170,7 +170,7 @@ async function runGroup(
   for (const answer of answers) answer();
 }
 
-/** Runs one job in its savepoint; the answer is given after the commit. Throws when the group fell. */
+/** Runs one job in its savepoint and answers after the commit. Throws when the group fell. */
 async function runJob(writer: Connection, run: RunQuery, job: Job): Promise<() => void> {
   writer.exec('SAVEPOINT job');
   try {
@@ -202,8 +202,7 @@ async function begin(writer: Connection): Promise<void> {
   }
 }
 
-const codeOf = (error: unknown): string =>
-  error instanceof Sqlite.SqliteError ? error.code : '';
+const codeOf = (error: unknown): string => (error instanceof Sqlite.SqliteError ? error.code : '');
 
 /** Without space SQLite cannot grow the index of its log, which it reports as an I/O error. */
 const isFull = (code: string) => code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE';

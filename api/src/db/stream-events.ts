@@ -16,7 +16,11 @@ export async function insertStreamEvents(
   tx: Transaction<Schema>,
   events: readonly (Omit<StreamEventsTable, 'id' | 'topic'> & { topic: StreamTopic })[],
 ): Promise<void> {
-  if (events.length > 0) await tx.insertInto('stream_events').values([...events]).execute();
+  if (events.length > 0)
+    await tx
+      .insertInto('stream_events')
+      .values([...events])
+      .execute();
 }
 
 /** The account's events and everybody's, after an id, oldest first. */

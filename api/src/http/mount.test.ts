@@ -60,7 +60,7 @@ const things = {
 };
 
 /** A held `add` waits here, so that a test can look at what is in flight. */
-let hold: Promise<void> | null = null;
+let hold: Promise<undefined> | null = null;
 
 function routes(app: FastifyInstance): void {
   mount(app, things.list, async () => ({ items: ['a'], next_cursor: 'c 1' }));
@@ -117,7 +117,11 @@ describe('an answer', () => {
   });
 
   test('without a body is 204', async () => {
-    const { status, body: got } = await berth.call(things.remove, { params: { id: 'a' } }, { token });
+    const { status, body: got } = await berth.call(
+      things.remove,
+      { params: { id: 'a' } },
+      { token },
+    );
     expect([status, got]).toEqual([204, '']);
   });
 });
@@ -262,7 +266,7 @@ describe('an Idempotency-Key', () => {
 
   test('says so while its first request is being answered', async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>();
-    hold = promise as Promise<void>;
+    hold = promise;
     const first = add('held');
     const second = await add('held');
     resolve(undefined);

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Access } from '@berth/shared/access';
 import type { Endpoint, Method } from '@berth/shared/endpoint';
 import { isProblem } from '@berth/shared/problems';
+import type { Problem } from '@berth/shared/problems';
 import type { ReadCtx, WriteCtx } from '../context.ts';
 import { anonymous } from '../lib/actor.ts';
 import type { AccountActor, Actor, ActorOf } from '../lib/actor.ts';
@@ -33,9 +34,9 @@ export interface Wire {
 }
 
 /**
- * Serves an endpoint. The handler's reply is what the reply schema decodes to (amounts as `bigint`);
- * it is stripped to the schema. A changing endpoint is one transaction: it commits when the handler
- * answers, and rolls back when it throws.
+ * Serves an endpoint. The handler's reply is what the reply schema decodes to (amounts as
+ * `bigint`); it is stripped to the schema. A changing endpoint is one transaction: it commits when
+ * the handler answers, and rolls back when it throws.
  */
 export function mount<
   P extends z.ZodType,
@@ -84,14 +85,14 @@ export function routeOf(
     async onRequest(request, reply) {
       const { token, source } = readToken(request);
       let actor: Actor = anonymous;
-      let refusal: unknown = null;
+      let refusal: Problem | null = null;
       if (source !== null) {
         try {
           actor = await readActor(request, token);
         } catch (error) {
           // What is open to anyone is open to one whose session has ended.
-          const ended = isProblem(error) && error.problem.status === UNAUTHORIZED;
-          if (endpoint.access !== 'anyone' || !ended) refusal = error;
+          if (!isProblem(error) || error.problem.status !== UNAUTHORIZED) throw error;
+          if (endpoint.access !== 'anyone') refusal = error;
         }
       }
       limitRate(request, reply, endpoint.limit ?? 'default', actor);

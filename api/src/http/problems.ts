@@ -62,7 +62,9 @@ export function ofFramework(error: FastifyError): Problem | null {
   const code = FRAMEWORK[error.code];
   if (code !== undefined) return problem(code);
   const { statusCode: status } = error;
-  return status !== undefined && status >= 400 && status < 500 ? problem('request.malformed') : null;
+  return status !== undefined && status >= 400 && status < 500
+    ? problem('request.malformed')
+    : null;
 }
 
 /** Answers with the problem's document; a 404 has nothing that tells one from another. */

@@ -11,7 +11,7 @@ interface Policy {
   /** Requests a window. */
   quota: number;
   window_s: number;
-  /** Whose requests are counted together: the visitor's address, or the account where there is one. */
+  /** Whose requests count together: the visitor's address, or the account where there is one. */
   by: 'address' | 'account';
 }
 

@@ -6,7 +6,6 @@ import { problem } from '@berth/shared/problems';
 import type { Deps } from '../context.ts';
 import { findSession } from '../db/sessions.ts';
 import type { SessionRow } from '../db/sessions.ts';
-import { anonymous } from '../lib/actor.ts';
 import type { AccountActor, Actor } from '../lib/actor.ts';
 
 export const SESSION_COOKIE = '__Host-berth';
@@ -62,7 +61,7 @@ export function signSession(app: FastifyInstance, session: SessionToSign): strin
   return app.jwt.sign(token);
 }
 
-/** Puts the session's token into the cookie, and answers it for clients that take it as a bearer. */
+/** Puts the session's token into the cookie; answers it for clients that use it as a bearer. */
 export function setSession(reply: FastifyReply, session: SessionToSign): string {
   const token = signSession(reply.server, session);
   const expires = new Date(session.expires_at);
@@ -82,7 +81,8 @@ export function readToken(request: FastifyRequest): { token: string; source: Tok
   if (authorization !== undefined) {
     return { token: /^Bearer ([\w.-]+)$/i.exec(authorization)?.[1] ?? '', source: 'bearer' };
   }
-  const token = cookie === undefined ? undefined : request.server.parseCookie(cookie)[SESSION_COOKIE];
+  const token =
+    cookie === undefined ? undefined : request.server.parseCookie(cookie)[SESSION_COOKIE];
   return token === undefined ? { token: '', source: null } : { token, source: 'cookie' };
 }
 
@@ -110,7 +110,7 @@ export async function isLive({ db, clock }: Pick<Deps, 'db' | 'clock'>, session_
 function liveActor(row: SessionRow | undefined, now: string): AccountActor {
   // Before the session's own end, which follows from it: signing in silently would be refused too.
   if (row !== undefined && row.delegation_revoked_at !== null) throw problem('delegation.revoked');
-  if (row === undefined || row.revoked_at !== null || row.expires_at <= now) {
+  if (row?.revoked_at !== null || row.expires_at <= now) {
     throw problem('session.expired');
   }
   return {
@@ -127,7 +127,7 @@ function liveActor(row: SessionRow | undefined, now: string): AccountActor {
 /** Throws unless this actor may use an endpoint of this access. */
 export function requireAccess(actor: Actor, access: Access): void {
   if (access === 'anyone') return;
-  if (actor === anonymous || actor.kind === 'anonymous') throw problem('session.missing');
+  if (actor.kind === 'anonymous') throw problem('session.missing');
   if (!actor.scopes.includes(access)) {
     throw problem('session.scope', `This session was not given the scope "${access}".`);
   }

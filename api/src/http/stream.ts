@@ -36,11 +36,11 @@ export function mountStream(app: FastifyInstance, endpoint: Endpoint): void {
     exposeHeadRoute: false,
     async handler(request, reply) {
       const actor = request.actor as AccountActor;
+      const start = await readStart(request);
       const own = app.streams.open.get(actor.account_id);
       if ((own?.size ?? 0) >= MAX_STREAMS_PER_ACCOUNT) {
         throw problem('rate_limit.exceeded', 'Close some of the pages that are open.');
       }
-      const start = await readStart(request);
       reply.hijack();
       const headers = { ...reply.getHeaders(), 'request-id': request.id };
       reply.raw.writeHead(200, {

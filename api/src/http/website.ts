@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { FastifyInstance, FastifyRequest, InjectOptions } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   prepareWebsiteEnvironment,
   WEBSITE_HOST_HEADER,
@@ -38,8 +38,8 @@ export async function loadWebsite(folder: string): Promise<WebsiteHandler> {
   const file = join(folder, 'handler.js');
   if (!existsSync(file)) {
     throw startError(
-      `WEBSITE_BUILD is "${folder}", which holds no built website; run "make build", ` +
-        'or set WEBSITE_BUILD=off to serve the API alone.',
+      `WEBSITE_BUILD is "${folder}", but no built website is there; build it with ` +
+        '"make start", or serve the API alone with WEBSITE_BUILD=off.',
     );
   }
   prepareWebsiteEnvironment();
@@ -71,7 +71,7 @@ function makeInject(app: FastifyInstance, request: FastifyRequest): Inject {
       return typeof value === 'string' ? [[name, value]] : [];
     });
     const reply = await app.inject({
-      method: method as NonNullable<InjectOptions['method']>,
+      method,
       url: address,
       headers: { ...(Object.fromEntries(forwarded) as Record<string, string>), ...headers },
       remoteAddress: request.ip,

@@ -20,7 +20,7 @@ export async function sweep(deps: Deps, sweepers: readonly Sweeper[]): Promise<n
   return done;
 }
 
-/** Sweeps at once, so that what fell due while the process was down is done, and then every second. */
+/** Sweeps at once, for what fell due while the process was down, and then every second. */
 export function startTimers(deps: Deps, sweepers: readonly Sweeper[]): Timers {
   let current: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;

@@ -129,7 +129,7 @@ const findWaiting = (db: Deps['db'], now: string): Promise<Row[]> =>
     .limit(BATCH)
     .execute();
 
-/** Of several processes on one PostgreSQL one drains at a time, so that stream ids follow commits. */
+/** Of several processes on one PostgreSQL one drains: so stream ids follow the commits. */
 async function isOurTurn({ database }: Deps, tx: WriteCtx['tx']): Promise<boolean> {
   if (database.dialect === 'sqlite') return true;
   const { rows } = await sql<{ mine: boolean }>`
@@ -158,7 +158,7 @@ async function markDelivered({ tx, clock }: WriteCtx, rows: readonly Row[]): Pro
     .execute();
 }
 
-/** A row whose handler failed waits longer each time, and after the last time stays for a person. */
+/** A row whose handler failed waits longer each time; after the last it stays for a person. */
 async function postpone(deps: Deps, { id, topic, attempts }: Row, error: unknown): Promise<void> {
   const tried = attempts + 1;
   const pause_ms = Math.min(FIRST_PAUSE_MS * 2 ** attempts, MAX_PAUSE_MS);

@@ -1,6 +1,6 @@
 import { isoAt } from '@berth/shared/time';
 
-/** The only source of time. `now()` is ISO-8601 UTC text, `nowMs()` the same as epoch milliseconds. */
+/** The only source of time. `now()` is ISO-8601 UTC text, `nowMs()` the same in epoch ms. */
 export interface Clock {
   now(): string;
   nowMs(): number;

@@ -43,4 +43,22 @@ export const service = {
     }),
     problems: [],
   }),
+  demo: endpoint({
+    method: 'GET',
+    path: '/demo',
+    summary: 'The ready identities of a demo marketplace; nothing is here in any other',
+    access: 'anyone',
+    reply: z.object({
+      identities: z.array(
+        z.object({
+          handle: z.string(),
+          role: z.enum(['renter', 'provider']),
+          /** Public: it signs in to an account that is nobody's. */
+          phrase: z.string(),
+          about: z.string(),
+        }),
+      ),
+    }),
+    problems: ['request.not_found'],
+  }),
 };

@@ -3,7 +3,7 @@ import { allEndpoints } from '@berth/shared/endpoints';
 import { service } from '@berth/shared/service/endpoints';
 import { mount } from '../../http/mount.ts';
 import { makeOpenApi } from '../../http/openapi.ts';
-import { about, live, ready } from './service.ts';
+import { about, demo, live, ready } from './service.ts';
 
 export function routes(app: FastifyInstance): void {
   const document = makeOpenApi(allEndpoints);
@@ -11,4 +11,5 @@ export function routes(app: FastifyInstance): void {
   mount(app, service.ready, () => ready(app.deps));
   mount(app, service.openapi, async () => document);
   mount(app, service.about, (ctx) => about(ctx));
+  mount(app, service.demo, (ctx) => demo(ctx));
 }

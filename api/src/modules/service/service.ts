@@ -1,4 +1,5 @@
 import { problem } from '@berth/shared/problems';
+import { demoIdentities } from '@berth/shared/service/demo';
 import type { Deps, ReadCtx } from '../../context.ts';
 import { isCurrent } from '../../db/migrate.ts';
 
@@ -23,4 +24,10 @@ export async function about({ config, clock, serviceKey }: ReadCtx) {
     now: clock.now(),
     demo: config.demo,
   };
+}
+
+/** Who a demo can be tried as; where there is no demo, there is nothing here. */
+export async function demo({ config }: Pick<ReadCtx, 'config'>) {
+  if (!config.demo) throw problem('request.not_found');
+  return { identities: [...demoIdentities] };
 }
