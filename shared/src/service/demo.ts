@@ -7,8 +7,7 @@ export const demoIdentities = [
   {
     handle: 'mira-okafor',
     role: 'renter',
-    phrase:
-      'public sample practice test example only nothing secret borrow rent machine okay',
+    phrase: 'public sample practice test example only nothing secret borrow rent machine okay',
     about: 'trains small language models on rented GPUs',
   },
   {

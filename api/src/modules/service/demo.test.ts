@@ -12,7 +12,8 @@ test('a demo gives out its identities, each with a phrase that signs in', async 
   const { body } = await demo.call(service.demo, {});
   expect(body).toEqual({ identities: demoIdentities });
   expect(body.identities.map(({ role }) => role)).toEqual(['renter', 'provider']);
-  for (const { phrase } of body.identities) expect(readPhrase(phrase)).toEqual({ ok: true, phrase });
+  for (const { phrase } of body.identities)
+    expect(readPhrase(phrase)).toEqual({ ok: true, phrase });
 });
 
 test('anywhere else there is nothing, byte for byte as at an address that is none', async () => {
