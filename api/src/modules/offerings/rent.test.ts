@@ -3,10 +3,7 @@ import { accounts } from '@berth/shared/accounts/endpoints';
 import { canonical } from '@berth/shared/canonical';
 import { endpoints } from '@berth/shared/endpoints';
 import { makeId } from '@berth/shared/ids';
-import {
-  MAX_RULE_DAYS,
-  type OfferingView,
-} from '@berth/shared/offerings/schemas';
+import { MAX_RULE_DAYS, type OfferingView } from '@berth/shared/offerings/schemas';
 import type { AutoAcceptRule } from '@berth/shared/signing/auto-accept';
 import { signingInput } from '@berth/shared/signing/prefixed';
 import { addHours } from '@berth/shared/time';

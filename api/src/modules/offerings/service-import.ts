@@ -67,11 +67,11 @@ export async function importOfferings(
 
 async function planImport(ctx: WriteCtx, actor: AccountActor, { format, text }: ImportAsk) {
   const table = readTable(format, text);
+  if (table.rows.length === 0) throw malformed('There is no row to import.');
   const unknown = unknownIn(table);
   if (table.columns.size === unknown.length) {
     throw malformed('No column of this file is known. Name them as in an export: title, price.');
   }
-  if (table.rows.length === 0) throw malformed('There is no row below the first line.');
   const own = await listAllOwn(ctx.tx, actor);
   const byId = new Map(own.map((row) => [row.id, row]));
   const byReference = new Map(own.flatMap((row) => (row.reference ? [[row.reference, row]] : [])));

@@ -1,0 +1,348 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { endpoints } from '@berth/shared/endpoints';
+import {
+  MAX_IMPORT_ROWS,
+  MAX_OFFERINGS,
+  type ImportReply,
+  type OwnOfferingView,
+} from '@berth/shared/offerings/schemas';
+import { makeTestApp, type TestApp } from '../../../test/harness.ts';
+import { signUp, type Client } from '../../../test/people.ts';
+import { listOffering } from '../../../test/rental.ts';
+
+const { offerings } = endpoints;
+let t: TestApp;
+let made = 0;
+
+beforeAll(async () => {
+  t = await makeTestApp();
+});
+afterAll(() => t.close());
+
+const someone = () => signUp(t, `provider-${(made += 1)}`);
+const csv = (...lines: string[]) => ({
+  body: { format: 'csv' as const, text: lines.join('\r\n') },
+});
+const json = (value: unknown) => ({
+  body: { format: 'json' as const, text: JSON.stringify(value) },
+});
+const preview = (client: Client, ask: ReturnType<typeof csv | typeof json>) =>
+  client.ask(offerings.previewImport, ask);
+const errorsOf = ({ rows }: ImportReply, row = 1) =>
+  Object.fromEntries(rows[row - 1]?.errors.map(({ field, message }) => [field, message]) ?? []);
+async function ownOf(client: Client): Promise<OwnOfferingView[]> {
+  const { items } = await client.ask(offerings.listOwn, { query: { limit: 100 } });
+  return items.sort((a, b) => a.title.localeCompare(b.title));
+}
+
+const simple = { kind: 'compute', title: 'A small machine', country: 'NL', price: '2.50' };
+
+describe('a new row', () => {
+  test('takes columns in any order and spelling, words for units, and is a draft', async () => {
+    const bob = await someone();
+    const ask = csv(
+      'PRICE,Memory GiB,vCPUs,Operating_Systems,title,Unit,country,Kind,uplink-mbps,traffic TiB,unmetered,colour',
+      '"1,250.75",512 MB,4,Debian 12; Ubuntu\\;LTS ;,A small machine,per month,netherlands,VPS,10 Gbit/s,500 GB,yes,red',
+    );
+    const seen = await preview(bob, ask);
+    expect(seen).toEqual({
+      rows: [
+        {
+          row: 1,
+          action: 'create',
+          state: 'draft',
+          title: 'A small machine',
+          price: '$1,250.75 per month',
+          errors: [],
+        },
+      ],
+      created: 1,
+      updated: 0,
+      refused: 0,
+      unknown_fields: ['colour'],
+    });
+    expect(await ownOf(bob)).toEqual([]);
+    expect(await bob.ask(offerings.import, ask)).toEqual(seen);
+    expect(await ownOf(bob)).toMatchObject([
+      {
+        state: 'draft',
+        kind: 'compute',
+        price_e9s: '1250750000000',
+        unit: 'month',
+        currency: 'USD',
+        setup_fee_e9s: '0',
+        memory_gib: 0.5,
+        vcpus: 4,
+        uplink_mbps: 10_000,
+        traffic_tib: 500 / 1024,
+        unmetered: true,
+        operating_systems: ['Debian 12', 'Ubuntu;LTS'],
+        features: [],
+        country: 'NL',
+        city: '',
+        gpu_model: null,
+        stock: 1,
+        visibility: 'public',
+        reference: null,
+        min_hours: 1,
+      },
+    ]);
+  });
+
+  test('may begin listed or paused, and needs a price for that', async () => {
+    const bob = await someone();
+    const ask = json([
+      { ...simple, state: 'Listed', title: 'No' },
+      { ...simple, title: 'Row two', state: 'paused', price: '0' },
+      { ...simple, title: 'Row three', state: 'archived' },
+      { ...simple, title: 'Row four', state: '', price: '0' },
+    ]);
+    const seen = await preview(bob, ask);
+    expect(seen.rows.map(({ state }) => state)).toEqual(['listed', 'paused', 'draft', 'draft']);
+    expect(errorsOf(seen, 1)).toEqual({ title: 'At least 3 characters' });
+    expect(errorsOf(seen, 2)).toEqual({ price: 'Set a price above zero before listing it.' });
+    expect(errorsOf(seen, 3)).toEqual({ state: 'One of draft, listed, paused' });
+    expect(errorsOf(seen, 4)).toEqual({});
+    await bob.ask(offerings.import, json([{ ...simple, state: 'listed' }]));
+    const [listed] = await ownOf(bob);
+    expect(listed).toMatchObject({ state: 'listed', listed_at: t.clock.now() });
+  });
+
+  test('from Serverhunter’s file is taken as it is', async () => {
+    const bob = await someone();
+    const ask = csv(
+      'Offer Name,Description,Unique Internal identifier,Product page URL,Currency,Monthly price,Setup fee,Visibility,Product Type,Virtualization type,Billing interval,Stock,Processor Brand,Processor Amount,Processor Cores,Processor Speed,Processor Name,Memory Error Correction,Memory Type,Memory Amount,Hard Disk Drive Amount,Total Hard Disk Drive Capacity,Solid State Disk Amount,Total Solid State Disk Capacity,Unmetered,Uplink speed,Traffic,Datacenter Country,Datacenter City,Datacenter Coordinates,Features,Operating Systems,Control Panel,GPU Name,Payment Methods',
+      'A dual core server,Fast.,DC29,https://example.org/,EUR,99.99,10,Visible,VPS,KVM,Monthly,In stock,Intel,1,2,2.6 GHz,Xeon E5-1620,non-ECC,DDR4,8192 MB,0,0,2,160 GB,Unmetered inbound,1000 mbit,10240,NL,"Rotterdam, Netherlands","51.9,4.4","KVM over IP, IPv6","Debian, CentOS",cPanel,,PayPal',
+      'A box of disks,,DC30,,USD,20,0,Invisible,Dedicated,None,Hourly,Out of stock,AMD,1,,,EPYC,ECC,DDR4,64GB,4,48 TB,0,0,Unmetered,10 Gbit,,Germany,Berlin,,,,,RTX 4090,',
+    );
+    const seen = await bob.ask(offerings.import, ask);
+    expect(seen).toMatchObject({ created: 2, refused: 0 });
+    expect(seen.unknown_fields).toContain('Product page URL');
+    expect(await ownOf(bob)).toMatchObject([
+      {
+        title: 'A box of disks',
+        kind: 'dedicated',
+        virtualization: 'bare_metal',
+        visibility: 'private',
+        stock: 0,
+        min_hours: 1,
+        disk_kind: 'hdd',
+        disk_gib: 49_152,
+        unmetered: true,
+        traffic_tib: null,
+        country: 'DE',
+        gpu_model: 'RTX 4090',
+      },
+      {
+        title: 'A dual core server',
+        reference: 'DC29',
+        kind: 'compute',
+        price_e9s: '99990000000',
+        unit: 'month',
+        currency: 'EUR',
+        setup_fee_e9s: '10000000000',
+        min_hours: 720,
+        vcpus: 2,
+        memory_gib: 8,
+        disk_kind: 'ssd',
+        disk_gib: 160,
+        unmetered: false,
+        uplink_mbps: 1_000,
+        traffic_tib: 10,
+        city: 'Rotterdam, Netherlands',
+        features: ['KVM over IP', 'IPv6'],
+        operating_systems: ['Debian', 'CentOS'],
+        visibility: 'public',
+      },
+    ]);
+  });
+
+  test('is refused field by field, in sentences', async () => {
+    const bob = await someone();
+    const row = {
+      kind: 'boat',
+      price: 'cheap',
+      unit: 'fortnight',
+      vcpus: '2.5',
+      memory_gib: 'plenty',
+      uplink_mbps: 'fast',
+      unmetered: 'perhaps',
+      country: 'Atlantis',
+      min_hours: '-1',
+      title: ['A', 'B'],
+      gpu_count: { many: true },
+      disk_gib: '0',
+      stock: '999999999999999999999999',
+    };
+    expect(errorsOf(await preview(bob, json([row])))).toEqual({
+      kind: 'One of gpu, compute, dedicated, storage, network, hosting',
+      price: 'Write an amount with a point and at most nine decimals, such as 2.50',
+      unit: 'One of hour, day, month',
+      vcpus: 'Write a whole number, such as 8',
+      memory_gib: 'Write a number with or without its unit, such as 64 GB',
+      uplink_mbps: 'Write a speed, such as 1000 or 10 Gbit',
+      unmetered: 'Write yes or no',
+      country: 'Write two letters, such as NL, or the English name',
+      min_hours: 'Write a whole number, such as 8',
+      title: 'This takes one value, not a list',
+      gpu_count: 'This must be text, a number, yes or no, or a list of texts',
+      disk_gib: 'More than zero',
+      stock: 'A whole number',
+    });
+    const empty = errorsOf(await preview(bob, json([{ kind: 'gpu' }])));
+    expect(empty).toEqual({
+      title: 'Fill this in',
+      country: 'Fill this in',
+      price: 'Fill this in',
+    });
+    const gpu = errorsOf(await preview(bob, json([{ ...simple, kind: 'gpu' }])));
+    expect(gpu).toEqual({ gpu_model: 'Say which GPU it is' });
+    const number = errorsOf(await preview(bob, json([{ ...simple, price: 2.5, setup_fee: 1 }])));
+    expect(number).toEqual({
+      price: 'Write the amount as text, such as "2.50"',
+      setup_fee: 'Write the amount as text, such as "2.50"',
+    });
+  });
+});
+
+describe('a row with a reference or an id', () => {
+  test('updates what it names, only in the columns of the file', async () => {
+    const bob = await someone();
+    await bob.ask(offerings.import, json([{ ...simple, reference: 'r1', vcpus: 4, stock: 7 }]));
+    const [before] = await ownOf(bob);
+    const ask = csv('reference,price,vcpus,stock,state', 'r1,3,,,listed');
+    expect((await preview(bob, ask)).rows).toMatchObject([
+      { action: 'update', state: 'listed', title: simple.title, price: '$3.00 per hour' },
+    ]);
+    await bob.ask(offerings.import, ask);
+    const [after] = await ownOf(bob);
+    expect(after).toEqual({
+      ...before,
+      ...after,
+      id: before?.id,
+      version: 2,
+      state: 'listed',
+      price_e9s: '3000000000',
+      vcpus: null,
+      stock: 7,
+    });
+    expect(after?.terms_hash).not.toBe(before?.terms_hash);
+    await bob.ask(offerings.import, csv('id,title', `${after?.id},Another name`));
+    expect(await ownOf(bob)).toMatchObject([{ id: after?.id, title: 'Another name', version: 3 }]);
+  });
+
+  test('never touches another’s offering', async () => {
+    const [bob, eve] = [await someone(), await someone()];
+    const offering = await listOffering(bob, { reference: 'mine' });
+    const row = { ...simple, id: offering.id, reference: 'mine' };
+    expect(await eve.ask(offerings.import, json([row]))).toMatchObject({ created: 1, updated: 0 });
+    expect((await ownOf(bob))[0]).toMatchObject({ version: offering.version });
+  });
+
+  test('stands once in a file, and takes no other’s reference', async () => {
+    const bob = await someone();
+    await bob.ask(offerings.import, json([{ ...simple, reference: 'a' }]));
+    await bob.ask(offerings.import, json([{ ...simple, reference: 'b' }]));
+    const own = await ownOf(bob);
+    const idOf = (reference: string) => own.find((one) => one.reference === reference)?.id;
+    const seen = await preview(
+      bob,
+      json([
+        { ...simple, reference: 'new' },
+        { ...simple, reference: ' new ' },
+        { id: idOf('a'), title: 'By its id' },
+        { reference: 'a', title: 'By reference' },
+        { id: idOf('b'), reference: 'a' },
+      ]),
+    );
+    expect(seen.rows.map(({ action }) => action)).toEqual([
+      'create',
+      'refused',
+      'update',
+      'refused',
+      'refused',
+    ]);
+    expect(errorsOf(seen, 2)).toEqual({ reference: 'Row 1 is the same offering' });
+    expect(errorsOf(seen, 4)).toEqual({ reference: 'Row 3 is the same offering' });
+    expect(errorsOf(seen, 5)).toEqual({
+      reference: 'Another of your offerings has this reference',
+    });
+  });
+});
+
+describe('an import', () => {
+  test('with one refused row changes nothing, and says which field of which row', async () => {
+    const bob = await someone();
+    const ask = json([simple, { ...simple, price: 'x' }, simple]);
+    const refused = await bob.refused(offerings.import, ask);
+    expect(refused).toMatchObject({
+      code: 'import.refused',
+      errors: [{ pointer: '/rows/2/price' }],
+    });
+    expect(await ownOf(bob)).toEqual([]);
+  });
+
+  test('of a thousand rows is one, and of one more is refused', async () => {
+    const bob = await someone();
+    const rows = Array.from({ length: MAX_IMPORT_ROWS }, (_, n) => `row ${n},NL,gpu,A100,1,r${n}`);
+    const header = 'title,country,kind,gpu model,price,reference';
+    const more = await bob.refused(offerings.previewImport, csv(header, ...rows, rows[0] ?? ''));
+    expect(more).toMatchObject({ code: 'request.invalid', errors: [{ pointer: '/text' }] });
+    const ask = csv(header, ...rows);
+    expect(await bob.ask(offerings.import, ask)).toMatchObject({ created: MAX_IMPORT_ROWS });
+    expect(await bob.ask(offerings.import, ask)).toMatchObject({ updated: MAX_IMPORT_ROWS });
+    const beyond = await preview(bob, csv(header, `one more,NL,gpu,A100,1,x`));
+    expect(errorsOf(beyond)[''] ?? '').toContain(MAX_OFFERINGS.toLocaleString('en'));
+  });
+
+  test.each([
+    ['a quote that does not end', 'csv', 'title,price\n"open,1', /line \d/],
+    ['a quote inside a cell', 'csv', 'title,price\na"b"c,1', /line 2/],
+    ['two columns of one name', 'csv', 'title,Price,price\na,1,2', /Two columns/],
+    ['no known column', 'csv', 'name;cost\na;1', /No column/],
+    ['only the first line', 'csv', 'title,price', /no row/],
+    ['half a JSON text', 'json', '[{"title":', /no JSON/],
+    ['one object', 'json', '{"title":"a"}', /list of objects/],
+    ['an empty list', 'json', '[]', /no row/],
+  ] as const)('of %s is malformed, and says where', async (_, format, text, sentence) => {
+    const bob = await someone();
+    const refused = await bob.refused(offerings.previewImport, { body: { format, text } });
+    expect(refused.code).toBe('request.malformed');
+    expect(refused.detail).toMatch(sentence);
+  });
+
+  test('refuses rows of another shape one by one', async () => {
+    const bob = await someone();
+    const ragged = await preview(
+      bob,
+      csv('\ufefftitle,kind,country,price', 'abc,gpu', '', 'abc,compute,NL,1'),
+    );
+    expect(errorsOf(ragged, 1)).toEqual({ '': 'This row has 2 cells, the first line has 4' });
+    expect(ragged.rows[1]).toMatchObject({ action: 'create' });
+    const odd = await preview(bob, json([7, null, [], { title: 'a', TITLE: 'b' }, simple]));
+    expect(odd.rows.map(({ errors }) => errors.length)).toEqual([1, 1, 1, 1, 0]);
+  });
+
+  test('names unknown columns, those of every object’s prototype too', async () => {
+    const bob = await someone();
+    const text = `[{"title":"abc","kind":"constructor","constructor":1,"__proto__":{"price":"1"},"toString":2}]`;
+    const seen = await bob.ask(offerings.previewImport, { body: { format: 'json', text } });
+    expect(seen.unknown_fields.sort()).toEqual(['__proto__', 'constructor', 'toString']);
+    expect(errorsOf(seen)).toHaveProperty('price');
+    expect(errorsOf(seen)).toHaveProperty('kind');
+  });
+
+  test('larger than is taken is refused before it is read', async () => {
+    const bob = await someone();
+    const text = `title\n${'a'.repeat(5 * 1024 * 1024)}`;
+    const refused = await bob.refused(offerings.import, { body: { format: 'csv', text } });
+    expect(refused.code).toBe('request.too_large');
+  });
+
+  test('tells that everyone’s pages changed for listed rows alone', async () => {
+    const bob = await someone();
+    await t.drain();
+    await bob.ask(offerings.import, json([simple, { ...simple, state: 'listed' }]));
+    expect(await t.drain()).toBe(1);
+  });
+});
