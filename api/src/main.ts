@@ -1,3 +1,4 @@
+import { demoWelcome } from '@berth/shared/service/demo';
 import { makeApp } from './app.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
@@ -25,6 +26,7 @@ async function start(config: Config): Promise<void> {
   const timers = startTimers(deps, [...sweepers, ...erasers]);
   await app.listen({ port: config.port, host: config.host });
   process.stdout.write(`Berth is open at ${config.public_origin}\n`);
+  if (config.demo) process.stdout.write(`${demoWelcome(config.public_origin)}\n`);
 
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
