@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeTestApp } from '../../test/harness.ts';
 import type { TestApp } from '../../test/harness.ts';
@@ -138,9 +138,9 @@ describe('the worker', () => {
       { kill_at: 55, kept: 50 },
     ];
     for (const { kill_at, kept } of kills) {
-      const script = join(import.meta.dirname, '../../test/killed-worker.ts');
+      const script = new URL('../../test/killed-worker.ts', import.meta.url);
       const signal = await new Promise((resolve) => {
-        execFile(process.execPath, [script, berth.where, String(kill_at)], (error) => {
+        execFile(process.execPath, [fileURLToPath(script), berth.where, String(kill_at)], (error) => {
           resolve(error?.signal);
         });
       });
