@@ -105,7 +105,7 @@ async function saidIn(client: Client): Promise<string[]> {
   return items.map((view) => saidBy(view.state, view)).sort();
 }
 
-test('an export comes back as it was, in any format, to its own account and to another', async () => {
+test('an export comes back as it was, in any format, to its own account and another', async () => {
   await fc.assert(
     fc.asyncProperty(anyShop, async (shop) => {
       const [ada, bob, eve] = [await someone(), await someone(), await someone()];

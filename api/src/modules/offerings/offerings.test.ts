@@ -181,7 +181,7 @@ describe('a change', () => {
     expect(now).toMatchObject({ stock: 1, open_contracts: 1 });
   });
 
-  test('of what is public tells the outbox; of a draft or a private one it tells nothing', async () => {
+  test('of what is public tells the outbox, and of what is hidden nothing', async () => {
     await t.drain();
     const told = async () => {
       const rows = await t.deps.db
@@ -215,7 +215,8 @@ describe('the moves', () => {
     };
     for (const state of offeringStateNames) {
       for (const { action, from, to } of offeringMachine.moves) {
-        let { id, version } = await draftOf(ada);
+        const { id, version: first } = await draftOf(ada);
+        let version = first;
         for (const step of pathTo[state] as ('list' | 'pause' | 'archive')[]) {
           ({ version } = await ada.ask(offerings.move, { ...at(id), ...moveTo(step, version) }));
         }
@@ -253,8 +254,8 @@ describe('the moves', () => {
   });
 });
 
-describe('who sees it', () => {
-  test('everyone what is listed and not private; its provider all; others a plain 404', async () => {
+describe('who sees it:', () => {
+  test('everyone what is listed and not private, its provider all, others a 404', async () => {
     const missing = await send(t, offerings.get, at(makeId('offering')));
     expect(missing.status).toBe(404);
     const seen = async (id: string) => {

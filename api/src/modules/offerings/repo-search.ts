@@ -31,6 +31,8 @@ const sorts: Record<Sort, { column: Column; order: 'asc' | 'desc' }> = {
   gpu_memory: { column: 'gpu_memory_gib', order: 'desc' },
 };
 
+const beyond = { asc: sql`>`, desc: sql`<` };
+
 const listed = (db: Db) =>
   db
     .selectFrom('offerings as o')
@@ -48,9 +50,7 @@ export async function searchOfferings(db: Db, search: Search, now: string) {
   const key = sortKey(column);
   const page = matching()
     .$if(after !== null, (query) =>
-      query.where(
-        sql<SqlBool>`(${key}, o.id) ${sql.raw(order === 'asc' ? '>' : '<')} (${after?.[0]}, ${after?.[1]})`,
-      ),
+      query.where(sql<SqlBool>`(${key}, o.id) ${beyond[order]} (${after?.[0]}, ${after?.[1]})`),
     )
     .selectAll('o')
     .select(['a.handle', 'a.display_name'])

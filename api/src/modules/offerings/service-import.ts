@@ -37,7 +37,7 @@ interface Planned {
 const importStates: readonly OfferingState[] = ['draft', 'listed', 'paused'];
 const COLUMN_TEXT_MAX = 60;
 
-/** What an import of this text would do, row by row. Throws `request.malformed` for no such file. */
+/** What an import of this text would do, row by row. Throws as `readTable` does. */
 export async function previewImport(
   ctx: WriteCtx,
   actor: AccountActor,
@@ -191,6 +191,6 @@ function refusal({ rows, refused }: ImportReply) {
   const errors = rows.flatMap(({ row, errors: found }) =>
     found.map(({ field, message }) => ({ pointer: `/rows/${row}/${field}`, message })),
   );
-  const detail = `${refused} of ${rows.length} rows are refused. Mend them and send the file again.`;
+  const detail = `${refused} of ${rows.length} rows are refused. Mend them and send it again.`;
   return problem('import.refused', detail, { errors });
 }

@@ -16,8 +16,8 @@ import {
 } from './repo.ts';
 import { columnsOf, withTerms } from './service-view.ts';
 
-export const TOO_MANY = `An account has at most ${MAX_OFFERINGS.toLocaleString('en')} offerings that \
-are not archived.`;
+const MOST = MAX_OFFERINGS.toLocaleString('en');
+export const TOO_MANY = `An account has at most ${MOST} offerings that are not archived.`;
 
 /** An offering as it is to be: what its provider wrote, and the state it is in. */
 export interface Wanted {

@@ -18,7 +18,7 @@ export interface Table {
 
 const LIST_MARK = ';';
 
-/** Throws `request.malformed` where the text is no such file, `request.invalid` for too many rows. */
+/** Throws `request.malformed` for what is no such file, `request.invalid` for too many rows. */
 export function readTable(format: (typeof importFormats)[number], text: string): Table {
   const table = format === 'csv' ? readCsv(text) : readJson(text);
   if (table.rows.length > MAX_IMPORT_ROWS) {

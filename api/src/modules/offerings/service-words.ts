@@ -69,7 +69,7 @@ interface ForeignColumn {
   bare_unit?: string;
 }
 
-/** The column that only a file with Serverhunter's names has; its lists are parted by commas too. */
+/** Only a file with Serverhunter's names has this column; its lists are parted by commas too. */
 export const FOREIGN_TITLE = 'offername';
 
 /**

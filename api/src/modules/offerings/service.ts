@@ -89,7 +89,7 @@ export async function createOffering(
   return getOwnView(ctx.tx, actor, row?.id ?? '', ctx.clock.now());
 }
 
-/** Changes an offering in whatever state it is. Throws `offering.moved` and `offering.incomplete`. */
+/** Changes an offering in whatever state it is. Throws `offering.moved`, `offering.incomplete`. */
 export async function changeOffering(
   ctx: WriteCtx,
   actor: AccountActor,
