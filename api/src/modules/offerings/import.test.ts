@@ -278,6 +278,17 @@ describe('a row with a reference or an id', () => {
     expect(await ownOf(bob)).toMatchObject([{ id: after?.id, title: 'Another name', version: 3 }]);
   });
 
+  test('that says what is there already leaves its version, and tells nobody', async () => {
+    const bob = await someone();
+    const { version } = await listOffering(bob);
+    await t.drain();
+    const text = JSON.stringify(await bob.ask(offerings.export, { query: { format: 'json' } }));
+    const reply = await bob.ask(offerings.import, { body: { format: 'json', text } });
+    expect(reply).toMatchObject({ updated: 1 });
+    expect((await ownOf(bob))[0]).toMatchObject({ version });
+    expect(await t.drain()).toBe(0);
+  });
+
   test('never touches another’s offering', async () => {
     const [bob, eve] = [await someone(), await someone()];
     const offering = await listOffering(bob, { reference: 'mine' });

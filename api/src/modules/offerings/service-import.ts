@@ -17,7 +17,7 @@ import { listAllOwn, lockProvider, type OfferingRow } from './repo.ts';
 import { columnOf, fieldOf, readRow, startValues, unknownIn, type ReadRow } from './service-row.ts';
 import { findLack, insertNew, saveWanted, TOO_MANY, type Wanted } from './service-save.ts';
 import { malformed, readTable, type TableRow } from './service-table.ts';
-import { inputOf } from './service-view.ts';
+import { columnsOf, inputOf } from './service-view.ts';
 
 type ImportAsk = z.output<typeof importInput>;
 type FieldErrors = ImportReply['rows'][number]['errors'];
@@ -60,10 +60,16 @@ export async function importOfferings(
   const made = planned.flatMap(({ before, wanted }) => (wanted && !before ? [wanted] : []));
   await insertNew(ctx, actor, made);
   for (const { before, wanted } of planned) {
-    if (wanted && before) await saveWanted(ctx, actor, before, wanted);
+    if (wanted && before && differs(before, wanted)) await saveWanted(ctx, actor, before, wanted);
   }
   return reply;
 }
+
+/** A row that says what is there already is written by nobody, so nobody's form goes stale. */
+const differs = (before: OfferingRow, { input, state }: Wanted): boolean =>
+  Object.entries({ ...columnsOf(input), state }).some(
+    ([name, value]) => before[name as keyof OfferingRow] !== value,
+  );
 
 async function planImport(ctx: WriteCtx, actor: AccountActor, { format, text }: ImportAsk) {
   const table = readTable(format, text);
