@@ -46,8 +46,8 @@ export const MAX_STOCK = 100_000;
 export const MAX_RESPONSE_HOURS = 30 * 24;
 export const MAX_IMPORT_ROWS = 1_000;
 export const MAX_IMPORT_BYTES = 4 * 1024 * 1024;
-/** Offerings of one account that are not archived; so many rows one file can hold. */
-export const MAX_OFFERINGS = MAX_IMPORT_ROWS;
+/** Offerings of one account that are not archived: no more than one file can hold. */
+export const MAX_OFFERINGS = 1_000;
 /** How long a signed auto-accept rule may hold. */
 export const MAX_RULE_DAYS = 90;
 /** Values of each facet: the most frequent ones. */

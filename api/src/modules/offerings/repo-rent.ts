@@ -8,7 +8,7 @@ import type { AccountActor } from '../../lib/actor.ts';
 import { ownOf, signerStands, type Db, type Tx } from './repo.ts';
 
 /** A provider's signed rule: its canonical JSON, who signed it, and what it covers. */
-export interface LivingRule {
+interface LivingRule {
   id: string;
   rule: string;
   signature: string;

@@ -27,7 +27,7 @@ const living = contractStateNames.filter((state) => !isEnded(state));
 const ROWS_AT_ONCE = 100;
 
 /** Every read of an offering starts here: the listed ones that are not private, and one's own. */
-export const visibleTo = (db: Db, actor: Actor) =>
+const visibleTo = (db: Db, actor: Actor) =>
   db
     .selectFrom('offerings as o')
     .where((eb) =>
