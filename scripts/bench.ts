@@ -1,0 +1,201 @@
+/** `make bench`: medians and ratios of one run, printed and written to docs/benchmarks.md. */
+import { spawn } from 'node:child_process';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
+import { fire, median, type Figures, type Shot } from './bench/load.ts';
+import { headsOf, makeMarket, moveShots, requestShots, type Market } from './bench/market.ts';
+import { measurePages, type PageFigures } from './bench/pages.ts';
+import { writeReport, type Report } from './bench/report.ts';
+
+const ROUNDS = 5;
+const CLIENTS = [1, 8, 64] as const;
+/** Requests of a round, by clients: enough for a p99, few enough for a run of some minutes. */
+const SHOTS: Record<(typeof CLIENTS)[number], number> = { 1: 200, 8: 600, 64: 1_200 };
+const BARE_SHOTS = 20_000;
+const BARE_PIPELINING = 10;
+const WHOLE_CONTRACTS = 384;
+const VERIFICATIONS = 5_000;
+const READY_TIMEOUT_MS = 20_000;
+const PROJECT = resolve(import.meta.dirname, '..');
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await new Promise((done) => probe.once('listening', done));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((done) => probe.close(done));
+  return port;
+}
+
+async function startServer(
+  data_dir: string,
+): Promise<{ origin: string; stop: () => Promise<void> }> {
+  const port = await freePort();
+  const child = spawn(process.execPath, ['scripts/bench/server.ts'], {
+    cwd: PROJECT,
+    env: {
+      ...process.env,
+      PORT: String(port),
+      HOST: '127.0.0.1',
+      DATA_DIR: data_dir,
+      DATABASE_URL: '',
+      PUBLIC_ORIGIN: `http://127.0.0.1:${port}`,
+      RATE_LIMITS: 'off',
+      LOG_LEVEL: 'error',
+      DEMO: 'off',
+      NODE_ENV: 'production',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  await new Promise<void>((done, fail) => {
+    const timer = setTimeout(() => fail(new Error('The server did not start')), READY_TIMEOUT_MS);
+    child.stdout.once('data', () => {
+      clearTimeout(timer);
+      done();
+    });
+    child.once('exit', (code) => fail(new Error(`The server ended with ${code}`)));
+  });
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return { origin: `http://127.0.0.1:${port}`, stop };
+}
+
+export interface Row {
+  name: string;
+  clients: number;
+  per_second: number;
+  p50_ms: number;
+  p99_ms: number;
+}
+
+/** The medians over the rounds. */
+const rowOf = (name: string, clients: number, rounds: readonly Figures[]): Row => ({
+  name,
+  clients,
+  per_second: median(rounds.map(({ per_second }) => per_second)),
+  p50_ms: median(rounds.map(({ p50_ms }) => p50_ms)),
+  p99_ms: median(rounds.map(({ p99_ms }) => p99_ms)),
+});
+
+/** One-row writes, requests and moves take turns in each round, so that they share the weather. */
+async function measureWrites(market: Market, clients: (typeof CLIENTS)[number]): Promise<Row[]> {
+  const count = SHOTS[clients];
+  const oneRow: Shot = {
+    method: 'POST',
+    path: '/api/v1/one-row',
+    headers: market.provider.headers,
+  };
+  const rounds: { row: Figures; request: Figures; move: Figures }[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const requests = await requestShots(market, count);
+    const row = await fire(market.origin, Array<Shot>(count).fill(oneRow), { clients });
+    const request = await fire(market.origin, requests, { clients });
+    const moves = await moveShots(market, headsOf(request.bodies), 'accept');
+    const move = await fire(market.origin, moves, { clients });
+    // The first round warms up.
+    if (round > 0) rounds.push({ row, request, move });
+  }
+  return [
+    rowOf(
+      'one durable row',
+      clients,
+      rounds.map(({ row }) => row),
+    ),
+    rowOf(
+      'signed request',
+      clients,
+      rounds.map(({ request }) => request),
+    ),
+    rowOf(
+      'signed move',
+      clients,
+      rounds.map(({ move }) => move),
+    ),
+  ];
+}
+
+/** From request to active: the five moves of each contract, as whole contracts a second. */
+async function measureContracts(market: Market, clients: number): Promise<number> {
+  const rates: number[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const shots = await requestShots(market, WHOLE_CONTRACTS);
+    let figures = await fire(market.origin, shots, { clients });
+    let seconds = WHOLE_CONTRACTS / figures.per_second;
+    const digests: string[] = [];
+    for (const action of [
+      'accept',
+      'start_provisioning',
+      'mark_provisioned',
+      'open_credentials',
+    ] as const) {
+      const moves = await moveShots(market, headsOf(figures.bodies), action, digests);
+      figures = await fire(market.origin, moves, { clients });
+      seconds += WHOLE_CONTRACTS / figures.per_second;
+    }
+    if (round > 0) rates.push(WHOLE_CONTRACTS / seconds);
+  }
+  return median(rates);
+}
+
+function measureVerification(): number {
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const key = publicKey.export({ format: 'der', type: 'spki' }).subarray(-32).toString('hex');
+  const text = 'berth/statement/v1\n'.padEnd(600, 'x');
+  const signature = sign(null, Buffer.from(text), privateKey).toString('hex');
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    const started = performance.now();
+    for (let n = 0; n < VERIFICATIONS; n += 1) verifyEd25519Node(key, text, signature);
+    return VERIFICATIONS / ((performance.now() - started) / 1000);
+  });
+  return median(rounds);
+}
+
+async function measureBare(origin: string): Promise<number> {
+  const shots = Array<Shot>(BARE_SHOTS).fill({ method: 'GET', path: '/api/v1/bare' });
+  const rates: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const ask = { clients: 8, pipelining: BARE_PIPELINING };
+    rates.push((await fire(origin, shots, ask)).per_second);
+  }
+  return median(rates);
+}
+
+const data_dir = mkdtempSync(join(tmpdir(), 'berth-bench-'));
+const { origin, stop } = await startServer(data_dir);
+try {
+  const say = (text: string) => process.stdout.write(`${text}\n`);
+  say('making a market …');
+  const market = await makeMarket(origin);
+  say('measuring the limits …');
+  const bare = await measureBare(origin);
+  const verifications = measureVerification();
+  const writes: Row[] = [];
+  for (const clients of CLIENTS) {
+    say(`measuring writes from ${clients} clients …`);
+    writes.push(...(await measureWrites(market, clients)));
+  }
+  say('measuring whole contracts …');
+  const contracts = await measureContracts(market, 8);
+  say('measuring pages …');
+  const pages: PageFigures = await measurePages(market);
+  const report: Report = {
+    machine: `${cpus().length} cores, ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
+    bare,
+    verifications,
+    writes,
+    contracts,
+    pages,
+  };
+  const text = writeReport(report);
+  writeFileSync(join(PROJECT, 'docs/benchmarks.md'), text);
+  say(readFileSync(join(PROJECT, 'docs/benchmarks.md'), 'utf8'));
+} finally {
+  await stop();
+  rmSync(data_dir, { recursive: true, force: true });
+}

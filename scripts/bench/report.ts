@@ -1,0 +1,104 @@
+import type { PageFigures } from './pages.ts';
+import type { Row } from '../bench.ts';
+
+/** A six-step order through Vendure on SQLite, measured once on a machine of this size. */
+const VENDURE_ORDERS_PER_SECOND = 28;
+const SCRIPT_LIMIT_KB = 100;
+
+export interface Report {
+  machine: string;
+  /** Requests a second through Fastify's bare JSON route. */
+  bare: number;
+  /** Ed25519 verifications a second, without HTTP. */
+  verifications: number;
+  writes: Row[];
+  /** Whole contracts a second, from request to active. */
+  contracts: number;
+  pages: PageFigures;
+}
+
+const whole = (n: number): string => Math.round(n).toLocaleString('en');
+const ms = (n: number): string => n.toFixed(n < 10 ? 2 : 1);
+const ratio = (a: number, b: number): string => (a / b).toFixed(2);
+
+const table = (head: string[], rows: string[][]): string =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+
+/** docs/benchmarks.md: what was measured, beside the limits of the same run. */
+export function writeReport({
+  machine,
+  bare,
+  verifications,
+  writes,
+  contracts,
+  pages,
+}: Report): string {
+  const oneRow = (clients: number) =>
+    writes.find((row) => row.name === 'one durable row' && row.clients === clients)?.per_second ??
+    NaN;
+  return `# Benchmarks
+
+Written by \`make bench\`. Medians of five rounds in one run, after a warm-up; client and server share
+the machine, and everything is signed before the clock starts. Absolute figures follow the machine and
+its neighbours; the ratios are what to compare.
+
+Machine: ${machine}. SQLite with WAL and \`synchronous=FULL\`, one process, rate limits off.
+
+## Limits of this run
+
+${table(
+  ['what', 'a second'],
+  [
+    ['Fastify’s bare JSON route, pipelined', whole(bare)],
+    ['a verified session and one durable row, 64 clients', whole(oneRow(64))],
+    ['one Ed25519 verification, without HTTP', whole(verifications)],
+  ],
+)}
+
+## Writes
+
+Every request and move is a signed statement, verified, and committed durably with its history row,
+outbox row and idempotency key. The aim: a move at half of the one-row route or better.
+
+${table(
+  ['what', 'clients', 'a second', 'p50 ms', 'p99 ms', 'of one row'],
+  writes.map(({ name, clients, per_second, p50_ms, p99_ms }) => [
+    name,
+    String(clients),
+    whole(per_second),
+    ms(p50_ms),
+    ms(p99_ms),
+    ratio(per_second, oneRow(clients)),
+  ]),
+)}
+
+Whole contracts, request to active in five signed moves, 8 clients: **${whole(contracts)} a second**.
+For scale: a six-step order through Vendure on SQLite took ${VENDURE_ORDERS_PER_SECOND} a second on a
+machine of this size, so this is ${ratio(contracts, VENDURE_ORDERS_PER_SECOND)} times that (aim: 10).
+
+## Pages and reads
+
+Four clients at rest, and again while 8 others make signed moves (whose p99 meanwhile is
+${ms(pages.move_p99_ms)} ms).
+
+${table(
+  ['what', 'p50 ms', 'p99 ms', 'p50 ms under load', 'p99 ms under load'],
+  pages.rows.map((row) => [
+    row.name,
+    ms(row.p50_ms),
+    ms(row.p99_ms),
+    ms(row.loaded_p50_ms),
+    ms(row.loaded_p99_ms),
+  ]),
+)}
+
+## JavaScript
+
+Every script a page loads at once, each gzipped (limit: ${SCRIPT_LIMIT_KB} KB).
+
+${table(
+  ['page', 'KB'],
+  pages.scripts.map(({ name, gzip_kb }) => [name, gzip_kb.toFixed(1)]),
+)}
+`;
+}
