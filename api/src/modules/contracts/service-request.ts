@@ -58,13 +58,12 @@ function refuseMismatch(
   ask: Ask,
   offering: Rentable | null,
 ): asserts offering is Rentable {
-  if (
-    !offering ||
-    (offering.visibility === 'private' && offering.provider_id !== actor.account_id)
-  ) {
+  if (!offering) throw problem('request.not_found');
+  if (offering.provider_id === actor.account_id) throw problem('offering.own');
+  // What a stranger has never been shown is not there.
+  if (offering.visibility === 'private' || offering.state === 'draft') {
     throw problem('request.not_found');
   }
-  if (offering.provider_id === actor.account_id) throw problem('offering.own');
   if (offering.state !== 'listed') {
     throw problem('offering.not_available', 'The provider has paused or withdrawn it.');
   }
