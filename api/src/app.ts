@@ -61,6 +61,8 @@ export async function makeApp(
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     forceCloseConnections: 'idle',
+    // What arrives on an open connection during a stop is still answered, and is its last.
+    return503OnClosing: false,
     // An address that cannot be decoded never reaches a route.
     frameworkErrors: (error, request, reply) =>
       sendProblem(request, reply, ofFramework(error) ?? problem('request.malformed')),
