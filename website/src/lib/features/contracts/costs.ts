@@ -1,0 +1,63 @@
+import { isEnded } from '@berth/shared/contracts/machine';
+import { extensionPriceOf, refundOf, type RefundRule } from '@berth/shared/contracts/price';
+import type { ContractView } from '@berth/shared/contracts/schemas';
+import { HOUR_MS, isoAt } from '@berth/shared/time';
+import { rateOf } from '#lib/features/offerings/prices.ts';
+
+export interface Costs {
+  total_e9s: bigint;
+  /** Price of all hours agreed on, extensions too, without the setup fee. */
+  usage_e9s: bigint;
+  setup_fee_e9s: bigint;
+  used_hours: number;
+  /** What has been used up to now, or was kept in the end. */
+  used_e9s: bigint;
+  remaining_e9s: bigint;
+  /** Paid back; null while it has not ended. */
+  refund_e9s: bigint | null;
+}
+
+type Paid = Pick<
+  ContractView,
+  'state' | 'hours' | 'total_e9s' | 'refund_e9s' | 'active_at' | 'ended_at' | 'terms'
+>;
+
+/** What a contract cost so far, what remains and what was paid back, at a time. */
+export function costsOf(view: Paid, now_ms: number): Costs {
+  const rate = rateOf(view.terms);
+  const total_e9s = BigInt(view.total_e9s);
+  const refund_e9s = view.refund_e9s === null ? null : BigInt(view.refund_e9s);
+  const unused_e9s = refund_e9s ?? refundNow(view, 'unused_hours', now_ms);
+  return {
+    total_e9s,
+    usage_e9s: total_e9s - rate.setup_fee_e9s,
+    setup_fee_e9s: rate.setup_fee_e9s,
+    used_hours: usedHours(view, now_ms),
+    used_e9s: total_e9s - unused_e9s,
+    remaining_e9s: isEnded(view.state) ? 0n : unused_e9s,
+    refund_e9s,
+  };
+}
+
+/** What a rule pays back if the contract ended now. */
+export const refundNow = (view: Paid, rule: RefundRule, now_ms: number): bigint =>
+  refundOf(
+    rule,
+    {
+      rate: rateOf(view.terms),
+      total_e9s: BigInt(view.total_e9s),
+      active_at: view.active_at,
+    },
+    isoAt(now_ms),
+  );
+
+/** Begun hours count as used. */
+function usedHours({ hours, active_at, ended_at }: Paid, now_ms: number): number {
+  if (active_at === null) return 0;
+  const until_ms = ended_at === null ? now_ms : Date.parse(ended_at);
+  const used = Math.ceil((until_ms - Date.parse(active_at)) / HOUR_MS);
+  return Math.min(hours, Math.max(0, used));
+}
+
+export const extensionPrice = (terms: Paid['terms'], hours: number): bigint =>
+  extensionPriceOf(rateOf(terms), hours);

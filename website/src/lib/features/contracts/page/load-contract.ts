@@ -1,0 +1,32 @@
+import type { ContractView } from '@berth/shared/contracts/schemas';
+import { endpoints } from '@berth/shared/endpoints';
+import { readSshPublicKey, type SshPublicKey } from '@berth/shared/ssh-key';
+import { redirect, type RequestEvent } from '@sveltejs/kit';
+import { callFor } from '#lib/server/api.ts';
+import { hrefOf, liveKey, type Side } from '../words.ts';
+
+export type SshKeyName = Pick<SshPublicKey, 'type' | 'bits' | 'fingerprint'>;
+
+interface LoadEvent extends RequestEvent {
+  params: { contract_id: string };
+  depends: (...keys: `${string}:${string}`[]) => void;
+}
+
+/** What a contract page shows to one side; the other side of one's own contract has its own address. */
+export async function loadContract(
+  event: LoadEvent,
+  role: Side,
+): Promise<{ view: ContractView; ssh_key: SshKeyName | null }> {
+  const { contract_id } = event.params;
+  event.depends(liveKey(contract_id));
+  const view = await callFor(event)(endpoints.contracts.get, { params: { contract_id } });
+  if (view.role !== role) redirect(303, hrefOf(view));
+  return { view, ssh_key: nameOf(view.request?.ssh_public_key) };
+}
+
+function nameOf(public_key: string | null | undefined): SshKeyName | null {
+  const read = public_key ? readSshPublicKey(public_key) : null;
+  if (!read?.ok) return null;
+  const { type, bits, fingerprint } = read.key;
+  return { type, bits, fingerprint };
+}

@@ -1,0 +1,76 @@
+import type { ContactKind } from '@berth/shared/accounts/schemas';
+import { endpoints } from '@berth/shared/endpoints';
+import type { OfferingView } from '@berth/shared/offerings/schemas';
+import { isProblem, type ProblemDocument } from '@berth/shared/problems';
+import { call } from '#lib/api.ts';
+import { rateOf } from '#lib/features/offerings/prices.ts';
+import { untilAnswered } from '../moves/answered.ts';
+import { findUnanswered, forgetUnanswered, saveUnanswered, type Unanswered } from './unanswered.ts';
+
+const NONCE_BYTES = 16;
+/** Refusals by the request itself; any other leaves open whether an earlier try had arrived. */
+const SETTLING_STATUSES: readonly number[] = [400, 403, 404, 409, 413, 415, 422];
+
+export interface RequestAsk {
+  hours: number;
+  ssh_public_key: string | null;
+  contact: { kind: ContactKind; value: string } | null;
+  memo: string;
+}
+
+type Requested = Pick<
+  OfferingView,
+  'id' | 'terms_hash' | 'provider' | 'currency' | 'price_e9s' | 'unit' | 'setup_fee_e9s'
+>;
+
+/**
+ * Signs a request, keeps it until it is answered, and sends it; resolves to the contract's id. After a
+ * lost answer the very same request goes out again, so it makes one contract however often it is sent.
+ */
+export async function sendRequest(offering: Requested, ask: RequestAsk): Promise<string> {
+  const request = findUnanswered(offering.id) ?? (await sign(offering, ask));
+  saveUnanswered(offering.id, request);
+  return sendKept(offering.id, request);
+}
+
+/** Sends what this tab had sent before a reload; null when everything was answered. */
+export async function resumeRequest(offering_id: string): Promise<string | null> {
+  const request = findUnanswered(offering_id);
+  return request && sendKept(offering_id, request);
+}
+
+async function sign(offering: Requested, ask: RequestAsk): Promise<Unanswered> {
+  const [{ getSigner }, { signRequest }, { toHex }] = await Promise.all([
+    import('#lib/features/keys/signer.ts'),
+    import('@berth/shared/contracts/sign'),
+    import('@berth/shared/signing/bytes'),
+  ]);
+  const { hours, ...part } = ask;
+  const signed = await signRequest(await getSigner('renter'), {
+    offering_id: offering.id,
+    terms_hash: offering.terms_hash,
+    provider_key: offering.provider.key,
+    rate: rateOf(offering),
+    currency: offering.currency,
+    hours,
+    nonce: toHex(crypto.getRandomValues(new Uint8Array(NONCE_BYTES))),
+    part,
+  });
+  return { ...signed, idempotency_key: crypto.randomUUID() };
+}
+
+async function sendKept(offering_id: string, request: Unanswered): Promise<string> {
+  const { body, idempotency_key, contract_id } = request;
+  try {
+    await untilAnswered(() => call(endpoints.contracts.request, { body }, { idempotency_key }));
+  } catch (error) {
+    if (isProblem(error) && isSettled(error.problem)) forgetUnanswered(offering_id);
+    throw error;
+  }
+  forgetUnanswered(offering_id);
+  return contract_id;
+}
+
+const isSettled = ({ status, code }: ProblemDocument): boolean =>
+  code === 'signature.invalid' ||
+  (SETTLING_STATUSES.includes(status) && code !== 'idempotency.in_flight');

@@ -1,0 +1,14 @@
+import { endpoints } from '@berth/shared/endpoints';
+import { readListQuery } from '#lib/features/contracts/list/list-query.ts';
+import { callFor } from '#lib/server/api.ts';
+import type { PageServerLoad } from './$types';
+
+export const load: PageServerLoad = async (event) => {
+  event.depends('live:contracts');
+  const query = readListQuery(event.url);
+  const { state, ...rest } = query;
+  const reply = await callFor(event)(endpoints.contracts.list, {
+    query: { role: 'provider', ...(state ? { state: [state] } : {}), ...rest },
+  });
+  return { query, reply };
+};
