@@ -1,5 +1,5 @@
 import { addressOf, type Answer, type Ask, type Endpoint } from '@berth/shared/endpoint';
-import { problem, type ProblemDocument } from '@berth/shared/problems';
+import { isProblem, problem, type ProblemDocument } from '@berth/shared/problems';
 
 /** `ask` is left out where the endpoint takes nothing, optional where all of it is. */
 export type Given<E extends Endpoint, More extends unknown[] = []> =
@@ -21,8 +21,15 @@ export interface AskParts {
   body?: unknown;
 }
 
+let renew: (() => Promise<boolean>) | null = null;
+
+/** How `call` gets a new session when the one at hand has ended; it says whether there is one. */
+export function renewSessionsBy(open: () => Promise<boolean>): void {
+  renew = open;
+}
+
 /**
- * Calls the API from the browser. Throws a `Problem` (`isProblem` in shared) for every refusal, and for
+ * Calls the API from the browser; renews a session that has ended and asks once more. Throws a `Problem` (`isProblem` in shared) for every refusal, and for
  * a lost connection, with a sentence that can be shown as it is.
  */
 export async function call<E extends Endpoint>(
@@ -38,8 +45,19 @@ export async function call<E extends Endpoint>(
   const init: RequestInit = { method: endpoint.method, headers };
   if (parts.body !== undefined) init.body = JSON.stringify(parts.body);
   if (options.signal) init.signal = options.signal;
-  return (await readAnswer(await reach(addressOf(endpoint, parts), init))) as Answer<E>;
+  const ask = async () => readAnswer(await reach(addressOf(endpoint, parts), init));
+  try {
+    return (await ask()) as Answer<E>;
+  } catch (error) {
+    if (!hasEnded(error) || !(await renew?.())) throw error;
+    return (await ask()) as Answer<E>;
+  }
 }
+
+/** The browser drops the cookie of a session that has ended, so the API then sees none. */
+const hasEnded = (error: unknown): boolean =>
+  isProblem(error) &&
+  (error.problem.code === 'session.expired' || error.problem.code === 'session.missing');
 
 async function reach(address: string, init: RequestInit): Promise<Response> {
   try {
