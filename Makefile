@@ -8,7 +8,7 @@ export DEMO
 SEED := if [ "$(DEMO)" = on ]; then $(NODE) scripts/seed.ts --if-empty; fi
 
 .DEFAULT_GOAL := help
-.PHONY: help install start dev test bench format docs clean
+.PHONY: help install start dev test bench faults format docs clean
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -37,8 +37,11 @@ bench: install ## measure, and write docs/benchmarks.md
 	@$(NODE) scripts/build.ts
 	@$(NODE) scripts/bench.ts
 
+faults: install ## kill Berth under load, and write docs/reliability.md
+	@$(NODE) node_modules/.bin/vitest run --config scripts/config/faults.ts
+
 format: install ## lay out every file
-	@prettier --write --log-level=warn .
+	@$(NODE) node_modules/.bin/prettier --write --log-level=warn .
 
 docs: install ## write docs/machines.md and docs/openapi.json anew
 	@$(NODE) scripts/docs.ts

@@ -14,7 +14,7 @@ const RUNG_WITHIN_MS = 15 * 60_000;
 const NAME_WIDTH = 24;
 
 const REPORTERS = {
-  vitest: (path: string) => ['--reporter=default', '--reporter=json', `--outputFile.json=${path}`],
+  vitest: (path: string) => ['--reporter=dot', '--reporter=json', `--outputFile.json=${path}`],
   playwright: () => ['--reporter=list,json'],
 };
 
