@@ -54,10 +54,14 @@ interface Notice {
   seq: number | null;
 }
 
-/** Writes a notice, once for each entry of a log; only the outbox worker calls it. */
+/**
+ * Writes a notice, once for each entry of a log, and the stream event that rings the bell; only the
+ * outbox worker calls it, and answers the account as one to wake.
+ */
 export async function notify(ctx: WriteCtx, notice: Notice): Promise<void> {
   const created_at = ctx.clock.now();
   await insertNotice(ctx.tx, { ...notice, id: makeId('notice'), created_at, read_at: null });
+  await tellStreams(ctx, [notice.account_id], 'notice', '');
 }
 
 /** Writes stream events, in commit order as the worker is the only writer; answers whom to wake. */
