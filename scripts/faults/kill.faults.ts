@@ -105,12 +105,13 @@ test(`${KILLS} kills under load lose nothing that was acknowledged`, async () =>
   const port = await freePort();
   berth = await startBerth(folder, port);
   const provider = await signUp(berth.server, 'harbour');
-  const renter = await signUp(berth.server, 'sailor');
+  const renters: Client[] = [];
+  for (let at = 0; at < CLIENTS; at += 1) {
+    renters.push(await signUp(berth.server, `sailor-${at}`));
+  }
   const offering = await listOffering(provider, { stock: UNITS });
   for (let kill = 1; kill <= KILLS; kill += 1) {
-    const cast = { provider, renter, offering };
-    for (const client of [provider, renter]) Object.assign(client.server, berth.server);
-    const clients = Promise.all(Array.from({ length: CLIENTS }, () => load(cast)));
+    const clients = Promise.all(renters.map((renter) => load({ provider, renter, offering })));
     clients.catch(() => undefined);
     const load_ms = LOAD_MS.least + Math.random() * (LOAD_MS.most - LOAD_MS.least);
     await pause(load_ms);
