@@ -1,0 +1,24 @@
+import { endpoints } from '@berth/shared/endpoints';
+import { callFor } from '#lib/server/api.ts';
+import type { PageServerLoad } from './$types';
+
+const CARDS_A_PAGE = 12;
+
+export const load: PageServerLoad = async (event) => {
+  event.depends('live:offerings');
+  const { handle } = event.params;
+  const cursor = event.url.searchParams.get('cursor');
+  const call = callFor(event);
+  // Two questions: who it is, and a page of what it offers.
+  const [provider, found] = await Promise.all([
+    call(endpoints.accounts.provider, { params: { handle } }),
+    call(endpoints.offerings.search, {
+      query: {
+        provider: handle.toLowerCase(),
+        limit: CARDS_A_PAGE,
+        ...(cursor === null ? {} : { cursor }),
+      },
+    }),
+  ]);
+  return { provider, found };
+};
