@@ -43,10 +43,10 @@ const upTo = (many: number) => Array.from({ length: many }, (_, n) => n);
 
 describe('news', () => {
   test('reach their handlers in order, each once, whatever the batch', async () => {
-    await send(...upTo(120));
-    expect(await berth.drain()).toBe(120);
+    await send(...upTo(250));
+    expect(await berth.drain()).toBe(250);
     expect(await berth.drain()).toBe(0);
-    expect(await told()).toEqual(upTo(120));
+    expect(await told()).toEqual(upTo(250));
   });
 
   test('of a write that was rolled back are none', async () => {
@@ -131,24 +131,28 @@ describe('the worker', () => {
   });
 
   test('applies each news exactly once though it is killed in the middle', async () => {
-    await send(...upTo(60));
+    await send(...upTo(120));
     const kills = [
       { kill_at: 7, kept: 0 },
       { kill_at: 33, kept: 0 },
-      { kill_at: 55, kept: 50 },
+      { kill_at: 110, kept: 100 },
     ];
     for (const { kill_at, kept } of kills) {
       const script = new URL('../../test/killed-worker.ts', import.meta.url);
       const signal = await new Promise((resolve) => {
-        execFile(process.execPath, [fileURLToPath(script), berth.where, String(kill_at)], (error) => {
-          resolve(error?.signal);
-        });
+        execFile(
+          process.execPath,
+          [fileURLToPath(script), berth.where, String(kill_at)],
+          (error) => {
+            resolve(error?.signal);
+          },
+        );
       });
       expect(signal).toBe('SIGKILL');
       expect(await told()).toEqual(upTo(kept));
     }
     await berth.drain();
-    expect(await told()).toEqual(upTo(60));
+    expect(await told()).toEqual(upTo(120));
   });
 
   test('of two processes hands each news to one', async () => {

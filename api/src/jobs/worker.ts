@@ -1,9 +1,17 @@
-import { sql } from 'kysely';
 import { isoAt } from '@berth/shared/time';
 import type { Deps, Module, OutboxHandler, Worker, WriteCtx } from '../context.ts';
+import {
+  findWaiting,
+  isOurTurn,
+  markDelivered,
+  savePostponed,
+  type OutboxRow,
+} from '../db/outbox-queue.ts';
 
 /** Rows whose handlers share one transaction. */
-const BATCH = 50;
+const BATCH = 100;
+/** News of one moment shares a batch, and so a commit. */
+const GATHER_MS = 10;
 const POLL_MS = 1_000;
 /** Without a look at the outbox for this long the process is not ready. */
 const ALIVE_MS = 10_000;
@@ -11,6 +19,7 @@ const MAX_ATTEMPTS = 10;
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 10 * 60_000;
 const MAX_ERROR_LENGTH = 500;
+const DUE = { max_attempts: MAX_ATTEMPTS, limit: BATCH };
 
 export type Handlers = Readonly<Record<string, readonly OutboxHandler[]>>;
 
@@ -30,34 +39,26 @@ export interface OutboxWorker extends Worker {
   stop(): Promise<void>;
 }
 
-interface Row {
-  id: number;
-  topic: string;
-  payload: string;
-  attempts: number;
-}
-
-/** Drains the outbox in order, woken after commits and by a poll. */
+/** Drains the outbox in order, a batch each time it is woken: after commits and by a poll. */
 export function makeWorker(): OutboxWorker {
   let work: (() => Promise<void>) | null = null;
-  let timer: NodeJS.Timeout | undefined;
+  let poll: NodeJS.Timeout | undefined;
+  let soon: NodeJS.Timeout | undefined;
   let current: Promise<void> | null = null;
-  let again = false;
   let looked_at_ms = 0;
 
-  async function run(): Promise<void> {
-    do {
-      again = false;
-      await work?.();
-      looked_at_ms = performance.now();
-    } while (again && work !== null);
-    current = null;
+  function wake(): void {
+    if (work === null || soon !== undefined) return;
+    soon = setTimeout(run, GATHER_MS);
   }
 
-  function wake(): void {
+  function run(): void {
+    soon = undefined;
     if (work === null) return;
-    again = true;
-    current ??= run();
+    if (current !== null) return wake();
+    current = work().finally(() => {
+      current = null;
+    });
   }
 
   return {
@@ -66,16 +67,20 @@ export function makeWorker(): OutboxWorker {
     start(deps, handlers) {
       work = async () => {
         try {
-          await drain(deps, handlers);
+          if ((await drainBatch(deps, handlers)) > 0) wake();
+          looked_at_ms = performance.now();
         } catch (error) {
           deps.log.error({ err: error }, 'the outbox could not be drained; trying again');
         }
       };
-      timer = setInterval(wake, POLL_MS);
+      poll = setInterval(wake, POLL_MS);
+      looked_at_ms = performance.now();
       wake();
     },
     async stop() {
-      clearInterval(timer);
+      clearInterval(poll);
+      clearTimeout(soon);
+      soon = undefined;
       work = null;
       await current;
     },
@@ -93,20 +98,24 @@ export async function drain(deps: Deps, handlers: Handlers): Promise<number> {
 }
 
 async function drainBatch(deps: Deps, handlers: Handlers): Promise<number> {
-  if ((await findWaiting(deps.db, deps.clock.now())).length === 0) return 0;
+  if ((await findWaiting(deps.db, deps.clock.now(), DUE)).length === 0) return 0;
   const news: string[] = [];
-  let failing: Row | null = null;
+  let failing: OutboxRow | null = null;
   try {
     const done = await deps.database.write(async (tx) => {
-      if (!(await isOurTurn(deps, tx))) return 0;
+      if (!(await isOurTurn(tx, deps.database.dialect))) return 0;
       const ctx: WriteCtx = { ...deps, tx };
-      const rows = await findWaiting(tx, deps.clock.now());
+      const rows = await findWaiting(tx, deps.clock.now(), DUE);
       for (const row of rows) {
         failing = row;
         news.push(...(await handle(ctx, row, handlers)));
       }
       failing = null;
-      await markDelivered(ctx, rows);
+      await markDelivered(
+        tx,
+        rows.map(({ id }) => id),
+        deps.clock.now(),
+      );
       return rows.length;
     });
     deps.hub.publish(news);
@@ -118,26 +127,7 @@ async function drainBatch(deps: Deps, handlers: Handlers): Promise<number> {
   }
 }
 
-const findWaiting = (db: Deps['db'], now: string): Promise<Row[]> =>
-  db
-    .selectFrom('outbox')
-    .select(['id', 'topic', 'payload', 'attempts'])
-    .where('delivered_at', 'is', null)
-    .where('attempts', '<', MAX_ATTEMPTS)
-    .where((eb) => eb.or([eb('next_attempt_at', 'is', null), eb('next_attempt_at', '<=', now)]))
-    .orderBy('id')
-    .limit(BATCH)
-    .execute();
-
-/** Of several processes on one PostgreSQL one drains: so stream ids follow the commits. */
-async function isOurTurn({ database }: Deps, tx: WriteCtx['tx']): Promise<boolean> {
-  if (database.dialect === 'sqlite') return true;
-  const { rows } = await sql<{ mine: boolean }>`
-    SELECT pg_try_advisory_xact_lock(hashtext(current_schema() || ' outbox')) AS mine`.execute(tx);
-  return rows[0]?.mine === true;
-}
-
-async function handle(ctx: WriteCtx, row: Row, handlers: Handlers): Promise<string[]> {
+async function handle(ctx: WriteCtx, row: OutboxRow, handlers: Handlers): Promise<string[]> {
   const own = handlers[row.topic];
   if (own === undefined) throw new Error(`Nothing handles the topic ${row.topic}`);
   const news: string[] = [];
@@ -145,33 +135,20 @@ async function handle(ctx: WriteCtx, row: Row, handlers: Handlers): Promise<stri
   return news;
 }
 
-async function markDelivered({ tx, clock }: WriteCtx, rows: readonly Row[]): Promise<void> {
-  if (rows.length === 0) return;
-  await tx
-    .updateTable('outbox')
-    .set({ delivered_at: clock.now() })
-    .where(
-      'id',
-      'in',
-      rows.map(({ id }) => id),
-    )
-    .execute();
-}
-
 /** A row whose handler failed waits longer each time; after the last it stays for a person. */
-async function postpone(deps: Deps, { id, topic, attempts }: Row, error: unknown): Promise<void> {
+async function postpone(
+  deps: Deps,
+  { id, topic, attempts }: OutboxRow,
+  error: unknown,
+): Promise<void> {
   const tried = attempts + 1;
   const pause_ms = Math.min(FIRST_PAUSE_MS * 2 ** attempts, MAX_PAUSE_MS);
   await deps.database.write((tx) =>
-    tx
-      .updateTable('outbox')
-      .set({
-        attempts: tried,
-        next_attempt_at: isoAt(deps.clock.nowMs() + pause_ms),
-        last_error: String(error).slice(0, MAX_ERROR_LENGTH),
-      })
-      .where('id', '=', id)
-      .execute(),
+    savePostponed(tx, id, {
+      attempts: tried,
+      next_attempt_at: isoAt(deps.clock.nowMs() + pause_ms),
+      last_error: String(error).slice(0, MAX_ERROR_LENGTH),
+    }),
   );
   const parked = tried >= MAX_ATTEMPTS;
   deps.log[parked ? 'error' : 'warn'](

@@ -1,0 +1,62 @@
+import type { Database } from './database.ts';
+
+/** Each erases up to `limit` rows from before an ISO time, oldest first where it matters. */
+export async function eraseIdempotencyKeys(
+  database: Database,
+  before: string,
+  limit: number,
+): Promise<number> {
+  const old = await database.read
+    .selectFrom('idempotency_keys')
+    .select(['account_id', 'idempotency_key'])
+    .where('created_at', '<', before)
+    .limit(limit)
+    .execute();
+  if (old.length === 0) return 0;
+  await database.write(async (tx) => {
+    for (const { account_id, idempotency_key } of old) {
+      await tx
+        .deleteFrom('idempotency_keys')
+        .where('account_id', '=', account_id)
+        .where('idempotency_key', '=', idempotency_key)
+        .execute();
+    }
+  });
+  return old.length;
+}
+
+/** What is not delivered stays, whatever its age. */
+export async function eraseDelivered(
+  database: Database,
+  before: string,
+  limit: number,
+): Promise<number> {
+  const oldest = await database.read
+    .selectFrom('outbox')
+    .select(['id', 'delivered_at'])
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  const old = oldest.filter(({ delivered_at }) => delivered_at !== null && delivered_at < before);
+  if (old.length === 0) return 0;
+  const ids = old.map(({ id }) => id);
+  await database.write((tx) => tx.deleteFrom('outbox').where('id', 'in', ids).execute());
+  return old.length;
+}
+
+export async function eraseStreamEvents(
+  database: Database,
+  before: string,
+  limit: number,
+): Promise<number> {
+  const old = await database.read
+    .selectFrom('stream_events')
+    .select('id')
+    .where('created_at', '<', before)
+    .limit(limit)
+    .execute();
+  if (old.length === 0) return 0;
+  const ids = old.map(({ id }) => id);
+  await database.write((tx) => tx.deleteFrom('stream_events').where('id', 'in', ids).execute());
+  return old.length;
+}
