@@ -37,6 +37,11 @@ export default defineConfig({
     }),
     lightShared(),
   ],
+  environments: {
+    client: {
+      build: { rolldownOptions: { optimization: { inlineConst: { mode: 'all', pass: 2 } } } },
+    },
+  },
   server: {
     port: DEV_PORT,
     proxy: { '/api': process.env['API_ORIGIN'] ?? 'http://127.0.0.1:3000' },

@@ -7,9 +7,11 @@ const A11Y_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best
 function watch(page: Page, faults: string[]): void {
   page.on('pageerror', (error) => faults.push(`error on ${page.url()}: ${error.message}`));
   page.on('console', (message) => {
-    const isExpected = message.location().url.includes('/api/v1/');
     if (message.type() !== 'error' && message.type() !== 'warning') return;
-    // The browser itself logs every refused call; a test that provokes one checks what is shown.
+    // The browser logs every refused call and every error page; a test that provokes one checks what
+    // is shown. A missing script, style or picture stays a fault.
+    const { url } = message.location();
+    const isExpected = url.includes('/api/v1/') || url === page.url();
     if (isExpected && message.text().startsWith('Failed to load resource')) return;
     faults.push(`console ${message.type()} on ${page.url()}: ${message.text()}`);
   });

@@ -1,5 +1,6 @@
 import type { MeView } from '@berth/shared/accounts/schemas';
 import type { ProblemCode } from '@berth/shared/problems';
+import type { ApiRequest } from '#lib/server/api.ts';
 
 declare global {
   namespace App {
@@ -9,24 +10,13 @@ declare global {
     }
     interface Error {
       code?: ProblemCode;
-      request_id?: string;
     }
   }
 }
 
-/** What the API hangs on a request it hands to the website, so that pages reach it in-process. */
-interface InProcessApi {
-  inject: (ask: {
-    method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-    url: string;
-    headers: Record<string, string>;
-    payload?: string;
-    remoteAddress: string;
-  }) => Promise<{ statusCode: number; body: string }>;
-}
-
 declare module 'node:http' {
   interface IncomingMessage {
-    berth?: InProcessApi;
+    /** The API hangs this on a request that it hands to the website. */
+    berth?: { inject: (address: string, init: ApiRequest) => Promise<Response> };
   }
 }

@@ -5,8 +5,4 @@ export const variables = defineEnvVars({
     description: 'Where the API answers when the website runs as its own process.',
     schema: (value) => value ?? 'http://127.0.0.1:3000',
   },
-  PUBLIC_ORIGIN: {
-    description: 'The origin people see; an https one is sent with Strict-Transport-Security.',
-    schema: (value) => value ?? '',
-  },
 });

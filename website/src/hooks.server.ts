@@ -2,7 +2,6 @@ import { endpoints } from '@berth/shared/endpoints';
 import type { MeView } from '@berth/shared/accounts/schemas';
 import type { Handle } from '@sveltejs/kit/hooks';
 import type { RequestEvent } from '@sveltejs/kit';
-import { PUBLIC_ORIGIN } from '$app/env/private';
 import { outcomeOf } from '#lib/server/api.ts';
 
 const securityHeaders = {
@@ -23,9 +22,13 @@ export const handle: Handle = async ({ event, resolve }) => {
     preload: ({ type, path }) =>
       type !== 'asset' && (type !== 'font' || path.includes('inter-latin-')),
   });
+  // What a page shows depends on who asks, and a deploy changes every page.
+  if (!response.headers.has('cache-control')) {
+    response.headers.set('cache-control', 'private, no-cache');
+  }
   for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value);
-  if (PUBLIC_ORIGIN.startsWith('https:')) {
-    response.headers.set('strict-transport-security', `max-age=${TWO_YEARS_S}; includeSubDomains`);
+  if (event.url.protocol === 'https:') {
+    response.headers.set('strict-transport-security', `max-age=${TWO_YEARS_S}`);
   }
   return response;
 };

@@ -7,6 +7,13 @@ import { problemOf, type AskParts, type Given } from '#lib/api.ts';
 
 const FORWARDED_HEADERS = ['cookie', 'user-agent', 'traceparent', 'accept-language'];
 
+/** What the in-process API takes: the part of `fetch`'s own that is needed. */
+export interface ApiRequest {
+  method: string;
+  headers: Record<string, string>;
+  body?: string;
+}
+
 export type Outcome<E extends Endpoint> =
   { ok: true; value: Answer<E> } | { ok: false; problem: ProblemDocument };
 
@@ -29,11 +36,11 @@ export async function outcomeOf<E extends Endpoint>(
   ...given: Given<E>
 ): Promise<Outcome<E>> {
   const [parts = {}] = given as [AskParts?];
-  const { status, body } = await reach(event, endpoint, addressOf(endpoint, parts), parts.body);
+  const { status, text } = await reach(event, endpoint, addressOf(endpoint, parts), parts.body);
   if (status >= 200 && status < 300) {
-    return { ok: true, value: (body === '' ? undefined : JSON.parse(body)) as Answer<E> };
+    return { ok: true, value: (text === '' ? undefined : JSON.parse(text)) as Answer<E> };
   }
-  const refusal = problemOf(status, body);
+  const refusal = problemOf(status, text);
   if (!isProblem(refusal)) throw refusal;
   return { ok: false, problem: refusal.problem };
 }
@@ -59,25 +66,25 @@ function refuse(event: RequestEvent, problem: ProblemDocument): never {
   error(problem.status, problem.detail ?? problem.title, { code: problem.code });
 }
 
+/** In-process where the API serves this page, else over the network. */
 async function reach(
   event: RequestEvent,
   { method }: Endpoint,
-  url: string,
+  address: string,
   body: unknown,
-): Promise<{ status: number; body: string }> {
+): Promise<{ status: number; text: string }> {
   const headers = headersFrom(event);
-  const remoteAddress = event.getClientAddress();
-  const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
-  if (body !== undefined) headers['content-type'] = 'application/json';
-  const inside = event.platform?.req.berth;
-  if (inside) {
-    const reply = await inside.inject({ method, url, headers, remoteAddress, ...payload });
-    return { status: reply.statusCode, body: reply.body };
+  const init: ApiRequest = { method, headers };
+  if (body !== undefined) {
+    headers['content-type'] = 'application/json';
+    init.body = JSON.stringify(body);
   }
-  headers['x-forwarded-for'] = remoteAddress;
-  const init = { method, headers, ...('payload' in payload ? { body: payload.payload } : {}) };
-  const reply = await fetch(`${API_ORIGIN}${url}`, init).catch(() => null);
-  return reply ? { status: reply.status, body: await reply.text() } : { status: 503, body: '' };
+  const inside = event.platform?.req.berth;
+  if (!inside) headers['x-forwarded-for'] = event.getClientAddress();
+  const reply = await (inside
+    ? inside.inject(address, init)
+    : fetch(`${API_ORIGIN}${address}`, init).catch(() => null));
+  return reply ? { status: reply.status, text: await reply.text() } : { status: 503, text: '' };
 }
 
 function headersFrom({ request }: RequestEvent): Record<string, string> {

@@ -49,11 +49,12 @@ export function makeForm<Values extends object>(
       await send(plain, { idempotency_key });
     } catch (error) {
       refuse(error, sent, idempotency_key);
-      await tick();
-      element?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
     } finally {
       submitting = false;
     }
+    if (errors.length === 0) return;
+    await tick();
+    element?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }
 
   return {

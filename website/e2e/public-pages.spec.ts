@@ -1,0 +1,79 @@
+import { expect, expectAccessible, expectNoSidewaysScroll, open, test } from './harness.ts';
+
+const pages = ['/', '/help'];
+const widths = [390, 1440];
+const schemes = ['light', 'dark'] as const;
+
+for (const address of pages) {
+  for (const width of widths) {
+    for (const colorScheme of schemes) {
+      test(`${address} at ${width} px, ${colorScheme}, is accessible and fits`, async ({
+        page,
+      }) => {
+        await page.setViewportSize({ width, height: 900 });
+        await page.emulateMedia({ colorScheme });
+        await open(page, address);
+        await expectAccessible(page);
+        await expectNoSidewaysScroll(page);
+      });
+    }
+  }
+}
+
+test('an address where nothing is says so, and leads on', async ({ page }) => {
+  const reply = await page.goto('/nowhere');
+  expect(reply?.status()).toBe(404);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Nothing is moored here');
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Front page', exact: true }).click();
+  await expect(page).toHaveURL('/');
+});
+
+test('a theme that was chosen is there again before the first paint', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' });
+  await open(page, '/');
+  await page.getByRole('button', { name: 'Theme' }).click();
+  await page.getByRole('menuitemradio', { name: 'Dark' }).click();
+  const ground = () =>
+    page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const dark = await ground();
+  await page.reload({ waitUntil: 'commit' });
+  await page.locator('body').waitFor({ state: 'attached' });
+  expect(await ground()).toBe(dark);
+});
+
+test('the front page’s search leads into the marketplace', async ({ page }) => {
+  await open(page, '/');
+  await page.keyboard.press('/');
+  await page.keyboard.type('H100');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/\/marketplace\?q=H100/);
+});
+
+test('a menu opens, moves and closes from the keyboard and gives the focus back', async ({
+  page,
+}) => {
+  await open(page, '/help');
+  const button = page.getByRole('button', { name: 'Theme' });
+  await button.focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('menuitemradio', { name: 'As the system' })).toBeFocused();
+  await page.keyboard.press('End');
+  await expect(page.getByRole('menuitemradio', { name: 'Dark' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toBeHidden();
+  await expect(button).toBeFocused();
+});
+
+test('the first Tab offers to skip to the content', async ({ page }) => {
+  await open(page, '/');
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('link', { name: 'Skip to the content' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('main')).toBeFocused();
+});
+
+test('a dashboard leads to sign-in and back', async ({ page }) => {
+  await page.goto('/dashboard?tab=all');
+  await expect(page).toHaveURL('/sign-in?next=%2Fdashboard%3Ftab%3Dall');
+});

@@ -1,0 +1,32 @@
+import { fileURLToPath } from 'node:url';
+import { build, type Plugin, type Rolldown } from 'vite';
+import { expect, test } from 'vitest';
+import { lightShared } from '../../config/light-shared.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const entry = `${root}entry.js`;
+
+const source: Plugin = {
+  name: 'source',
+  resolveId: (id) => (id === 'entry' ? entry : null),
+  load: (id) =>
+    id === entry
+      ? `import { endpoints } from '@berth/shared/endpoints';
+         import { formatMoney } from '@berth/shared/money';
+         console.log(endpoints.offerings.search, endpoints.accounts.signUp, formatMoney(1n, 'USD'));`
+      : null,
+};
+
+test('endpoints and formatters reach the browser without a validator, and an endpoint keeps its address', async () => {
+  const { applyToEnvironment: _, ...light } = lightShared();
+  const made = (await build({
+    configFile: false,
+    logLevel: 'silent',
+    root,
+    plugins: [source, light],
+    build: { write: false, minify: false, rolldownOptions: { input: 'entry' } },
+  })) as Rolldown.RolldownOutput;
+  const code = made.output.map((chunk) => ('code' in chunk ? chunk.code : '')).join('\n');
+  expect(code).toContain('path: "/accounts"');
+  expect(code).not.toMatch(/ZodType|safeParse|_zod/);
+});
