@@ -4,12 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accounts } from '@berth/shared/accounts/endpoints';
-import {
-  contactKinds,
-  contactRules,
-  MAX_CONTACTS,
-  MAX_SSH_KEYS,
-} from '@berth/shared/accounts/schemas';
+import { contactKinds, contactRules } from '@berth/shared/accounts/contacts';
+import { MAX_CONTACTS, MAX_SSH_KEYS } from '@berth/shared/accounts/schemas';
 import { makeSshKeyPair } from '@berth/shared/ssh-key';
 import { DAY_MS } from '@berth/shared/time';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';

@@ -1,6 +1,6 @@
+import type { ContactKind } from '@berth/shared/accounts/contacts';
 import type {
   AccountView,
-  ContactKind,
   contactView,
   keyView,
   meView,

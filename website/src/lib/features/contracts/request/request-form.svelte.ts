@@ -1,4 +1,5 @@
-import { contactRules, type ContactKind, type ProfileView } from '@berth/shared/accounts/schemas';
+import { contactRules, type ContactKind } from '@berth/shared/accounts/contacts';
+import type { ProfileView } from '@berth/shared/accounts/schemas';
 import { endpoints } from '@berth/shared/endpoints';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { isProblem, type FieldError } from '@berth/shared/problems';

@@ -1,4 +1,4 @@
-import type { ContactKind } from '@berth/shared/accounts/schemas';
+import type { ContactKind } from '@berth/shared/accounts/contacts';
 import { endpoints } from '@berth/shared/endpoints';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { isProblem, type ProblemDocument } from '@berth/shared/problems';
