@@ -1,7 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { CompiledQuery, DatabaseConnection, Dialect, Driver, QueryResult } from 'kysely';
+import type {
+  CompiledQuery,
+  DatabaseConnection,
+  Dialect,
+  DialectAdapter,
+  Driver,
+  KyselyProps,
+  QueryCompiler,
+  QueryResult,
+} from 'kysely';
 import { DefaultQueryExecutor, Kysely, Transaction } from 'kysely';
-import type { KyselyProps } from 'kysely';
 import type { Schema } from './schema.ts';
 
 /** Runs one compiled query on one connection, rows already converted. */
@@ -21,10 +29,23 @@ export function refuseInsideWrite(): void {
   }
 }
 
+/** What the handles of one database share. */
+export interface Engine {
+  dialect: Dialect;
+  adapter: DialectAdapter;
+  compiler: QueryCompiler;
+}
+
+export const makeEngine = (dialect: Dialect): Engine => ({
+  dialect,
+  adapter: dialect.createAdapter(),
+  compiler: dialect.createQueryCompiler(),
+});
+
 /** Makes the handle for reads; each query takes its own way to the database. */
-export function makeReadHandle(dialect: Dialect, run: RunQuery): Kysely<Schema> {
+export function makeReadHandle(engine: Engine, run: RunQuery): Kysely<Schema> {
   return new Kysely<Schema>(
-    propsOf(dialect, async (query) => {
+    propsOf(engine, async (query) => {
       refuseInsideWrite();
       return run(query);
     }),
@@ -33,13 +54,13 @@ export function makeReadHandle(dialect: Dialect, run: RunQuery): Kysely<Schema> 
 
 /** Calls `work` with a transaction handle that answers until `work` has settled, and no longer. */
 export async function runInTransaction<T>(
-  dialect: Dialect,
+  engine: Engine,
   run: RunQuery,
   work: (tx: Transaction<Schema>) => Promise<T>,
 ): Promise<T> {
   const state: Running = { open: true };
   const tx = new Transaction<Schema>(
-    propsOf(dialect, async (query) => {
+    propsOf(engine, async (query) => {
       if (!state.open) throw new Error('This transaction has ended; await everything inside it');
       return run(query);
     }),
@@ -51,18 +72,16 @@ export async function runInTransaction<T>(
   }
 }
 
-function propsOf(dialect: Dialect, run: RunQuery): KyselyProps {
+function propsOf({ dialect, adapter, compiler }: Engine, run: RunQuery): KyselyProps {
   const connection: DatabaseConnection = {
     executeQuery: run as DatabaseConnection['executeQuery'],
     streamQuery: () => {
       throw new Error('Read page by page instead of streaming');
     },
   };
-  const executor = new DefaultQueryExecutor(
-    dialect.createQueryCompiler(),
-    dialect.createAdapter(),
-    { provideConnection: (consumer) => consumer(connection) },
-  );
+  const executor = new DefaultQueryExecutor(compiler, adapter, {
+    provideConnection: (consumer) => consumer(connection),
+  });
   return { config: { dialect }, dialect, driver: noDriver, executor };
 }
 

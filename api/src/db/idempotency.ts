@@ -1,6 +1,9 @@
 import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
+import { compileOnce } from './compiled.ts';
 import type { IdempotencyKeysTable, Schema } from './schema.ts';
+
+type Stored = { [Column in keyof IdempotencyKeysTable]: IdempotencyKeysTable[Column] };
 
 /**
  * Holds this key against other processes until the transaction ends. SQLite has one writer, which
@@ -10,18 +13,34 @@ export async function lockKey(tx: Transaction<Schema>, key: string): Promise<voi
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
 }
 
-export const findStored = (
-  db: Kysely<Schema>,
-  account_id: string,
-  idempotency_key: string,
-): Promise<IdempotencyKeysTable | undefined> =>
+const selectStored = compileOnce((db, given: { account_id: string; idempotency_key: string }) =>
   db
     .selectFrom('idempotency_keys')
     .selectAll()
-    .where('account_id', '=', account_id)
-    .where('idempotency_key', '=', idempotency_key)
-    .executeTakeFirst();
+    .where('account_id', '=', given.account_id)
+    .where('idempotency_key', '=', given.idempotency_key),
+);
 
-export async function store(tx: Transaction<Schema>, row: IdempotencyKeysTable): Promise<void> {
-  await tx.insertInto('idempotency_keys').values(row).execute();
+export async function findStored(
+  db: Kysely<Schema>,
+  account_id: string,
+  idempotency_key: string,
+): Promise<IdempotencyKeysTable | undefined> {
+  const { rows } = await selectStored(db, { account_id, idempotency_key });
+  return rows[0];
+}
+
+const insertStored = compileOnce((db, given: Stored) =>
+  db.insertInto('idempotency_keys').values({
+    account_id: given.account_id,
+    idempotency_key: given.idempotency_key,
+    request_hash: given.request_hash,
+    status: given.status,
+    reply: given.reply,
+    created_at: given.created_at,
+  }),
+);
+
+export async function store(tx: Transaction<Schema>, row: Stored): Promise<void> {
+  await insertStored(tx, row);
 }

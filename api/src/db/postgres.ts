@@ -3,7 +3,7 @@ import type { QueryResult } from 'kysely';
 import { PostgresDialect } from 'kysely';
 import { problem } from '@berth/shared/problems';
 import type { Database, OpenOptions } from './database.ts';
-import { makeReadHandle, refuseInsideWrite, runInTransaction } from './handle.ts';
+import { makeEngine, makeReadHandle, refuseInsideWrite, runInTransaction } from './handle.ts';
 import type { RunQuery } from './handle.ts';
 import { isMoney, toNumber } from './rows.ts';
 
@@ -31,7 +31,7 @@ export async function openPostgres(address: string, { log }: OpenOptions): Promi
   };
   const readers = makePool(forReads(address), MAX_READERS);
   const writers = makePool(address, MAX_WRITERS);
-  const dialect = new PostgresDialect({ pool: writers });
+  const engine = makeEngine(new PostgresDialect({ pool: writers }));
   const transact: Database['write'] = async (work) => {
     const client = await writers.connect().catch((error: unknown) => {
       throw postgresProblem(error);
@@ -39,7 +39,7 @@ export async function openPostgres(address: string, { log }: OpenOptions): Promi
     let broken = false;
     try {
       await client.query('BEGIN');
-      const value = await runInTransaction(dialect, queriesOf(client), (tx) =>
+      const value = await runInTransaction(engine, queriesOf(client), (tx) =>
         work(tx, async (script) => {
           await client.query(script);
         }),
@@ -57,7 +57,7 @@ export async function openPostgres(address: string, { log }: OpenOptions): Promi
   };
   return {
     dialect: 'postgres',
-    read: makeReadHandle(dialect, queriesOf(readers)),
+    read: makeReadHandle(engine, queriesOf(readers)),
     async write(work) {
       refuseInsideWrite();
       return transact(work);

@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { compileOnce } from './compiled.ts';
 import type { Schema } from './schema.ts';
 
 export interface SessionRow {
@@ -14,11 +15,7 @@ export interface SessionRow {
   delegation_revoked_at: string | null;
 }
 
-/** A session with the delegation it stands on; every request of an account asks for one. */
-export const findSession = (
-  db: Kysely<Schema>,
-  session_id: string,
-): Promise<SessionRow | undefined> =>
+const selectSession = compileOnce((db, given: { session_id: string }) =>
   db
     .selectFrom('sessions as s')
     .leftJoin('delegations as d', 'd.id', 's.delegation_id')
@@ -34,5 +31,14 @@ export const findSession = (
       'd.device_key',
       'd.revoked_at as delegation_revoked_at',
     ])
-    .where('s.id', '=', session_id)
-    .executeTakeFirst();
+    .where('s.id', '=', given.session_id),
+);
+
+/** A session with the delegation it stands on; every request of an account asks for one. */
+export async function findSession(
+  db: Kysely<Schema>,
+  session_id: string,
+): Promise<SessionRow | undefined> {
+  const { rows } = await selectSession(db, { session_id });
+  return rows[0];
+}

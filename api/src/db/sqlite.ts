@@ -4,7 +4,7 @@ import type { CompiledQuery, QueryResult } from 'kysely';
 import { SqliteDialect } from 'kysely';
 import { problem } from '@berth/shared/problems';
 import type { Database, OpenOptions } from './database.ts';
-import { makeReadHandle, refuseInsideWrite, runInTransaction } from './handle.ts';
+import { makeEngine, makeReadHandle, refuseInsideWrite, runInTransaction } from './handle.ts';
 import type { RunQuery } from './handle.ts';
 import { isMoney, toNumber } from './rows.ts';
 
@@ -29,16 +29,15 @@ interface Job {
 export async function openSqlite(file: string, options: OpenOptions): Promise<Database> {
   const writer = connect(file, false);
   const reader = connect(file, true);
-  const dialect = new SqliteDialect({ database: writer });
+  const engine = makeEngine(new SqliteDialect({ database: writer }));
   const queue = makeWriteQueue(writer, options.onLostWrite);
   const runScript = async (script: string) => {
     writer.exec(script);
   };
   return {
     dialect: 'sqlite',
-    read: makeReadHandle(dialect, queriesOf(reader)),
-    write: (work) =>
-      queue.add((run) => runInTransaction(dialect, run, (tx) => work(tx, runScript))),
+    read: makeReadHandle(engine, readsOf(writer, reader)),
+    write: (work) => queue.add((run) => runInTransaction(engine, run, (tx) => work(tx, runScript))),
     async close() {
       await queue.close();
       reader.close();
@@ -64,6 +63,16 @@ function connect(file: string, readonly: boolean): Connection {
   return connection;
 }
 
+/**
+ * A commit empties the reader's page cache but not the writer's, so between transactions the writer
+ * answers; while one is open the reader does, which sees only what was committed.
+ */
+function readsOf(writer: Connection, reader: Connection): RunQuery {
+  const onWriter = queriesOf(writer, { readonly: true });
+  const onReader = queriesOf(reader, { readonly: true });
+  return (query) => (writer.inTransaction ? onReader(query) : onWriter(query));
+}
+
 interface Prepared {
   statement: Sqlite.Statement<unknown[], Row>;
   /** The columns that may need to become numbers; null for a statement that gives no rows. */
@@ -71,7 +80,7 @@ interface Prepared {
 }
 
 /** Runs queries on a connection with a cache of prepared statements, least recently used out. */
-function queriesOf(connection: Connection): RunQuery {
+function queriesOf(connection: Connection, { readonly = false } = {}): RunQuery {
   const cache = new Map<string, Prepared>();
   const prepare = (sql: string): Prepared => {
     const known = cache.get(sql);
@@ -81,6 +90,7 @@ function queriesOf(connection: Connection): RunQuery {
       return known;
     }
     const statement = connection.prepare<unknown[], Row>(sql);
+    if (readonly && !statement.readonly) throw new Error('The read handle is read-only');
     const integers = statement.reader ? integerColumns(statement) : null;
     if (cache.size >= MAX_STATEMENTS) cache.delete(cache.keys().next().value ?? sql);
     cache.set(sql, { statement, integers });
