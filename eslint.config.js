@@ -4,7 +4,9 @@ import globals from 'globals';
 import svelte from 'eslint-plugin-svelte';
 import ts from 'typescript-eslint';
 
-/** What TypeScript files are held to, beyond the recommended sets. Our own rules: scripts/tidy.ts. */
+/**
+ * What TypeScript files are held to, beyond the recommended sets. Our own rules: scripts/tidy.ts.
+ */
 const strictness = {
   eqeqeq: ['error', 'always', { null: 'ignore' }],
   'no-console': 'error',

@@ -25,7 +25,7 @@ export async function brokenImports(root: string, graph: ModuleGraph): Promise<s
     {
       bustTheCache: true,
       exportsFields: ['exports'],
-      conditionNames: ['svelte', 'import', 'node', 'types', 'default'],
+      conditionNames: ['svelte', 'import', 'node', 'default'],
       extensions: ['.ts', '.js', '.mjs', '.svelte', '.d.ts'],
       alias: { $lib: join(root, 'website/src/lib') },
     },

@@ -1,4 +1,6 @@
-/** Writes docs/machines.md and docs/openapi.json; scripts/docs.test.ts fails when they are stale. */
+/**
+ * Writes docs/machines.md and docs/openapi.json; scripts/docs.test.ts fails when they are stale.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contractMachine } from '@berth/shared/contracts/machine';

@@ -1,4 +1,6 @@
-/** `node scripts/new-module.ts carts` lays down the files of a module and says what is left to do. */
+/**
+ * `node scripts/new-module.ts carts` lays down the files of a module and says what is left to do.
+ */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format } from 'prettier';

@@ -1,5 +1,6 @@
 /**
- * `make test`: climbs every rung, two at a time, goes on after a failure and counts in the last line.
+ * `make test`: climbs every rung, two at a time, goes on after a failure and counts in the last
+ * line.
  * `node scripts/test.ts lint types` runs the rungs whose names start so.
  */
 import { mkdtempSync, rmSync } from 'node:fs';

@@ -5,8 +5,8 @@ const MOST_FILE_LINES = 400;
 const MOST_COMPONENT_LINES = 250;
 const MOST_FUNCTION_LINES = 70;
 const MOST_LINE_CHARACTERS = 100;
-/** A hash, a key or an address cannot be broken, so a line with one may run on. */
-const UNBREAKABLE = /\S{60,}/;
+/** A hash, an address or a sentence in quotes cannot be broken, so a line with one may run on. */
+const UNBREAKABLE = /\S{60,}|(["'`])(?:(?!\1).){50,}\1/;
 
 export interface SourceFile {
   /** Relative to the root, with forward slashes. */
@@ -26,10 +26,17 @@ const isGenerated = ({ path }: SourceFile): boolean =>
 
 const linesOf = (text: string): string[] => text.replace(/\n$/, '').split('\n');
 
-/** The syntax of a file; of a component only its scripts, on their own lines. */
-function syntaxOf({ path, text }: SourceFile): ts.SourceFile {
-  const code = path.endsWith('.svelte') ? scriptsOf(text) : text;
-  return ts.createSourceFile(path, code, ts.ScriptTarget.Latest, true, ts.ScriptKind.TS);
+const parsed = new WeakMap<SourceFile, ts.SourceFile>();
+
+/** The syntax of a file, read once; of a component only its scripts, on their own lines. */
+function syntaxOf(file: SourceFile): ts.SourceFile {
+  const known = parsed.get(file);
+  if (known) return known;
+  const code = file.path.endsWith('.svelte') ? scriptsOf(file.text) : file.text;
+  const { Latest } = ts.ScriptTarget;
+  const source = ts.createSourceFile(file.path, code, Latest, true, ts.ScriptKind.TS);
+  parsed.set(file, source);
+  return source;
 }
 
 const SCRIPT = /(<script[^>]*>)([\s\S]*?)<\/script>/g;
@@ -45,9 +52,14 @@ function scriptsOf(component: string): string {
   return code;
 }
 
-function* nodesIn(node: ts.Node): Generator<ts.Node> {
-  yield node;
-  for (const child of node.getChildren()) yield* nodesIn(child);
+function nodesIn(node: ts.Node): ts.Node[] {
+  const found: ts.Node[] = [];
+  const visit = (inner: ts.Node): void => {
+    found.push(inner);
+    ts.forEachChild(inner, visit);
+  };
+  visit(node);
+  return found;
 }
 
 function lineAt(source: ts.SourceFile, position: number): number {
@@ -230,9 +242,15 @@ const decisionShape: Rule = ({ path, text }) => {
 
 const NAMED_PATH = /`((?:shared|api|website|scripts|docs|migrations)\/[\w./-]+)`/g;
 
+const BUILT = /\/build$/;
+
 /** The paths that a page of prose names, as in `scripts/tidy.ts`. */
 export const namedPaths = ({ path, text }: SourceFile): string[] =>
-  path.endsWith('.md') ? [...text.matchAll(NAMED_PATH)].map((found) => found[1] ?? '') : [];
+  path.endsWith('.md')
+    ? [...text.matchAll(NAMED_PATH)]
+        .map((found) => found[1] ?? '')
+        .filter((named) => !BUILT.test(named))
+    : [];
 
 const ROOT_NAMES = new Set([
   ...['package.json', 'package-lock.json', 'Makefile', 'README.md', 'LICENSE'],

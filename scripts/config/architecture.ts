@@ -9,7 +9,10 @@ const MODULE = '^api/src/modules/([^/]+)/';
 const npm = (...names: string[]): string => `(^|node_modules/)(${names.join('|')})(/|$)`;
 const PACKAGE: DependencyType[] = ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown', 'npm-peer'];
 
-/** What each layer of the API may import of the API, besides itself; types of context.ts go anywhere. */
+/**
+ * What each layer of the API may import of the API, besides itself; types of context.ts go
+ * anywhere.
+ */
 const layers: Record<string, { path: string; mayUse: string }> = {
   lib: { path: 'lib/', mayUse: 'lib/' },
   db: { path: 'db/', mayUse: '(lib|db)/' },

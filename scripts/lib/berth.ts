@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { InjectOptions, Response } from 'light-my-request';
 import type { Server } from '../../api/test/people.ts';
 import { childEnv, ROOT } from './run.ts';
 
@@ -41,14 +40,20 @@ async function waitUntilReady(origin: string, child: ChildProcess): Promise<void
   throw new Error(`Berth at ${origin} did not become ready`);
 }
 
+/** What tests pass to `app.inject`. */
+interface Injected {
+  method: string;
+  url: string;
+  headers: Record<string, string>;
+  payload?: object;
+}
+
 /** One request over HTTP, answered in the shape of `app.inject`. */
-async function ask(origin: string, options: InjectOptions): Promise<Response> {
-  const { method = 'GET', headers = {}, payload } = options;
-  const path = typeof options.url === 'string' ? options.url : '';
-  const reply = await fetch(`${origin}${path}`, {
+async function ask(origin: string, { method, url, headers, payload }: Injected) {
+  const reply = await fetch(`${origin}${url}`, {
     method,
     headers: {
-      ...(headers as Record<string, string>),
+      ...headers,
       ...(payload === undefined ? {} : { 'content-type': 'application/json' }),
     },
     ...(payload === undefined ? {} : { body: JSON.stringify(payload) }),
@@ -59,7 +64,7 @@ async function ask(origin: string, options: InjectOptions): Promise<Response> {
     headers: Object.fromEntries(reply.headers),
     payload: text,
     json: () => JSON.parse(text) as unknown,
-  } as unknown as Response;
+  };
 }
 
 /**
@@ -82,12 +87,12 @@ export async function startBerth(data_dir: string, port: number): Promise<Berth>
     }),
   });
   await waitUntilReady(origin, child);
-  const inject = (options: InjectOptions) => ask(origin, options);
+  const inject = (request: Injected) => ask(origin, request);
   return {
     origin,
     ready_ms: performance.now() - started_ms,
     server: {
-      app: { inject } as Server['app'],
+      app: { inject } as unknown as Server['app'],
       clock: { now: () => new Date().toISOString(), nowMs: () => Date.now() },
     },
     async kill() {

@@ -5,7 +5,9 @@ const pascal = (name: string): string =>
 const camel = (name: string): string =>
   name.replace(/-([a-z])/g, (_, l: string) => l.toUpperCase());
 
-/** File name -> text for a module; `name` is plural and kebab-case, as its table's is snake_case. */
+/**
+ * File name -> text for a module; `name` is plural and kebab-case, as its table's is snake_case.
+ */
 export function moduleFiles(name: string): Record<string, string> {
   const many = { Pascal: pascal(name), camel: camel(name), table: name.replaceAll('-', '_') };
   const one = { Pascal: many.Pascal.replace(/s$/, ''), id: `${many.table.replace(/s$/, '')}_id` };
