@@ -1,5 +1,5 @@
--- Accounts, keys and sessions; idempotency; outbox and stream. SQL that SQLite and PostgreSQL both run.
--- Times are ISO-8601 UTC text. Booleans are 0 or 1. JSON is text.
+-- Accounts, keys and sessions; idempotency; outbox and stream. SQL that SQLite and PostgreSQL both
+-- run. Times are ISO-8601 UTC text. Booleans are 0 or 1. JSON is text.
 
 CREATE TABLE accounts (
   id TEXT PRIMARY KEY,

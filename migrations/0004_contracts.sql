@@ -72,7 +72,8 @@ CREATE TABLE contract_sign_replies (
   rule_id TEXT REFERENCES auto_accept_rules (id)
 );
 
--- One row a delivery of credentials; rotation adds a row. Erased 7 days after the contract has ended.
+-- One row a delivery of credentials; rotation adds a row. Erased 7 days after the contract has
+-- ended.
 CREATE TABLE contract_provisioning_details (
   contract_id TEXT NOT NULL REFERENCES contract_sign_requests (contract_id),
   seq INTEGER NOT NULL,

@@ -6,7 +6,9 @@ import { lightShared } from './config/light-shared.ts';
 
 const DEV_PORT = 5173;
 
-/** The one style attribute there is: that of Kit's route announcer. A new Kit may need a new hash. */
+/**
+ * The one style attribute there is: that of Kit's route announcer. A new Kit may need a new hash.
+ */
 const ANNOUNCER_STYLE = 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo=';
 
 export default defineConfig({

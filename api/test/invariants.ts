@@ -1,4 +1,6 @@
-/** What must hold of a database of contracts at any time (I1 to I7 as far as one database can say). */
+/**
+ * What must hold of a database of contracts at any time (I1 to I7 as far as one database can say).
+ */
 import { expect } from 'vitest';
 import { decide } from '@berth/shared/machine';
 import {
@@ -15,7 +17,9 @@ import { contractEvidence } from '../src/modules/contracts/index.ts';
 
 const anyFacts = { has_details: true, has_rule: true, is_due: true, has_opened: true };
 
-/** Checks one contract's log: no gap, legal in the machine, verified, and the state its last row's. */
+/**
+ * Checks one contract's log: no gap, legal in the machine, verified, and the state its last row's.
+ */
 export async function checkContract(deps: Deps, contract_id: string): Promise<void> {
   const [row, log] = await Promise.all([
     deps.db

@@ -1,4 +1,7 @@
-/** Every state x action x party through HTTP, held against the machine: nothing more and nothing less. */
+/**
+ * Every state x action x party through HTTP, held against the machine: nothing more and nothing
+ * less.
+ */
 import { beforeAll, afterAll, describe, expect, test } from 'vitest';
 import { endpoints } from '@berth/shared/endpoints';
 import {

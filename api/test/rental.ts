@@ -1,4 +1,6 @@
-/** Rentals for tests, the seed and the bench: offerings, requests and signed moves, through HTTP. */
+/**
+ * Rentals for tests, the seed and the bench: offerings, requests and signed moves, through HTTP.
+ */
 import { randomBytes } from 'node:crypto';
 import type { ContractAction, ContractState } from '@berth/shared/contracts/machine';
 import { extensionPriceOf } from '@berth/shared/contracts/price';

@@ -1,4 +1,6 @@
-/** A market to measure on: people, offerings, and signed requests and moves that are ready to send. */
+/**
+ * A market to measure on: people, offerings, and signed requests and moves that are ready to send.
+ */
 import { randomBytes } from 'node:crypto';
 import type { ContractAction } from '@berth/shared/contracts/machine';
 import type { ContractView, HeadView } from '@berth/shared/contracts/schemas';

@@ -1,6 +1,6 @@
 /**
- * The server that is measured: the API and the website as `main.ts` starts them, in one process, and
- * beside them two bare routes that say what the machine can do at most.
+ * The server that is measured: the API and the website as `main.ts` starts them, in one process,
+ * and beside them two bare routes that say what the machine can do at most.
  */
 import { makeApp } from '../../api/src/app.ts';
 import { readConfig } from '../../api/src/config.ts';

@@ -5,8 +5,9 @@ import type { ProblemCode } from './problems.ts';
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /**
- * An endpoint as data. The API mounts it (validation, stripped replies, OpenAPI), the website calls it
- * with full types, and the tests walk the list of them. Paths are below `/api/v1`, `:name` is a parameter.
+ * An endpoint as data. The API mounts it (validation, stripped replies, OpenAPI), the website calls
+ * it with full types, and the tests walk the list of them. Paths are below `/api/v1`, `:name` is a
+ * parameter.
  */
 export interface Endpoint<
   Params extends z.ZodType = z.ZodType,
@@ -61,7 +62,10 @@ export function endpoint<
   return definition;
 }
 
-/** The address of an endpoint below `/api/v1`: `:name` filled in, the query in order, absent values left out. */
+/**
+ * The address of an endpoint below `/api/v1`: `:name` filled in, the query in order, absent values
+ * left out.
+ */
 export function addressOf(
   { path }: Pick<Endpoint, 'path'>,
   ask: { params?: Record<string, unknown>; query?: Record<string, unknown> } = {},

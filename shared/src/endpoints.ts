@@ -5,7 +5,9 @@ import { notices } from './notices/endpoints.ts';
 import { offerings } from './offerings/endpoints.ts';
 import { service } from './service/endpoints.ts';
 
-/** Every endpoint there is. OpenAPI, the mounted routes and the tests are held against this list. */
+/**
+ * Every endpoint there is. OpenAPI, the mounted routes and the tests are held against this list.
+ */
 export const endpoints = { service, accounts, offerings, contracts, notices } as const;
 
 export const allEndpoints: readonly (Endpoint & { name: string })[] = Object.entries(

@@ -1,7 +1,7 @@
 /**
- * A state machine is one table. A row is a move; guards are pure predicates over facts, each with the
- * sentence that is shown when it fails. The API's guard, the buttons, the sweeper, the diagram and the
- * tests all read the same rows.
+ * A state machine is one table. A row is a move; guards are pure predicates over facts, each with
+ * the sentence that is shown when it fails. The API's guard, the buttons, the sweeper, the diagram
+ * and the tests all read the same rows.
  */
 export interface Guard<Facts> {
   readonly sentence: string;
@@ -66,8 +66,8 @@ export type Decision<State extends string, Row> =
     };
 
 /**
- * Whether this role may make this move now. Refusals come in a fixed order: no such move, not yours,
- * guard. `to` picks the row where one action leads to several states.
+ * Whether this role may make this move now. Refusals come in a fixed order: no such move, not
+ * yours, guard. `to` picks the row where one action leads to several states.
  */
 export function decide<S extends string, A extends string, R extends string, F, M extends string>(
   machine: Machine<S, A, R, F, M>,

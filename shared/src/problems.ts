@@ -89,7 +89,10 @@ export interface Problem extends Error {
   problem: ProblemDocument;
 }
 
-/** Makes the error for a code: `throw problem('price.changed', 'The price is now …', { total_e9s })`. */
+/**
+ * Makes the error for a code: `throw problem('price.changed', 'The price is now …', { total_e9s
+ * })`.
+ */
 export function problem(
   code: ProblemCode,
   detail?: string,

@@ -11,9 +11,10 @@ interface Cut {
 }
 
 /**
- * Keeps zod out of the browser. In the client build, `endpoint({...})` in `shared` keeps only its method
- * and path, and every top-level constant made by a call becomes droppable, so that importing an endpoint
- * or one formatter does not bring a validator with it. The server build is left as it is.
+ * Keeps zod out of the browser. In the client build, `endpoint({...})` in `shared` keeps only its
+ * method and path, and every top-level constant made by a call becomes droppable, so that importing
+ * an endpoint or one formatter does not bring a validator with it. The server build is left as it
+ * is.
  */
 export function lightShared(): Plugin {
   return {

@@ -8,8 +8,8 @@ function watch(page: Page, faults: string[]): void {
   page.on('pageerror', (error) => faults.push(`error on ${page.url()}: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() !== 'error' && message.type() !== 'warning') return;
-    // The browser logs every refused call and every error page; a test that provokes one checks what
-    // is shown. A missing script, style or picture stays a fault.
+    // The browser logs every refused call and every error page; a test that provokes one checks
+    // what is shown. A missing script, style or picture stays a fault.
     const { url } = message.location();
     const isExpected = url.includes('/api/v1/') || url === page.url();
     if (isExpected && message.text().startsWith('Failed to load resource')) return;

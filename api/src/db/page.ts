@@ -15,7 +15,9 @@ export function makeCursor(sort: string, key: PageKey): string {
   return Buffer.from(JSON.stringify([sort, ...plain])).toString('base64url');
 }
 
-/** The key of a cursor, null without one; throws `cursor.invalid` for another sort or other text. */
+/**
+ * The key of a cursor, null without one; throws `cursor.invalid` for another sort or other text.
+ */
 export function readCursor(
   sort: string,
   columns: number,

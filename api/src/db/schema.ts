@@ -1,4 +1,6 @@
-/** The tables as Kysely sees them. The migrations are the source; `schema.test.ts` compares both. */
+/**
+ * The tables as Kysely sees them. The migrations are the source; `schema.test.ts` compares both.
+ */
 import type { Generated } from 'kysely';
 
 export interface AccountsTable {

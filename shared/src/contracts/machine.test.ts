@@ -16,7 +16,9 @@ import {
 const none = { has_details: false, has_rule: false, is_due: false, has_opened: false };
 const all = { has_details: true, has_rule: true, is_due: true, has_opened: true };
 
-/** The agreed table, written out by hand: action, from, to, by. The machine must say exactly this. */
+/**
+ * The agreed table, written out by hand: action, from, to, by. The machine must say exactly this.
+ */
 const agreed: [ContractAction, (ContractState | null)[], ContractState, string[]][] = [
   ['request', [null], 'requested', ['renter']],
   ['submit', ['requested'], 'pending', ['system']],

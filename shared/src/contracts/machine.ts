@@ -108,7 +108,10 @@ export const contractActions = [
 ] as const;
 export type ContractAction = (typeof contractActions)[number];
 
-/** What a guard may look at. Everything a decision depends on is here, so a decision can be repeated. */
+/**
+ * What a guard may look at. Everything a decision depends on is here, so a decision can be
+ * repeated.
+ */
 export interface ContractFacts {
   /** The move carries sealed credentials and where to use them. */
   has_details: boolean;

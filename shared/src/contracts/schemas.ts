@@ -166,7 +166,9 @@ export const moveView = z.object({
   action: z.enum(contractActions),
   label: z.string(),
   tone: z.enum(['primary', 'plain', 'danger']),
-  /** For a move that ends the contract: what is paid back if it is made now, and the rule in words. */
+  /**
+   * For a move that ends the contract: what is paid back if it is made now, and the rule in words.
+   */
   refund: z
     .object({ rule: z.enum(refundRules), refund_e9s: amountSchema, words: z.string() })
     .nullable(),

@@ -3,7 +3,9 @@ import { MAX_HOURS } from '../contracts/price.ts';
 import { hex64, idOf, isoTime } from '../fields.ts';
 import { signingInput } from './prefixed.ts';
 
-/** A rule that the provider signs; the system accepts under it and names it in the contract's log. */
+/**
+ * A rule that the provider signs; the system accepts under it and names it in the contract's log.
+ */
 export const autoAcceptRule = z.strictObject({
   offering_id: idOf('offering'),
   provider_key: hex64,

@@ -27,7 +27,8 @@ export const envelopeSchema = z.strictObject({
 export type Envelope = z.infer<typeof envelopeSchema>;
 
 /**
- * What an envelope is bound to: it opens nowhere else. `provider_key` is the provider's account key,
+ * What an envelope is bound to: it opens nowhere else. `provider_key` is the provider's account
+ * key,
  * `recipient_key` the encryption key it is sealed to, `seq` that of the statement which carries the
  * envelope's digest.
  */

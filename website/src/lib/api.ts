@@ -29,8 +29,9 @@ export function renewSessionsBy(open: () => Promise<boolean>): void {
 }
 
 /**
- * Calls the API from the browser; renews a session that has ended and asks once more. Throws a `Problem` (`isProblem` in shared) for every refusal, and for
- * a lost connection, with a sentence that can be shown as it is.
+ * Calls the API from the browser; renews a session that has ended and asks once more. Throws a
+ * `Problem` (`isProblem` in shared) for every refusal, and for a lost connection, with a sentence
+ * that can be shown as it is.
  */
 export async function call<E extends Endpoint>(
   endpoint: E,

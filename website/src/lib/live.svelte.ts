@@ -50,8 +50,8 @@ export function followStream(): () => void {
     source = opened;
     opened.onopen = () => {
       connected = true;
-      // The browser resumes its own reconnections by Last-Event-ID. Before the first opening the page
-      // may have missed something between being rendered and this.
+      // The browser resumes its own reconnections by Last-Event-ID. Before the first opening the
+      // page may have missed something between being rendered and this.
       if (isFirstOpen) refreshAllLive();
       isFirstOpen = false;
     };

@@ -68,7 +68,9 @@ export async function eraseOld(deps: Deps): Promise<number> {
 const words = (text: string, names: Record<string, string>): string =>
   text.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? '');
 
-/** Tells the parties of a move: a notice where the machine has a sentence, a stream event always. */
+/**
+ * Tells the parties of a move: a notice where the machine has a sentence, a stream event always.
+ */
 export async function tellParties(ctx: WriteCtx, payload: unknown): Promise<readonly string[]> {
   const { contract_id, seq } = payload as { contract_id: string; seq: number };
   const [row, entry] = await Promise.all([

@@ -131,7 +131,9 @@ export async function countByState(
   return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]));
 }
 
-/** What contracts cost less their refunds, by currency: the ended ones, or those requested since. */
+/**
+ * What contracts cost less their refunds, by currency: the ended ones, or those requested since.
+ */
 export async function sumKept(
   db: Db,
   actor: AccountActor,

@@ -18,7 +18,8 @@ type Rentable = NonNullable<Awaited<ReturnType<typeof findRentable>>>;
 
 /**
  * Makes a contract from the renter's signed request, takes a unit, asks the provider and, where the
- * provider's own rule covers it, accepts. One transaction. The same nonce answers the same contract.
+ * provider's own rule covers it, accepts. One transaction. The same nonce answers the same
+ * contract.
  */
 export async function requestContract(
   ctx: WriteCtx,

@@ -18,9 +18,9 @@ export type Outcome<E extends Endpoint> =
   { ok: true; value: Answer<E> } | { ok: false; problem: ProblemDocument };
 
 /**
- * `const call = callFor(event); await call(endpoints.offerings.get, { params })` in a server `load`.
- * What may not be seen becomes the 404 page, a missing session leads to sign-in and back, and any other
- * refusal becomes an error page with the API's own words.
+ * `const call = callFor(event); await call(endpoints.offerings.get, { params })` in a server
+ * `load`. What may not be seen becomes the 404 page, a missing session leads to sign-in and back,
+ * and any other refusal becomes an error page with the API's own words.
  */
 export function callFor(event: RequestEvent) {
   return async <E extends Endpoint>(endpoint: E, ...given: Given<E>): Promise<Answer<E>> => {

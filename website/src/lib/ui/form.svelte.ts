@@ -10,7 +10,8 @@ export interface FormAttempt {
  * A form's values, its errors by field and its one running submit.
  * `const form = makeForm({ handle: '' }, (values, attempt) => call(...))`, then
  * `<form onsubmit={form.submit} novalidate>`, `bind:value={form.values.handle}`,
- * `error={form.errorAt('/handle')}`, `loading={form.submitting}` and `form.failure` above the button.
+ * `error={form.errorAt('/handle')}`, `loading={form.submitting}` and `form.failure` above the
+ * button.
  */
 export function makeForm<Values extends object>(
   initial: Values,

@@ -5,8 +5,8 @@ export type Side = 'above' | 'below';
 export type Align = 'start' | 'center' | 'end';
 
 /**
- * Puts a popover beside its anchor, on the other side where there is no room, always inside the window.
- * Styles are set through the object model, which the content security policy allows.
+ * Puts a popover beside its anchor, on the other side where there is no room, always inside the
+ * window. Styles are set through the object model, which the content security policy allows.
  */
 export function place(anchor: Element, floating: HTMLElement, side: Side, align: Align): void {
   const box = anchor.getBoundingClientRect();

@@ -21,8 +21,8 @@ export interface AccountKey {
 }
 
 /**
- * Derives the account key of a phrase that `readPhrase` gave, lets `use` sign with it, and wipes every
- * secret byte, also when `use` throws.
+ * Derives the account key of a phrase that `readPhrase` gave, lets `use` sign with it, and wipes
+ * every secret byte, also when `use` throws.
  */
 export async function withAccountKey<T>(
   phrase: string,

@@ -12,8 +12,8 @@ export interface Challenge {
 }
 
 /**
- * Asks for a challenge for a key. Throws unless its text says, letter by letter, that this key signs
- * in here: nothing else is ever signed for a sign-in.
+ * Asks for a challenge for a key. Throws unless its text says, letter by letter, that this key
+ * signs in here: nothing else is ever signed for a sign-in.
  */
 export async function getChallenge(key: string): Promise<Challenge> {
   const asked_ms = Date.now();

@@ -1,7 +1,9 @@
 import { endpoints } from '@berth/shared/endpoints';
 import { call } from '#lib/api.ts';
 
-/** The server's time minus this device's, in milliseconds; null until the server has said its time. */
+/**
+ * The server's time minus this device's, in milliseconds; null until the server has said its time.
+ */
 let offset_ms: number | null = null;
 
 /** Takes the server's time (ISO) from an answer to what was asked at `asked_ms` on this clock. */

@@ -3,8 +3,8 @@ import { problem } from '@berth/shared/problems';
 import type { Delegation } from '@berth/shared/signing/delegation';
 
 /**
- * What this browser remembers of the one account it is signed in to. Both private keys are WebCrypto
- * keys that cannot be read out; everything else is public.
+ * What this browser remembers of the one account it is signed in to. Both private keys are
+ * WebCrypto keys that cannot be read out; everything else is public.
  */
 export interface Device {
   account: Pick<AccountView, 'id' | 'handle' | 'display_name'>;

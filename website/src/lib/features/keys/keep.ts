@@ -2,13 +2,17 @@ import { invalidate } from '$app/navigation';
 
 /** Loaded with every page, so it brings the rest only when it is needed. */
 
-/** Opens a new session with this browser's key, without a question; says whether there is one now. */
+/**
+ * Opens a new session with this browser's key, without a question; says whether there is one now.
+ */
 export async function renewQuietly(): Promise<boolean> {
   const { renewSession } = await import('./renew.ts');
   return (await renewSession()) === 'renewed';
 }
 
-/** Keeps the session that ends at `expires_at` (ISO) open while the page is; answers how to stop. */
+/**
+ * Keeps the session that ends at `expires_at` (ISO) open while the page is; answers how to stop.
+ */
 export function keepSignedIn(expires_at: string): () => void {
   let stop: (() => void) | null = null;
   let isStopped = false;

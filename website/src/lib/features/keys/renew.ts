@@ -68,8 +68,8 @@ async function openSession({ device_key, private_key }: Device): Promise<string>
 }
 
 /**
- * Keeps the session that ends at `expires_at` (ISO) open for as long as the page is: renews it shortly
- * before, unless another tab has. Answers how to stop.
+ * Keeps the session that ends at `expires_at` (ISO) open for as long as the page is: renews it
+ * shortly before, unless another tab has. Answers how to stop.
  */
 export function keepSession(expires_at: string): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -5,8 +5,9 @@ import { getChallenge } from './challenge.ts';
 import { delegateTo, deviceKeyFor, rememberDevice, type SignedIn } from './remember.ts';
 
 /**
- * Signs in with a phrase that `readPhrase` gave: its account key delegates to a key of this browser,
- * which is then remembered; the phrase is not. Throws `account.not_found` for a key without account.
+ * Signs in with a phrase that `readPhrase` gave: its account key delegates to a key of this
+ * browser, which is then remembered; the phrase is not. Throws `account.not_found` for a key
+ * without account.
  */
 export const signIn = (phrase: string): Promise<SignedIn> => withAccountKey(phrase, signInWithKey);
 

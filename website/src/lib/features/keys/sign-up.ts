@@ -15,8 +15,8 @@ interface NewAccount {
 }
 
 /**
- * Makes an account for a phrase and remembers this browser. Asked again after an answer was lost, it
- * signs in to the account that was made. Throws `account.handle_taken`.
+ * Makes an account for a phrase and remembers this browser. Asked again after an answer was lost,
+ * it signs in to the account that was made. Throws `account.handle_taken`.
  */
 export const signUp = ({ phrase, ...names }: NewAccount): Promise<SignedIn> =>
   withAccountKey(phrase, async (key) => {

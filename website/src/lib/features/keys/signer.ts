@@ -35,8 +35,8 @@ export interface Sealed {
 
 /**
  * Seals credentials in this browser so that only the contract's renter can open them, for the entry
- * that comes next in its log. Throws where the renter's encryption key is not vouched for by the key
- * that the contract names, and above MAX_SEALED_TEXT_BYTES.
+ * that comes next in its log. Throws where the renter's encryption key is not vouched for by the
+ * key that the contract names, and above MAX_SEALED_TEXT_BYTES.
  */
 export async function sealCredentials(
   contract: Pick<ContractView, 'contract_id' | 'head' | 'renter'>,

@@ -1,8 +1,8 @@
 const SECRET_BYTES = 32;
 
 /**
- * Why this browser cannot hold a key, in a sentence for the person; null where it can. Berth needs a
- * secure page, Ed25519 and X25519 in WebCrypto, and a place to keep the keys.
+ * Why this browser cannot hold a key, in a sentence for the person; null where it can. Berth needs
+ * a secure page, Ed25519 and X25519 in WebCrypto, and a place to keep the keys.
  */
 export async function findShortcoming(): Promise<string | null> {
   if (!isSecureContext) {

@@ -19,8 +19,8 @@ const isListName = (name: string): name is ListName =>
   (listNames as readonly string[]).includes(name);
 
 /**
- * The search that an address asks for. Addresses are shared, mistyped and edited by hand, so what the
- * API would refuse is left out, value by value.
+ * The search that an address asks for. Addresses are shared, mistyped and edited by hand, so what
+ * the API would refuse is left out, value by value.
  */
 export function readSearch(address: URLSearchParams): Search {
   const query: Record<string, string | string[]> = {};

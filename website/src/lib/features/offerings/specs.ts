@@ -39,7 +39,9 @@ const MBPS_PER_GBPS = 1000;
 
 const plain = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 2 });
 
-/** `64` -> `64 GiB`, `1536` -> `1.5 TiB`, `0.5` -> `512 MiB`; never rounds what a person would see. */
+/**
+ * `64` -> `64 GiB`, `1536` -> `1.5 TiB`, `0.5` -> `512 MiB`; never rounds what a person would see.
+ */
 export function sizeWords(gib: number): string {
   const tib = gib / GIB_PER_TIB;
   if (tib >= 1 && Number.isInteger(tib * 4)) return `${plain(tib)} TiB`;

@@ -32,7 +32,9 @@ export const stoppings: readonly { when: string; words: string }[] = [
   },
 ];
 
-/** What comes back to a renter who cancels when half of the hours are used; null for a single hour. */
+/**
+ * What comes back to a renter who cancels when half of the hours are used; null for a single hour.
+ */
 export function halfwayRefund(
   priced: Omit<Priced, 'currency'>,
   hours: number,

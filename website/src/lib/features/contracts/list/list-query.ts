@@ -12,7 +12,10 @@ export interface ListQuery {
 
 const Q_MAX = 200;
 
-/** Reads a list's address: `?state=pending&q=h100&sort=newest`; what waits on the reader comes first. */
+/**
+ * Reads a list's address: `?state=pending&q=h100&sort=newest`; what waits on the reader comes
+ * first.
+ */
 export function readListQuery({ searchParams }: Pick<URL, 'searchParams'>): ListQuery {
   const state = contractStateNames.find((name) => name === searchParams.get('state'));
   const q = (searchParams.get('q') ?? '').trim().slice(0, Q_MAX);

@@ -39,8 +39,8 @@ export const sending = {
 type Target = Pick<ContractView, 'contract_id' | 'head' | 'role'>;
 
 /**
- * Signs a move in this browser, sends it, and reads the page anew; also where the contract has moved
- * on in the meantime, which is thrown. A repeat of the same attempt counts once.
+ * Signs a move in this browser, sends it, and reads the page anew; also where the contract has
+ * moved on in the meantime, which is thrown. A repeat of the same attempt counts once.
  */
 export async function sendMove(
   view: Target,

@@ -12,7 +12,9 @@ interface LoadEvent extends RequestEvent {
   depends: (...keys: `${string}:${string}`[]) => void;
 }
 
-/** What a contract page shows to one side; the other side of one's own contract has its own address. */
+/**
+ * What a contract page shows to one side; the other side of one's own contract has its own address.
+ */
 export async function loadContract(
   event: LoadEvent,
   role: Side,

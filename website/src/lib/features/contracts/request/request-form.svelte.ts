@@ -107,7 +107,9 @@ export function makeRequestForm(offering: () => OfferingView, hours: number | un
     memo: values.memo,
   });
 
-  /** Keeps a pasted key on the account where that was asked for; the request does not depend on it. */
+  /**
+   * Keeps a pasted key on the account where that was asked for; the request does not depend on it.
+   */
   async function keepSshKey(): Promise<void> {
     if (!values.keeps_ssh_key || !pasted?.ok) return;
     const { public_key, comment, type } = pasted.key;

@@ -24,8 +24,9 @@ type Requested = Pick<
 >;
 
 /**
- * Signs a request, keeps it until it is answered, and sends it; resolves to the contract's id. After a
- * lost answer the very same request goes out again, so it makes one contract however often it is sent.
+ * Signs a request, keeps it until it is answered, and sends it; resolves to the contract's id.
+ * After a lost answer the very same request goes out again, so it makes one contract however often
+ * it is sent.
  */
 export async function sendRequest(offering: Requested, ask: RequestAsk): Promise<string> {
   const request = findUnanswered(offering.id) ?? (await sign(offering, ask));

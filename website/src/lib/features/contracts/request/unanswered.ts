@@ -1,6 +1,8 @@
 import type { SignedMove } from '@berth/shared/contracts/schemas';
 
-/** A signed request that was sent and not yet answered: sent again as it is, it makes one contract. */
+/**
+ * A signed request that was sent and not yet answered: sent again as it is, it makes one contract.
+ */
 export interface Unanswered {
   contract_id: string;
   idempotency_key: string;
