@@ -3,6 +3,7 @@ import { defineConfig } from '@playwright/test';
 
 const SYSTEM_CHROMIUM = '/usr/bin/chromium';
 const chromium = process.env['CHROMIUM_PATH'] ?? SYSTEM_CHROMIUM;
+const port = process.env['E2E_PORT'] ?? '4310';
 const isRoot = process.getuid?.() === 0;
 
 export default defineConfig({
@@ -12,8 +13,15 @@ export default defineConfig({
   workers: 1,
   forbidOnly: true,
   reporter: 'list',
+  webServer: {
+    command: 'node e2e/server.ts',
+    url: `http://127.0.0.1:${port}/api/v1/health/ready`,
+    env: { PORT: port },
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 5_000 },
+    reuseExistingServer: false,
+  },
   use: {
-    baseURL: process.env['BASE_URL'] ?? 'http://127.0.0.1:3000',
+    baseURL: `http://127.0.0.1:${port}`,
     trace: 'retain-on-failure',
     launchOptions: {
       ...(existsSync(chromium) ? { executablePath: chromium } : {}),

@@ -52,12 +52,10 @@ export function deedOf({ action, data }: EntryView, currency: Currency): string 
   return `${verb} ${hoursWords(hours)} more for ${price}`;
 }
 
-/** The note that goes with an entry: a reason, a memo, or the system's own words; empty for none. */
-export function noteOf({ action, private: part, memo }: EntryView): string {
-  if (memo !== '') return memo;
-  if (action === 'message' || part === null) return '';
-  const text = part['reason'] ?? part['memo'];
-  return typeof text === 'string' ? text : '';
+/** The note that goes with an entry: a reason, or the system's own words; empty for none. */
+export function noteOf({ private: part, memo }: EntryView): string {
+  const reason = part?.['reason'];
+  return typeof reason === 'string' && reason !== '' ? reason : memo;
 }
 
 /** Whether an entry moved the contract to another state. */
