@@ -20,6 +20,7 @@ interface Migration {
 /** The files of this dialect in order; throws a StartError where a file does not belong. */
 export function readMigrations(folder: string, dialect: Dialect): Migration[] {
   const found = readdirSync(folder)
+    .filter((file) => file.endsWith('.sql'))
     .sort()
     .filter((file) => {
       const match = FILE_NAME.exec(file);
