@@ -1,10 +1,10 @@
-/** Adds the hashes of new migrations to migrations/frozen.json; what is there already stays. */
+/** Adds the hashes of new migrations to scripts/config/frozen-migrations.json; what is there already stays. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { hashesOf, type Frozen } from './lib/migrations.ts';
 
 const FOLDER = resolve(import.meta.dirname, '../migrations');
-const LIST = join(FOLDER, 'frozen.json');
+const LIST = resolve(import.meta.dirname, 'config/frozen-migrations.json');
 
 /** The texts of all migrations, by file name. */
 export const readMigrations = (): Record<string, string> =>

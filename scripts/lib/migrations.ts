@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Migration file -> SHA-256 of its bytes, as `migrations/frozen.json` keeps it. */
+/** Migration file -> SHA-256 of its bytes, as `scripts/config/frozen-migrations.json` keeps it. */
 export type Frozen = Readonly<Record<string, string>>;
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
