@@ -1,0 +1,77 @@
+import type { Deps } from '../../api/src/context.ts';
+import type { Schema } from '../../api/src/db/schema.ts';
+
+type Table = keyof Schema;
+
+/**
+ * Whether a table belongs to a marketplace, or only serves a process while it runs: nobody is signed
+ * in, and all news was told. Each table stands after those that it refers to.
+ */
+const belongs: Record<Table, boolean> = {
+  accounts: true,
+  account_keys: true,
+  account_contacts: true,
+  account_ssh_keys: true,
+  delegations: true,
+  challenges: false,
+  sessions: false,
+  idempotency_keys: false,
+  notices: true,
+  outbox: false,
+  stream_events: false,
+  offerings: true,
+  offering_terms: true,
+  auto_accept_rules: true,
+  contract_sign_requests: true,
+  contract_status_history: true,
+  contract_private_parts: true,
+  contract_sign_replies: true,
+  contract_provisioning_details: true,
+  contract_extensions: true,
+};
+
+const copied = (Object.keys(belongs) as Table[]).filter((table) => belongs[table]);
+
+const ROWS_AT_ONCE = 200;
+
+/** The rows of every table that belongs to the marketplace, in the order to insert them. */
+export async function readMarket({ db }: Pick<Deps, 'db'>) {
+  const market = [];
+  for (const table of copied) {
+    const rows = await db
+      .selectFrom(table as 'accounts')
+      .selectAll()
+      .execute();
+    market.push({ table, rows });
+  }
+  return market;
+}
+
+/**
+ * Copies a marketplace into a database without accounts, in one transaction: whole or not at all.
+ * Answers false, and changes nothing, where somebody has an account already.
+ */
+export async function copyMarket(
+  from: Pick<Deps, 'db'>,
+  to: Pick<Deps, 'database'>,
+): Promise<boolean> {
+  const market = await readMarket(from);
+  return to.database.write(async (tx) => {
+    if (await hasAccounts(tx)) return false;
+    for (const { table, rows } of market) {
+      for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+        const some = rows.slice(at, at + ROWS_AT_ONCE);
+        await tx
+          .insertInto(table as 'accounts')
+          .values(some)
+          .execute();
+      }
+    }
+    return true;
+  });
+}
+
+/** Whether anybody has an account there. */
+export async function hasAccounts(db: Deps['db']): Promise<boolean> {
+  return (await db.selectFrom('accounts').select('id').limit(1).execute()).length > 0;
+}

@@ -1,0 +1,87 @@
+/** A whole Berth for a minute: the real app on a database of its own, with a clock that is moved. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeApp } from '../../api/src/app.ts';
+import type { Deps } from '../../api/src/context.ts';
+import { openDatabase } from '../../api/src/db/database.ts';
+import { migrate } from '../../api/src/db/migrate.ts';
+import { joinDeps, makeLog } from '../../api/src/deps.ts';
+import { sweep } from '../../api/src/jobs/timers.ts';
+import { drain, handlersOf, makeWorker } from '../../api/src/jobs/worker.ts';
+import { fixedClock } from '../../api/src/lib/clock.ts';
+import { makeHub } from '../../api/src/lib/hub.ts';
+import { modules } from '../../api/src/modules.ts';
+import type { Server } from '../../api/test/people.ts';
+
+export interface World extends Server {
+  deps: Deps;
+  /** Lets the time pass until `at`: each deadline on the way is kept at its own moment. */
+  runTo(at: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Memory where the system has such a folder: the disk need not keep what is copied once. */
+const SCRATCH = ['/dev/shm', tmpdir()].find((folder) => existsSync(folder)) ?? '.';
+
+const handlers = handlersOf(modules);
+const sweepers = modules.flatMap((one) => one.sweepers ?? []);
+
+/** Opens an empty world at a time; its moves by `system` are signed with the given service's key. */
+export async function openWorld(
+  { config, serviceKey }: Pick<Deps, 'config' | 'serviceKey'>,
+  starts_at: string,
+): Promise<World> {
+  const folder = mkdtempSync(join(SCRATCH, 'berth-seed-'));
+  const log = makeLog('error');
+  const database = await openDatabase(join(folder, 'berth.db'), {
+    log,
+    onLostWrite(error) {
+      throw error;
+    },
+  });
+  const clock = fixedClock(starts_at);
+  await migrate({ database, clock });
+  const deps = joinDeps(
+    {
+      config: { ...config, rate_limits: false },
+      ...{ clock, log, serviceKey, hub: makeHub(), worker: makeWorker() },
+    },
+    database,
+  );
+  const app = await makeApp(deps, modules);
+
+  async function passTo(at: string): Promise<void> {
+    await drain(deps, handlers);
+    clock.advance(Date.parse(at) - clock.nowMs());
+  }
+  return {
+    app,
+    deps,
+    clock,
+    async runTo(at) {
+      for (;;) {
+        const due_at = await nextDeadline(deps);
+        if (due_at === null || due_at > at) break;
+        await passTo(due_at);
+        await sweep(deps, sweepers);
+      }
+      await passTo(at);
+    },
+    async close() {
+      await app.close();
+      await database.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** When a contract next moves by itself, or something that it kept is to be erased. */
+async function nextDeadline({ db }: Pick<Deps, 'db'>): Promise<string | null> {
+  const { due_at, erase_at } = await db
+    .selectFrom('contract_sign_requests')
+    .select(({ fn }) => [fn.min('due_at').as('due_at'), fn.min('erase_at').as('erase_at')])
+    .executeTakeFirstOrThrow();
+  const [first = null] = [due_at, erase_at].filter((at) => at !== null).sort();
+  return first;
+}
