@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
-import type { CompiledQuery, QueryResult } from 'kysely';
+import type { CompiledQuery, Dialect, QueryResult } from 'kysely';
 import { SqliteDialect } from 'kysely';
 import { problem } from '@berth/shared/problems';
 import type { Database, OpenOptions } from './database.ts';
@@ -29,7 +29,7 @@ interface Job {
 export async function openSqlite(file: string, options: OpenOptions): Promise<Database> {
   const writer = connect(file, false);
   const reader = connect(file, true);
-  const engine = makeEngine(new SqliteDialect({ database: writer }));
+  const engine = makeEngine(dialectFor(writer));
   const queue = makeWriteQueue(writer, options.onLostWrite);
   const runScript = async (script: string) => {
     writer.exec(script);
@@ -43,6 +43,21 @@ export async function openSqlite(file: string, options: OpenOptions): Promise<Da
       reader.close();
       writer.close();
     },
+  };
+}
+
+/**
+ * Parameters are written `+?`. For a bare `?` in a join or a limit SQLite keeps watch on the value,
+ * and as the driver clears values after each run, it would plan the statement anew for every run.
+ */
+function dialectFor(writer: Connection): Dialect {
+  const dialect = new SqliteDialect({ database: writer });
+  return {
+    createAdapter: () => dialect.createAdapter(),
+    createDriver: () => dialect.createDriver(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createQueryCompiler: () =>
+      Object.assign(dialect.createQueryCompiler(), { getCurrentParameterPlaceholder: () => '+?' }),
   };
 }
 
