@@ -38,7 +38,7 @@ const withTypes = {
     {
       allowNumber: true,
       allowBoolean: false,
-      allowNullish: false,
+      allowNullish: true,
       allow: ['URL', 'URLSearchParams'],
     },
   ],

@@ -1,4 +1,4 @@
-/** Adds the hashes of new migrations to scripts/config/frozen-migrations.json; what is there already stays. */
+/** Adds the hashes of new migrations to the list of frozen ones; what is there already stays. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { hashesOf, type Frozen } from './lib/migrations.ts';

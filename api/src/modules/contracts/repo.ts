@@ -211,7 +211,7 @@ export async function findOpenExtension(db: Db, contract_id: string) {
     .limit(1)
     .select(['e.seq', 'e.proposed_by', 'e.hours', 'e.extra_e9s', 'e.accepted_seq', 'h.hash'])
     .executeTakeFirst();
-  return row && row.accepted_seq === null ? row : null;
+  return row?.accepted_seq === null ? row : null;
 }
 
 export async function insertExtension(

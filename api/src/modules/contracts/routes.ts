@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
 import { endpoints } from '@berth/shared/endpoints';
-import type { Deps } from '../../context.ts';
 import { mount } from '../../http/mount.ts';
 import { getEvidence, listOwn, viewDashboard } from './service.ts';
 import { moveContract } from './service-move.ts';

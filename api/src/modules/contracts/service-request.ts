@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { priceOf } from '@berth/shared/contracts/price';
-import { MAX_OPEN_REQUESTS, type HeadView, type SignedMove } from '@berth/shared/contracts/schemas';
-import { statementData } from '@berth/shared/contracts/schemas';
+import type { HeadView, SignedMove, statementData } from '@berth/shared/contracts/schemas';
+import { MAX_OPEN_REQUESTS } from '@berth/shared/contracts/schemas';
 import { problem } from '@berth/shared/problems';
 import { contractIdOf } from '@berth/shared/signing/statement';
 import { addHours } from '@berth/shared/time';
