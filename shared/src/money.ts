@@ -65,3 +65,22 @@ function formatDecimal(amount_e9s: bigint, least_decimals: number): string {
 
 /** Division that rounds up; both operands are not negative. */
 export const ceilDiv = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
+
+/** From an amount on, the step it is rounded up to: roughly three digits. */
+const roughSteps: readonly [bigint, bigint][] = [
+  [E9, 10_000_000n],
+  [100_000_000n, 1_000_000n],
+  [1_000_000n, 100_000n],
+];
+
+/** An amount that can be read at a glance, never lower than the exact one. */
+export function roughly(amount_e9s: bigint): bigint {
+  const step = roughSteps.find(([from]) => amount_e9s >= from)?.[1] ?? 1n;
+  return ceilDiv(amount_e9s, step) * step;
+}
+
+/** `≈ €17.42` where the exact amount has more digits than one reads, else the amount itself. */
+export function formatRoughly(amount_e9s: bigint, currency: Currency): string {
+  const rough_e9s = roughly(amount_e9s);
+  return `${rough_e9s === amount_e9s ? '' : '≈ '}${formatMoney(rough_e9s, currency)}`;
+}

@@ -1,6 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { decimalOf, formatMoney, readDecimal } from '../money.ts';
+import { decimalOf, formatMoney, formatRoughly, readDecimal, roughly } from '../money.ts';
 import { addHours } from '../time.ts';
 import {
   extensionPriceOf,
@@ -82,7 +82,14 @@ describe('money', () => {
     expect(readDecimal(decimalOf(value))).toBe(value);
   });
 
+  test.prop([amount])('shown roughly is never lower, and by less than a tenth higher', (value) => {
+    const rough = roughly(value);
+    expect(rough >= value && (rough - value) * 10n <= value).toBe(true);
+  });
+
   test('shows what is charged, no more and no less', () => {
+    expect(formatRoughly(17_419_027_778n, 'EUR')).toBe('≈ €17.42');
+    expect(formatRoughly(2_500_000_000n, 'USD')).toBe('$2.50');
     expect(formatMoney(2_500_000_000n, 'USD')).toBe('$2.50');
     expect(formatMoney(4_200_000n, 'USD')).toBe('$0.0042');
     expect(formatMoney(1_234_567_000_000_000n, 'EUR')).toBe('€1,234,567.00');

@@ -1,5 +1,5 @@
 import { hourlyOf, priceOf, type Price, type Rate } from '@berth/shared/contracts/price';
-import { ceilDiv, formatMoney, type Currency } from '@berth/shared/money';
+import { formatMoney, roughly, type Currency } from '@berth/shared/money';
 import type { OfferingItem } from '@berth/shared/offerings/schemas';
 
 /** What an offering costs, as JSON has it. */
@@ -15,18 +15,6 @@ export const rateOf = ({ price_e9s, unit, setup_fee_e9s }: Omit<Priced, 'currenc
 export const totalFor = (priced: Omit<Priced, 'currency'>, hours: number): Price =>
   priceOf(rateOf(priced), hours);
 
-/** Roughly three digits: what is left out only ever makes the real price lower. */
-const steps: readonly [bigint, bigint][] = [
-  [1_000_000_000n, 10_000_000n],
-  [100_000_000n, 1_000_000n],
-  [1_000_000n, 100_000n],
-];
-
-function roundUp(amount_e9s: bigint): bigint {
-  const step = steps.find(([from]) => amount_e9s >= from)?.[1] ?? 1n;
-  return ceilDiv(amount_e9s, step) * step;
-}
-
 export interface Equivalent {
   amount_e9s: bigint;
   /** Whether it is the price itself, not a share of a longer unit's. */
@@ -37,7 +25,7 @@ export interface Equivalent {
 export function hourlyFor({ price_e9s, unit }: Pick<Priced, 'price_e9s' | 'unit'>): Equivalent {
   if (unit === 'hour') return { amount_e9s: BigInt(price_e9s), is_exact: true };
   const exact_e9s = hourlyOf({ price_e9s: BigInt(price_e9s), unit });
-  const amount_e9s = roundUp(exact_e9s);
+  const amount_e9s = roughly(exact_e9s);
   return { amount_e9s, is_exact: false };
 }
 

@@ -1,0 +1,78 @@
+import { endpoints } from '@berth/shared/endpoints';
+import { type OfferingAction } from '@berth/shared/offerings/machine';
+import type { OwnOfferingView } from '@berth/shared/offerings/schemas';
+import { isProblem } from '@berth/shared/problems';
+import { call } from '#lib/api.ts';
+import { toast } from '#lib/ui/toasts.svelte.ts';
+
+export type Movable = Pick<OwnOfferingView, 'id' | 'state' | 'version' | 'title'>;
+
+const done: Record<OfferingAction, string> = {
+  create: 'Made',
+  list: 'Listed',
+  pause: 'Paused',
+  archive: 'Archived',
+  restore: 'Restored as a draft',
+};
+
+/** The move that takes one back; none where that would lead elsewhere. */
+const undone: Partial<Record<OfferingAction, OfferingAction>> = { list: 'pause', pause: 'list' };
+
+const send = ({ id, version }: Pick<Movable, 'id' | 'version'>, action: OfferingAction) =>
+  call(endpoints.offerings.move, { params: { offering_id: id }, body: { action, version } });
+
+/**
+ * Makes a move. A unit rented in the meantime only changes the version, so where the state is still the
+ * one that was looked at, the move is made on the newer version. Throws problems.
+ */
+export async function moveOwn(seen: Movable, action: OfferingAction): Promise<OwnOfferingView> {
+  try {
+    return await send(seen, action);
+  } catch (error) {
+    if (!isProblem(error) || error.problem.code !== 'offering.moved') throw error;
+    const now = await call(endpoints.offerings.getOwn, { params: { offering_id: seen.id } });
+    if (now.state !== seen.state) throw error;
+    return send(now, action);
+  }
+}
+
+/** Says that it is done, with a way back where there is one; `refresh` shows the page anew. */
+export async function moveAndTell(
+  seen: Movable,
+  action: OfferingAction,
+  refresh: () => Promise<void>,
+): Promise<void> {
+  const moved = await moveOwn(seen, action);
+  await refresh();
+  const back = undone[action];
+  toast({
+    title: done[action],
+    detail: seen.title,
+    tone: 'good',
+    ...(back && seen.state !== 'draft'
+      ? { action: { label: 'Undo', run: () => void moveOrSay(moved, back, refresh) } }
+      : {}),
+  });
+}
+
+/** As `moveAndTell`, where there is no place on the page for a refusal. */
+export async function moveOrSay(
+  seen: Movable,
+  action: OfferingAction,
+  refresh: () => Promise<void>,
+): Promise<void> {
+  try {
+    await moveAndTell(seen, action, refresh);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    toast({ title: error.problem.title, detail: error.message, tone: 'bad' });
+    await refresh();
+  }
+}
+
+/** Makes a draft that says the same; resolves to its id. */
+export async function duplicateOwn({ id, title }: Movable): Promise<string> {
+  const made = await call(endpoints.offerings.duplicate, { params: { offering_id: id } });
+  toast({ title: 'Duplicated as a draft', detail: title, tone: 'good' });
+  return made.id;
+}
