@@ -82,7 +82,11 @@ export async function allRungs(): Promise<Rung[]> {
       command: ['prettier', '--check', '--cache', '--log-level', 'warn', '.'],
     },
     { name: 'architecture', command: ['node', 'scripts/architecture.ts'] },
-    { name: 'dead code', command: ['knip', '--config', 'scripts/config/knip.json'] },
+    {
+      name: 'dead code',
+      command: ['knip', '--config', 'scripts/config/knip.json'],
+      after: ['website types made'],
+    },
     await inChromium(),
   ];
   return rungs;

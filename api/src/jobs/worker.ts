@@ -6,7 +6,7 @@ import {
   markDelivered,
   savePostponed,
   type OutboxRow,
-} from '../db/outbox-queue.ts';
+} from '../db/outbox.ts';
 
 /** Rows whose handlers share one transaction. */
 const BATCH = 100;
