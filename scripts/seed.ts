@@ -30,6 +30,9 @@ async function seed(if_empty: boolean): Promise<void> {
   }
 }
 
+// A stop on the way leaves the database empty; ending by ourselves clears what was half played.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
 try {
   await seed(process.argv.includes('--if-empty'));
 } catch (error) {

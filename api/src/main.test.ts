@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { demoIdentities, demoWelcome } from '@berth/shared/service/demo';
 
 let data_dir: string;
 beforeEach(() => {
@@ -81,6 +82,16 @@ test('it starts, serves, stops on SIGTERM, and starts again as the same service'
     expect(out).toContain(`Berth is open at http://localhost:${port}\n`);
   }
   expect(keys[0]).toBe(keys[1]);
+}, 20_000);
+
+test('a demo says where to open it and by which phrases to step in', async () => {
+  const port = await freePort();
+  const berth = start(port, { DEMO: 'on' });
+  await berth.open;
+  berth.stop();
+  const { out } = await berth.ended;
+  expect(out).toContain(`${demoWelcome(`http://localhost:${port}`)}\n`);
+  for (const { phrase } of demoIdentities) expect(out).toContain(phrase);
 }, 20_000);
 
 test('a port that is taken stops the start with a sentence', async () => {

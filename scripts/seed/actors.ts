@@ -4,8 +4,8 @@ import { makePerson, renew, signUp, type Client } from '../../api/test/people.ts
 import type { Cast } from './people.ts';
 import type { World } from './world.ts';
 
-/** Well below the quarter of an hour that a session lasts. */
-const RENEW_AFTER_MS = 10 * 60_000;
+/** Well below the hour that a session lasts. */
+const RENEW_AFTER_MS = 45 * 60_000;
 
 /** Everybody with an account, each signed in whenever they act. */
 export interface Actors {

@@ -1,5 +1,5 @@
 /** A whole Berth for a minute: the real app on a database of its own, with a clock that is moved. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeApp } from '../../api/src/app.ts';
@@ -21,8 +21,17 @@ export interface World extends Server {
   close(): Promise<void>;
 }
 
-/** Memory where the system has such a folder: the disk need not keep what is copied once. */
-const SCRATCH = ['/dev/shm', tmpdir()].find((folder) => existsSync(folder)) ?? '.';
+const IN_MEMORY = '/dev/shm';
+const PREFIX = 'berth-seed-';
+
+/** A folder in memory where the system has one: the disk need not keep what is copied once. */
+function makeFolder(): string {
+  try {
+    return mkdtempSync(join(IN_MEMORY, PREFIX));
+  } catch {
+    return mkdtempSync(join(tmpdir(), PREFIX));
+  }
+}
 
 const handlers = handlersOf(modules);
 const sweepers = modules.flatMap((one) => one.sweepers ?? []);
@@ -32,7 +41,9 @@ export async function openWorld(
   { config, serviceKey }: Pick<Deps, 'config' | 'serviceKey'>,
   starts_at: string,
 ): Promise<World> {
-  const folder = mkdtempSync(join(SCRATCH, 'berth-seed-'));
+  const folder = makeFolder();
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   const log = makeLog('error');
   const database = await openDatabase(join(folder, 'berth.db'), {
     log,
@@ -71,7 +82,8 @@ export async function openWorld(
     async close() {
       await app.close();
       await database.close();
-      rmSync(folder, { recursive: true });
+      remove();
+      process.off('exit', remove);
     },
   };
 }
