@@ -1,8 +1,8 @@
 const RELEASE_AFTER_MS = 10_000;
 
-/** Gives the person a text as a file. */
+/** Gives the person a text as a file of exactly this name; to plain text a browser adds an ending. */
 export function downloadText(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+  const address = URL.createObjectURL(new Blob([text], { type: 'application/octet-stream' }));
   const link = document.createElement('a');
   link.href = address;
   link.download = name;

@@ -1,5 +1,5 @@
+import { endpoints } from '@berth/shared/endpoints';
 import { redirect } from '@sveltejs/kit';
-import { demo } from '#lib/features/keys/demo.ts';
 import { nextOf } from '#lib/features/keys/next.ts';
 import { isDemo, outcomeOf } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
@@ -9,6 +9,6 @@ export const load: PageServerLoad = async (event) => {
   const next = nextOf(event.url);
   if (next !== null && (await event.locals.me())) redirect(303, next);
   if (!(await isDemo(event))) return { identities: [] };
-  const outcome = await outcomeOf(event, demo);
+  const outcome = await outcomeOf(event, endpoints.service.demo);
   return { identities: outcome.ok ? outcome.value.identities : [] };
 };

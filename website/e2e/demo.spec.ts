@@ -1,0 +1,72 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, expectAccessible, expectNoSidewaysScroll, open, test } from './harness.ts';
+
+/** Beside the server of the other tests, which is no demo. */
+const PORT = Number(process.env['E2E_PORT'] ?? '4310') + 4;
+const origin = `http://127.0.0.1:${PORT}`;
+const roles = [
+  { role: 'renter', handle: 'mira-okafor' },
+  { role: 'provider', handle: 'lowland-metal' },
+];
+const press = (page: Page, role: string) =>
+  page.getByRole('button', { name: `Try it as a ${role}` }).click();
+
+test.use({ baseURL: origin });
+
+let server: ChildProcess;
+
+test.beforeAll(async () => {
+  server = spawn(process.execPath, ['e2e/server.ts'], {
+    cwd: join(import.meta.dirname, '..'),
+    env: { ...process.env, PORT: String(PORT), DEMO: 'on' },
+    stdio: 'inherit',
+  });
+  const isReady = async () => {
+    const reply = await fetch(`${origin}/api/v1/health/ready`).catch(() => null);
+    return reply?.status;
+  };
+  await expect.poll(isReady, { timeout: 20_000 }).toBe(200);
+});
+
+test.afterAll(() => {
+  server.kill('SIGTERM');
+});
+
+test('a demo is stepped into as either side with one press each', async ({ page, browser }) => {
+  // The seed makes these accounts; here they are made as by an owner of their phrases.
+  for (const { role, handle } of roles) {
+    const context = await browser.newContext({ baseURL: origin });
+    const first = await context.newPage();
+    await open(first, '/sign-in');
+    await press(first, role);
+    await first.getByLabel('Handle').fill(handle);
+    await first.getByRole('button', { name: 'Make my account' }).click();
+    await expect(first).toHaveURL('/dashboard');
+    await context.close();
+  }
+  for (const { role, handle } of [...roles, ...roles]) {
+    await open(page, '/sign-in');
+    await press(page, role);
+    await expect(page).toHaveURL('/dashboard');
+    await page.getByRole('button', { name: 'Your account' }).click();
+    await expect(page.getByRole('menu').getByText(`@${handle}`)).toBeVisible();
+    await page.keyboard.press('Escape');
+  }
+});
+
+for (const width of [390, 1440]) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`its sign-in page is accessible and fits at ${width} px, ${colorScheme}`, async ({
+      page,
+    }) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      await open(page, '/sign-in');
+      await expect(page.getByRole('button', { name: /Try it as/ })).toHaveCount(2);
+      await expectAccessible(page);
+      await expectNoSidewaysScroll(page);
+    });
+  }
+}

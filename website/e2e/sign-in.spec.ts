@@ -1,0 +1,201 @@
+import { makePhrase } from '@berth/shared/signing/phrase';
+import type { Page } from '@playwright/test';
+import { cardOf, expectAccountOf, newHandle, signIn, signUp } from './accounts.ts';
+import { expect, expectAccessible, expectNoSidewaysScroll, open, test } from './harness.ts';
+import { listenTo, readStorage, tracesOf } from './secrets.ts';
+
+const account = '/dashboard/account';
+const title = (page: Page) => page.getByRole('heading', { level: 1 });
+const submit = (page: Page) => page.getByRole('button', { name: 'Sign in', exact: true }).click();
+
+test('the phrase signs in on a second device, in any case and spacing, and stays nowhere', async ({
+  page,
+  browser,
+}) => {
+  const handle = newHandle('two-devices');
+  const words = await signUp(page, { handle });
+  const second = await browser.newContext();
+  const there = await second.newPage();
+  const sent = listenTo(there);
+  await signIn(
+    there,
+    `\n  ${words.slice(0, 6).join('   ').toUpperCase()}\n${words.slice(6).join('\n')} `,
+  );
+  await expectAccountOf(there, handle);
+  const { text, keys } = await readStorage(there);
+  for (const trace of tracesOf(words)) {
+    expect(text).not.toContain(trace);
+    expect(sent.join('\n')).not.toContain(trace);
+  }
+  expect(keys.every(({ is_refused }) => is_refused)).toBe(true);
+  await page.reload();
+  const devices = cardOf(page, 'Devices');
+  await expect(devices.getByRole('listitem')).toHaveCount(2);
+  await second.close();
+});
+
+test('a phrase that is not right is told what is wrong with it', async ({ page }) => {
+  await open(page, '/sign-in');
+  const phrase = page.getByLabel('Recovery phrase');
+  const words = makePhrase().split(' ');
+  const tries: [string, RegExp][] = [
+    ['', /Type or paste your recovery phrase/],
+    [
+      [...words.slice(0, 4), 'abandin', ...words.slice(5)].join(' '),
+      /Word 5, "abandin", .*"abandon"/,
+    ],
+    [words.slice(0, 11).join(' '), /12 or 24 words; this has 11 words/],
+    [Array.from({ length: 12 }, () => 'abandon').join(' '), /check their order/],
+  ];
+  for (const [typed, sentence] of tries) {
+    await phrase.fill(typed);
+    await submit(page);
+    await expect(page.getByText(sentence)).toBeVisible();
+    await expect(phrase).toHaveAttribute('aria-invalid', 'true');
+    await expect(phrase).toBeFocused();
+  }
+});
+
+test('a good phrase that no account has makes one', async ({ page }) => {
+  const handle = newHandle('owner');
+  await open(page, `/sign-in?next=${account}`);
+  await page.getByLabel('Recovery phrase').fill(makePhrase());
+  await submit(page);
+  await expect(title(page)).toHaveText('No account has this phrase yet');
+  await page.getByLabel('Handle').fill(handle);
+  await page.getByRole('button', { name: 'Make my account' }).click();
+  await expect(page).toHaveURL(account);
+  await expectAccountOf(page, handle);
+});
+
+test('a phrase of 24 words is as good as one of 12', async ({ page }) => {
+  const words = [...Array.from({ length: 23 }, () => 'abandon'), 'art'];
+  await open(page, '/sign-in');
+  await page.getByLabel('Recovery phrase').fill(words.join(' '));
+  await submit(page);
+  await expect(title(page)).toHaveText('No account has this phrase yet');
+});
+
+test('a browser that is remembered comes back by itself to where it was going', async ({
+  page,
+  context,
+}) => {
+  await signUp(page, { handle: newHandle('returner') });
+  await context.clearCookies();
+  await page.goto(account);
+  await expect(title(page)).toHaveText('Account');
+  await context.clearCookies();
+  await open(page, '/help');
+  await expect(page.getByRole('button', { name: 'Your account' })).toBeVisible();
+});
+
+test('a remembered browser continues with one press, also after signing out', async ({
+  page,
+  context,
+}) => {
+  await signUp(page, { handle: newHandle('stayer'), display_name: 'Mary' });
+  await context.clearCookies();
+  await open(page, '/sign-in?next=//elsewhere.example');
+  await page.getByRole('button', { name: 'Continue as Mary' }).click();
+  await expect(page).toHaveURL('/dashboard');
+
+  await open(page, account);
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign out' }).click();
+  await expect(page).toHaveURL('/');
+  await expect(page.getByRole('banner').getByRole('link', { name: 'Sign in' })).toBeVisible();
+  await open(page, `/sign-in?next=${account}`);
+  await page.getByRole('button', { name: 'Continue as Mary' }).click();
+  await expect(page).toHaveURL(account);
+});
+
+test('a browser that is told to forget has nothing left', async ({ page }) => {
+  await signUp(page, { handle: newHandle('guest') });
+  await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Forget this browser as well').check();
+  await dialog.getByRole('button', { name: 'Sign out' }).click();
+  await expect(page).toHaveURL('/');
+  await open(page, `/sign-in?next=${account}`);
+  await expect(page.getByLabel('Recovery phrase')).toBeVisible();
+  await expect(page.getByRole('button', { name: /Continue as/ })).toHaveCount(0);
+  expect((await readStorage(page)).keys).toEqual([]);
+});
+
+test('another account takes the place of the one that is remembered only when told to', async ({
+  page,
+  browser,
+}) => {
+  const [mine, other] = [newHandle('mine'), newHandle('other')];
+  const elsewhere = await browser.newContext();
+  const words = await signUp(await elsewhere.newPage(), { handle: other });
+  await elsewhere.close();
+  await signUp(page, { handle: mine });
+
+  await open(page, '/sign-in');
+  await page.getByLabel('Recovery phrase').fill(words.join(' '));
+  await submit(page);
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText(`This browser remembers @${mine}`);
+  await dialog.getByRole('button', { name: `Keep @${mine}` }).click();
+  await open(page, account);
+  await expectAccountOf(page, mine);
+
+  await open(page, '/sign-in');
+  await page.getByLabel('Recovery phrase').fill(words.join(' '));
+  await submit(page);
+  await dialog.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL('/dashboard');
+  await open(page, account);
+  await expectAccountOf(page, other);
+});
+
+test('a session that ended is renewed without a question, and nothing is lost', async ({
+  page,
+  context,
+}) => {
+  await signUp(page, { handle: newHandle('renewer') });
+  await context.clearCookies();
+  await page.getByLabel('Display name').fill('Renewed');
+  await page.getByRole('button', { name: 'Save the profile' }).click();
+  await expect(page.getByText('Your profile is saved')).toBeVisible();
+});
+
+test('a session is renewed before it ends, as long as the page is open', async ({ page }) => {
+  await page.clock.install();
+  await signUp(page, { handle: newHandle('keeper') });
+  const renewed = page.waitForResponse((response) => response.url().endsWith('/api/v1/sessions'));
+  await page.clock.fastForward('56:00');
+  expect((await renewed).status()).toBe(200);
+});
+
+for (const width of [390, 1440]) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`signing in is accessible and fits at ${width} px, ${colorScheme}`, async ({
+      page,
+      context,
+    }) => {
+      await page.setViewportSize({ width, height: 900 });
+      await page.emulateMedia({ colorScheme });
+      const check = async () => {
+        await expectAccessible(page);
+        await expectNoSidewaysScroll(page);
+      };
+      await open(page, '/sign-in');
+      await submit(page);
+      await expect(page.getByText(/Type or paste/)).toBeVisible();
+      await check();
+      await page.getByLabel('Recovery phrase').fill(makePhrase());
+      await submit(page);
+      await expect(title(page)).toHaveText('No account has this phrase yet');
+      await check();
+      await signUp(page, { handle: newHandle('looker') });
+      await open(page, '/sign-in');
+      await check();
+      await context.clearCookies();
+      await open(page, '/sign-in');
+      await expect(page.getByRole('button', { name: /Continue as/ })).toBeVisible();
+      await check();
+    });
+  }
+}
