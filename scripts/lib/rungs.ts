@@ -17,9 +17,9 @@ export interface Rung {
   readonly missing?: { readonly why: string; readonly fails: boolean };
 }
 
-const tsc = (workspace: string): Rung => ({
-  name: `types ${workspace}`,
-  command: ['tsc', '-p', workspace],
+const tsc = (folder: string): Rung => ({
+  name: `types ${folder}`,
+  command: ['tsc', '-p', folder],
 });
 
 const vitest = (project: string, name = project, env: Record<string, string> = {}): Rung => ({
@@ -73,7 +73,7 @@ export async function allRungs(): Promise<Rung[]> {
       command: ['eslint', '--cache', '--cache-location', 'node_modules/.cache/eslint', '.'],
       after: ['website types made'],
     },
-    ...['shared', 'api', 'scripts'].map(tsc),
+    ...['shared', 'api', 'scripts', 'website/e2e'].map(tsc),
     vitest('shared'),
     vitest('scripts'),
     vitest('website'),
