@@ -24,10 +24,6 @@ async function start(config: Config): Promise<void> {
   worker.start(deps, handlersOf(modules));
   const sweepers = modules.flatMap((one) => one.sweepers ?? []);
   const timers = startTimers(deps, [...sweepers, ...erasers]);
-  await app.listen({ port: config.port, host: config.host });
-  process.stdout.write(`Berth is open at ${config.public_origin}\n`);
-  if (config.demo) process.stdout.write(`${demoWelcome(config.public_origin)}\n`);
-
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) return;
@@ -41,6 +37,10 @@ async function start(config: Config): Promise<void> {
   };
   process.on('SIGTERM', (signal) => void stop(signal));
   process.on('SIGINT', (signal) => void stop(signal));
+
+  await app.listen({ port: config.port, host: config.host });
+  process.stdout.write(`Berth is open at ${config.public_origin}\n`);
+  if (config.demo) process.stdout.write(`${demoWelcome(config.public_origin)}\n`);
 }
 
 try {

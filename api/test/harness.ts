@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { hash, randomBytes } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import pg from 'pg';
 import type { Logger } from 'pino';
@@ -18,7 +18,7 @@ import type { Config } from '../src/config.ts';
 import type { Deps, Module } from '../src/context.ts';
 import { openDatabase } from '../src/db/database.ts';
 import type { Database, Dialect } from '../src/db/database.ts';
-import { migrate } from '../src/db/migrate.ts';
+import { migrate, MIGRATIONS, readMigrations } from '../src/db/migrate.ts';
 import { joinDeps, makeLog } from '../src/deps.ts';
 import { signSession } from '../src/http/session.ts';
 import type { WebsiteHandler } from '../src/http/website.ts';
@@ -50,6 +50,7 @@ export interface TestDatabase {
 }
 
 let template: Promise<string> | undefined;
+const CACHE = resolve(import.meta.dirname, '../../node_modules/.cache/berth');
 
 /** A fresh database of its own: a SQLite file, or a schema in PostgreSQL. */
 export async function makeTestDatabase(
@@ -68,14 +69,17 @@ export async function makeTestDatabase(
   return { database, where, drop };
 }
 
-/** Migrating takes longer than copying, so each test process migrates once. */
+/** Migrating takes longer than copying, so it is done once for each state of the migrations. */
 async function makeTemplate(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'berth-test-'));
-  const file = join(folder, 'template.db');
-  const database = await openDatabase(file, { log, onLostWrite });
+  const hashes = readMigrations(MIGRATIONS, 'sqlite').map(({ sha256 }) => sha256);
+  const file = join(CACHE, `${hash('sha256', hashes.join()).slice(0, 16)}.db`);
+  if (existsSync(file)) return file;
+  mkdirSync(CACHE, { recursive: true });
+  const draft = join(CACHE, `${randomBytes(8).toString('hex')}.draft`);
+  const database = await openDatabase(draft, { log, onLostWrite });
   await migrate({ database, clock: fixedClock() });
   await database.close();
-  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  renameSync(draft, file);
   return file;
 }
 

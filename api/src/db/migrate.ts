@@ -6,7 +6,7 @@ import type { Clock } from '../lib/clock.ts';
 import { startError } from '../lib/start-error.ts';
 import type { Database, Dialect } from './database.ts';
 
-const MIGRATIONS = resolve(import.meta.dirname, '../../../migrations');
+export const MIGRATIONS = resolve(import.meta.dirname, '../../../migrations');
 
 const FILE_NAME = /^(\d{4})_[a-z0-9_]+?(?:\.(sqlite|postgres))?\.sql$/;
 
