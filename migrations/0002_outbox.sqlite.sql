@@ -20,4 +20,3 @@ CREATE TABLE stream_events (
   created_at TEXT NOT NULL
 );
 CREATE INDEX stream_events_by_account ON stream_events (account_id, id);
-CREATE INDEX stream_events_by_time ON stream_events (created_at);

@@ -29,6 +29,8 @@ CREATE TABLE contract_sign_requests (
 CREATE INDEX contracts_by_renter ON contract_sign_requests (renter_id, requested_at, contract_id);
 CREATE INDEX contracts_by_provider
   ON contract_sign_requests (provider_id, requested_at, contract_id);
+CREATE INDEX contracts_unanswered ON contract_sign_requests (renter_id)
+  WHERE state IN ('requested', 'pending');
 CREATE INDEX contracts_due ON contract_sign_requests (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX contracts_to_erase ON contract_sign_requests (erase_at) WHERE erase_at IS NOT NULL;
 CREATE INDEX contracts_by_offering ON contract_sign_requests (offering_id, state);

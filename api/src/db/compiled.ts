@@ -1,4 +1,12 @@
-import type { Compilable, CompiledQuery, DialectAdapter, Kysely, QueryResult } from 'kysely';
+import type {
+  Compilable,
+  CompiledQuery,
+  DialectAdapter,
+  Insertable,
+  Kysely,
+  QueryResult,
+  Transaction,
+} from 'kysely';
 import type { Schema } from './schema.ts';
 
 type Values = Record<string, unknown>;
@@ -31,3 +39,20 @@ export function compileOnce<Given extends Values, Row>(
 
 const isSlot = (value: unknown): value is Slot =>
   typeof value === 'object' && value !== null && 'slot' in value;
+
+const inserts = new WeakMap<DialectAdapter, Map<string, CompiledQuery>>();
+
+/** Inserts one row; the statement is compiled once for each table and choice of columns. */
+export async function insertRow<Table extends keyof Schema>(
+  tx: Transaction<Schema>,
+  table: Table,
+  row: Insertable<Schema[Table]>,
+): Promise<void> {
+  const { adapter } = tx.getExecutor();
+  const known = inserts.get(adapter) ?? new Map<string, CompiledQuery>();
+  inserts.set(adapter, known);
+  const shape = `${table} ${Object.keys(row).join()}`;
+  const compiled = known.get(shape) ?? tx.insertInto(table).values(row).compile();
+  known.set(shape, compiled);
+  await tx.executeQuery({ ...compiled, parameters: Object.values(row) });
+}

@@ -49,12 +49,13 @@ export async function eraseStreamEvents(
   before: string,
   limit: number,
 ): Promise<number> {
-  const old = await database.read
+  const oldest = await database.read
     .selectFrom('stream_events')
-    .select('id')
-    .where('created_at', '<', before)
+    .select(['id', 'created_at'])
+    .orderBy('id')
     .limit(limit)
     .execute();
+  const old = oldest.filter(({ created_at }) => created_at < before);
   if (old.length === 0) return 0;
   const ids = old.map(({ id }) => id);
   await database.write((tx) => tx.deleteFrom('stream_events').where('id', 'in', ids).execute());

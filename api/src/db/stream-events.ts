@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { StreamTopic } from '@berth/shared/notices/schemas';
 import { EVERYBODY } from '../lib/hub.ts';
+import { insertRow } from './compiled.ts';
 import type { Schema, StreamEventsTable } from './schema.ts';
 
 type Db = Kysely<Schema>;
@@ -16,11 +17,7 @@ export async function insertStreamEvents(
   tx: Transaction<Schema>,
   events: readonly (Omit<StreamEventsTable, 'id' | 'topic'> & { topic: StreamTopic })[],
 ): Promise<void> {
-  if (events.length > 0)
-    await tx
-      .insertInto('stream_events')
-      .values([...events])
-      .execute();
+  for (const event of events) await insertRow(tx, 'stream_events', event);
 }
 
 /** The account's events and everybody's, after an id, oldest first. */

@@ -4,17 +4,15 @@ import { CREDENTIALS_KEPT_DAYS, PRIVATE_PARTS_KEPT_DAYS } from '@berth/shared/co
 import { addHours } from '@berth/shared/time';
 import type { Deps, WriteCtx } from '../../context.ts';
 import { notify, tellStreams } from '../notices/index.ts';
+import { findAnyContract, type ContractRow } from './repo.ts';
 import {
   eraseCredentials,
   erasePrivateParts,
-  findAnyContract,
-  findEntry,
+  getNews,
   listDue,
-  listParties,
   listToErase,
   setEraseAt,
-  type ContractRow,
-} from './repo.ts';
+} from './repo-jobs.ts';
 import { activate, systemMove } from './service-move.ts';
 
 /** Contracts that one sweep takes; the next one goes on. */
@@ -73,12 +71,7 @@ const words = (text: string, names: Record<string, string>): string =>
  */
 export async function tellParties(ctx: WriteCtx, payload: unknown): Promise<readonly string[]> {
   const { contract_id, seq } = payload as { contract_id: string; seq: number };
-  const [row, entry] = await Promise.all([
-    findAnyContract(ctx.tx, contract_id),
-    findEntry(ctx.tx, contract_id, seq),
-  ]);
-  if (!row || !entry)
-    throw new Error(`The outbox tells of ${contract_id} ${seq}, which is not there`);
+  const entry = await getNews(ctx.tx, contract_id, seq);
   const role = entry.changed_role as ContractRole;
   const move = contractMachine.moves.find(
     ({ action, from, by }) =>
@@ -86,13 +79,12 @@ export async function tellParties(ctx: WriteCtx, payload: unknown): Promise<read
       from.includes(entry.old_status as ContractState | null) &&
       by.includes(role),
   );
-  const told = { renter: row.renter_id, provider: row.provider_id };
+  const told = { renter: entry.renter_id, provider: entry.provider_id };
   if (move?.tell) {
-    const { renter, provider } = await listParties(ctx.tx, row);
     const names = {
-      renter: renter.display_name,
-      provider: provider.display_name,
-      title: row.title,
+      renter: entry.renter_name,
+      provider: entry.provider_name,
+      title: entry.title,
     };
     const who = role === 'system' ? 'Berth' : names[role];
     for (const side of ['renter', 'provider'] as const) {

@@ -1,8 +1,9 @@
-import type { Kysely, Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import type { ContractState } from '@berth/shared/contracts/machine';
 import { problem } from '@berth/shared/problems';
 import type { Statement } from '@berth/shared/signing/statement';
 import type { AccountActor } from '../../lib/actor.ts';
+import { compileOnce, insertRow } from '../../db/compiled.ts';
 import { emit } from '../../db/outbox.ts';
 import type { ContractSignRequestsTable, Schema } from '../../db/schema.ts';
 
@@ -44,18 +45,23 @@ export const stated = (row: ContractSignRequestsTable): ContractRow => ({
 });
 
 /** Every read of a contract starts here: only its two parties see it. */
-export const visibleTo = (db: Db, actor: AccountActor) =>
+export const visibleTo = (db: Db, actor: Pick<AccountActor, 'account_id'>) =>
   db
     .selectFrom('contract_sign_requests as c')
     .where((eb) =>
       eb.or([eb('c.renter_id', '=', actor.account_id), eb('c.provider_id', '=', actor.account_id)]),
     );
 
-export async function getContract(db: Db, actor: AccountActor, id: string): Promise<ContractRow> {
-  const row = await visibleTo(db, actor)
-    .where('c.contract_id', '=', id)
-    .selectAll('c')
-    .executeTakeFirst();
+const selectVisible = compileOnce((db, given: { account_id: string; contract_id: string }) =>
+  visibleTo(db, given).where('c.contract_id', '=', given.contract_id).selectAll('c'),
+);
+
+export async function getContract(
+  db: Db,
+  { account_id }: AccountActor,
+  contract_id: string,
+): Promise<ContractRow> {
+  const [row] = (await selectVisible(db, { account_id, contract_id })).rows;
   if (!row) throw problem('request.not_found');
   return stated(row);
 }
@@ -70,21 +76,49 @@ export async function findAnyContract(db: Db, id: string): Promise<ContractRow |
   return row ? stated(row) : null;
 }
 
-export async function findByNonce(db: Db, renter_id: string, nonce: string) {
-  const row = await db
+const selectByNonce = compileOnce((db, given: { renter_id: string; nonce: string }) =>
+  db
     .selectFrom('contract_sign_requests')
-    .where('renter_id', '=', renter_id)
-    .where('nonce', '=', nonce)
-    .selectAll()
-    .executeTakeFirst();
+    .where('renter_id', '=', given.renter_id)
+    .where('nonce', '=', given.nonce)
+    .selectAll(),
+);
+
+export async function findByNonce(
+  db: Db,
+  renter_id: string,
+  nonce: string,
+): Promise<ContractRow | null> {
+  const [row] = (await selectByNonce(db, { renter_id, nonce })).rows;
   return row ? stated(row) : null;
 }
 
 /** Makes the contract with its first entry. */
 export async function insertContract(tx: Tx, row: ContractRow, entry: Entry): Promise<void> {
-  await tx.insertInto('contract_sign_requests').values(row).execute();
+  await insertRow(tx, 'contract_sign_requests', row);
   await insertEntry(tx, row.contract_id, null, row.state, entry, row.state_at);
 }
+
+const updateMoved = compileOnce((db, given: ContractRow) =>
+  db
+    .updateTable('contract_sign_requests')
+    .set({
+      state: given.state,
+      state_at: given.state_at,
+      version: given.version,
+      head_hash: given.head_hash,
+      hours: given.hours,
+      total_e9s: given.total_e9s,
+      refund_e9s: given.refund_e9s,
+      due_at: given.due_at,
+      active_at: given.active_at,
+      ends_at: given.ends_at,
+      ended_at: given.ended_at,
+      erase_at: given.erase_at,
+    })
+    .where('contract_id', '=', given.contract_id)
+    .where('version', '=', sql<number>`${given.version} - 1`),
+);
 
 /**
  * The only writer of a state: compare-and-set on the version, one history row, one outbox row.
@@ -98,20 +132,16 @@ export async function saveMove(
   patch: Patch,
   at: string,
 ): Promise<ContractRow> {
-  const set = {
+  const after: ContractRow = {
+    ...before,
     ...patch,
     state: to,
     state_at: to === before.state ? before.state_at : at,
     version: before.version + 1,
     head_hash: entry.hash,
   };
-  const { numUpdatedRows } = await tx
-    .updateTable('contract_sign_requests')
-    .set(set)
-    .where('contract_id', '=', before.contract_id)
-    .where('version', '=', before.version)
-    .executeTakeFirst();
-  if (numUpdatedRows !== 1n) throw movedSince(before);
+  const { numAffectedRows } = await updateMoved(tx, after);
+  if (numAffectedRows !== 1n) throw movedSince(before);
   await insertEntry(tx, before.contract_id, before.state, to, entry, at);
   await emit(
     tx,
@@ -119,7 +149,7 @@ export async function saveMove(
     { contract_id: before.contract_id, seq: entry.statement.seq },
     at,
   );
-  return { ...before, ...set };
+  return after;
 }
 
 export const movedSince = (row: ContractRow) =>
@@ -136,26 +166,23 @@ async function insertEntry(
   at: string,
 ): Promise<void> {
   const { statement } = entry;
-  await tx
-    .insertInto('contract_status_history')
-    .values({
-      contract_id,
-      seq: statement.seq,
-      action: statement.action,
-      old_status: from,
-      new_status: to,
-      changed_by: entry.account_id,
-      changed_role: statement.role,
-      changed_at: at,
-      change_memo: entry.memo,
-      statement: entry.text,
-      signature: entry.signature,
-      key: entry.key,
-      delegation_id: entry.delegation_id,
-      prev_hash: statement.prev,
-      hash: entry.hash,
-    })
-    .execute();
+  await insertRow(tx, 'contract_status_history', {
+    contract_id,
+    seq: statement.seq,
+    action: statement.action,
+    old_status: from,
+    new_status: to,
+    changed_by: entry.account_id,
+    changed_role: statement.role,
+    changed_at: at,
+    change_memo: entry.memo,
+    statement: entry.text,
+    signature: entry.signature,
+    key: entry.key,
+    delegation_id: entry.delegation_id,
+    prev_hash: statement.prev,
+    hash: entry.hash,
+  });
 }
 
 export async function insertPrivatePart(
@@ -164,39 +191,39 @@ export async function insertPrivatePart(
   seq: number,
   kept: { salt: string; part: unknown },
 ): Promise<void> {
-  await tx
-    .insertInto('contract_private_parts')
-    .values({
-      contract_id,
-      seq,
-      salt: kept.salt,
-      part: JSON.stringify(kept.part),
-      erased_at: null,
-    })
-    .execute();
+  await insertRow(tx, 'contract_private_parts', {
+    contract_id,
+    seq,
+    salt: kept.salt,
+    part: JSON.stringify(kept.part),
+    erased_at: null,
+  });
 }
 
 export async function insertReply(tx: Tx, reply: Schema['contract_sign_replies']): Promise<void> {
-  await tx.insertInto('contract_sign_replies').values(reply).execute();
+  await insertRow(tx, 'contract_sign_replies', reply);
 }
 
 export async function insertDetails(
   tx: Tx,
   details: Schema['contract_provisioning_details'],
 ): Promise<void> {
-  await tx.insertInto('contract_provisioning_details').values(details).execute();
+  await insertRow(tx, 'contract_provisioning_details', details);
 }
 
-/** The newest delivery of credentials; null before the first. */
-export async function findLatestDetails(db: Db, contract_id: string) {
-  const row = await db
+const selectLatestDigest = compileOnce((db, given: { contract_id: string }) =>
+  db
     .selectFrom('contract_provisioning_details')
-    .where('contract_id', '=', contract_id)
+    .where('contract_id', '=', given.contract_id)
     .orderBy('seq', 'desc')
     .limit(1)
-    .selectAll()
-    .executeTakeFirst();
-  return row ?? null;
+    .select('envelope_digest'),
+);
+
+/** Which envelope was delivered last; null before the first. */
+export async function findLatestDigest(db: Db, contract_id: string): Promise<string | null> {
+  const [row] = (await selectLatestDigest(db, { contract_id })).rows;
+  return row?.envelope_digest ?? null;
 }
 
 /** The newest extension that waits for the other party; null where none does. */
@@ -218,7 +245,7 @@ export async function insertExtension(
   tx: Tx,
   extension: Schema['contract_extensions'],
 ): Promise<void> {
-  await tx.insertInto('contract_extensions').values(extension).execute();
+  await insertRow(tx, 'contract_extensions', extension);
 }
 
 /** Marks the newest open extension as accepted by the entry `accepted_seq`. */
@@ -263,23 +290,27 @@ export async function listDetails(db: Db, contract_id: string) {
     .execute();
 }
 
+// The states as text and not as parameters, so that the index of open requests serves it.
+const selectOpenRequests = compileOnce((db, given: { renter_id: string }) =>
+  db
+    .selectFrom('contract_sign_requests')
+    .where('renter_id', '=', given.renter_id)
+    .where(sql<boolean>`state in ('requested', 'pending')`)
+    .select((eb) => eb.fn.countAll<number>().as('count')),
+);
+
 /** How many of the renter's requests wait for an answer. */
 export async function countOpenRequests(db: Db, renter_id: string): Promise<number> {
-  const { count } = await db
-    .selectFrom('contract_sign_requests')
-    .where('renter_id', '=', renter_id)
-    .where('state', 'in', ['requested', 'pending'])
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  return Number(count);
+  const [row] = (await selectOpenRequests(db, { renter_id })).rows;
+  return Number(row?.count);
 }
 
+const selectEncryptionKey = compileOnce((db, given: { account_id: string }) =>
+  db.selectFrom('accounts').where('id', '=', given.account_id).select('encryption_key'),
+);
+
 export async function findEncryptionKey(db: Db, account_id: string): Promise<string | null> {
-  const row = await db
-    .selectFrom('accounts')
-    .where('id', '=', account_id)
-    .select('encryption_key')
-    .executeTakeFirst();
+  const [row] = (await selectEncryptionKey(db, { account_id })).rows;
   return row?.encryption_key ?? null;
 }
 
@@ -303,81 +334,4 @@ export async function listParties(db: Db, row: Pick<ContractRow, 'renter_id' | '
     return account;
   };
   return { renter: byId(row.renter_id), provider: byId(row.provider_id) };
-}
-
-/** For the jobs: contracts whose deadline has passed, the longest overdue first. */
-export async function listDue(db: Db, now: string, limit: number): Promise<string[]> {
-  const rows = await db
-    .selectFrom('contract_sign_requests')
-    .where('due_at', '<=', now)
-    .orderBy('due_at')
-    .limit(limit)
-    .select('contract_id')
-    .execute();
-  return rows.map(({ contract_id }) => contract_id);
-}
-
-export async function findEntry(db: Db, contract_id: string, seq: number) {
-  const row = await db
-    .selectFrom('contract_status_history')
-    .where('contract_id', '=', contract_id)
-    .where('seq', '=', seq)
-    .select(['action', 'old_status', 'new_status', 'changed_role', 'changed_by'])
-    .executeTakeFirst();
-  return row ?? null;
-}
-
-export async function listToErase(db: Db, now: string, limit: number) {
-  return db
-    .selectFrom('contract_sign_requests')
-    .where('erase_at', '<=', now)
-    .orderBy('erase_at')
-    .limit(limit)
-    .select(['contract_id', 'ended_at', 'erase_at'])
-    .execute();
-}
-
-/** Sealed credentials, where to use them, and the personal parts that say the same. */
-export async function eraseCredentials(tx: Tx, contract_id: string, at: string): Promise<void> {
-  await tx
-    .updateTable('contract_provisioning_details')
-    .set({
-      address: null,
-      port: null,
-      username: null,
-      host_key_fingerprint: null,
-      instructions: null,
-      envelope: null,
-      erased_at: at,
-    })
-    .where('contract_id', '=', contract_id)
-    .execute();
-  await tx
-    .updateTable('contract_private_parts')
-    .set({ part: null, erased_at: at })
-    .where('contract_id', '=', contract_id)
-    .where('seq', 'in', (eb) =>
-      eb
-        .selectFrom('contract_provisioning_details')
-        .where('contract_id', '=', contract_id)
-        .select('seq'),
-    )
-    .execute();
-}
-
-export async function erasePrivateParts(tx: Tx, contract_id: string, at: string): Promise<void> {
-  await tx
-    .updateTable('contract_private_parts')
-    .set({ part: null, erased_at: at })
-    .where('contract_id', '=', contract_id)
-    .where('erased_at', 'is', null)
-    .execute();
-}
-
-export async function setEraseAt(tx: Tx, contract_id: string, at: string | null): Promise<void> {
-  await tx
-    .updateTable('contract_sign_requests')
-    .set({ erase_at: at })
-    .where('contract_id', '=', contract_id)
-    .execute();
 }

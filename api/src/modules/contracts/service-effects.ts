@@ -9,7 +9,7 @@ import type { AccountActor } from '../../lib/actor.ts';
 import {
   acceptExtension,
   findEncryptionKey,
-  findLatestDetails,
+  findLatestDigest,
   findOpenExtension,
   insertDetails,
   insertExtension,
@@ -67,8 +67,8 @@ export const effects: Partial<Record<ContractAction, Effect>> = {
   },
   open_credentials: {
     async patch({ ctx, row, body }) {
-      const latest = await findLatestDetails(ctx.tx, row.contract_id);
-      if (latest?.envelope_digest !== body.statement.data.envelope_digest) {
+      const latest = await findLatestDigest(ctx.tx, row.contract_id);
+      if (latest !== body.statement.data.envelope_digest) {
         throw problem('statement.invalid', 'Sign for the newest credentials; load the page again.');
       }
       return {};

@@ -33,9 +33,24 @@ export type Item = z.output<typeof contractItem>;
 export const sideOf = (row: ContractRow, actor: AccountActor): Side =>
   row.renter_id === actor.account_id ? 'renter' : 'provider';
 
+type Terms = Readonly<z.output<typeof termsSchema>>;
+
+const MAX_KNOWN_TERMS = 1_000;
+/** Terms that were read lately, by their hash: they never change. */
+const knownTerms = new Map<string, Terms>();
+
 /** The kept terms that the contract was signed on; amounts are bigint. */
-export async function termsOfContract(db: Db, row: Pick<ContractRow, 'terms_hash'>) {
-  return termsSchema.parse(JSON.parse(await getTerms(db, row.terms_hash)));
+export async function termsOfContract(
+  db: Db,
+  { terms_hash }: Pick<ContractRow, 'terms_hash'>,
+): Promise<Terms> {
+  const known = knownTerms.get(terms_hash);
+  if (known !== undefined) return known;
+  const terms = termsSchema.parse(JSON.parse(await getTerms(db, terms_hash)));
+  const oldest = knownTerms.keys().next().value;
+  if (knownTerms.size >= MAX_KNOWN_TERMS && oldest !== undefined) knownTerms.delete(oldest);
+  knownTerms.set(terms_hash, terms);
+  return terms;
 }
 
 export async function rateOf(db: Db, row: Pick<ContractRow, 'terms_hash'>): Promise<Rate> {

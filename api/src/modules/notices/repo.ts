@@ -1,4 +1,5 @@
 import { sql, type Kysely, type SqlBool, type Transaction } from 'kysely';
+import { compileOnce } from '../../db/compiled.ts';
 import { makeCursor, readCursor } from '../../db/page.ts';
 import type { Schema } from '../../db/schema.ts';
 import type { AccountActor } from '../../lib/actor.ts';
@@ -59,20 +60,28 @@ export async function markRead(
   await update.execute();
 }
 
-/** Once for each account and entry of a contract's log. */
-export async function insertNotice(tx: Tx, notice: Schema['notices']): Promise<void> {
-  await tx
-    .insertInto('notices')
-    .values(notice)
-    .onConflict((on) => on.columns(['account_id', 'contract_id', 'seq']).doNothing())
-    .execute();
-}
+type NewNotice = Omit<Schema['notices'], 'read_at'>;
 
-export async function insertStreamEvents(
-  tx: Tx,
-  events: { account_id: string; topic: string; subject_id: string; created_at: string }[],
-): Promise<void> {
-  await tx.insertInto('stream_events').values(events).execute();
+const insertOnce = compileOnce((db, given: NewNotice) =>
+  db
+    .insertInto('notices')
+    .values({
+      id: given.id,
+      account_id: given.account_id,
+      kind: given.kind,
+      title: given.title,
+      link: given.link,
+      contract_id: given.contract_id,
+      seq: given.seq,
+      created_at: given.created_at,
+      read_at: null,
+    })
+    .onConflict((on) => on.columns(['account_id', 'contract_id', 'seq']).doNothing()),
+);
+
+/** Once for each account and entry of a contract's log. */
+export async function insertNotice(tx: Tx, notice: NewNotice): Promise<void> {
+  await insertOnce(tx, notice);
 }
 
 export const findOldNotices = (db: Db, before: string) =>

@@ -3,9 +3,10 @@ import type { noticeKinds, NoticeView, StreamTopic } from '@berth/shared/notices
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import { emit } from '../../db/outbox.ts';
 import { pageSize } from '../../db/page.ts';
+import { insertStreamEvents } from '../../db/stream-events.ts';
 import { EVERYBODY } from '../../lib/hub.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { countUnread, insertNotice, insertStreamEvents, listNotices, markRead } from './repo.ts';
+import { countUnread, insertNotice, listNotices, markRead } from './repo.ts';
 
 interface Ask {
   unread?: '1' | undefined;
@@ -60,7 +61,7 @@ interface Notice {
  */
 export async function notify(ctx: WriteCtx, notice: Notice): Promise<void> {
   const created_at = ctx.clock.now();
-  await insertNotice(ctx.tx, { ...notice, id: makeId('notice'), created_at, read_at: null });
+  await insertNotice(ctx.tx, { ...notice, id: makeId('notice'), created_at });
   await tellStreams(ctx, [notice.account_id], 'notice', '');
 }
 

@@ -5,6 +5,7 @@ import type { visibilities } from '@berth/shared/offerings/schemas';
 import { problem } from '@berth/shared/problems';
 import type { Delegation, SignedDelegation } from '@berth/shared/signing/delegation';
 import type { AccountActor } from '../../lib/actor.ts';
+import { compileOnce } from '../../db/compiled.ts';
 import { ownOf, signerStands, type Db, type Tx } from './repo.ts';
 
 /** A provider's signed rule: its canonical JSON, who signed it, and what it covers. */
@@ -39,15 +40,14 @@ export interface Rentable {
   rule: LivingRule | null;
 }
 
-/** One query: the offering with the auto-accept rule that was not withdrawn. */
-export async function findRentable(db: Db, offering_id: string): Promise<Rentable | null> {
-  const row = await db
+const selectRentable = compileOnce((db, given: { offering_id: string }) =>
+  db
     .selectFrom('offerings as o')
     .leftJoin('auto_accept_rules as r', (join) =>
       join.onRef('r.offering_id', '=', 'o.id').on('r.revoked_at', 'is', null).on(signerStands),
     )
     .leftJoin('delegations as d', 'd.id', 'r.delegation_id')
-    .where('o.id', '=', offering_id)
+    .where('o.id', '=', given.offering_id)
     .select([
       'o.id',
       'o.provider_id',
@@ -73,8 +73,12 @@ export async function findRentable(db: Db, offering_id: string): Promise<Rentabl
       'r.expires_at',
       'd.delegation',
       'd.signature as delegation_signature',
-    ])
-    .executeTakeFirst();
+    ]),
+);
+
+/** One query: the offering with the auto-accept rule that was not withdrawn. */
+export async function findRentable(db: Db, offering_id: string): Promise<Rentable | null> {
+  const [row] = (await selectRentable(db, { offering_id })).rows;
   if (!row) return null;
   const { price_e9s, unit, setup_fee_e9s, rule_id, rule, signature, key, ...rest } = row;
   const { rule_max_hours, expires_at, delegation, delegation_signature, ...offering } = rest;
@@ -97,17 +101,20 @@ export async function findRentable(db: Db, offering_id: string): Promise<Rentabl
   } as Rentable;
 }
 
-/** Takes a unit of a listed offering by compare-and-set; false when there is none. */
-export async function takeUnit(tx: Tx, offering_id: string): Promise<boolean> {
-  const { numUpdatedRows } = await tx
+const updateStock = compileOnce((db, given: { offering_id: string }) =>
+  db
     .updateTable('offerings')
     // The version moves with the stock, so that an edit never writes over a unit just taken.
     .set((eb) => ({ stock: eb('stock', '-', 1), version: eb('version', '+', 1) }))
-    .where('id', '=', offering_id)
+    .where('id', '=', given.offering_id)
     .where('stock', '>', 0)
-    .where('state', '=', 'listed')
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
+    .where('state', '=', 'listed'),
+);
+
+/** Takes a unit of a listed offering by compare-and-set; false when there is none. */
+export async function takeUnit(tx: Tx, offering_id: string): Promise<boolean> {
+  const { numAffectedRows } = await updateStock(tx, { offering_id });
+  return numAffectedRows === 1n;
 }
 
 /** Gives back a unit that was taken, whatever the offering's state is by now. */

@@ -1,0 +1,96 @@
+import { compileOnce } from '../../db/compiled.ts';
+import type { Db, Tx } from './repo.ts';
+
+/** Contracts whose deadline has passed, the longest overdue first. */
+export async function listDue(db: Db, now: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('contract_sign_requests')
+    .where('due_at', '<=', now)
+    .orderBy('due_at')
+    .limit(limit)
+    .select('contract_id')
+    .execute();
+  return rows.map(({ contract_id }) => contract_id);
+}
+
+const selectNews = compileOnce((db, given: { contract_id: string; seq: number }) =>
+  db
+    .selectFrom('contract_status_history as h')
+    .innerJoin('contract_sign_requests as c', 'c.contract_id', 'h.contract_id')
+    .innerJoin('accounts as renter', 'renter.id', 'c.renter_id')
+    .innerJoin('accounts as provider', 'provider.id', 'c.provider_id')
+    .where('h.contract_id', '=', given.contract_id)
+    .where('h.seq', '=', given.seq)
+    .select([
+      'h.action',
+      'h.old_status',
+      'h.changed_role',
+      'c.renter_id',
+      'c.provider_id',
+      'c.title',
+      'renter.display_name as renter_name',
+      'provider.display_name as provider_name',
+    ]),
+);
+
+/** An entry of a log with all that telling of it takes. */
+export async function getNews(db: Db, contract_id: string, seq: number) {
+  const [row] = (await selectNews(db, { contract_id, seq })).rows;
+  if (!row) throw new Error(`The log of ${contract_id} has no entry ${seq}`);
+  return row;
+}
+
+export async function listToErase(db: Db, now: string, limit: number) {
+  return db
+    .selectFrom('contract_sign_requests')
+    .where('erase_at', '<=', now)
+    .orderBy('erase_at')
+    .limit(limit)
+    .select(['contract_id', 'ended_at', 'erase_at'])
+    .execute();
+}
+
+/** Sealed credentials, where to use them, and the personal parts that say the same. */
+export async function eraseCredentials(tx: Tx, contract_id: string, at: string): Promise<void> {
+  await tx
+    .updateTable('contract_provisioning_details')
+    .set({
+      address: null,
+      port: null,
+      username: null,
+      host_key_fingerprint: null,
+      instructions: null,
+      envelope: null,
+      erased_at: at,
+    })
+    .where('contract_id', '=', contract_id)
+    .execute();
+  await tx
+    .updateTable('contract_private_parts')
+    .set({ part: null, erased_at: at })
+    .where('contract_id', '=', contract_id)
+    .where('seq', 'in', (eb) =>
+      eb
+        .selectFrom('contract_provisioning_details')
+        .where('contract_id', '=', contract_id)
+        .select('seq'),
+    )
+    .execute();
+}
+
+export async function erasePrivateParts(tx: Tx, contract_id: string, at: string): Promise<void> {
+  await tx
+    .updateTable('contract_private_parts')
+    .set({ part: null, erased_at: at })
+    .where('contract_id', '=', contract_id)
+    .where('erased_at', 'is', null)
+    .execute();
+}
+
+export async function setEraseAt(tx: Tx, contract_id: string, at: string | null): Promise<void> {
+  await tx
+    .updateTable('contract_sign_requests')
+    .set({ erase_at: at })
+    .where('contract_id', '=', contract_id)
+    .execute();
+}
