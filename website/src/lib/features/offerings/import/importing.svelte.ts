@@ -1,5 +1,9 @@
 import { endpoints } from '@berth/shared/endpoints';
-import { importFormats, MAX_IMPORT_BYTES, type ImportReply } from '@berth/shared/offerings/schemas';
+import {
+  MAX_IMPORT_BYTES,
+  type importFormats,
+  type ImportReply,
+} from '@berth/shared/offerings/schemas';
 import { isProblem } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
 
