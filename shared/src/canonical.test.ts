@@ -71,3 +71,8 @@ test('the hash of a text is the hash of its UTF-8 bytes', () => {
     }),
   );
 });
+
+test('a name that readers of JSON drop is refused, at any depth', () => {
+  const named = JSON.parse('{"a":[{"__proto__":1}]}') as unknown;
+  expect(() => canonical(named)).toThrow('the name __proto__ (at "/a/0")');
+});

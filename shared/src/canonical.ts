@@ -34,6 +34,8 @@ function refuseUnwritable(value: unknown, pointer: string, depth: number): void 
   }
   for (const [name, item] of entries) {
     if (!String(name).isWellFormed()) refuse('a lone surrogate');
+    // Readers of JSON drop it, so what was signed would not be what is read.
+    if (name === '__proto__') refuse('the name __proto__');
     refuseUnwritable(item, `${pointer}/${name}`, depth + 1);
   }
 }

@@ -60,7 +60,7 @@ test('a statement that cannot be hashed, or is too large, is refused before it i
 
 test('what is read from JSON hashes as what was written', () => {
   fc.assert(
-    fc.property(fc.dictionary(fc.stringMatching(/^[a-z_]{1,9}$/), fc.jsonValue()), (data) => {
+    fc.property(fc.dictionary(fc.stringMatching(/^[a-z][a-z_]{0,8}$/), fc.jsonValue()), (data) => {
       const statement = { ...first, data };
       fc.pre(statementSchema.safeParse(statement).success);
       const read = statementSchema.parse(JSON.parse(JSON.stringify(statement)));
