@@ -1,7 +1,7 @@
 /**
  * Fills an empty database with the demo marketplace: `node scripts/seed.ts`. With `--if-empty` a
- * database that has accounts is left as it is; without it, that is an error. Asks for DEMO=on, which
- * production refuses.
+ * database that has accounts is left as it is; without it, that is an error. Asks for DEMO=on,
+ * which production refuses.
  */
 import { readConfig } from '../api/src/config.ts';
 import { migrate } from '../api/src/db/migrate.ts';

@@ -38,9 +38,9 @@ export function writeReport({
     NaN;
   return `# Benchmarks
 
-Written by \`make bench\`. Medians of five rounds in one run, after a warm-up; client and server share
-the machine, and everything is signed before the clock starts. Absolute figures follow the machine and
-its neighbours; the ratios are what to compare.
+Written by \`make bench\`. Medians of five rounds in one run, after a warm-up; client and server
+share the machine, and everything is signed before the clock starts. Absolute figures follow the
+machine and its neighbours; the ratios are what to compare.
 
 Machine: ${machine}. SQLite with WAL and \`synchronous=FULL\`, one process, rate limits off.
 

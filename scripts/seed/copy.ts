@@ -4,8 +4,8 @@ import type { Schema } from '../../api/src/db/schema.ts';
 type Table = keyof Schema;
 
 /**
- * Whether a table belongs to a marketplace, or only serves a process while it runs: nobody is signed
- * in, and all news was told. Each table stands after those that it refers to.
+ * Whether a table belongs to a marketplace, or only serves a process while it runs: nobody is
+ * signed in, and all news was told. Each table stands after those that it refers to.
  */
 const belongs: Record<Table, boolean> = {
   accounts: true,

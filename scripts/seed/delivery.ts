@@ -1,4 +1,4 @@
-/** What a provider of the demo hands over: where to connect, how, and the secrets that are sealed. */
+/** What a provider of the demo hands over: where to connect, how, and the sealed secrets. */
 import { createHash, randomBytes } from 'node:crypto';
 import { writeCredentials } from '@berth/shared/contracts/credentials';
 import type { ContractView, DetailsPart } from '@berth/shared/contracts/schemas';

@@ -37,7 +37,7 @@ const lines: readonly Line[] = [
 
 const byHandle = new Map(providers.map((provider) => [provider.handle, provider]));
 
-/** Provider and reference -> what is not plainly listed; `archived` is done by a move afterwards. */
+/** Provider and reference -> what is not plainly listed; `archived` is a move afterwards. */
 export const shelf: Record<string, 'draft' | 'paused' | 'archived' | 'unlisted' | 'private'> = {
   'lowland-metal/jupyter-30-ams': 'draft',
   'lowland-metal/a100-80-8x-ams': 'paused',

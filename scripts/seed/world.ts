@@ -1,4 +1,4 @@
-/** A whole Berth for a minute: the real app on a database of its own, with a clock that is moved. */
+/** A whole Berth for a minute: the real app on a database of its own, its clock moved. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +36,7 @@ function makeFolder(): string {
 const handlers = handlersOf(modules);
 const sweepers = modules.flatMap((one) => one.sweepers ?? []);
 
-/** Opens an empty world at a time; its moves by `system` are signed with the given service's key. */
+/** Opens an empty world at a time; its moves by `system` are signed with the service's key. */
 export async function openWorld(
   { config, serviceKey }: Pick<Deps, 'config' | 'serviceKey'>,
   starts_at: string,
