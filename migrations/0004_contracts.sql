@@ -24,6 +24,8 @@ CREATE TABLE contract_sign_requests (
   ends_at TEXT,
   ended_at TEXT,
   erase_at TEXT,
+  -- Who has signed an extension that waits for the other party.
+  extension_by TEXT CHECK (extension_by IN ('renter', 'provider')),
   UNIQUE (renter_id, nonce)
 );
 CREATE INDEX contracts_by_renter ON contract_sign_requests (renter_id, requested_at, contract_id);

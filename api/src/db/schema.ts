@@ -206,6 +206,7 @@ export interface ContractSignRequestsTable {
   ends_at: string | null;
   ended_at: string | null;
   erase_at: string | null;
+  extension_by: string | null;
 }
 
 export interface ContractStatusHistoryTable {

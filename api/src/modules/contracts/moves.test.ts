@@ -140,7 +140,11 @@ describe('a move', () => {
     expect(proposed).toMatchObject({
       ends_at: before.ends_at,
       extension: { by_role: 'renter', hours: 12, extra_e9s: '239040000000' },
+      waits_on: 'provider',
     });
+    const mine = { role: 'provider', waits_on: 'mine', q: contract_id } as const;
+    const waiting = await cast.provider.ask(contracts.list, { query: mine });
+    expect(waiting.items.map((item) => item.contract_id)).toEqual([contract_id]);
     const own = await viewOf(cast.renter, contract_id);
     const self = await signedMove(
       cast.renter,
@@ -154,6 +158,7 @@ describe('a move', () => {
       total_e9s: (BigInt(before.total_e9s) + 239_040_000_000n).toString(),
       ends_at: new Date(Date.parse(before.ends_at ?? '') + 12 * HOUR_MS).toISOString(),
       extension: null,
+      waits_on: null,
     });
     await checkContract(cast.t.deps, contract_id);
   });

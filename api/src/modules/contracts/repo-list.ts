@@ -7,9 +7,16 @@ import { visibleTo, type Db } from './repo.ts';
 
 export type Side = 'renter' | 'provider';
 
-/** The states in which a side is waited on, read from the shared table. */
-export const waitingStates = (side: Side): ContractState[] =>
-  contractStateNames.filter((state) => contractNext[state].waits_on === side);
+/**
+ * Whether a side is waited on: by the contract's state, as the shared table has it, or by an
+ * extension that the other party has signed.
+ */
+function waitsOn(side: Side) {
+  const states = contractStateNames.filter((state) => contractNext[state].waits_on === side);
+  const other = side === 'renter' ? 'provider' : 'renter';
+  return sql<SqlBool>`(${sql.ref('c.state')} in (${sql.join(states)})
+    or coalesce(${sql.ref('c.extension_by')}, '') = ${other})`;
+}
 
 const ofSide = (db: Db, actor: AccountActor, side: Side) =>
   visibleTo(db, actor).where(
@@ -49,6 +56,7 @@ const itemsFor = (db: Db, actor: AccountActor, side: Side) =>
       'c.active_at',
       'c.ends_at',
       'c.ended_at',
+      'c.extension_by',
       'c.renter_key',
       'c.provider_key',
       'o.handle',
@@ -63,14 +71,14 @@ export async function listContracts(
   actor: AccountActor,
   filter: Filter,
 ): Promise<{ rows: ItemRow[]; next_cursor: string | null }> {
-  const waiting = waitingStates(filter.role);
-  const rank = sql<number>`case when ${sql.ref('c.state')} in (${sql.join(waiting)}) then 0 else 1 end`;
+  const waiting = waitsOn(filter.role);
+  const rank = sql<number>`case when ${waiting} then 0 else 1 end`;
   const due = sql<string>`coalesce(${sql.ref('c.due_at')}, ${NO_DEADLINE})`;
   let query = itemsFor(db, actor, filter.role)
     .select([rank.as('rank'), due.as('due')])
     .limit(filter.limit + 1);
   if (filter.states) query = query.where('c.state', 'in', filter.states);
-  if (filter.only_waiting) query = query.where('c.state', 'in', waiting);
+  if (filter.only_waiting) query = query.where(waiting);
   if (filter.offering_id) query = query.where('c.offering_id', '=', filter.offering_id);
   if (filter.q) query = query.where(matches(filter.q));
 
@@ -129,6 +137,15 @@ export async function countByState(
     .select((eb) => ['c.state', eb.fn.countAll<number>().as('count')])
     .execute();
   return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]));
+}
+
+/** How many of one side's contracts wait on it. */
+export async function countWaiting(db: Db, actor: AccountActor, side: Side): Promise<number> {
+  const { count } = await ofSide(db, actor, side)
+    .where(waitsOn(side))
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 /**

@@ -36,6 +36,7 @@ export type Patch = Partial<
     | 'refund_e9s'
     | 'hours'
     | 'total_e9s'
+    | 'extension_by'
   >
 >;
 
@@ -115,6 +116,7 @@ const updateMoved = compileOnce((db, given: ContractRow) =>
       ends_at: given.ends_at,
       ended_at: given.ended_at,
       erase_at: given.erase_at,
+      extension_by: given.extension_by,
     })
     .where('contract_id', '=', given.contract_id)
     .where('version', '=', sql<number>`${given.version} - 1`),

@@ -136,7 +136,7 @@ async function extend({ ctx, row, role, body, at }: Move): Promise<Patch> {
   if (row.hours + hours > MAX_HOURS) {
     throw problem('statement.invalid', `A contract lasts at most ${MAX_HOURS} hours in all.`);
   }
-  if (accepts === null) return {};
+  if (accepts === null) return { extension_by: role };
   const open = await findOpenExtension(ctx.tx, row.contract_id);
   if (open?.hash !== accepts || open.hours !== hours || open.proposed_by === role) {
     throw problem('statement.invalid', 'Accept the other party’s newest extension as it stands.');
@@ -147,6 +147,7 @@ async function extend({ ctx, row, role, body, at }: Move): Promise<Patch> {
     total_e9s: row.total_e9s + extra_e9s,
     ends_at,
     due_at: ends_at,
+    extension_by: null,
   };
 }
 

@@ -157,5 +157,6 @@ const endingOf = (refund_e9s: bigint, at: string): Patch => ({
   refund_e9s,
   ended_at: at,
   due_at: null,
+  extension_by: null,
   erase_at: addHours(at, CREDENTIALS_KEPT_DAYS * 24),
 });

@@ -119,6 +119,7 @@ const contractRow = (
   ends_at: null,
   ended_at: null,
   erase_at: null,
+  extension_by: null,
 });
 
 async function acceptByRule(

@@ -65,6 +65,10 @@ export function movesFor(row: ContractRow, role: Side) {
   );
 }
 
+/** Who is waited on by an extension that the other has signed. */
+const otherSide = (extension_by: string | null): Side | null =>
+  extension_by === null ? null : extension_by === 'renter' ? 'provider' : 'renter';
+
 export function makeItem(row: ItemRow, role: Side): Item {
   const state = row.state as ContractState;
   return {
@@ -83,7 +87,7 @@ export function makeItem(row: ItemRow, role: Side): Item {
     active_at: row.active_at,
     ends_at: row.ends_at,
     ended_at: row.ended_at,
-    waits_on: contractNext[state].waits_on,
+    waits_on: contractNext[state].waits_on ?? otherSide(row.extension_by),
     other: {
       handle: row.handle,
       display_name: row.display_name,

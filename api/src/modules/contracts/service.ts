@@ -16,7 +16,7 @@ import type { AccountActor } from '../../lib/actor.ts';
 import { listKeyLinks } from '../accounts/index.ts';
 import { countListed } from '../offerings/index.ts';
 import { findAnyContract, getContract, listEntries, type ContractRow } from './repo.ts';
-import { countByState, listContracts, waitingStates, type Side } from './repo-list.ts';
+import { countByState, listContracts, countWaiting, type Side } from './repo-list.ts';
 import { hourlyCosts, committedSince, sumsOf } from './service-sums.ts';
 import { makeItem, termsOfContract } from './service-view.ts';
 
@@ -42,11 +42,11 @@ export async function listOwn(
     cursor: query.cursor,
     limit: pageSize(query.limit),
   });
-  const [counts, sums] = await Promise.all([
+  const [counts, waiting, sums] = await Promise.all([
     countByState(db, actor, query.role),
+    countWaiting(db, actor, query.role),
     sumsOf(db, actor, query.role, clock.now()),
   ]);
-  const waiting = waitingStates(query.role).reduce((sum, state) => sum + (counts[state] ?? 0), 0);
   const items = rows.map((row) => makeItem(row, query.role));
   return { items, next_cursor, counts, waiting, ...sums };
 }
