@@ -4,11 +4,12 @@ SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NODE := $(CURDIR)/node_modules/.bin/node
 DEMO ?= on
-export DEMO
 SEED := if [ "$(DEMO)" = on ]; then $(NODE) scripts/seed.ts --if-empty; fi
 
 .DEFAULT_GOAL := help
 .PHONY: help install start dev test bench faults format docs clean
+
+start dev: export DEMO := $(DEMO)
 
 help: ## list what make can do
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
