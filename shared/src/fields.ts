@@ -7,6 +7,13 @@ export const signatureHex = z
   .string()
   .regex(/^[0-9a-f]{128}$/, 'Must be an Ed25519 signature, 128 hexadecimal characters');
 export const isoTime = z.iso.datetime({ precision: 3 });
+
+/** An amount in JSON: decimal text of whole e9s, `"2500000000"` for 2.50; never negative. */
+export const amountSchema = z.codec(z.string().regex(/^(0|[1-9]\d{0,18})$/), z.bigint(), {
+  decode: (text) => BigInt(text),
+  encode: (amount) => amount.toString(),
+});
+
 export const idOf = (kind: IdKind) =>
   z.string().regex(idPattern(kind), `Must be an id of this kind`);
 

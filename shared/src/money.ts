@@ -1,5 +1,3 @@
-import * as z from 'zod';
-
 /**
  * Money is an integer count of 10^-9 units of a currency: `bigint` in code, decimal text in JSON.
  * No float ever touches it.
@@ -28,12 +26,6 @@ const CURRENCY_SIGNS: Record<Currency, string> = {
   ICP: 'ICP ',
   DCT: 'DCT ',
 };
-
-/** An amount in JSON: decimal text of whole e9s, `"2500000000"` for 2.50; never negative. */
-export const amountSchema = z.codec(z.string().regex(/^(0|[1-9]\d{0,18})$/), z.bigint(), {
-  decode: (text) => BigInt(text),
-  encode: (amount) => amount.toString(),
-});
 
 /**
  * `2500000000n, 'USD'` -> `$2.50`. Shows the currency's decimals, and more only when the amount has

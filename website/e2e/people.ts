@@ -111,7 +111,7 @@ export async function visitor(
   const page = await context.newPage();
   await open(page, '/help');
   people += 1;
-  const handle = `${name.toLowerCase()}-${process.pid}-${people}`;
+  const handle = `${name.toLowerCase().replaceAll(' ', '-')}-${process.pid}-${people}`;
   const client = await signUp(serverIn(page), handle, {
     person: makePerson(),
     display_name: name,

@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
 import { afterAll, describe, expect, test } from 'vitest';
 import { endpoint } from '@berth/shared/endpoint';
-import { amountSchema } from '@berth/shared/money';
+import { amountSchema } from '@berth/shared/fields';
 import { problem } from '@berth/shared/problems';
 import { service } from '@berth/shared/service/endpoints';
 import { makeTestApp } from '../../test/harness.ts';

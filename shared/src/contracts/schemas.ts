@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { contactSchema } from '../accounts/schemas.ts';
 import {
+  amountSchema,
   hex64,
   idOf,
   isoTime,
@@ -10,7 +11,7 @@ import {
   paragraphText,
   signatureHex,
 } from '../fields.ts';
-import { amountSchema, currencies } from '../money.ts';
+import { currencies } from '../money.ts';
 import { termsSchema } from '../offerings/schemas.ts';
 import { autoAcceptRule } from '../signing/auto-accept.ts';
 import { signedDelegationSchema } from '../signing/delegation.ts';

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { MAX_HOURS, units } from '../contracts/price.ts';
 import {
+  amountSchema,
   hex64,
   idOf,
   isoTime,
@@ -10,7 +11,7 @@ import {
   paragraphText,
   signatureHex,
 } from '../fields.ts';
-import { amountSchema, currencies, MAX_AMOUNT_E9S, readDecimal } from '../money.ts';
+import { currencies, MAX_AMOUNT_E9S, readDecimal } from '../money.ts';
 import { autoAcceptRule } from '../signing/auto-accept.ts';
 import { offeringActions, offeringStateNames } from './machine.ts';
 

@@ -1,4 +1,4 @@
-import { contractStates, type ContractAction } from '@berth/shared/contracts/machine';
+import type { ContractAction } from '@berth/shared/contracts/machine';
 import type { ContractItem, ContractView, EntryView } from '@berth/shared/contracts/schemas';
 import { formatMoney, type Currency } from '@berth/shared/money';
 import { hoursWords } from './hours.ts';
@@ -77,4 +77,3 @@ export function dueWords(state: ContractView['state']): string {
   return state === 'provisioned' ? 'starts by itself' : 'ends';
 }
 
-export const labelOf = (state: ContractView['state']): string => contractStates[state].label;

@@ -81,4 +81,4 @@ async function signed(
   return signMove(await getSigner(role), { contract_id, head, ...made });
 }
 
-export const refresh = (contract_id: string): Promise<void> => invalidate(liveKey(contract_id));
+const refresh = (contract_id: string): Promise<void> => invalidate(liveKey(contract_id));

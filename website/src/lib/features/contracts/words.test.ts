@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { contractActions, contractStateNames } from '@berth/shared/contracts/machine';
+import type { ContractItem, EntryView } from '@berth/shared/contracts/schemas';
+import { deedOf, dueWords, hrefOf, noteOf, waitWords } from './words.ts';
+
+const entry = (changes: Partial<EntryView>): EntryView =>
+  ({ action: 'message', data: {}, private: null, memo: '', ...changes }) as EntryView;
+
+test('every action of the log is said in words', () => {
+  const data = { hours: 48, extra_e9s: '96000000000', accepts: null };
+  for (const action of contractActions) {
+    expect(deedOf(entry({ action, data }), 'USD')).toMatch(/^[a-z]/);
+  }
+});
+
+test('an extension says how long and for how much, and whether it was agreed to', () => {
+  const data = { hours: 48, extra_e9s: '96000000000', accepts: null };
+  const said = deedOf(entry({ action: 'extend', data }), 'USD');
+  expect(said).toBe('proposed 2 days more for $96.00');
+  const agreed = { ...data, accepts: 'a'.repeat(64) };
+  expect(deedOf(entry({ action: 'extend', data: agreed }), 'USD')).toMatch(/^agreed to 2 days/);
+});
+
+test('a note is a party’s reason or the system’s words, never a message or a memo', () => {
+  expect(noteOf(entry({ action: 'reject', private: { reason: 'Full.' } }))).toBe('Full.');
+  expect(noteOf(entry({ action: 'expire', memo: 'Not answered in time' }))).toMatch(/^Not/);
+  expect(noteOf(entry({ action: 'message', private: { text: 'Hello' } }))).toBe('');
+  expect(noteOf(entry({ action: 'request', private: { memo: 'Ubuntu' } }))).toBe('');
+});
+
+test('only who is waited on is told what to do', () => {
+  const item = { state: 'pending', role: 'provider', waits_on: 'provider' } as ContractItem;
+  expect(waitWords(item)).toBe('Answer');
+  expect(waitWords({ ...item, role: 'renter' })).toBeNull();
+});
+
+test('every state’s deadline has words, and each side its own address', () => {
+  for (const state of contractStateNames) expect(dueWords(state)).toMatch(/^[a-z]/);
+  expect(hrefOf({ role: 'renter', contract_id: 'c' })).toBe('/dashboard/rentals/c');
+  expect(hrefOf({ role: 'provider', contract_id: 'c' })).toBe('/dashboard/provider/requests/c');
+});
