@@ -1,7 +1,8 @@
 import { makePhrase } from '@berth/shared/signing/phrase';
 import type { Page } from '@playwright/test';
 import { cardOf, expectAccountOf, newHandle, signIn, signUp } from './accounts.ts';
-import { expect, expectAccessible, expectNoSidewaysScroll, open, test } from './harness.ts';
+import { expect, open, test } from './harness.ts';
+import { expectFineInEveryLook } from './looks.ts';
 import { listenTo, readStorage, tracesOf } from './secrets.ts';
 
 const account = '/dashboard/account';
@@ -169,33 +170,21 @@ test('a session is renewed before it ends, as long as the page is open', async (
   expect((await renewed).status()).toBe(200);
 });
 
-for (const width of [390, 1440]) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test(`signing in is accessible and fits at ${width} px, ${colorScheme}`, async ({
-      page,
-      context,
-    }) => {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      const check = async () => {
-        await expectAccessible(page);
-        await expectNoSidewaysScroll(page);
-      };
-      await open(page, '/sign-in');
-      await submit(page);
-      await expect(page.getByText(/Type or paste/)).toBeVisible();
-      await check();
-      await page.getByLabel('Recovery phrase').fill(makePhrase());
-      await submit(page);
-      await expect(title(page)).toHaveText('No account has this phrase yet');
-      await check();
-      await signUp(page, { handle: newHandle('looker') });
-      await open(page, '/sign-in');
-      await check();
-      await context.clearCookies();
-      await open(page, '/sign-in');
-      await expect(page.getByRole('button', { name: /Continue as/ })).toBeVisible();
-      await check();
-    });
-  }
-}
+test('signing in is accessible and fits every screen', async ({ page, context }) => {
+  test.slow();
+  await open(page, '/sign-in');
+  await submit(page);
+  await expect(page.getByText(/Type or paste/)).toBeVisible();
+  await expectFineInEveryLook(page);
+  await page.getByLabel('Recovery phrase').fill(makePhrase());
+  await submit(page);
+  await expect(title(page)).toHaveText('No account has this phrase yet');
+  await expectFineInEveryLook(page);
+  await signUp(page, { handle: newHandle('looker') });
+  await open(page, '/sign-in');
+  await expectFineInEveryLook(page);
+  await context.clearCookies();
+  await open(page, '/sign-in');
+  await expect(page.getByRole('button', { name: /Continue as/ })).toBeVisible();
+  await expectFineInEveryLook(page);
+});

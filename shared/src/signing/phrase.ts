@@ -77,5 +77,10 @@ function slipsBetween(a: string, b: string): number {
  * HMAC-SHA512("ed25519 seed", BIP-39 seed), as existing Decent Cloud identities are derived.
  */
 export function accountSecretOf(phrase: string): Bytes {
-  return hmac(sha512, utf8('ed25519 seed'), mnemonicToSeedSync(phrase)).slice(0, SECRET_BYTES);
+  const seed = mnemonicToSeedSync(phrase);
+  const derived = hmac(sha512, utf8('ed25519 seed'), seed);
+  const secret = derived.slice(0, SECRET_BYTES);
+  seed.fill(0);
+  derived.fill(0);
+  return secret;
 }

@@ -2,11 +2,11 @@ import type { ProfileView } from '@berth/shared/accounts/schemas';
 import { endpoints } from '@berth/shared/endpoints';
 import { problem, type FieldError } from '@berth/shared/problems';
 import { keyLinkText } from '@berth/shared/signing/delegation';
-import { readPhrase } from '@berth/shared/signing/phrase';
 import { isoAt } from '@berth/shared/time';
 import { call } from '#lib/api.ts';
 import { withAccountKey } from '../keys/account-key.ts';
 import { serverClock } from '../keys/clock.ts';
+import { readTypedPhrase } from '../keys/typed-phrase.ts';
 
 interface NewKey {
   label: string;
@@ -24,8 +24,8 @@ export async function addAccountKey(
   { label, own_phrase, new_phrase }: NewKey,
   idempotency_key: string,
 ): Promise<void> {
-  const own = readPhrase(own_phrase);
-  const other = readPhrase(new_phrase);
+  const own = readTypedPhrase(own_phrase);
+  const other = readTypedPhrase(new_phrase);
   refuse([
     ...(own.ok ? [] : [{ pointer: '/own_phrase', message: own.sentence }]),
     ...(other.ok ? [] : [{ pointer: '/new_phrase', message: other.sentence }]),

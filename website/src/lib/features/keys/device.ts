@@ -46,7 +46,15 @@ async function withStore<T>(
   opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
   const database = await settled(opening);
   try {
-    return await settled(use(database.transaction(STORE, mode).objectStore(STORE)));
+    const transaction = database.transaction(STORE, mode);
+    const committed = new Promise<void>((resolve, reject) => {
+      transaction.oncomplete = () => resolve();
+      transaction.onabort = () => reject(unreadable());
+    });
+    const result = await settled(use(transaction.objectStore(STORE)));
+    // A page that is left in between would undo it.
+    await committed;
+    return result;
   } finally {
     database.close();
   }

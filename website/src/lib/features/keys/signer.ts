@@ -1,7 +1,9 @@
 import type { ContractView, DetailsView } from '@berth/shared/contracts/schemas';
 import type { Signer } from '@berth/shared/contracts/sign';
+import { endpoints } from '@berth/shared/endpoints';
 import { problem } from '@berth/shared/problems';
 import type { Envelope } from '@berth/shared/signing/seal';
+import { call } from '#lib/api.ts';
 import { serverClock } from './clock.ts';
 import { findDevice, type Device } from './device.ts';
 
@@ -45,7 +47,9 @@ export async function sealCredentials(
   const { contract_id, head, renter } = contract;
   const [{ account_key: provider_key }, { seal, envelopeDigest }, { isVouchedFor }] =
     await Promise.all([getDevice(), import('@berth/shared/signing/seal'), import('./vouched.ts')]);
-  if (!(await isVouchedFor(contract_id, renter))) {
+  const getLinks = async () =>
+    (await call(endpoints.contracts.evidence, { params: { contract_id } })).key_links;
+  if (!(await isVouchedFor(renter, getLinks))) {
     throw problem(
       'signature.invalid',
       'The renter’s encryption key is not signed by the key in this contract, so nothing was ' +

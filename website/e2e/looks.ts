@@ -1,0 +1,16 @@
+import type { Page } from '@playwright/test';
+import { expectAccessible, expectNoSidewaysScroll } from './harness.ts';
+
+const HEIGHT = 900;
+
+/** Nothing is wrong with the page as it is now: light and dark, on a phone and on a desk. */
+export async function expectFineInEveryLook(page: Page): Promise<void> {
+  for (const width of [390, 1440]) {
+    await page.setViewportSize({ width, height: HEIGHT });
+    await expectNoSidewaysScroll(page);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await expectAccessible(page);
+    }
+  }
+}
