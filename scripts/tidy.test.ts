@@ -27,9 +27,12 @@ const PLANTED: Record<keyof typeof rules, { bad: SourceFile[]; good: SourceFile[
     bad: [
       at('api/src/a.ts', bodyOf(71)),
       at('website/src/A.svelte', `<script lang="ts">\n${bodyOf(71)}</script>`),
+      at('website/src/a.svelte.ts', `function outer() {\n${bodyOf(71)}}`),
+      at('api/src/a.ts', `function outer() {\n${bodyOf(40)}${bodyOf(40)}}`),
     ],
     good: [
       at('api/src/a.ts', bodyOf(70)),
+      at('website/src/a.svelte.ts', `function outer() {\n${bodyOf(40)}${bodyOf(40)}}`),
       at('api/src/a.test.ts', `describe('x', () => {\n${lines(80)}});`),
     ],
   },

@@ -13,7 +13,8 @@ const source: Plugin = {
     id === entry
       ? `import { endpoints } from '@berth/shared/endpoints';
          import { formatMoney } from '@berth/shared/money';
-         console.log(endpoints.offerings.search, endpoints.accounts.signUp, formatMoney(1n, 'USD'));`
+         const { offerings, accounts } = endpoints;
+         console.log(offerings.search, accounts.signUp, formatMoney(1n, 'USD'));`
       : null,
 };
 

@@ -15,8 +15,8 @@ const BYTES_A_MIB = 1024 * 1024;
 export const formatOf = (text: string): Format => (/^\s*[[{]/.test(text) ? 'json' : 'csv');
 
 /**
- * The way of a list from a file to offerings: chosen, looked at, imported. `imported` runs when every
- * row is there.
+ * The way of a list from a file to offerings: chosen, looked at, imported. `imported` runs when
+ * every row is there.
  */
 export function makeImporting(imported: (reply: ImportReply) => Promise<void>) {
   let text = $state('');

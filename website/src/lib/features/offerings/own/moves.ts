@@ -22,8 +22,8 @@ const send = ({ id, version }: Pick<Movable, 'id' | 'version'>, action: Offering
   call(endpoints.offerings.move, { params: { offering_id: id }, body: { action, version } });
 
 /**
- * Makes a move. A unit rented in the meantime only changes the version, so where the state is still the
- * one that was looked at, the move is made on the newer version. Throws problems.
+ * Makes a move. A unit rented in the meantime only changes the version, so where the state is
+ * still the one that was looked at, the move is made on the newer version. Throws problems.
  */
 export async function moveOwn(seen: Movable, action: OfferingAction): Promise<OwnOfferingView> {
   try {
