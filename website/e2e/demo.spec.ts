@@ -21,7 +21,7 @@ let server: ChildProcess;
 test.beforeAll(async () => {
   server = spawn(process.execPath, ['e2e/server.ts'], {
     cwd: join(import.meta.dirname, '..'),
-    env: { ...process.env, PORT: String(PORT), DEMO: 'on' },
+    env: { ...process.env, PORT: String(PORT), E2E_DEMO: 'on' },
     stdio: 'inherit',
   });
   const isReady = async () => {

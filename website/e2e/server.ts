@@ -27,6 +27,7 @@ const config = readConfig({
   PUBLIC_ORIGIN: `http://${HOST}:${port}`,
   DATA_DIR: data_dir,
   LOG_LEVEL: 'error',
+  DEMO: process.env['E2E_DEMO'] ?? 'off',
   RATE_LIMITS: 'off',
 });
 const worker = makeWorker();
