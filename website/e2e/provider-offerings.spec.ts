@@ -1,0 +1,244 @@
+import { endpoints } from '@berth/shared/endpoints';
+import type { OfferingView } from '@berth/shared/offerings/schemas';
+import { someOffering, listOffering, requestRental, viewOf } from '../../api/test/rental.ts';
+import { expect, expectAccessible, expectNoSidewaysScroll, open, test } from './harness.ts';
+import { openLive, visitor, type Visitor } from './people.ts';
+
+const list = '/dashboard/provider/offerings';
+
+/** Changes one field as somebody else at another desk would. */
+async function changeElsewhere(
+  { client }: Visitor,
+  { id }: OfferingView,
+  changes: Record<string, unknown>,
+): Promise<void> {
+  const params = { offering_id: id };
+  const now = await client.ask(endpoints.offerings.getOwn, { params });
+  const names = Object.keys(someOffering) as (keyof typeof someOffering)[];
+  const offering = Object.fromEntries(names.map((name) => [name, now[name]]));
+  const body = { version: now.version, offering: { ...offering, ...changes } as typeof now };
+  await client.ask(endpoints.offerings.change, { params, body });
+}
+
+test('an offering is written, previewed, listed, and stands in the marketplace', async ({
+  browser,
+  page: stranger,
+}) => {
+  const grace = await visitor(browser, 'Grace');
+  const { page } = grace;
+  await open(page, list);
+  await expect(page.getByText('Nothing to rent out yet')).toBeVisible();
+  await page.getByRole('main').getByRole('link', { name: 'New offering' }).first().click();
+  await page.getByLabel('Virtual server').check();
+  await page.getByLabel('Title').fill('Quiet VM in Bergen');
+  await page.getByLabel('vCPUs').fill('8');
+  await page.getByLabel('Memory', { exact: true }).fill('32');
+  await page.getByLabel('Country').selectOption({ label: 'Norway' });
+  await page.getByLabel('City').fill('Bergen');
+  await page.getByLabel('Price', { exact: true }).fill('36');
+  await page.getByLabel('Unit').selectOption({ label: 'per month' });
+  const preview = page.getByRole('complementary', { name: 'Preview' });
+  await expect(preview).toContainText('Quiet VM in Bergen');
+  await expect(preview).toContainText('8 vCPU');
+  await expect(preview).toContainText('$0.05');
+  await expect(preview).toContainText('$36.00 / month');
+  await page.getByRole('button', { name: 'Save and list' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Quiet VM in Bergen');
+  await expect(page.getByText('Saved. It can be rented.')).toBeVisible();
+  await open(stranger, '/marketplace?q=Quiet+Bergen');
+  await expect(stranger.getByRole('article')).toContainText('$36.00 / month');
+  await open(page, list);
+  await expect(page.getByRole('link', { name: /Listed 1/ })).toBeVisible();
+  await grace.close();
+});
+
+test('mistakes are named in their place, and the first has the focus', async ({ browser }) => {
+  const grace = await visitor(browser, 'Grace');
+  const { page } = grace;
+  await open(page, `${list}/new`);
+  await page.getByLabel('Price', { exact: true }).fill('cheap');
+  await page.getByLabel('Price', { exact: true }).blur();
+  await expect(page.getByText('An amount such as 2.50')).toBeVisible();
+  await expect(page.getByText('At least 3 characters')).toBeHidden();
+  await page.getByLabel('Price', { exact: true }).fill('2.5');
+  await expect(page.getByText('An amount such as 2.50')).toBeHidden();
+  await page.getByRole('button', { name: 'Save draft' }).click();
+  await expect(page.getByLabel('Title')).toBeFocused();
+  await expect(page.getByText('At least 3 characters')).toBeVisible();
+  await expect(page.getByText('Say which GPU it is')).toBeVisible();
+  await expectAccessible(page);
+  await page.getByLabel('Title').fill('Better');
+  await expect(page.getByText('At least 3 characters')).toBeHidden();
+  await grace.close();
+});
+
+test('what only the server knows is shown at its field too', async ({ browser }) => {
+  const grace = await visitor(browser, 'Grace');
+  await listOffering(grace.client, { reference: 'shelf-1' });
+  const other = await listOffering(grace.client, { reference: 'shelf-2' });
+  const { page } = grace;
+  await open(page, `${list}/${other.id}`);
+  await page.getByLabel('Your reference').fill('shelf-1');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByText('Another of your offerings has this reference')).toBeVisible();
+  await expect(page.getByLabel('Your reference')).toBeFocused();
+  await grace.close();
+});
+
+test('an edit is kept when somebody else saves first, and shows what is different', async ({
+  browser,
+}) => {
+  const grace = await visitor(browser, 'Grace');
+  const offering = await listOffering(grace.client, { title: 'Before', city: 'Oslo', stock: 4 });
+  const { page } = grace;
+  // News would show the change before the save does.
+  await page.route('**/api/v1/stream', (route) => route.abort());
+  await open(page, `${list}/${offering.id}`);
+  await page.getByLabel('Title').fill('What I wrote');
+  await page.getByLabel('City').fill('Bergen');
+  await changeElsewhere(grace, offering, { city: 'Tromsø', stock: 2 });
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const notice = page.getByRole('status').filter({ hasText: 'It was changed in the meantime' });
+  await expect(notice).toContainText('Stock');
+  await expect(notice).toContainText('Tromsø');
+  await expect(page.getByLabel('Title')).toHaveValue('What I wrote');
+  await expect(page.getByLabel('City')).toHaveValue('Bergen');
+  await expect(page.getByLabel('Stock')).toHaveValue('2');
+  await expectAccessible(page);
+  await notice.getByRole('button', { name: 'Take Tromsø' }).click();
+  await expect(page.getByLabel('City')).toHaveValue('Tromsø');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('What I wrote');
+  const now = await grace.client.ask(endpoints.offerings.getOwn, {
+    params: { offering_id: offering.id },
+  });
+  expect(now).toMatchObject({ title: 'What I wrote', city: 'Tromsø', stock: 2 });
+  await grace.close();
+});
+
+test('an edit that has begun shows by itself what somebody else has saved', async ({ browser }) => {
+  const grace = await visitor(browser, 'Grace');
+  const offering = await listOffering(grace.client, { title: 'Before', city: 'Oslo', stock: 4 });
+  const { page } = grace;
+  await openLive(page, `${list}/${offering.id}`);
+  await page.getByLabel('Title').fill('What I wrote');
+  await changeElsewhere(grace, offering, { city: 'Tromsø' });
+  await expect(page.getByLabel('City')).toHaveValue('Tromsø');
+  await expect(page.getByText('It was changed in the meantime')).toBeVisible();
+  await expect(page.getByLabel('Title')).toHaveValue('What I wrote');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('What I wrote');
+  await grace.close();
+});
+
+test('leaving unsaved edits asks first', async ({ browser }) => {
+  const grace = await visitor(browser, 'Grace');
+  const offering = await listOffering(grace.client, { title: 'Stays' });
+  const { page } = grace;
+  await open(page, `${list}/${offering.id}`);
+  await page.getByLabel('Title').fill('Not saved');
+  await page.getByRole('main').locator('header').getByRole('link', { name: 'Offerings' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Leave without saving?' });
+  await dialog.getByRole('button', { name: 'Stay here' }).click();
+  await expect(page.getByLabel('Title')).toHaveValue('Not saved');
+  await page.getByRole('button', { name: 'Undo edits' }).click();
+  await page.getByRole('main').locator('header').getByRole('link', { name: 'Offerings' }).click();
+  await expect(page).toHaveURL(list);
+  await expect(page.getByRole('link', { name: 'Stays' })).toBeVisible();
+  await grace.close();
+});
+
+test('an offering is paused and back, duplicated, archived and restored', async ({ browser }) => {
+  const grace = await visitor(browser, 'Grace');
+  await listOffering(grace.client, { title: 'Moves a lot' });
+  const { page } = grace;
+  await open(page, list);
+  const press = async (action: string) => {
+    await page.getByRole('button', { name: 'Actions for Moves a lot' }).click();
+    await page.getByRole('menuitem', { name: action }).click();
+  };
+  const row = page.getByRole('row').filter({ hasText: 'Moves a lot' });
+  await press('Pause');
+  await expect(row).toContainText('Paused');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(row).toContainText('Listed');
+  await press('Archive');
+  await page.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click();
+  await expect(row).toContainText('Listed');
+  await press('Archive');
+  await page.getByRole('dialog').getByRole('button', { name: 'Archive' }).click();
+  await expect(row).toContainText('Archived');
+  await press('Restore as draft');
+  await expect(row).toContainText('Draft');
+  await press('Duplicate');
+  await expect(page.getByText('Duplicated as a draft')).toBeVisible();
+  await expect(page.getByLabel('Title')).toHaveValue('Moves a lot');
+  await open(page, `${list}?state=draft`);
+  await expect(row).toHaveCount(2);
+  await page.getByRole('searchbox', { name: 'Search your offerings' }).fill('nothing like it');
+  await expect(page.getByText('None of your offerings')).toBeVisible();
+  await grace.close();
+});
+
+test('a rented unit does not stand in the way of pausing', async ({ browser }) => {
+  const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
+  const offering = await listOffering(grace.client, { title: 'Busy' });
+  const { page } = grace;
+  await open(page, list);
+  await requestRental(ada.client, offering);
+  await page.getByRole('button', { name: 'Actions for Busy' }).click();
+  await page.getByRole('menuitem', { name: 'Pause' }).click();
+  await expect(page.getByRole('row').filter({ hasText: 'Busy' })).toContainText('Paused');
+  await Promise.all([ada.close(), grace.close()]);
+});
+
+test('a rule that is signed here accepts at once, until it is withdrawn', async ({ browser }) => {
+  const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
+  const offering = await listOffering(grace.client, { title: 'Answers itself' });
+  const { page } = grace;
+  await open(page, `${list}/${offering.id}`);
+  await page.getByLabel('Requests of up to').fill('2000');
+  await page.getByRole('button', { name: 'Sign the rule' }).click();
+  await expect(page.getByText('At most 720 hours')).toBeVisible();
+  await page.getByLabel('Requests of up to').fill('48');
+  await page.getByRole('button', { name: 'Sign the rule' }).click();
+  await expect(page.getByText(/Requests of up to 2 days are accepted/)).toBeVisible();
+  await open(ada.page, `/offerings/${offering.id}`);
+  await expect(ada.page.getByRole('main')).toContainText('Instant');
+
+  const short = await requestRental(ada.client, offering, { hours: 48 });
+  expect((await viewOf(ada.client, short.contract_id)).state).toBe('accepted');
+  const long = await requestRental(ada.client, offering, { hours: 49 });
+  expect((await viewOf(ada.client, long.contract_id)).state).toBe('pending');
+
+  await page.getByRole('button', { name: 'Withdraw' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click();
+  await expect(page.getByText(/are accepted as they come/)).toBeHidden();
+  const after = await requestRental(ada.client, offering, { hours: 1 });
+  expect((await viewOf(ada.client, after.contract_id)).state).toBe('pending');
+  await Promise.all([ada.close(), grace.close()]);
+});
+
+for (const width of [390, 1440]) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`a provider’s offerings at ${width} px, ${colorScheme}, are accessible and fit`, async ({
+      browser,
+    }) => {
+      const grace = await visitor(browser, 'Grace', {
+        viewport: { width, height: 900 },
+        colorScheme,
+      });
+      const { page } = grace;
+      const addresses = [list, `${list}/new`, `${list}/import`];
+      await open(page, list);
+      await expectAccessible(page);
+      const offering = await listOffering(grace.client, { title: 'T'.repeat(100) });
+      for (const address of [...addresses, `${list}/${offering.id}`]) {
+        await open(page, address);
+        await expectAccessible(page);
+        await expectNoSidewaysScroll(page);
+      }
+      await grace.close();
+    });
+  }
+}
