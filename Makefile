@@ -25,7 +25,7 @@ install: ## fetch the npm packages when package-lock.json has changed
 start: install ## run Berth with a demo marketplace on http://localhost:3000
 	@$(NODE) scripts/build.ts
 	@$(SEED)
-	@exec $(NODE) api/src/main.ts
+	@LOG_LEVEL=$${LOG_LEVEL:-warn} exec $(NODE) api/src/main.ts
 
 dev: install ## run the API and the website, both reloading as you edit
 	@$(SEED)

@@ -86,38 +86,32 @@ const rowOf = (name: string, clients: number, rounds: readonly Figures[]): Row =
 /** One-row writes, requests and moves take turns in each round, so that they share the weather. */
 async function measureWrites(market: Market, clients: (typeof CLIENTS)[number]): Promise<Row[]> {
   const count = SHOTS[clients];
-  const oneRow: Shot = {
-    method: 'POST',
-    path: '/api/v1/one-row',
-    headers: market.provider.headers,
-  };
-  const rounds: { row: Figures; request: Figures; move: Figures }[] = [];
+  const rowShots = (path: string) =>
+    Array<Shot>(count).fill({ method: 'POST', path, headers: market.provider.headers });
+  const rounds: { row: Figures; grouped: Figures; request: Figures; move: Figures }[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
     const requests = await requestShots(market, count);
-    const row = await fire(market.origin, Array<Shot>(count).fill(oneRow), { clients });
+    const row = await fire(market.origin, rowShots('/api/v1/one-row'), { clients });
+    const grouped = await fire(market.origin, rowShots('/api/v1/one-grouped-row'), { clients });
     const request = await fire(market.origin, requests, { clients });
     const moves = await moveShots(market, headsOf(request.bodies), 'accept');
     const move = await fire(market.origin, moves, { clients });
     // The first round warms up.
-    if (round > 0) rounds.push({ row, request, move });
+    if (round > 0) rounds.push({ row, grouped, request, move });
   }
-  return [
+  const names = {
+    row: 'one durable row',
+    grouped: 'one row, sharing commits',
+    request: 'signed request',
+    move: 'signed move',
+  } as const;
+  return (Object.keys(names) as (keyof typeof names)[]).map((kind) =>
     rowOf(
-      'one durable row',
+      names[kind],
       clients,
-      rounds.map(({ row }) => row),
+      rounds.map((round) => round[kind]),
     ),
-    rowOf(
-      'signed request',
-      clients,
-      rounds.map(({ request }) => request),
-    ),
-    rowOf(
-      'signed move',
-      clients,
-      rounds.map(({ move }) => move),
-    ),
-  ];
+  );
 }
 
 /** From request to active: the five moves of each contract, as whole contracts a second. */

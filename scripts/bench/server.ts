@@ -1,7 +1,9 @@
 /**
  * The server that is measured: the API and the website as `main.ts` starts them, in one process,
- * and beside them two bare routes that say what the machine can do at most.
+ * and beside them three bare routes that say what the machine can do at most.
  */
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { makeApp } from '../../api/src/app.ts';
 import { readConfig } from '../../api/src/config.ts';
 import type { Module } from '../../api/src/context.ts';
@@ -13,12 +15,33 @@ import { startTimers } from '../../api/src/jobs/timers.ts';
 import { handlersOf, makeWorker } from '../../api/src/jobs/worker.ts';
 import { modules } from '../../api/src/modules.ts';
 
-/** `/bare` answers a constant; `/one-row` verifies the session and writes one durable row. */
+const INSERT = 'INSERT INTO rows (account_id, created_at) VALUES (?, ?)';
+
+/** A file of its own, where each insert is a transaction and an fsync. */
+function openPlain(file: string): Sqlite.Statement<[string, string]> {
+  const plain = new Sqlite(file);
+  plain.pragma('journal_mode = WAL');
+  plain.pragma('synchronous = FULL');
+  plain.exec('CREATE TABLE rows (id INTEGER PRIMARY KEY, account_id TEXT, created_at TEXT)');
+  return plain.prepare(INSERT);
+}
+
+/**
+ * `/bare` answers a constant. `/one-row` verifies the session and writes one durable row, each in a
+ * transaction of its own; `/one-grouped-row` writes it through our writer, where requests that wait
+ * together share a commit.
+ */
 const limits: Module = {
   name: 'limits',
   routes(app) {
+    const insert = openPlain(join(app.deps.config.data_dir, 'one-row.db'));
     app.get('/bare', async () => ({ status: 'ok' }));
     app.post('/one-row', async (request) => {
+      const actor = await readActor(request, readToken(request).token);
+      insert.run(actor.account_id, app.deps.clock.now());
+      return { status: 'ok' };
+    });
+    app.post('/one-grouped-row', async (request) => {
       const actor = await readActor(request, readToken(request).token);
       const at = app.deps.clock.now();
       await app.deps.database.write((tx) =>

@@ -67,7 +67,7 @@ export function waitWords({ state, role, waits_on }: ContractItem): string | nul
   if (state === 'pending') return 'Answer';
   if (state === 'accepted') return 'Start provisioning';
   if (state === 'provisioning') return 'Post credentials';
-  return 'Open credentials';
+  return state === 'active' ? 'Answer the extension' : 'Open credentials';
 }
 
 /** What a deadline means, before its time: "expires", "ends". */
@@ -76,4 +76,3 @@ export function dueWords(state: ContractView['state']): string {
   if (state === 'accepted' || state === 'provisioning') return 'fails if not ready';
   return state === 'provisioned' ? 'starts by itself' : 'ends';
 }
-
