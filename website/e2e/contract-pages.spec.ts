@@ -12,10 +12,10 @@ test('overview, lists, contracts and notices are accessible and fit, light and d
   const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
   const looks = widths.flatMap((width) => schemes.map((colorScheme) => ({ width, colorScheme })));
   const check = async ({ page }: typeof ada, address: string) => {
+    await open(page, address);
     for (const { width, colorScheme } of looks) {
       await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      await open(page, address);
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await expectAccessible(page);
       await expectNoSidewaysScroll(page);
     }
@@ -77,7 +77,7 @@ test('a request is answered with the keyboard alone', async ({ browser }) => {
     await expect(async () => {
       await page.keyboard.press('Tab');
       await expect(wanted).toBeFocused({ timeout: 50 });
-    }).toPass();
+    }).toPass({ intervals: [0] });
     await page.keyboard.press('Enter');
   };
   await reach('H100 in Oslo', 'link');

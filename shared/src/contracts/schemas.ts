@@ -309,6 +309,8 @@ export const dashboardView = z.object({
   counts: z.object({
     renter: z.partialRecord(z.enum(contractStateNames), z.number().int()),
     provider: z.partialRecord(z.enum(contractStateNames), z.number().int()),
+    /** How many contracts wait on the reader, on each side; `waiting` lists the first of them. */
+    waiting: z.object({ renter: z.number().int(), provider: z.number().int() }),
     listed_offerings: z.number().int(),
   }),
 });

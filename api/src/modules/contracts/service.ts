@@ -122,19 +122,35 @@ export async function viewDashboard(
     }).then(({ rows }) => rows.map((row) => makeItem(row, role)));
   const waiting = { only_waiting: true, states: null };
   const running = { only_waiting: false, states: ['active' as const] };
-  const [toDo, toAnswer, rented, provided, renter, provider, hourly, committed, sums, listed] =
-    await Promise.all([
-      some('renter', waiting),
-      some('provider', waiting),
-      some('renter', running),
-      some('provider', running),
-      countByState(db, actor, 'renter'),
-      countByState(db, actor, 'provider'),
-      hourlyCosts(db, actor),
-      committedSince(db, actor, since),
-      sumsOf(db, actor, 'provider', now),
-      countListed(db, actor),
-    ]);
+  const waitingOn = async () => ({
+    renter: await countWaiting(db, actor, 'renter'),
+    provider: await countWaiting(db, actor, 'provider'),
+  });
+  const [
+    toDo,
+    toAnswer,
+    rented,
+    provided,
+    renter,
+    provider,
+    count,
+    hourly,
+    committed,
+    sums,
+    listed,
+  ] = await Promise.all([
+    some('renter', waiting),
+    some('provider', waiting),
+    some('renter', running),
+    some('provider', running),
+    countByState(db, actor, 'renter'),
+    countByState(db, actor, 'provider'),
+    waitingOn(),
+    hourlyCosts(db, actor),
+    committedSince(db, actor, since),
+    sumsOf(db, actor, 'provider', now),
+    countListed(db, actor),
+  ]);
   return {
     waiting: [...toDo, ...toAnswer],
     running: [...rented, ...provided],
@@ -142,6 +158,6 @@ export async function viewDashboard(
     committed_30_days: committed,
     earned: sums.so_far,
     to_come: sums.to_come,
-    counts: { renter, provider, listed_offerings: listed },
+    counts: { renter, provider, waiting: count, listed_offerings: listed },
   };
 }
