@@ -71,6 +71,17 @@ describe('a request', () => {
     });
   });
 
+  test('that names an entry before it is refused, because its log would not verify', async () => {
+    const { body, contract_id } = await signedRequest(cast.renter, cast.offering);
+    for (const named of [{ prev: contract_id }, { contract_id }]) {
+      const statement = { ...body.statement, ...named };
+      const signature = cast.renter.sign(signingInputOf(statement));
+      expect(
+        await cast.renter.refused(contracts.request, { body: { ...body, statement, signature } }),
+      ).toMatchObject({ code: 'statement.invalid' });
+    }
+  });
+
   test('at another total answers the new one and changes nothing', async () => {
     const before = await cast.countContracts();
     const { body } = await signedRequest(cast.renter, { ...cast.offering, price_e9s: '1' });

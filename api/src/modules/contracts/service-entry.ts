@@ -1,7 +1,7 @@
+import { hash } from 'node:crypto';
 import type { ContractAction } from '@berth/shared/contracts/machine';
 import { privateParts, statementData, type SignedMove } from '@berth/shared/contracts/schemas';
 import { problem, type FieldError } from '@berth/shared/problems';
-import { sha256Hex } from '@berth/shared/canonical';
 import { privateDigest, signingInputOf, type Statement } from '@berth/shared/signing/statement';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import { CLOCK_SKEW_MS } from '@berth/shared/time';
@@ -45,7 +45,7 @@ export function readEntry(
   return {
     statement,
     text: textOf(input),
-    hash: sha256Hex(input),
+    hash: hash('sha256', input),
     signature,
     key,
     delegation_id: actor.delegation_id,
@@ -78,7 +78,7 @@ export function systemEntry(
   return {
     statement,
     text: textOf(input),
-    hash: sha256Hex(input),
+    hash: hash('sha256', input),
     signature: ctx.serviceKey.sign(Buffer.from(input)),
     key,
     delegation_id: null,

@@ -3,7 +3,6 @@ import { priceOf } from '@berth/shared/contracts/price';
 import type { HeadView, SignedMove, statementData } from '@berth/shared/contracts/schemas';
 import { MAX_OPEN_REQUESTS } from '@berth/shared/contracts/schemas';
 import { problem } from '@berth/shared/problems';
-import { contractIdOf } from '@berth/shared/signing/statement';
 import { addHours } from '@berth/shared/time';
 import type { WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
@@ -27,12 +26,16 @@ export async function requestContract(
   body: SignedMove,
 ): Promise<HeadView> {
   const { statement } = body;
-  if (statement.action !== 'request' || statement.role !== 'renter' || statement.seq !== 0) {
+  const { contract_id: none, prev, seq } = statement;
+  if (statement.action !== 'request' || statement.role !== 'renter' || seq !== 0) {
     throw problem('statement.invalid', 'A contract begins with a request by the renter, seq 0.');
+  }
+  if (none !== null || prev !== null) {
+    throw problem('statement.invalid', 'A first statement has neither contract_id nor prev.');
   }
   const entry = readEntry(ctx, actor, body, 'request');
   const ask = statement.data as Ask;
-  const contract_id = contractIdOf(statement);
+  const contract_id = entry.hash;
   const earlier = await findByNonce(ctx.tx, actor.account_id, ask.nonce);
   if (earlier?.contract_id === contract_id) return headOf(earlier);
   if (earlier)
