@@ -35,7 +35,8 @@ CREATE INDEX contracts_unanswered ON contract_sign_requests (renter_id)
   WHERE state IN ('requested', 'pending');
 CREATE INDEX contracts_due ON contract_sign_requests (due_at) WHERE due_at IS NOT NULL;
 CREATE INDEX contracts_to_erase ON contract_sign_requests (erase_at) WHERE erase_at IS NOT NULL;
-CREATE INDEX contracts_by_offering ON contract_sign_requests (offering_id, state);
+CREATE INDEX contracts_by_offering ON contract_sign_requests (offering_id)
+  WHERE ended_at IS NULL;
 
 -- The contract log: append only, held by triggers. hash is the SHA-256 of the signing input.
 CREATE TABLE contract_status_history (

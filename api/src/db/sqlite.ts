@@ -14,6 +14,8 @@ type Row = Record<string, unknown>;
 const MAX_STATEMENTS = 500;
 /** Writes that share one commit, and so one fsync. */
 const MAX_GROUP = 64;
+/** How long the log may grow, 16 MiB, before a commit also carries it over into the file. */
+const CHECKPOINT_PAGES = 4_000;
 /** SQLite waits for another process's lock with the event loop stopped: so, only briefly. */
 const LOCK_WAIT_MS = 20;
 const LOCK_PAUSE_MS = 30;
@@ -69,6 +71,7 @@ function connect(file: string, readonly: boolean): Connection {
   connection.pragma('synchronous = FULL');
   connection.pragma('foreign_keys = ON');
   connection.pragma('temp_store = MEMORY');
+  connection.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
   const held = ['journal_mode', 'synchronous', 'foreign_keys'].map((name) =>
     String(connection.pragma(name, { simple: true })),
   );
@@ -94,16 +97,12 @@ interface Prepared {
   integers: string[] | null;
 }
 
-/** Runs queries on a connection with a cache of prepared statements, least recently used out. */
+/** Runs queries on a connection with a cache of prepared statements, oldest out. */
 function queriesOf(connection: Connection, { readonly = false } = {}): RunQuery {
   const cache = new Map<string, Prepared>();
   const prepare = (sql: string): Prepared => {
     const known = cache.get(sql);
-    if (known !== undefined) {
-      cache.delete(sql);
-      cache.set(sql, known);
-      return known;
-    }
+    if (known !== undefined) return known;
     const statement = connection.prepare<unknown[], Row>(sql);
     if (readonly && !statement.readonly) throw new Error('The read handle is read-only');
     const integers = statement.reader ? integerColumns(statement) : null;
@@ -146,8 +145,12 @@ function makeWriteQueue(writer: Connection, onLostWrite: OpenOptions['onLostWrit
 
   async function drain(): Promise<void> {
     do {
-      // Requests that were read from the network in this turn of the loop join the group.
-      await nextTurn();
+      // Requests join the group for as long as a turn of the loop reads more of them.
+      let seen: number;
+      do {
+        seen = waiting.length;
+        await nextTurn();
+      } while (waiting.length > seen && waiting.length < MAX_GROUP);
       await runGroup(writer, run, waiting, onLostWrite);
     } while (waiting.length > 0);
     draining = null;

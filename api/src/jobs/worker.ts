@@ -10,8 +10,8 @@ import {
 
 /** Rows whose handlers share one transaction. */
 const BATCH = 100;
-/** News of one moment shares a batch, and so a commit. */
-const GATHER_MS = 10;
+/** News of one moment shares a batch, and so a commit; nobody sees so short a wait. */
+const GATHER_MS = 50;
 const POLL_MS = 1_000;
 /** Without a look at the outbox for this long the process is not ready. */
 const ALIVE_MS = 10_000;
@@ -47,10 +47,12 @@ export function makeWorker(): OutboxWorker {
   let current: Promise<void> | null = null;
   let looked_at_ms = 0;
 
-  function wake(): void {
+  function lookAfter(pause_ms: number): void {
     if (work === null || soon !== undefined) return;
-    soon = setTimeout(run, GATHER_MS);
+    soon = setTimeout(run, pause_ms);
   }
+
+  const wake = () => lookAfter(GATHER_MS);
 
   function run(): void {
     soon = undefined;
@@ -67,7 +69,8 @@ export function makeWorker(): OutboxWorker {
     start(deps, handlers) {
       work = async () => {
         try {
-          if ((await drainBatch(deps, handlers)) > 0) wake();
+          const done = await drainBatch(deps, handlers);
+          if (done > 0) lookAfter(done < BATCH ? GATHER_MS : 0);
           looked_at_ms = performance.now();
         } catch (error) {
           deps.log.error({ err: error }, 'the outbox could not be drained; trying again');

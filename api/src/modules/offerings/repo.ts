@@ -5,7 +5,6 @@ import {
   type Selectable,
   type Transaction,
 } from 'kysely';
-import { contractStateNames, isEnded } from '@berth/shared/contracts/machine';
 import type { OfferingState } from '@berth/shared/offerings/machine';
 import { accountOf, type AccountActor, type Actor } from '../../lib/actor.ts';
 import type { OfferingsTable, Schema } from '../../db/schema.ts';
@@ -23,7 +22,6 @@ export type ShownRow = OfferingRow & {
 };
 export type OwnRow = ShownRow & { open_contracts: number };
 
-const living = contractStateNames.filter((state) => !isEnded(state));
 const ROWS_AT_ONCE = 100;
 
 /** Every read of an offering starts here: the listed ones that are not private, and one's own. */
@@ -87,7 +85,7 @@ export const selectOwn = (db: Db, actor: AccountActor, now: string) =>
       eb
         .selectFrom('contract_sign_requests as c')
         .whereRef('c.offering_id', '=', 'o.id')
-        .where('c.state', 'in', living)
+        .where('c.ended_at', 'is', null)
         .select((c) => c.fn.countAll<number>().as('n'))
         .as('open_contracts'),
     ]);
