@@ -132,7 +132,7 @@ const rateOf = ({
   setup_fee_e9s: BigInt(setup_fee_e9s),
 });
 
-export const someDetails = {
+const someDetails = {
   address: 'node7.example.net',
   port: 22,
   username: 'root',
@@ -223,7 +223,7 @@ export async function move(
 type Step = [Side, ContractAction];
 
 /** The parties' moves that lead from `pending` to a state that needs no clock. */
-export const pathTo: Partial<Record<ContractState, Step[]>> = {
+const pathTo: Partial<Record<ContractState, Step[]>> = {
   pending: [],
   accepted: [['provider', 'accept']],
   provisioning: [

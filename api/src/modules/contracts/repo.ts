@@ -40,7 +40,7 @@ export type Patch = Partial<
   >
 >;
 
-export const stated = (row: ContractSignRequestsTable): ContractRow => ({
+const stated = (row: ContractSignRequestsTable): ContractRow => ({
   ...row,
   state: row.state as ContractState,
 });

@@ -16,7 +16,7 @@ export const listHref: Record<Side, string> = {
 export const hrefOf = ({ role, contract_id }: Pick<ContractItem, 'role' | 'contract_id'>) =>
   `${listHref[role]}/${contract_id}`;
 
-/** `live.svelte.ts` refreshes what depends on this when the contract moves. */
+/** `live.ts` refreshes what depends on this when the contract moves. */
 export const liveKey = (contract_id: string): `live:${string}` => `live:contract/${contract_id}`;
 
 /** What somebody did, after their name: "Ada signed the request". */

@@ -29,10 +29,10 @@ const listWords: Record<ListName, { say: (value: string) => string; loosen: stri
 type Chosen = Exclude<TextName, 'sort' | 'view'>;
 
 const textWords: Record<Chosen, { say: (value: string) => string; loosen: string }> = {
-  q: { say: (value) => `“${value}”`, loosen: 'Without the words' },
-  provider: { say: (value) => `by ${value}`, loosen: 'From any provider' },
-  max_hourly: { say: (value) => `up to ${value} an hour`, loosen: 'At any price' },
-  currency: { say: (value) => `in ${value}`, loosen: 'In any currency' },
+  q: { say: (value) => `“${value}”`, loosen: 'Any words' },
+  provider: { say: (value) => `by ${value}`, loosen: 'Any provider' },
+  max_hourly: { say: (value) => `up to ${value} an hour`, loosen: 'Any price' },
+  currency: { say: (value) => `in ${value}`, loosen: 'Any currency' },
   min_gpu_count: { say: (value) => `${value}+ GPUs`, loosen: 'Any number of GPUs' },
   min_gpu_memory_gib: {
     say: (value) => `${sizeWords(Number(value))}+ GPU memory`,
@@ -76,7 +76,7 @@ export function chipsOf(draft: Draft): Chip[] {
       : [
           {
             label: `for ${hoursWords(draft.hours)}`,
-            loosen: 'For any length',
+            loosen: 'Any length',
             href: without({ hours: null }),
           },
         ]),
@@ -87,7 +87,7 @@ export function chipsOf(draft: Draft): Chip[] {
       ? [
           {
             label: 'accepted at once',
-            loosen: 'Also where the provider answers by hand',
+            loosen: 'Answered by hand too',
             href: without({ auto_accept: false }),
           },
         ]

@@ -42,7 +42,7 @@ export function readDraft(params: URLSearchParams): Draft {
 }
 
 /** `?q=h100&kind=gpu`, without what is not asked; empty where nothing is. */
-export function searchText(draft: Draft): string {
+function searchText(draft: Draft): string {
   const params = new URLSearchParams();
   for (const name of texts) if (draft[name].trim() !== '') params.set(name, draft[name].trim());
   for (const name of listNames) for (const value of draft[name]) params.append(name, value);

@@ -65,7 +65,7 @@ export function gpuMemoryWords({ gpu_memory_gib, gpu_count }: Described): string
 }
 
 /** `2 TiB NVMe`; null where it is not said. */
-export function diskText({ disk_kind, disk_gib }: Described): string | null {
+function diskText({ disk_kind, disk_gib }: Described): string | null {
   const words = [
     disk_gib === null ? null : sizeWords(disk_gib),
     disk_kind === null ? null : diskWords[disk_kind],
@@ -74,7 +74,7 @@ export function diskText({ disk_kind, disk_gib }: Described): string | null {
 }
 
 /** `Unmetered`, or what a month may carry; null where it is not said. */
-export function trafficText({ unmetered, traffic_tib }: Described): string | null {
+function trafficText({ unmetered, traffic_tib }: Described): string | null {
   if (unmetered) return 'Unmetered';
   return traffic_tib === null ? null : `${sizeWords(traffic_tib * GIB_PER_TIB)} a month`;
 }
@@ -84,6 +84,10 @@ export function placeText({ city, country }: Pick<Described, 'city' | 'country'>
   const name = countryName(country);
   return city === '' || city === name ? name : `${city}, ${name}`;
 }
+
+/** `Amsterdam, NL`, where there is little room; the country alone is written out. */
+export const shortPlace = ({ city, country }: Pick<Described, 'city' | 'country'>): string =>
+  city === '' || city === countryName(country) ? countryName(country) : `${city}, ${country}`;
 
 const said = (pairs: readonly (readonly [string, string | null])[]): Spec[] =>
   pairs.flatMap(([label, value]) => (value === null ? [] : [{ label, value }]));

@@ -12,7 +12,7 @@ type Format = (typeof importFormats)[number];
 const BYTES_A_MIB = 1024 * 1024;
 
 /** A list of objects is JSON; anything else is read as CSV. */
-export const formatOf = (text: string): Format => (/^\s*[[{]/.test(text) ? 'json' : 'csv');
+const formatOf = (text: string): Format => (/^\s*[[{]/.test(text) ? 'json' : 'csv');
 
 /**
  * The way of a list from a file to offerings: chosen, looked at, imported. `imported` runs when

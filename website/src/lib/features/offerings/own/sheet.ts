@@ -178,7 +178,7 @@ function money(text: string, { currency }: Sheet): string {
 }
 
 /** A field's value in words; a dash where there is none. */
-export function valueWords(sheet: Sheet, name: Name): string {
+function valueWords(sheet: Sheet, name: Name): string {
   const words = said[name]?.(sheet) ?? plainWords(sheet[name]);
   return words === '' ? '–' : words;
 }

@@ -19,14 +19,6 @@ const RETRY_MS = 5_000;
 const listeners = new Map<string, Set<Listener>>(topics.map((topic) => [topic, new Set()]));
 const stale = new Set<string>();
 let settling: ReturnType<typeof setTimeout> | undefined;
-let connected = $state(false);
-
-export const live = {
-  /** Whether changes arrive by themselves right now. */
-  get connected(): boolean {
-    return connected;
-  },
-};
 
 /**
  * Runs `fn` with the subject's id at every event of a topic, until the returned function is called.
@@ -49,14 +41,12 @@ export function followStream(): () => void {
     const opened = new EventSource(addressOf(endpoints.notices.stream));
     source = opened;
     opened.onopen = () => {
-      connected = true;
       // The browser resumes its own reconnections by Last-Event-ID. Before the first opening the
       // page may have missed something between being rendered and this.
       if (isFirstOpen) refreshAllLive();
       isFirstOpen = false;
     };
     opened.onerror = () => {
-      connected = false;
       if (opened.readyState !== EventSource.CLOSED) return;
       close();
       retry = setTimeout(open, RETRY_MS);
@@ -69,7 +59,6 @@ export function followStream(): () => void {
     clearTimeout(retry);
     source?.close();
     source = undefined;
-    connected = false;
   }
 
   // A browser opens few connections to one host, so a tab that nobody sees gives its own back.
