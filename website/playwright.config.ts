@@ -4,6 +4,8 @@ import { defineConfig } from '@playwright/test';
 const SYSTEM_CHROMIUM = '/usr/bin/chromium';
 const chromium = process.env['CHROMIUM_PATH'] ?? SYSTEM_CHROMIUM;
 const port = process.env['E2E_PORT'] ?? '4310';
+/** A walk of two people through a contract, on a machine that does other things too. */
+const TEST_TIMEOUT_MS = 90_000;
 const isRoot = process.getuid?.() === 0;
 
 export default defineConfig({
@@ -12,6 +14,7 @@ export default defineConfig({
   fullyParallel: false,
   workers: 1,
   forbidOnly: true,
+  timeout: TEST_TIMEOUT_MS,
   reporter: 'list',
   webServer: {
     command: 'node e2e/server.ts',
