@@ -175,7 +175,10 @@ try {
     writes.push(...(await measureWrites(market, clients)));
   }
   say('measuring whole contracts …');
-  const contracts = await measureContracts(market, 8);
+  const contracts = [];
+  for (const clients of [8, 64]) {
+    contracts.push({ clients, per_second: await measureContracts(market, clients) });
+  }
   say('measuring pages …');
   const pages: PageFigures = await measurePages(market);
   const report: Report = {
