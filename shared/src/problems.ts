@@ -13,6 +13,7 @@ export const problems = {
     status: 400,
     title: 'This page marker is not valid; start from the first page',
   },
+  'query.invalid': { status: 422, title: 'The search cannot be read' },
   'idempotency.missing': { status: 400, title: 'Send an Idempotency-Key header' },
   'idempotency.in_flight': { status: 409, title: 'The same request is being answered right now' },
   'idempotency.reused': { status: 422, title: 'This Idempotency-Key was used for another request' },
@@ -70,6 +71,9 @@ export type ProblemCode = keyof typeof problems;
 export interface FieldError {
   pointer: string;
   message: string;
+  /** Which part of the field's text it is about, as offsets; the end is exclusive. */
+  from?: number;
+  to?: number;
 }
 
 /** RFC 9457 `application/problem+json`, with a stable `code`. Extra members ride along. */
