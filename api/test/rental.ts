@@ -33,6 +33,8 @@ export const someOffering: OfferingInput = {
   virtualization: 'bare_metal',
   operating_systems: ['Ubuntu 24.04'],
   features: ['NVLink'],
+  gpu_interconnect: 'sxm',
+  commitment: 'on_demand',
   country: 'NL',
   city: 'Amsterdam',
   price_e9s: 19_920_000_000n,

@@ -28,6 +28,10 @@ const belongs: Record<Table, boolean> = {
   contract_sign_replies: true,
   contract_provisioning_details: true,
   contract_extensions: true,
+  offering_holds: false,
+  bulk_changes: false,
+  import_mappings: true,
+  offering_days: true,
 };
 
 const copied = (Object.keys(belongs) as Table[]).filter((table) => belongs[table]);

@@ -2,6 +2,7 @@
  * The tables as Kysely sees them. The migrations are the source; `schema.test.ts` compares both.
  */
 import type { Generated } from 'kysely';
+import type { OfferingsSchema } from './schema-offerings.ts';
 
 export interface AccountsTable {
   id: string;
@@ -144,6 +145,9 @@ export interface OfferingsTable {
   virtualization: string | null;
   operating_systems: string;
   features: string;
+  gpu_interconnect: string | null;
+  commitment: string | null;
+  on_chain: number;
   country: string;
   city: string;
   price_e9s: bigint;
@@ -270,7 +274,7 @@ export interface ContractExtensionsTable {
   created_at: string;
 }
 
-export interface Schema {
+export interface Schema extends OfferingsSchema {
   accounts: AccountsTable;
   account_keys: AccountKeysTable;
   account_contacts: AccountContactsTable;

@@ -1,4 +1,11 @@
-import type { diskKinds, OfferingKind, virtualizations, visibilities } from './schemas.ts';
+import type {
+  commitments,
+  diskKinds,
+  gpuInterconnects,
+  OfferingKind,
+  virtualizations,
+  visibilities,
+} from './schemas.ts';
 import type { Unit } from '../contracts/price.ts';
 
 /** Words for people; the names are what the database and the API hold. */
@@ -25,6 +32,19 @@ export const virtualizationWords: Record<(typeof virtualizations)[number], strin
   lxc: 'LXC',
   container: 'Container',
   bare_metal: 'Bare metal',
+};
+
+export const interconnectWords: Record<(typeof gpuInterconnects)[number], string> = {
+  pcie: 'PCIe',
+  nvlink: 'NVLink',
+  sxm: 'SXM',
+  infinity_fabric: 'Infinity Fabric',
+};
+
+export const commitmentWords: Record<(typeof commitments)[number], string> = {
+  on_demand: 'On demand',
+  spot: 'Spot',
+  reserved: 'Reserved',
 };
 
 export const visibilityWords: Record<

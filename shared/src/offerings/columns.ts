@@ -30,6 +30,8 @@ export const importColumns: Record<ColumnName, { means: string; starts?: string 
   virtualization: { means: 'kvm, xen, vmware, hyperv, lxc, container or bare_metal' },
   operating_systems: { means: 'A list, parted by ;', starts: '' },
   features: { means: 'A list, parted by ;', starts: '' },
+  gpu_interconnect: { means: 'pcie, nvlink, sxm or infinity_fabric' },
+  commitment: { means: 'on_demand, spot or reserved' },
   country: { means: 'Two letters such as NL, or the English name' },
   city: { means: 'One line', starts: '' },
   price: { means: 'Of one unit; 2.50' },

@@ -39,6 +39,8 @@ describe('terms', () => {
     virtualization: null,
     operating_systems: ['Debian 12'],
     features: [],
+    gpu_interconnect: null,
+    commitment: null,
     country: 'NL',
     city: '',
     price_e9s: '1000000000',
@@ -57,7 +59,7 @@ describe('terms', () => {
   const hashOf = (changes: object) => termsHash(termsOf({ ...offering, ...changes }));
 
   test('have a hash that stays, whatever stock, visibility, state and version are', () => {
-    // From another implementation of RFC 8785 and SHA-256.
+    // From another implementation of RFC 8785 and SHA-256, before the two fields that are null here.
     const hash = 'e290ca897b886ee72a4ed687efe0000bc58d95a0d4dc54ded224cd4ba8d9759c';
     expect(hashOf({})).toBe(hash);
     expect(hashOf({ stock: 0, visibility: 'private', state: 'paused', version: 9 })).toBe(hash);
@@ -65,6 +67,8 @@ describe('terms', () => {
 
   test.each([
     ['the price', { price_e9s: '1000000001' }],
+    ['the interconnect', { gpu_interconnect: 'sxm' }],
+    ['the commitment', { commitment: 'spot' }],
     ['a feature', { features: ['IPv6'] }],
     ['the provider', { provider: { key: 'b'.repeat(64) } }],
     ['the hours to answer', { response_hours: 25 }],

@@ -35,6 +35,10 @@ export const virtualizations = [
   'container',
   'bare_metal',
 ] as const;
+/** How several GPUs of one machine are joined. */
+export const gpuInterconnects = ['pcie', 'nvlink', 'sxm', 'infinity_fabric'] as const;
+/** Whether it can be taken away before its hours are over, or is bound for long. */
+export const commitments = ['on_demand', 'spot', 'reserved'] as const;
 
 export const TITLE_MAX = 100;
 export const DESCRIPTION_MAX = 4_000;
@@ -92,6 +96,8 @@ const specs = {
   virtualization: oneOf(virtualizations).nullable(),
   operating_systems: tags,
   features: tags,
+  gpu_interconnect: oneOf(gpuInterconnects).nullable(),
+  commitment: oneOf(commitments).nullable(),
 };
 
 /** What both sides sign: an offering's terms. Stock, visibility and state are not part of them. */
@@ -143,6 +149,9 @@ export const termsSchema = z.object({
   offering_id: idOf('offering'),
   provider_key: hex64,
   ...termFields,
+  // Added later: terms leave them out where nothing is said, so that earlier hashes stand.
+  gpu_interconnect: oneOf(gpuInterconnects).exactOptional(),
+  commitment: oneOf(commitments).exactOptional(),
 });
 /** Terms as they are hashed and kept: amounts are decimal text. */
 export type Terms = z.input<typeof termsSchema>;
@@ -165,6 +174,8 @@ export const offeringView = z.object({
   hourly_e9s: amountSchema,
   /** The provider's signed rule accepts requests of up to this many hours at once. */
   auto_accept_hours: z.number().int().nullable(),
+  /** It came from the ledger. */
+  on_chain: z.boolean(),
   created_at: isoTime,
   updated_at: isoTime,
   listed_at: isoTime.nullable(),

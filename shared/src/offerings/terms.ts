@@ -2,6 +2,8 @@ import * as z from 'zod';
 import { canonical, sha256Hex } from '../canonical.ts';
 import { termsSchema, type Terms } from './schemas.ts';
 
+const later = new Set(['gpu_interconnect', 'commitment']);
+
 /**
  * The terms of an offering as they are shown, hashed and signed: the offering's own fields without
  * stock, visibility and state. Takes the API's view (amounts as decimal text).
@@ -9,8 +11,11 @@ import { termsSchema, type Terms } from './schemas.ts';
 export function termsOf(
   offering: { id: string; provider: { key: string } } & Record<string, unknown>,
 ): Terms {
+  const said = Object.entries(offering).filter(
+    ([name, value]) => value !== null || !later.has(name),
+  );
   const decoded = termsSchema.parse({
-    ...offering,
+    ...Object.fromEntries(said),
     offering_id: offering.id,
     provider_key: offering.provider.key,
   });

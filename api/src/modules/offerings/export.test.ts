@@ -6,7 +6,9 @@ import { endpoints } from '@berth/shared/endpoints';
 import { currencies, decimalOf, MAX_AMOUNT_E9S } from '@berth/shared/money';
 import { columnNames } from '@berth/shared/offerings/columns';
 import {
+  commitments,
   diskKinds,
+  gpuInterconnects,
   offeringInput,
   offeringKinds,
   virtualizations,
@@ -70,6 +72,8 @@ const anyInput: fc.Arbitrary<OfferingInput> = fc
     virtualization: orNull(fc.constantFrom(...virtualizations)),
     operating_systems: items,
     features: items,
+    gpu_interconnect: orNull(fc.constantFrom(...gpuInterconnects)),
+    commitment: orNull(fc.constantFrom(...commitments)),
     country: fc.constantFrom('NL', 'DE', 'ZZ'),
     city: textOf(fields.city),
     price_e9s: amount,

@@ -99,6 +99,8 @@ const columns: Record<ColumnName, { read: Reader; empty?: unknown }> = {
   virtualization: { read: word, empty: null },
   operating_systems: { read: list, empty: [] },
   features: { read: list, empty: [] },
+  gpu_interconnect: { read: word, empty: null },
+  commitment: { read: word, empty: null },
   country: { read: country },
   city: { read: text, empty: '' },
   price: { read: amount },

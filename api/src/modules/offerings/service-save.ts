@@ -40,6 +40,7 @@ export async function insertNew(
       provider_key: actor.key,
       state,
       version: 1,
+      on_chain: 0,
       created_at: at,
       updated_at: at,
       listed_at: state === 'listed' ? at : null,

@@ -49,6 +49,7 @@ export function viewOf(row: ShownRow): Offering {
     terms_hash: row.terms_hash,
     hourly_e9s: row.hourly_e9s,
     auto_accept_hours: row.auto_accept_hours,
+    on_chain: row.on_chain === 1,
     created_at: row.created_at,
     updated_at: row.updated_at,
     listed_at: row.listed_at,

@@ -19,6 +19,8 @@ const example: Partial<Record<ColumnName, string>> = {
   virtualization: 'kvm',
   operating_systems: 'Ubuntu 24.04;Debian 13',
   features: 'Docker;Root access',
+  gpu_interconnect: 'pcie',
+  commitment: 'on_demand',
   country: 'NL',
   city: 'Amsterdam',
   price: '0.88',

@@ -1,7 +1,9 @@
 import type * as z from 'zod';
 import { decimalOf, formatMoney, readDecimal, type Currency } from '@berth/shared/money';
 import {
+  commitmentWords,
   diskWords,
+  interconnectWords,
   kindWords,
   unitWords,
   virtualizationWords,
@@ -32,6 +34,8 @@ export interface Sheet {
   virtualization: NonNullable<Input['virtualization']> | '';
   operating_systems: string[];
   features: string[];
+  gpu_interconnect: NonNullable<Input['gpu_interconnect']> | '';
+  commitment: NonNullable<Input['commitment']> | '';
   country: string;
   city: string;
   price_e9s: string;
@@ -69,6 +73,8 @@ export const emptySheet = (): Sheet => ({
   virtualization: '',
   operating_systems: [],
   features: [],
+  gpu_interconnect: '',
+  commitment: '',
   country: '',
   city: '',
   price_e9s: '',
@@ -117,6 +123,8 @@ export const inputOf = (sheet: Sheet): Input =>
     gpu_model: orNull(sheet.gpu_model.trim()),
     gpu_count: sheet.gpu_model.trim() === '' ? null : sheet.gpu_count,
     gpu_memory_gib: sheet.gpu_model.trim() === '' ? null : sheet.gpu_memory_gib,
+    gpu_interconnect: sheet.gpu_model.trim() === '' ? null : orNull(sheet.gpu_interconnect),
+    commitment: orNull(sheet.commitment),
     cpu_model: orNull(sheet.cpu_model.trim()),
     disk_kind: sheet.disk_gib === null ? null : orNull(sheet.disk_kind),
     traffic_tib: sheet.unmetered ? null : sheet.traffic_tib,
@@ -145,6 +153,8 @@ export const labels: Record<Name, string> = {
   virtualization: 'Isolation',
   operating_systems: 'Operating systems',
   features: 'Features',
+  gpu_interconnect: 'GPU interconnect',
+  commitment: 'Commitment',
   country: 'Country',
   city: 'City',
   price_e9s: 'Price',
@@ -165,6 +175,9 @@ const said: Partial<Record<Name, (sheet: Sheet) => string>> = {
   disk_kind: ({ disk_kind }) => (disk_kind === '' ? '' : diskWords[disk_kind]),
   virtualization: ({ virtualization }) =>
     virtualization === '' ? '' : virtualizationWords[virtualization],
+  gpu_interconnect: ({ gpu_interconnect }) =>
+    gpu_interconnect === '' ? '' : interconnectWords[gpu_interconnect],
+  commitment: ({ commitment }) => (commitment === '' ? '' : commitmentWords[commitment]),
   unit: ({ unit }) => unitWords[unit].per,
   visibility: ({ visibility }) => visibilityWords[visibility].label,
   unmetered: ({ unmetered }) => (unmetered ? 'yes' : 'no'),
