@@ -70,7 +70,7 @@ export async function moveContract(
   const after = await saveMove(ctx.tx, row, to, entry, patch, at);
   await effect?.keep?.(asked);
   if (body.private) await insertPrivatePart(ctx.tx, contract_id, statement.seq, body.private);
-  if (isEnded(to)) await returnUnit(ctx.tx, row.offering_id);
+  if (isEnded(to)) await returnUnit(ctx, row.offering_id);
   if (move.action === 'open_credentials' && after.state === 'provisioned') {
     return headOf(await activate(ctx, after));
   }
@@ -99,7 +99,7 @@ export async function systemMove(
   const entry = systemEntry(ctx, row, action, said, memo);
   const all = refund_e9s === null ? patch : { ...patch, ...endingOf(refund_e9s, at) };
   const after = await saveMove(ctx.tx, row, to, entry, all, at);
-  if (isEnded(to)) await returnUnit(ctx.tx, row.offering_id);
+  if (isEnded(to)) await returnUnit(ctx, row.offering_id);
   return after;
 }
 

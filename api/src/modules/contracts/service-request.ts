@@ -46,7 +46,7 @@ export async function requestContract(
   if ((await countOpenRequests(ctx.tx, actor.account_id)) >= MAX_OPEN_REQUESTS) {
     throw problem('account.too_many', `You have ${MAX_OPEN_REQUESTS} requests waiting already.`);
   }
-  if (!(await takeUnit(ctx.tx, offering.id))) throw problem('offering.out_of_stock');
+  if (!(await takeUnit(ctx, offering.id))) throw problem('offering.out_of_stock');
 
   const at = ctx.clock.now();
   const row = contractRow(contract_id, entry.hash, actor, ask, offering, at);

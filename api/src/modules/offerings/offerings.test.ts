@@ -198,10 +198,10 @@ describe('a change', () => {
     await listOffering(ada, { visibility: 'unlisted' });
     expect(await told()).toEqual([]);
     const { id: offering_id, version } = await listOffering(ada);
-    expect(await told()).toEqual([{ offering_id }]);
+    expect(await told()).toMatchObject([{ offering_id, available: true }]);
     const body = { version, offering: written({ visibility: 'private' }) };
     await ada.ask(offerings.change, { ...at(offering_id), body });
-    expect(await told()).toEqual([{ offering_id }]);
+    expect(await told()).toMatchObject([{ offering_id, available: false }]);
   });
 });
 

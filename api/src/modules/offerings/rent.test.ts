@@ -59,11 +59,11 @@ describe('what can be rented', () => {
   test('is taken unit by unit: of 64 at once as many win as there are units', async () => {
     const { id, version } = await listOffering(ada, { stock: 5 });
     const won = await Promise.all(
-      Array.from({ length: 64 }, () => t.deps.write(({ tx }) => takeUnit(tx, id))),
+      Array.from({ length: 64 }, () => t.deps.write((ctx) => takeUnit(ctx, id))),
     );
     expect(won.filter(Boolean)).toHaveLength(5);
     expect(await rentable(id)).toMatchObject({ stock: 0 });
-    await t.deps.write(({ tx }) => returnUnit(tx, id));
+    await t.deps.write((ctx) => returnUnit(ctx, id));
     expect(await rentable(id)).toMatchObject({ stock: 1 });
     const own = await ada.ask(offerings.getOwn, at(id));
     expect(own.version).toBe(version + 6);
@@ -72,8 +72,8 @@ describe('what can be rented', () => {
   test('is nothing that is paused, yet a unit comes back to it', async () => {
     const { id, version } = await listOffering(ada, { stock: 1 });
     await ada.ask(offerings.move, { ...at(id), body: { action: 'pause', version } });
-    expect(await t.deps.write(({ tx }) => takeUnit(tx, id))).toBe(false);
-    await t.deps.write(({ tx }) => returnUnit(tx, id));
+    expect(await t.deps.write((ctx) => takeUnit(ctx, id))).toBe(false);
+    await t.deps.write((ctx) => returnUnit(ctx, id));
     expect(await rentable(id)).toMatchObject({ state: 'paused', stock: 2 });
   });
 

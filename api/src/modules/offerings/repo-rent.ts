@@ -6,7 +6,7 @@ import { problem } from '@berth/shared/problems';
 import type { Delegation, SignedDelegation } from '@berth/shared/signing/delegation';
 import type { AccountActor } from '../../lib/actor.ts';
 import { compileOnce } from '../../db/compiled.ts';
-import { ownOf, signerStands, type Db, type Tx } from './repo.ts';
+import { ownOf, signerStands, type Db, type OfferingRow, type Tx } from './repo.ts';
 
 /** A provider's signed rule: its canonical JSON, who signed it, and what it covers. */
 interface LivingRule {
@@ -101,29 +101,47 @@ export async function findRentable(db: Db, offering_id: string): Promise<Rentabl
   } as Rentable;
 }
 
-const updateStock = compileOnce((db, given: { offering_id: string }) =>
+/** What is left of an offering after a unit was taken or given back. */
+export type Left = Pick<
+  OfferingRow,
+  'id' | 'state' | 'visibility' | 'stock' | 'price_e9s' | 'unit' | 'setup_fee_e9s' | 'currency'
+>;
+
+// The version moves with the stock, so that an edit never writes over a unit just taken.
+const changeStock = (db: Db, id: string, by: 1 | -1) =>
   db
     .updateTable('offerings')
-    // The version moves with the stock, so that an edit never writes over a unit just taken.
-    .set((eb) => ({ stock: eb('stock', '-', 1), version: eb('version', '+', 1) }))
-    .where('id', '=', given.offering_id)
-    .where('stock', '>', 0)
-    .where('state', '=', 'listed'),
+    .set((eb) => ({ stock: eb('stock', '+', by), version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .returning([
+      'id',
+      'state',
+      'visibility',
+      'stock',
+      'price_e9s',
+      'unit',
+      'setup_fee_e9s',
+      'currency',
+    ]);
+
+const updateTaken = compileOnce((db, given: { offering_id: string }) =>
+  changeStock(db, given.offering_id, -1).where('stock', '>', 0).where('state', '=', 'listed'),
+);
+const updateReturned = compileOnce((db, given: { offering_id: string }) =>
+  changeStock(db, given.offering_id, 1),
 );
 
-/** Takes a unit of a listed offering by compare-and-set; false when there is none. */
-export async function takeUnit(tx: Tx, offering_id: string): Promise<boolean> {
-  const { numAffectedRows } = await updateStock(tx, { offering_id });
-  return numAffectedRows === 1n;
+/** Takes a unit of a listed offering by compare-and-set; null when there is none. */
+export async function takeOne(tx: Tx, offering_id: string): Promise<Left | null> {
+  const [left] = (await updateTaken(tx, { offering_id })).rows;
+  return (left as Left | undefined) ?? null;
 }
 
 /** Gives back a unit that was taken, whatever the offering's state is by now. */
-export async function returnUnit(tx: Tx, offering_id: string): Promise<void> {
-  await tx
-    .updateTable('offerings')
-    .set((eb) => ({ stock: eb('stock', '+', 1), version: eb('version', '+', 1) }))
-    .where('id', '=', offering_id)
-    .execute();
+export async function giveBack(tx: Tx, offering_id: string): Promise<Left> {
+  const [left] = (await updateReturned(tx, { offering_id })).rows;
+  if (!left) throw new Error(`There is no offering ${offering_id} to give a unit back to`);
+  return left as Left;
 }
 
 /** The canonical JSON of terms as they were signed; `request.not_found` for an unknown hash. */

@@ -10,7 +10,7 @@ import type { WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { insertRule, lockProvider, revokeRule } from './repo.ts';
 import { getOwnRow, getOwnView } from './service.ts';
-import { tellPublic } from './service-save.ts';
+import { tellPublic } from './service-news.ts';
 import type { OwnOffering } from './service-view.ts';
 
 type SignedRule = z.output<typeof autoAcceptInput>;

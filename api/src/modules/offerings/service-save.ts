@@ -4,7 +4,6 @@ import { offeringMachine, type OfferingState } from '@berth/shared/offerings/mac
 import { MAX_OFFERINGS, type OfferingInput } from '@berth/shared/offerings/schemas';
 import { problem, type Problem } from '@berth/shared/problems';
 import type { WriteCtx } from '../../context.ts';
-import { emit } from '../../db/outbox.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import {
   findOwn,
@@ -14,6 +13,7 @@ import {
   saveOffering,
   type OfferingRow,
 } from './repo.ts';
+import { tellPublic } from './service-news.ts';
 import { columnsOf, withTerms } from './service-view.ts';
 
 const MOST = MAX_OFFERINGS.toLocaleString('en');
@@ -81,18 +81,6 @@ export async function saveWanted(
   }
   if (after.terms_hash !== before.terms_hash) await insertTerms(ctx.tx, [terms]);
   await tellPublic(ctx, before, after);
-}
-
-/** News for everybody's pages, of what everybody may see before or after. */
-export async function tellPublic(
-  { tx, clock }: Pick<WriteCtx, 'tx' | 'clock'>,
-  before: OfferingRow | null,
-  after: OfferingRow,
-): Promise<void> {
-  const shown = [before, after].some(
-    (row) => row?.state === 'listed' && row.visibility === 'public',
-  );
-  if (shown) await emit(tx, 'offering.changed', { offering_id: after.id }, clock.now());
 }
 
 /** Why an offering cannot be in this state as it is written, in a sentence; null when it can. */
