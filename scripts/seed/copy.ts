@@ -32,6 +32,9 @@ const belongs: Record<Table, boolean> = {
   bulk_changes: false,
   import_mappings: true,
   offering_days: true,
+  offering_points: true,
+  provider_contracts: true,
+  provider_records: true,
 };
 
 const copied = (Object.keys(belongs) as Table[]).filter((table) => belongs[table]);

@@ -2,6 +2,7 @@
  * The tables as Kysely sees them. The migrations are the source; `schema.test.ts` compares both.
  */
 import type { Generated } from 'kysely';
+import type { MarketSchema } from './schema-market.ts';
 import type { OfferingsSchema } from './schema-offerings.ts';
 
 export interface AccountsTable {
@@ -274,7 +275,7 @@ export interface ContractExtensionsTable {
   created_at: string;
 }
 
-export interface Schema extends OfferingsSchema {
+export interface Schema extends MarketSchema, OfferingsSchema {
   accounts: AccountsTable;
   account_keys: AccountKeysTable;
   account_contacts: AccountContactsTable;

@@ -129,8 +129,10 @@ export const facetsReply = z.object({
   facets: z.array(
     z.object({
       field: z.string(),
-      /** Most first. */
+      /** Choices, most first; of numbers steps from below, each named by its lower bound. */
       values: z.array(z.object({ value: z.string(), count })),
+      /** The least and the most number; null for choices. */
+      range: z.object({ least: z.string(), most: z.string() }).nullable(),
     }),
   ),
 });
@@ -209,9 +211,8 @@ export const historyPoint = z.object({
   at: isoTime,
   price: priceView,
   currency,
-  stock: count,
-  /** Whether it could be seen and rented by others. */
-  listed: z.boolean(),
+  /** Whether everybody could see and rent it: listed, public and in stock. */
+  available: z.boolean(),
 });
 
 export const positionReply = z.object({
