@@ -9,7 +9,7 @@ import { realClock } from './lib/clock.ts';
 import { makeHub } from './lib/hub.ts';
 import { loadServiceKey, makeServiceKey } from './lib/service-key.ts';
 
-const DATABASE_FILE = 'berth.db';
+export const DATABASE_FILE = 'berth.db';
 const DATA_DIR_MODE = 0o700;
 
 /** Headers that hold secrets; bodies are never logged at all. */
