@@ -5,7 +5,8 @@
 export const scopes = ['read', 'rent', 'provide', 'account'] as const;
 export type Scope = (typeof scopes)[number];
 
-export type Access = 'anyone' | Scope;
+/** `admin`: an account that a command on the machine made one; to others nothing is there. */
+export type Access = 'anyone' | 'admin' | Scope;
 
 export const scopeWords: Record<Scope, string> = {
   read: 'see your contracts, offerings and notices',

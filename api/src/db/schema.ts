@@ -2,6 +2,7 @@
  * The tables as Kysely sees them. The migrations are the source; `schema.test.ts` compares both.
  */
 import type { Generated } from 'kysely';
+import type { LedgerSchema } from './schema-ledger.ts';
 import type { MarketSchema } from './schema-market.ts';
 import type { OfferingsSchema } from './schema-offerings.ts';
 
@@ -14,6 +15,7 @@ export interface AccountsTable {
   encryption_signature: string;
   encryption_signed_by: string;
   version: Generated<number>;
+  is_admin: Generated<number>;
   created_at: string;
   updated_at: string;
 }
@@ -212,6 +214,7 @@ export interface ContractSignRequestsTable {
   ended_at: string | null;
   erase_at: string | null;
   extension_by: string | null;
+  on_chain: number;
 }
 
 export interface ContractStatusHistoryTable {
@@ -275,7 +278,7 @@ export interface ContractExtensionsTable {
   created_at: string;
 }
 
-export interface Schema extends MarketSchema, OfferingsSchema {
+export interface Schema extends LedgerSchema, MarketSchema, OfferingsSchema {
   accounts: AccountsTable;
   account_keys: AccountKeysTable;
   account_contacts: AccountContactsTable;

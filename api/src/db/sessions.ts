@@ -13,11 +13,13 @@ export interface SessionRow {
   account_key: string | null;
   device_key: string | null;
   delegation_revoked_at: string | null;
+  is_admin: number;
 }
 
 const selectSession = compileOnce((db, given: { session_id: string }) =>
   db
     .selectFrom('sessions as s')
+    .innerJoin('accounts as a', 'a.id', 's.account_id')
     .leftJoin('delegations as d', 'd.id', 's.delegation_id')
     .select([
       's.id',
@@ -30,6 +32,7 @@ const selectSession = compileOnce((db, given: { session_id: string }) =>
       'd.account_key',
       'd.device_key',
       'd.revoked_at as delegation_revoked_at',
+      'a.is_admin',
     ])
     .where('s.id', '=', given.session_id),
 );

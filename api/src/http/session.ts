@@ -6,10 +6,12 @@ import { problem } from '@berth/shared/problems';
 import type { Deps } from '../context.ts';
 import { findSession } from '../db/sessions.ts';
 import type { SessionRow } from '../db/sessions.ts';
-import type { AccountActor, Actor } from '../lib/actor.ts';
+import { requireScope, type AccountActor, type Actor } from '../lib/actor.ts';
 
 export const SESSION_COOKIE = '__Host-berth';
 
+/** What a device must have been given to act as an admin. */
+const ADMIN_SCOPE: Scope = 'account';
 const VERIFIED_TOKENS = 5_000;
 const COOKIE_OPTIONS = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const;
 
@@ -121,6 +123,7 @@ function liveActor(row: SessionRow | undefined, now: string): AccountActor {
     device_key: row.device_key,
     delegation_id: row.delegation_id,
     scopes: JSON.parse(row.scopes) as Scope[],
+    is_admin: row.is_admin === 1,
   };
 }
 
@@ -128,9 +131,11 @@ function liveActor(row: SessionRow | undefined, now: string): AccountActor {
 export function requireAccess(actor: Actor, access: Access): void {
   if (access === 'anyone') return;
   if (actor.kind === 'anonymous') throw problem('session.missing');
-  if (!actor.scopes.includes(access)) {
-    throw problem('session.scope', `This session was not given the scope "${access}".`);
+  if (access === 'admin') {
+    if (!actor.is_admin) throw problem('request.not_found');
+    return requireScope(actor, ADMIN_SCOPE);
   }
+  requireScope(actor, access);
 }
 
 /** A browser names the site a request comes from; with a cookie only our own may change things. */

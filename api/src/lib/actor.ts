@@ -16,6 +16,8 @@ export interface AccountActor {
   readonly device_key: string | null;
   readonly delegation_id: string | null;
   readonly scopes: readonly Scope[];
+  /** Made an admin by a command on the machine. */
+  readonly is_admin: boolean;
 }
 
 export type Actor = Anonymous | AccountActor;

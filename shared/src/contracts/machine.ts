@@ -171,8 +171,8 @@ const moves: readonly Row[] = [
     after: 'when nothing is awaited; payment is off, so at once',
   },
   { action: 'import', from: [null], to: 'pending', by: ['system'] },
-  { action: 'import', from: [null], to: 'accepted', by: ['system'] },
-  { action: 'import', from: [null], to: 'rejected', by: ['system'], money: 'full' },
+  { action: 'import', from: [null, 'pending'], to: 'accepted', by: ['system'] },
+  { action: 'import', from: [null, 'pending'], to: 'rejected', by: ['system'], money: 'full' },
   {
     action: 'accept',
     from: ['pending'],

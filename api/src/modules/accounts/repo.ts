@@ -70,7 +70,7 @@ export async function hasHandle(db: Db, handle: string): Promise<boolean> {
 /** Whether the handle was free. */
 export async function insertAccount(
   tx: Tx,
-  row: Omit<AccountsTable, 'about' | 'version'>,
+  row: Omit<AccountsTable, 'about' | 'version' | 'is_admin'>,
 ): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('accounts')

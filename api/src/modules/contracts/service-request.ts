@@ -6,7 +6,13 @@ import { problem } from '@berth/shared/problems';
 import { addHours } from '@berth/shared/time';
 import type { WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { findRentable, takeUnit } from '../offerings/index.ts';
+import {
+  findRentable,
+  refuseHours,
+  requireRentable,
+  takeUnit,
+  useHold,
+} from '../offerings/index.ts';
 import { countOpenRequests, findByNonce, insertContract, insertPrivatePart } from './repo.ts';
 import { insertReply, type ContractRow } from './repo.ts';
 import { readEntry, SYSTEM } from './service-entry.ts';
@@ -16,9 +22,9 @@ type Ask = z.output<(typeof statementData)['request']>;
 type Rentable = NonNullable<Awaited<ReturnType<typeof findRentable>>>;
 
 /**
- * Makes a contract from the renter's signed request, takes a unit, asks the provider and, where the
- * provider's own rule covers it, accepts. One transaction. The same nonce answers the same
- * contract.
+ * Makes a contract from the renter's signed request, takes a unit or the one held for the renter,
+ * asks the provider and, where the provider's own rule covers it, accepts. One transaction. The
+ * same nonce answers the same contract.
  */
 export async function requestContract(
   ctx: WriteCtx,
@@ -41,12 +47,14 @@ export async function requestContract(
   if (earlier)
     throw problem('statement.invalid', 'This nonce made another contract; use a new one.');
 
-  const offering = await findRentable(ctx.tx, ask.offering_id);
-  refuseMismatch(actor, ask, offering);
+  const held = await useHold(ctx, actor, ask);
+  const found = held ?? (await findRentable(ctx.tx, ask.offering_id));
+  const offering = requireRentable(actor, found);
+  refuseMismatch(ask, offering);
   if ((await countOpenRequests(ctx.tx, actor.account_id)) >= MAX_OPEN_REQUESTS) {
     throw problem('account.too_many', `You have ${MAX_OPEN_REQUESTS} requests waiting already.`);
   }
-  if (!(await takeUnit(ctx, offering.id))) throw problem('offering.out_of_stock');
+  if (!held && !(await takeUnit(ctx, offering.id))) throw problem('offering.out_of_stock');
 
   const at = ctx.clock.now();
   const row = contractRow(contract_id, entry.hash, actor, ask, offering, at);
@@ -57,20 +65,7 @@ export async function requestContract(
   return headOf(await acceptByRule(ctx, asked, ask, offering));
 }
 
-function refuseMismatch(
-  actor: AccountActor,
-  ask: Ask,
-  offering: Rentable | null,
-): asserts offering is Rentable {
-  if (!offering) throw problem('request.not_found');
-  if (offering.provider_id === actor.account_id) throw problem('offering.own');
-  // What a stranger has never been shown is not there.
-  if (offering.visibility === 'private' || offering.state === 'draft') {
-    throw problem('request.not_found');
-  }
-  if (offering.state !== 'listed') {
-    throw problem('offering.not_available', 'The provider has paused or withdrawn it.');
-  }
+function refuseMismatch(ask: Ask, offering: Rentable): void {
   const total_e9s = priceOf(offering.rate, ask.hours).total_e9s.toString();
   if (total_e9s !== ask.total_e9s || offering.currency !== ask.currency) {
     throw problem('price.changed', 'Look at the new total, then sign again.', {
@@ -83,12 +78,7 @@ function refuseMismatch(
       terms_hash: offering.terms_hash,
     });
   }
-  if (ask.hours < offering.min_hours || ask.hours > offering.max_hours) {
-    const message = `Choose ${offering.min_hours} to ${offering.max_hours} hours`;
-    throw problem('request.invalid', message, {
-      errors: [{ pointer: '/statement/data/hours', message }],
-    });
-  }
+  refuseHours(offering, ask.hours, '/statement/data/hours');
 }
 
 const contractRow = (
@@ -123,6 +113,7 @@ const contractRow = (
   ended_at: null,
   erase_at: null,
   extension_by: null,
+  on_chain: 0,
 });
 
 async function acceptByRule(
