@@ -50,7 +50,10 @@ async function makeMarket(name: string, wanted: LargeMarket): Promise<string> {
 
 function dump(file: string): unknown[] {
   const db = new Sqlite(file, { readonly: true });
-  const tables = ['accounts', 'account_keys', 'offerings', 'offering_terms'];
+  const tables = [
+    ...['accounts', 'account_keys', 'offerings', 'offering_terms'],
+    ...['offering_points', 'provider_records'],
+  ];
   const rows = tables.map((table) => db.prepare(`SELECT * FROM ${table} ORDER BY 1`).all());
   db.close();
   return rows;
@@ -125,6 +128,27 @@ describe('a large market', () => {
     db.close();
   });
 
+  test('remembers prices without a gap, one that stands for each that is listed', () => {
+    const db = new Sqlite(file, { readonly: true });
+    const count = (query: string): number => db.prepare<[], number>(query).pluck().get() ?? 0;
+    const listed = count(`SELECT count(*) FROM offerings o JOIN offering_points p
+      ON p.offering_id = o.id AND p.at = o.updated_at AND p.until_at IS NULL
+      AND p.price_e9s = o.price_e9s AND p.available = (o.stock > 0)
+      WHERE o.state = 'listed' AND o.visibility = 'public'`);
+    expect(listed).toBe(count('SELECT count(*) FROM offering_points WHERE until_at IS NULL'));
+    expect(listed / OFFERINGS).toBeGreaterThan(0.96);
+    const passed = count('SELECT count(*) FROM offering_points WHERE until_at IS NOT NULL');
+    const followed = count(`SELECT count(*) FROM offering_points p JOIN offering_points n
+      ON n.offering_id = p.offering_id AND n.at = p.until_at AND p.at < p.until_at`);
+    expect(passed).toBeGreaterThan(300);
+    expect(followed).toBe(passed);
+    expect(
+      count(`SELECT count(*) FROM provider_records WHERE renters <= completed
+      AND completed <= kept AND kept <= ended AND ended <= answered`),
+    ).toBe(count('SELECT count(*) FROM provider_records'));
+    db.close();
+  });
+
   test('is the same for the same seed, and another for another', async () => {
     expect(dump(await makeMarket('again', market))).toEqual(dump(file));
     expect(dump(await makeMarket('other', { ...market, seed: 2 }))).not.toEqual(dump(file));
@@ -141,7 +165,7 @@ test('a large market that is stopped half way leaves nothing', async () => {
   await database.write((_, runScript) => runScript(stop));
   await database.close();
   await expect(fillLargeMarket(file, market)).rejects.toThrow('stopped');
-  expect(dump(file)).toEqual([[], [], [], []]);
+  expect(dump(file)).toEqual([[], [], [], [], [], []]);
 });
 
 property.prop([fc.integer({ min: 1, max: 2_000_000 })], { numRuns: 30 })(

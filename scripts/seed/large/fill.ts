@@ -2,6 +2,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { makeDraw } from './draw.ts';
+import { pointRows, recordRow } from './history.ts';
 import { makeInput } from './offering.ts';
 import { makeProvider, shelves } from './provider.ts';
 import { accountRows, offeringRows } from './rows.ts';
@@ -61,6 +62,8 @@ async function insertAll(
     accountKey: inserter(db, 'account_keys'),
     offering: inserter(db, 'offerings'),
     terms: inserter(db, 'offering_terms'),
+    point: inserter(db, 'offering_points'),
+    record: inserter(db, 'provider_records'),
   };
   for (const [at, shelf] of shelves(offerings).entries()) {
     // Lets a signal in.
@@ -69,10 +72,13 @@ async function insertAll(
     const { account, accountKey } = accountRows(provider, now_ms);
     insert.account(account);
     insert.accountKey(accountKey);
+    const record = recordRow(draw, provider);
+    if (record) insert.record(record);
     for (let nth = 0; nth < shelf; nth += 1) {
       const rows = offeringRows(draw, provider, makeInput(draw, provider, nth), now_ms);
       insert.offering(rows.offering);
       insert.terms(rows.terms);
+      for (const point of pointRows(draw, rows.offering)) insert.point(point);
     }
   }
 }

@@ -161,7 +161,7 @@ function gpuProduct(draw: Draw): Product {
   const says = gpu.interconnect === 'pcie' ? SAYS_INTERCONNECT.consumer : SAYS_INTERCONNECT.other;
   const wanted = gpu_count * (6 + 2 * draw.below(8));
   return {
-    name: gpu_count === 1 && draw.chance(0.6) ? gpu.model : `${gpu_count}x ${gpu.model}`,
+    name: gpu_count === 1 && draw.chance(0.6) ? `GPU ${gpu.model}` : `${gpu_count}x ${gpu.model}`,
     // Machines of several are a little cheaper for each.
     dollars: gpu.price * gpu_count ** 0.98,
     gpu_model: gpu.model,
