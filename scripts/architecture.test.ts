@@ -48,7 +48,7 @@ const PLANTED: Record<string, [file: string, imported: string]> = {
   'shared-is-lowest': ['shared/src/bad.ts', '../../api/src/lib/clock.ts'],
   'shared-packages': ['shared/src/bad.ts', 'pino'],
   'shared-runs-in-browsers': ['shared/src/bad.ts', 'node:fs'],
-  'verify-node': ['website/src/lib/bad.ts', '../../../shared/src/signing/verify-node.ts'],
+  'node-files': ['website/src/lib/bad.ts', '../../../shared/src/signing/verify-node.ts'],
   'api-alone': ['api/src/lib/bad.ts', '../../../scripts/seed.ts'],
   'website-alone': ['website/src/lib/bad.ts', '../../../api/src/lib/clock.ts'],
   'layer-lib': ['api/src/lib/bad.ts', '../db/database.ts'],

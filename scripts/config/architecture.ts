@@ -5,6 +5,8 @@ export type ModuleGraph = Readonly<Record<string, readonly string[]>>;
 
 const TEST = String.raw`(\.test\.ts$|^api/test/)`;
 const API = '^api/src/';
+/** A file of shared that needs Node. */
+const NODE_FILE = String.raw`^shared/src/.*-node\.ts$`;
 const MODULE = '^api/src/modules/([^/]+)/';
 const npm = (...names: string[]): string => `(^|node_modules/)(${names.join('|')})(/|$)`;
 const PACKAGE: DependencyType[] = ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown', 'npm-peer'];
@@ -65,15 +67,15 @@ const workspaceRules: IForbiddenRuleType[] = [
   },
   {
     name: 'shared-runs-in-browsers',
-    comment: 'node: modules appear in shared/src/signing/verify-node.ts only',
-    from: { path: '^shared/src/', pathNot: [TEST, '^shared/src/signing/verify-node\\.ts$'] },
+    comment: 'node: modules appear in files named *-node.ts only',
+    from: { path: '^shared/src/', pathNot: [TEST, NODE_FILE] },
     to: { dependencyTypes: ['core'] },
   },
   {
-    name: 'verify-node',
-    comment: 'the verifier on node:crypto belongs to the API and the scripts',
-    from: { pathNot: ['^(api|scripts)/', TEST] },
-    to: { path: '^shared/src/signing/verify-node\\.ts$' },
+    name: 'node-files',
+    comment: 'what needs Node belongs to the API and the scripts',
+    from: { pathNot: ['^(api|scripts)/', TEST, NODE_FILE] },
+    to: { path: NODE_FILE },
   },
   {
     name: 'api-alone',

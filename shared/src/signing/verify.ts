@@ -40,11 +40,13 @@ function findPoint(public_key: string) {
 /** Whether a key must be refused: under a small-order key one signature fits many messages. */
 export const isWeakKey = (public_key: string): boolean => findPoint(public_key) === null;
 
-/**
- * Strict Ed25519 for browsers and the offline verifier: RFC 8032 without the cofactor and with the
- * bytes of R compared, as OpenSSL does, so that it and `verifyEd25519Node` agree on every input.
- */
-export const verifyEd25519: Verify = (public_key, message, signature) => {
+/** Checks a signature over `domain`, R, the key and `message` in this order, strictly. */
+export function verifyWithin(
+  domain: Uint8Array,
+  public_key: string,
+  message: Uint8Array,
+  signature: string,
+): boolean {
   const point = findPoint(public_key);
   if (point === null || !isSignature(signature)) return false;
   const bytes = fromHex(signature);
@@ -52,8 +54,17 @@ export const verifyEd25519: Verify = (public_key, message, signature) => {
   const s = bytesToNumberLE(bytes.subarray(32));
   const { Fn, BASE } = ed25519.Point;
   if (s >= Fn.ORDER) return false;
-  const digest = sha512(concatBytes(r, fromHex(public_key), utf8(message)));
+  const digest = sha512(concatBytes(domain, r, fromHex(public_key), message));
   const k = Fn.create(bytesToNumberLE(digest));
   const found = BASE.multiplyUnsafe(s).subtract(point.multiplyUnsafe(k));
   return equalBytes(found.toBytes(), r);
-};
+}
+
+const PLAIN = new Uint8Array();
+
+/**
+ * Strict Ed25519 for browsers and the offline verifier: RFC 8032 without the cofactor and with the
+ * bytes of R compared, as OpenSSL does, so that it and `verifyEd25519Node` agree on every input.
+ */
+export const verifyEd25519: Verify = (public_key, message, signature) =>
+  verifyWithin(PLAIN, public_key, utf8(message), signature);

@@ -1,0 +1,271 @@
+import { createHash } from 'node:crypto';
+import { inflateSync } from 'node:zlib';
+import { fromHex, toHex, type Bytes } from '../signing/bytes.ts';
+import { hex, readBorsh, refuse, u32, u64, type Codec, type Fault } from './borsh.ts';
+import { rawEntry, type RawEntry } from './entries.ts';
+
+/** Where the data begins in the canister's storage. */
+export const LEDGER_START = 8_388_608;
+export const MAX_BLOCK_BYTES = 2 * 1024 * 1024;
+export const MAX_BLOCK_ENTRIES = 10_000;
+export const HEADER_BYTES = 16;
+/** What zlib adds at most to bytes that it cannot make smaller. */
+const ZLIB_OVERHEAD_BYTES = 1_024;
+const MAX_PAYLOAD_BYTES = MAX_BLOCK_BYTES + ZLIB_OVERHEAD_BYTES;
+const MAX_HASH_BYTES = 32;
+/** How many bytes before a position tell one chain from its fork. */
+export const FORK_CHECK_BYTES = 16;
+const UNPACK_CHUNK_BYTES = 64 * 1024;
+/** Of a list, before its items. */
+const LENGTH_BYTES = 4;
+export const BLOCK_VERSION = 1;
+
+export interface BlockEntry extends RawEntry {
+  /** Its place in the block, from 0. */
+  place: number;
+}
+
+export interface Block {
+  /** Absolute, of its header. */
+  offset: number;
+  /** With its header. */
+  length: number;
+  /** 64 hex characters. */
+  hash: string;
+  /** As `hash`; empty for the first block. */
+  parent_hash: string;
+  timestamp_ns: bigint;
+  entries: BlockEntry[];
+}
+
+/** Between two blocks: all that a later reader needs to go on. */
+export interface BlockCursor {
+  position: number;
+  /** Hash of the block before; empty at the start. */
+  parent_hash: string;
+  /** Length of the block before; 0 at the start. */
+  parent_length: number;
+  /** The last bytes before the position, as hex; empty at the start. */
+  bytes_before: string;
+}
+
+export const startCursor: BlockCursor = {
+  position: LEDGER_START,
+  parent_hash: '',
+  parent_length: 0,
+  bytes_before: '',
+};
+
+export interface BlocksRead {
+  blocks: Block[];
+  /** Where reading stopped: the offset of the block that is wrong. */
+  fault: Fault | null;
+  /** An all-zero header was met: there is no block yet at the cursor's position. */
+  ended: boolean;
+}
+
+export interface BlockReader {
+  /** Takes the next bytes, cut anywhere. After a fault it gives that fault again. */
+  push: (bytes: Uint8Array) => BlocksRead;
+  /** No more bytes will come: drops a block that is cut off, and names it. */
+  finish: () => Fault | null;
+  /** After the last whole block. */
+  cursor: () => BlockCursor;
+  /** Where the bytes taken end: the next page begins here, after these bytes. */
+  next: () => Pick<BlockCursor, 'position' | 'bytes_before'>;
+  /** What is held of a block that has not ended: never more than one. */
+  buffered_bytes: () => number;
+}
+
+export interface BlockBody {
+  entries: BlockEntry[];
+  timestamp_ns: bigint;
+  parent_hash: string;
+}
+
+const parentHash = hex(0, MAX_HASH_BYTES);
+
+export const blockBody: Codec<BlockBody> = {
+  read: (from) => {
+    const count = u32.read(from);
+    if (count > MAX_BLOCK_ENTRIES) refuse(0, `it has ${count} entries, of ${MAX_BLOCK_ENTRIES}`);
+    const entries: BlockEntry[] = [];
+    for (let place = 0; place < count; place += 1) {
+      entries.push({ ...rawEntry.read(from), place });
+    }
+    return { entries, timestamp_ns: u64.read(from), parent_hash: parentHash.read(from) };
+  },
+  write: (to, { entries, timestamp_ns, parent_hash }) => {
+    u32.write(to, entries.length);
+    for (const entry of entries) rawEntry.write(to, entry);
+    u64.write(to, timestamp_ns);
+    parentHash.write(to, parent_hash);
+  },
+};
+
+/** SHA-256 of the parent's hash, each entry and the timestamp; `unpacked` is the whole body. */
+export function hashBlock(parent_hash: string, unpacked: Uint8Array): string {
+  const parent = fromHex(parent_hash);
+  const hashed = unpacked.subarray(LENGTH_BYTES, unpacked.length - LENGTH_BYTES - parent.length);
+  return createHash('sha256').update(parent).update(hashed).digest('hex');
+}
+
+/** The bytes that zlib packed, or a sentence that says why there are none. */
+function unpack(payload: Uint8Array): Uint8Array | string {
+  try {
+    const options = { maxOutputLength: MAX_BLOCK_BYTES, chunkSize: UNPACK_CHUNK_BYTES, info: true };
+    const { buffer, engine } = inflateSync(payload, options) as unknown as {
+      buffer: Uint8Array;
+      engine: { bytesWritten: number };
+    };
+    const left = payload.length - engine.bytesWritten;
+    return left === 0 ? buffer : `${left} bytes are left over after what zlib packed`;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'ERR_BUFFER_TOO_LARGE'
+      ? `zlib unpacks to more than ${MAX_BLOCK_BYTES} bytes`
+      : `zlib does not unpack it: ${message}`;
+  }
+}
+
+/** The block that a header and its payload are, or a sentence that says why they are none. */
+function readBlock(payload: Uint8Array, { position, parent_hash }: BlockCursor): Block | string {
+  const unpacked = unpack(payload);
+  if (typeof unpacked === 'string') return unpacked;
+  const read = readBorsh(blockBody, unpacked);
+  if (!read.ok) return `${read.fault.reason}, at byte ${read.fault.offset} of what is unpacked`;
+  const { entries, timestamp_ns } = read.value;
+  if (read.value.parent_hash !== parent_hash) {
+    const [said, known] = [read.value.parent_hash, parent_hash].map((hash) => hash || 'none');
+    return `its parent is ${said}, the block before it is ${known}`;
+  }
+  return {
+    offset: position,
+    length: HEADER_BYTES + payload.length,
+    hash: hashBlock(parent_hash, unpacked),
+    parent_hash,
+    timestamp_ns,
+    entries,
+  };
+}
+
+/** How many bytes of payload follow a header, or a sentence that says what is wrong with it. */
+function readHeader(header: Uint8Array, { parent_length }: BlockCursor): number | string {
+  const view = new DataView(header.buffer, header.byteOffset, HEADER_BYTES);
+  const version = view.getUint32(0, true);
+  const jump_prev = view.getInt32(4, true);
+  const jump_next = view.getUint32(8, true);
+  const reserved = view.getUint32(12, true);
+  const length = jump_next - HEADER_BYTES;
+  if (version !== BLOCK_VERSION) return `its version is ${version}, not ${BLOCK_VERSION}`;
+  if (jump_prev !== -parent_length) {
+    return `it says that the block before has ${-jump_prev} bytes, not ${parent_length}`;
+  }
+  if (length < 1 || length > MAX_PAYLOAD_BYTES) return `it has ${jump_next} bytes`;
+  return reserved === 0 ? length : `its reserved field is ${reserved}, not 0`;
+}
+
+/** The bytes wanted, gathered from pages; where one page has them all they are not copied. */
+function gather(held: Held, wanted: number, page: Uint8Array, at: number): Uint8Array | null {
+  const missing = wanted - held.filled;
+  const found = page.subarray(at, at + missing);
+  if (found.length === wanted) return found;
+  if (found.length === 0) return null;
+  held.bytes ??= new Uint8Array(wanted);
+  held.bytes.set(found, held.filled);
+  held.filled += found.length;
+  return held.filled === wanted ? held.bytes : null;
+}
+
+interface Held {
+  bytes: Bytes | null;
+  filled: number;
+}
+const none = (): Held => ({ bytes: null, filled: 0 });
+const heldBytes = ({ bytes, filled }: Held): Uint8Array =>
+  bytes?.subarray(0, filled) ?? new Uint8Array();
+
+const lastOf = (before: string, ...parts: Uint8Array[]): string =>
+  (before + parts.map((part) => toHex(part.subarray(-FORK_CHECK_BYTES))).join('')).slice(
+    -2 * FORK_CHECK_BYTES,
+  );
+
+/** The cursor behind a block. */
+export function cursorAfter(
+  { position, bytes_before }: BlockCursor,
+  { hash, length }: Pick<Block, 'hash' | 'length'>,
+  ...parts: Uint8Array[]
+): BlockCursor {
+  return {
+    position: position + length,
+    parent_hash: hash,
+    parent_length: length,
+    bytes_before: lastOf(bytes_before, ...parts),
+  };
+}
+
+/** Reads blocks from pages that cut them anywhere, and checks each against the one before. */
+export function makeBlockReader(start: BlockCursor): BlockReader {
+  let cursor = start;
+  let fault: Fault | null = null;
+  let [header, payload] = [none(), none()];
+  /** Of the payload, once the header has been read. */
+  let length: number | null = null;
+
+  const forget = () => {
+    [header, payload, length] = [none(), none(), null];
+  };
+  const stop = (reason: string) => {
+    fault = { offset: cursor.position, reason };
+    forget();
+  };
+  const startPayload = (whole: Uint8Array) => {
+    const read = readHeader(whole, cursor);
+    if (typeof read === 'string') return stop(read);
+    header = { bytes: whole.slice(), filled: HEADER_BYTES };
+    length = read;
+  };
+  const endBlock = (whole: Uint8Array, blocks: Block[]) => {
+    const block = readBlock(whole, cursor);
+    if (typeof block === 'string') return stop(block);
+    blocks.push(block);
+    cursor = cursorAfter(cursor, block, heldBytes(header), whole);
+    forget();
+  };
+
+  function push(page: Uint8Array): BlocksRead {
+    const blocks: Block[] = [];
+    let at = 0;
+    while (fault === null) {
+      const [held, wanted] = length === null ? [header, HEADER_BYTES] : [payload, length];
+      const missing = wanted - held.filled;
+      const whole = gather(held, wanted, page, at);
+      if (whole === null) break;
+      at += missing;
+      if (length !== null) {
+        endBlock(whole, blocks);
+      } else if (whole.some((byte) => byte !== 0)) {
+        startPayload(whole);
+      } else {
+        forget();
+        return { blocks, fault, ended: true };
+      }
+    }
+    return { blocks, fault, ended: false };
+  }
+
+  return {
+    push,
+    finish: () => {
+      const [{ position: offset }, cut] = [cursor, header.filled + payload.filled];
+      forget();
+      return fault ?? (cut > 0 ? { offset, reason: `it is cut off after ${cut} bytes` } : null);
+    },
+    cursor: () => cursor,
+    next: () => ({
+      position: cursor.position + header.filled + payload.filled,
+      bytes_before: lastOf(cursor.bytes_before, heldBytes(header), heldBytes(payload)),
+    }),
+    buffered_bytes: () => (header.bytes?.length ?? 0) + (payload.bytes?.length ?? 0),
+  };
+}
