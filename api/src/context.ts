@@ -7,6 +7,7 @@ import type { Schema } from './db/schema.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Hub } from './lib/hub.ts';
 import type { ServiceKey } from './lib/service-key.ts';
+import type { SearchIndex } from './search/index-port.ts';
 
 /** The outbox worker, as the rest of the process sees it. */
 export interface Worker {
@@ -24,6 +25,8 @@ export interface Tools {
   readonly serviceKey: ServiceKey;
   readonly hub: Hub;
   readonly worker: Worker;
+  /** What is listed, as the marketplace finds it; it follows the commits within a second. */
+  readonly search: SearchIndex;
 }
 
 /** For what only reads. */

@@ -8,6 +8,8 @@ import { openDatabase } from './db/database.ts';
 import { realClock } from './lib/clock.ts';
 import { makeHub } from './lib/hub.ts';
 import { loadServiceKey, makeServiceKey } from './lib/service-key.ts';
+import { openIndexHere } from './search/here.ts';
+import type { SearchIndex } from './search/index-port.ts';
 
 export const DATABASE_FILE = 'berth.db';
 const DATA_DIR_MODE = 0o700;
@@ -25,8 +27,16 @@ const REDACTED = [
 export const makeLog = (level: Config['log_level'], to?: DestinationStream): Logger =>
   pino({ level, redact: { paths: REDACTED, censor: '[redacted]' } }, to ?? pino.destination(1));
 
-/** Joins the parts: a write gets its transaction as `ctx.tx`, and its commit wakes the worker. */
-export function joinDeps(tools: Tools, database: Deps['database']): Deps {
+/**
+ * Joins the parts: a write gets its transaction as `ctx.tx`, and its commit wakes the worker. The
+ * search is in this thread unless another is given.
+ */
+export function joinDeps(
+  parts: Omit<Tools, 'search'>,
+  database: Deps['database'],
+  search: SearchIndex = openIndexHere({ db: database.read, clock: parts.clock }),
+): Deps {
+  const tools = { ...parts, search };
   return {
     ...tools,
     database,

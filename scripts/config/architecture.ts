@@ -18,6 +18,7 @@ const PACKAGE: DependencyType[] = ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown'
 const layers: Record<string, { path: string; mayUse: string }> = {
   lib: { path: 'lib/', mayUse: 'lib/' },
   db: { path: 'db/', mayUse: '(lib|db)/' },
+  search: { path: 'search/', mayUse: '(lib|db|search)/' },
   ports: { path: 'ports/', mayUse: '(lib|ports)/' },
   adapters: { path: 'adapters/', mayUse: '(lib|ports|adapters)/' },
   config: { path: 'config\\.ts', mayUse: 'lib/' },
@@ -26,7 +27,8 @@ const layers: Record<string, { path: string; mayUse: string }> = {
   repo: { path: 'modules/[^/]+/repo[^/]*\\.ts', mayUse: '(lib|db)/|modules/[^/]+/repo[^/]*\\.ts' },
   service: {
     path: 'modules/[^/]+/service[^/]*\\.ts',
-    mayUse: '(lib|db|ports)/|modules/[^/]+/((repo|service)[^/]*|index)\\.ts',
+    mayUse:
+      '(lib|db|ports)/|search/index-port\\.ts|modules/[^/]+/((repo|service)[^/]*|index)\\.ts',
   },
   jobs: {
     path: 'modules/[^/]+/jobs\\.ts',
