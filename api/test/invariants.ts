@@ -59,7 +59,7 @@ export async function checkContract(deps: Deps, contract_id: string): Promise<vo
   });
 }
 
-/** Stock is never negative, and what is out is exactly what living contracts hold. */
+/** Stock is never negative, and what is out is exactly what living contracts and holds keep. */
 export async function checkStock(deps: Deps, offering_id: string, units: number): Promise<void> {
   const { stock } = await deps.db
     .selectFrom('offerings')
@@ -71,7 +71,12 @@ export async function checkStock(deps: Deps, offering_id: string, units: number)
     .where('offering_id', '=', offering_id)
     .select('state')
     .execute();
-  const held = states.filter(({ state }) => !isEnded(state as ContractState)).length;
+  const living = states.filter(({ state }) => !isEnded(state as ContractState)).length;
+  const holds = await deps.db
+    .selectFrom('offering_holds')
+    .where('offering_id', '=', offering_id)
+    .select('id')
+    .execute();
   expect(stock).toBeGreaterThanOrEqual(0);
-  expect(stock + held).toBe(units);
+  expect(stock + living + holds.length).toBe(units);
 }

@@ -30,7 +30,7 @@ export interface Endpoint<
   /** The codes this endpoint may answer beyond those that any endpoint may. */
   readonly problems: readonly ProblemCode[];
   /** A tighter rate limit than the default, by name in the API's table. */
-  readonly limit?: 'sign_in' | 'request' | 'import';
+  readonly limit?: 'sign_in' | 'request' | 'import' | 'hold';
   /** What a reply is other than JSON, for downloads and the event stream. */
   readonly produces?: 'text/csv' | 'text/event-stream' | 'application/json';
 }

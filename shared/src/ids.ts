@@ -1,3 +1,6 @@
+import { sha256Hex } from './canonical.ts';
+import { fromHex } from './signing/bytes.ts';
+
 /** Prefixed random ids, `off_` and 20 letters of Crockford's base 32 (100 bits). */
 const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz';
 const ID_LETTERS = 20;
@@ -10,14 +13,26 @@ export const idPrefixes = {
   contact: 'con',
   notice: 'ntc',
   rule: 'rul',
+  hold: 'hld',
+  bulk_change: 'chg',
+  import_mapping: 'map',
+  ledger_run: 'run',
+  saved_search: 'sea',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
 
+const idOf = (kind: IdKind, bytes: Iterable<number>): string =>
+  `${idPrefixes[kind]}_${Array.from(bytes, (b) => LETTERS[b & 31]).join('')}`;
+
 export function makeId(kind: IdKind): string {
   const bytes = crypto.getRandomValues(new Uint8Array(ID_LETTERS));
-  return `${idPrefixes[kind]}_${Array.from(bytes, (b) => LETTERS[b & 31]).join('')}`;
+  return idOf(kind, bytes);
 }
+
+/** The one id that belongs to a name: whoever imports the same thing again finds it. */
+export const idFor = (kind: IdKind, name: string): string =>
+  idOf(kind, fromHex(sha256Hex(name)).subarray(0, ID_LETTERS));
 
 export const idPattern = (kind: IdKind): RegExp =>
   new RegExp(`^${idPrefixes[kind]}_[${LETTERS}]{${ID_LETTERS}}$`);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { idOf, pageOf, pageQuery } from '../fields.ts';
+import { holdInput, holdView } from './hold.ts';
 import { offeringActions, offeringStateNames } from './machine.ts';
 import {
   autoAcceptInput,
@@ -33,6 +34,31 @@ export const offerings = {
     access: 'anyone',
     params: one,
     reply: offeringView,
+    problems: [],
+  }),
+  hold: endpoint({
+    method: 'POST',
+    path: '/offerings/:offering_id/holds',
+    summary: 'Keep one unit at this price for a minute; asked again, the same hold answers',
+    access: 'rent',
+    params: one,
+    body: holdInput,
+    reply: holdView,
+    problems: [
+      'offering.own',
+      'offering.not_available',
+      'offering.out_of_stock',
+      'account.too_many',
+    ],
+    limit: 'hold',
+  }),
+  releaseHold: endpoint({
+    method: 'DELETE',
+    path: '/offerings/:offering_id/holds/:hold_id',
+    summary: 'Give a held unit back before its time',
+    access: 'rent',
+    params: one.extend({ hold_id: idOf('hold') }),
+    reply: z.void(),
     problems: [],
   }),
   listOwn: endpoint({

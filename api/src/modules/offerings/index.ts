@@ -1,8 +1,15 @@
 import type { Module } from '../../context.ts';
+import { endHolds } from './jobs.ts';
 import { mountOfferings } from './routes.ts';
 
 export { countListed, findRentable, getTerms } from './repo-rent.ts';
+export { refuseHours, requireRentable, useHold } from './service-hold.ts';
+export { listViews } from './service-list.ts';
 export type { OfferingNews } from './service-news.ts';
 export { returnUnit, takeUnit } from './service-stock.ts';
 
-export const offerings: Module = { name: 'offerings', routes: mountOfferings };
+export const offerings: Module = {
+  name: 'offerings',
+  routes: mountOfferings,
+  sweepers: [endHolds],
+};

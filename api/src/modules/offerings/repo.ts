@@ -25,7 +25,7 @@ export type OwnRow = ShownRow & { open_contracts: number };
 const ROWS_AT_ONCE = 100;
 
 /** Every read of an offering starts here: the listed ones that are not private, and one's own. */
-const visibleTo = (db: Db, actor: Actor) =>
+export const visibleTo = (db: Db, actor: Actor) =>
   db
     .selectFrom('offerings as o')
     .where((eb) =>
@@ -119,8 +119,8 @@ export async function listAllOwn(db: Db, actor: AccountActor): Promise<OfferingR
   return rows as OfferingRow[];
 }
 
-/** Makes the writes of one provider wait for each other, so that its limits and references hold. */
-export async function lockProvider(tx: Tx, { account_id }: AccountActor): Promise<void> {
+/** Makes the writes of one account wait for each other, so that its limits and references hold. */
+export async function lockAccount(tx: Tx, { account_id }: AccountActor): Promise<void> {
   await tx
     .updateTable('accounts')
     .set((eb) => ({ version: eb.ref('version') }))

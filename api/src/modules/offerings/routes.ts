@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { endpoints } from '@berth/shared/endpoints';
 import { mount } from '../../http/mount.ts';
 import { exportOfferings } from './service-export.ts';
+import { holdOffering, releaseHold } from './service-hold.ts';
 import { importOfferings, previewImport } from './service-import.ts';
 import { removeAutoAccept, setAutoAccept } from './service-rule.ts';
 import {
@@ -21,6 +22,10 @@ const TYPES = { csv: 'text/csv; charset=utf-8', json: 'application/json; charset
 export function mountOfferings(app: FastifyInstance): void {
   mount(app, own.search, (ctx, _, { query }) => searchListed(ctx, query));
   mount(app, own.get, (ctx, actor, { params }) => getOffering(ctx, actor, params.offering_id));
+  mount(app, own.hold, (ctx, actor, { params, body }) =>
+    holdOffering(ctx, actor, params.offering_id, body),
+  );
+  mount(app, own.releaseHold, (ctx, actor, { params }) => releaseHold(ctx, actor, params));
   mount(app, own.listOwn, (ctx, actor, { query }) => listOwn(ctx, actor, query));
   mount(app, own.getOwn, (ctx, actor, { params }) => getOwn(ctx, actor, params.offering_id));
   mount(app, own.create, (ctx, actor, { body }) => createOffering(ctx, actor, body));

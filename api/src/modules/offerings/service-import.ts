@@ -13,7 +13,7 @@ import {
 import { problem } from '@berth/shared/problems';
 import type { WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { listAllOwn, lockProvider, type OfferingRow } from './repo.ts';
+import { listAllOwn, lockAccount, type OfferingRow } from './repo.ts';
 import { columnOf, fieldOf, readRow, startValues, unknownIn, type ReadRow } from './service-row.ts';
 import { findLack, insertNew, saveWanted, TOO_MANY, type Wanted } from './service-save.ts';
 import { malformed, readTable, type TableRow } from './service-table.ts';
@@ -53,7 +53,7 @@ export async function importOfferings(
   actor: AccountActor,
   ask: ImportAsk,
 ): Promise<ImportReply> {
-  await lockProvider(ctx.tx, actor);
+  await lockAccount(ctx.tx, actor);
   const { planned, unknown_fields } = await planImport(ctx, actor, ask);
   const reply = replyOf(planned, unknown_fields);
   if (reply.refused > 0) throw refusal(reply);

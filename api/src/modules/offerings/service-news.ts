@@ -7,7 +7,8 @@ export interface OfferingNews {
   offering_id: string;
   /** When it changed, and what held from then on: news may be read long after. */
   at: string;
-  /** Whether everybody could see and rent it. */
+  /** Whether everybody could see it, and whether they could rent it too. */
+  shown: boolean;
   available: boolean;
   price_e9s: string;
   unit: string;
@@ -33,6 +34,7 @@ export async function tellPublic(
   const news: OfferingNews = {
     offering_id: after.id,
     at,
+    shown: isPublic(after),
     available: isPublic(after) && after.stock > 0,
     price_e9s: after.price_e9s.toString(),
     unit: after.unit,

@@ -8,7 +8,7 @@ import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import { CLOCK_SKEW_MS, DAY_MS } from '@berth/shared/time';
 import type { WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { insertRule, lockProvider, revokeRule } from './repo.ts';
+import { insertRule, lockAccount, revokeRule } from './repo.ts';
 import { getOwnRow, getOwnView } from './service.ts';
 import { tellPublic } from './service-news.ts';
 import type { OwnOffering } from './service-view.ts';
@@ -26,7 +26,7 @@ export async function setAutoAccept(
   { rule, signature }: SignedRule,
 ): Promise<OwnOffering> {
   const { tx, clock } = ctx;
-  await lockProvider(tx, actor);
+  await lockAccount(tx, actor);
   const row = await getOwnRow(tx, actor, id);
   refuseRule(rule, actor, id, clock);
   const key = actor.device_key ?? actor.key;
@@ -57,7 +57,7 @@ export async function removeAutoAccept(
   id: string,
 ): Promise<OwnOffering> {
   const at = ctx.clock.now();
-  await lockProvider(ctx.tx, actor);
+  await lockAccount(ctx.tx, actor);
   const row = await getOwnRow(ctx.tx, actor, id);
   await revokeRule(ctx.tx, id, at);
   await tellPublic(ctx, null, row);

@@ -23,7 +23,7 @@ import {
   findOwnShown,
   findShown,
   isReferenceTaken,
-  lockProvider,
+  lockAccount,
   type Db,
   type OfferingRow,
 } from './repo.ts';
@@ -82,7 +82,7 @@ export async function createOffering(
   actor: AccountActor,
   input: OfferingInput,
 ): Promise<OwnOffering> {
-  await lockProvider(ctx.tx, actor);
+  await lockAccount(ctx.tx, actor);
   await refuseTooMany(ctx.tx, actor);
   await refuseReference(ctx.tx, actor, input, '', '/reference');
   const [row] = await insertNew(ctx, actor, [{ input, state: 'draft' }]);
@@ -96,7 +96,7 @@ export async function changeOffering(
   id: string,
   { version, offering: input }: { version: number; offering: OfferingInput },
 ): Promise<OwnOffering> {
-  await lockProvider(ctx.tx, actor);
+  await lockAccount(ctx.tx, actor);
   const row = await getOwnRow(ctx.tx, actor, id);
   if (row.version !== version) throw moved(row);
   const lack = findLack({ input, state: row.state });
@@ -113,7 +113,7 @@ export async function duplicateOffering(
   id: string,
 ): Promise<OwnOffering> {
   const { tx } = ctx;
-  await lockProvider(tx, actor);
+  await lockAccount(tx, actor);
   const row = await getOwnRow(tx, actor, id);
   await refuseTooMany(tx, actor);
   const input = { ...inputOf(row), reference: null };
@@ -128,7 +128,7 @@ export async function moveOffering(
   id: string,
   { action, version }: { action: OfferingAction; version: number },
 ): Promise<OwnOffering> {
-  await lockProvider(ctx.tx, actor);
+  await lockAccount(ctx.tx, actor);
   const row = await getOwnRow(ctx.tx, actor, id);
   if (row.version !== version) throw moved(row);
   const ask = { state: row.state, action, role: 'provider' as const, facts: factsOf(row) };

@@ -1,0 +1,74 @@
+import type { Selectable } from 'kysely';
+import { compileOnce } from '../../db/compiled.ts';
+import type { Schema } from '../../db/schema.ts';
+import type { Db, Tx } from './repo.ts';
+
+export type HoldRow = Selectable<Schema['offering_holds']>;
+
+/** The account's hold of this offering, also one whose time is over. */
+export async function findHold(
+  db: Db,
+  account_id: string,
+  offering_id: string,
+): Promise<HoldRow | null> {
+  const row = await db
+    .selectFrom('offering_holds')
+    .where('account_id', '=', account_id)
+    .where('offering_id', '=', offering_id)
+    .selectAll()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function countHolds(db: Db, account_id: string): Promise<number> {
+  const { n } = await db
+    .selectFrom('offering_holds')
+    .where('account_id', '=', account_id)
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .executeTakeFirstOrThrow();
+  return n;
+}
+
+export async function insertHold(tx: Tx, row: HoldRow): Promise<void> {
+  await tx.insertInto('offering_holds').values(row).execute();
+}
+
+/** Ends a hold; false when it had ended: whoever is answered true has its unit. */
+export async function deleteHold(tx: Tx, id: string): Promise<boolean> {
+  const { numDeletedRows } = await tx
+    .deleteFrom('offering_holds')
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return numDeletedRows === 1n;
+}
+
+type Ask = Pick<HoldRow, 'account_id' | 'offering_id' | 'terms_hash'> & { now: string };
+
+const deleteLiving = compileOnce((db, given: Ask) =>
+  db
+    .deleteFrom('offering_holds')
+    .where('account_id', '=', given.account_id)
+    .where('offering_id', '=', given.offering_id)
+    .where('terms_hash', '=', given.terms_hash)
+    .where('expires_at', '>', given.now)
+    .returning('id'),
+);
+
+/** Ends the account's living hold on these terms; false when there is none. */
+export async function deleteLivingHold(tx: Tx, ask: Ask): Promise<boolean> {
+  return (await deleteLiving(tx, ask)).rows.length === 1;
+}
+
+/** Holds whose time is over, oldest first. */
+export const listEndedHolds = (
+  db: Db,
+  now: string,
+  limit: number,
+): Promise<Pick<HoldRow, 'id' | 'offering_id'>[]> =>
+  db
+    .selectFrom('offering_holds')
+    .where('expires_at', '<=', now)
+    .orderBy('expires_at')
+    .select(['id', 'offering_id'])
+    .limit(limit)
+    .execute();

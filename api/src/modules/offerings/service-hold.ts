@@ -1,0 +1,149 @@
+import type * as z from 'zod';
+import { priceOf } from '@berth/shared/contracts/price';
+import { makeId } from '@berth/shared/ids';
+import { HOLD_MS, MAX_HOLDS, type holdView } from '@berth/shared/offerings/hold';
+import { termsSchema } from '@berth/shared/offerings/schemas';
+import { problem } from '@berth/shared/problems';
+import { isoAt } from '@berth/shared/time';
+import type { WriteCtx } from '../../context.ts';
+import type { AccountActor } from '../../lib/actor.ts';
+import { lockAccount, type Db } from './repo.ts';
+import {
+  countHolds,
+  deleteHold,
+  deleteLivingHold,
+  findHold,
+  insertHold,
+  type HoldRow,
+} from './repo-hold.ts';
+import { findRentable, getTerms, type Rentable } from './repo-rent.ts';
+import { returnUnit, takeUnit } from './service-stock.ts';
+
+type Writes = Pick<WriteCtx, 'tx' | 'clock'>;
+
+/**
+ * Keeps a unit for this account at the present price; while that hold lives, it answers again.
+ * Throws `offering.own`, `offering.not_available`, `offering.out_of_stock`, `account.too_many`.
+ */
+export async function holdOffering(
+  ctx: Writes,
+  actor: AccountActor,
+  offering_id: string,
+  { hours }: { hours: number },
+): Promise<z.output<typeof holdView>> {
+  const { tx, clock } = ctx;
+  await lockAccount(tx, actor);
+  const before = await findHold(tx, actor.account_id, offering_id);
+  if (before && before.expires_at > clock.now()) return viewOf(tx, before, hours);
+  if (before) await endHold(ctx, before);
+  const offering = requireRentable(actor, await findRentable(tx, offering_id));
+  if ((await countHolds(tx, actor.account_id)) >= MAX_HOLDS) {
+    throw problem('account.too_many', `You hold ${MAX_HOLDS} units already; wait a minute.`);
+  }
+  if (!(await takeUnit(ctx, offering_id))) throw problem('offering.out_of_stock');
+  const row: HoldRow = {
+    id: makeId('hold'),
+    offering_id,
+    account_id: actor.account_id,
+    terms_hash: offering.terms_hash,
+    created_at: clock.now(),
+    expires_at: isoAt(clock.nowMs() + HOLD_MS),
+  };
+  await insertHold(tx, row);
+  return viewOf(tx, row, hours);
+}
+
+/** Gives the unit back; `request.not_found` when the hold has ended or is another's. */
+export async function releaseHold(
+  ctx: Writes,
+  actor: AccountActor,
+  { offering_id, hold_id }: { offering_id: string; hold_id: string },
+): Promise<void> {
+  const row = await findHold(ctx.tx, actor.account_id, offering_id);
+  if (row?.id !== hold_id || !(await endHold(ctx, row))) throw problem('request.not_found');
+}
+
+/** Ends a hold and returns its unit; false when somebody else ended it first. */
+export async function endHold(
+  ctx: Writes,
+  { id, offering_id }: Pick<HoldRow, 'id' | 'offering_id'>,
+): Promise<boolean> {
+  if (!(await deleteHold(ctx.tx, id))) return false;
+  await returnUnit(ctx, offering_id);
+  return true;
+}
+
+/**
+ * Uses up the account's hold on these terms: answers the offering as it stood when it was held,
+ * whose unit the caller now has. Null without such a hold.
+ */
+export async function useHold(
+  { tx, clock }: Writes,
+  { account_id }: AccountActor,
+  { offering_id, terms_hash }: { offering_id: string; terms_hash: string },
+): Promise<Rentable | null> {
+  const ask = { account_id, offering_id, terms_hash, now: clock.now() };
+  if (!(await deleteLivingHold(tx, ask))) return null;
+  const [now, terms] = [await findRentable(tx, offering_id), await readTerms(tx, terms_hash)];
+  if (!now) return null;
+  const { price_e9s, unit, setup_fee_e9s, provider_key, title, currency } = terms;
+  const { min_hours, max_hours, response_hours, provisioning_hours } = terms;
+  return {
+    ...now,
+    // What can be held is listed and shown; that it is no longer does not end the hold.
+    state: 'listed',
+    visibility: now.visibility === 'private' ? 'unlisted' : now.visibility,
+    terms_hash,
+    provider_key,
+    title,
+    currency,
+    rate: { price_e9s, unit, setup_fee_e9s },
+    min_hours,
+    max_hours,
+    response_hours,
+    provisioning_hours,
+  };
+}
+
+const readTerms = async (db: Db, terms_hash: string) =>
+  termsSchema.parse(JSON.parse(await getTerms(db, terms_hash)));
+
+async function viewOf(
+  db: Db,
+  { id: hold_id, offering_id, expires_at, terms_hash }: HoldRow,
+  hours: number,
+): Promise<z.output<typeof holdView>> {
+  const terms = await readTerms(db, terms_hash);
+  refuseHours(terms, hours, '/hours');
+  const { total_e9s } = priceOf(terms, hours);
+  const { currency } = terms;
+  return { hold_id, offering_id, expires_at, terms_hash, terms, hours, total_e9s, currency };
+}
+
+/** What this account can rent now, whatever its stock. */
+export function requireRentable(
+  { account_id }: Pick<AccountActor, 'account_id'>,
+  offering: Rentable | null,
+): Rentable {
+  if (!offering) throw problem('request.not_found');
+  if (offering.provider_id === account_id) throw problem('offering.own');
+  // What a stranger has never been shown is not there.
+  if (offering.visibility === 'private' || offering.state === 'draft') {
+    throw problem('request.not_found');
+  }
+  if (offering.state !== 'listed') {
+    throw problem('offering.not_available', 'The provider has paused or withdrawn it.');
+  }
+  return offering;
+}
+
+/** Refuses hours that are not offered, at their place in the request. */
+export function refuseHours(
+  { min_hours, max_hours }: Pick<Rentable, 'min_hours' | 'max_hours'>,
+  hours: number,
+  pointer: string,
+): void {
+  if (hours >= min_hours && hours <= max_hours) return;
+  const message = `Choose ${min_hours} to ${max_hours} hours`;
+  throw problem('request.invalid', message, { errors: [{ pointer, message }] });
+}
