@@ -1,0 +1,109 @@
+import { isLedgerProblem, LEDGER_BYTES_BEFORE, ledgerProblem } from '../../ports/ledger.ts';
+import type { LedgerPage, LedgerPort } from '../../ports/ledger.ts';
+import { isLocalHost, makeTransport, TRANSPORT_LIMITS } from './transport.ts';
+import type { Transport, TransportLimits } from './transport.ts';
+import { cursorAt, ledgerInterface, readMetadata, readPage } from './wire.ts';
+import type { LedgerCanister } from './wire.ts';
+
+export interface CanisterLedgerOptions {
+  /** The canister's id as text. */
+  readonly canister: string;
+  /** The origin that is asked, such as `https://icp-api.io`. */
+  readonly host: string;
+  readonly limits?: TransportLimits;
+}
+
+type Ask = <T>(work: (canister: LedgerCanister) => Promise<T>) => Promise<T>;
+
+/** The ledger in its canister; every answer is verified up to the network's root key. */
+export function makeCanisterLedger({
+  canister,
+  host,
+  limits = TRANSPORT_LIMITS,
+}: CanisterLedgerOptions): LedgerPort {
+  const transport = makeTransport(limits);
+  let opened: Promise<LedgerCanister> | undefined;
+  const asking =
+    (signal: AbortSignal | undefined): Ask =>
+    (work) =>
+      transport.call(signal, async () => {
+        try {
+          return await work(await (opened ??= openCanister(canister, host, transport)));
+        } catch (error) {
+          throw isLedgerProblem(error) ? error : refusal(error);
+        }
+      });
+  return {
+    fetch: (position, bytes_before, signal) => fetchPage(asking(signal), position, bytes_before),
+    metadata: (signal) => asking(signal)(async (of) => readMetadata(await of.metadata())),
+  };
+}
+
+/** Loads the agent, which a process without a canister never needs. */
+async function openCanister(
+  canister: string,
+  host: string,
+  { fetch }: Transport,
+): Promise<LedgerCanister> {
+  const { Actor, HttpAgent } = await import('@dfinity/agent');
+  const agent = HttpAgent.createSync({
+    host,
+    fetch,
+    retryTimes: 0,
+    verifyQuerySignatures: true,
+    shouldFetchRootKey: isLocalHost(host),
+  });
+  return Actor.createActor<LedgerCanister>(ledgerInterface, { agent, canisterId: canister });
+}
+
+async function fetchPage(
+  ask: Ask,
+  position: number,
+  bytes_before: Uint8Array | null,
+): Promise<LedgerPage> {
+  const reply = await ask((canister) =>
+    canister.data_fetch([cursorAt(position)], bytes_before === null ? [] : [bytes_before]),
+  );
+  if ('Err' in reply) throw await whyErr(ask, position, bytes_before, reply.Err);
+  const page = readPage(position, ...reply.Ok);
+  // At the tip the canister does not look at the bytes before.
+  if (page.bytes.length === 0 && bytes_before !== null) {
+    await requireBefore(ask, position, bytes_before);
+  }
+  return page;
+}
+
+/** The canister's Err is text for people, so what it means is asked for apart. */
+async function whyErr(
+  ask: Ask,
+  position: number,
+  bytes_before: Uint8Array | null,
+  text: string,
+): Promise<Error> {
+  const { next_block_start } = await ask(async (of) => readMetadata(await of.metadata()));
+  if (next_block_start !== null && position > next_block_start) {
+    return ledgerProblem('beyond_tip', `The ledger ends at ${next_block_start}, not ${position}.`);
+  }
+  if (bytes_before !== null) await requireBefore(ask, position, bytes_before);
+  return refusal(new Error(text));
+}
+
+/** Throws `fork` where the ledger has other bytes before the position. */
+async function requireBefore(ask: Ask, position: number, bytes_before: Uint8Array): Promise<void> {
+  const from = position - LEDGER_BYTES_BEFORE;
+  const reply = await ask((canister) => canister.data_fetch([cursorAt(from)], []));
+  if ('Err' in reply) throw refusal(new Error(reply.Err));
+  const page = readPage(from, ...reply.Ok);
+  const before = page.bytes.subarray(0, LEDGER_BYTES_BEFORE);
+  if (page.position !== from || Buffer.compare(before, bytes_before) !== 0) {
+    throw ledgerProblem('fork', `The ledger has other bytes before ${position} than it had.`);
+  }
+}
+
+const MAX_REASON_CHARS = 300;
+
+/** The agent's messages go on with the whole request; the first line says what is wrong. */
+function refusal(error: unknown): Error {
+  const reason = (error as Error).message.split('\n', 1)[0] ?? '';
+  return ledgerProblem('refused', `The ledger refused: ${reason.slice(0, MAX_REASON_CHARS)}`);
+}

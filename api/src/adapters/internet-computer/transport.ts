@@ -1,0 +1,115 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { retry } from '../../lib/retry.ts';
+import type { Waits } from '../../lib/retry.ts';
+import { isLedgerProblem, ledgerProblem } from '../../ports/ledger.ts';
+import type { LedgerProblem } from '../../ports/ledger.ts';
+
+/** How long one HTTP request may take, and how often it is made. */
+export interface TransportLimits extends Waits {
+  readonly timeout_ms: number;
+}
+
+export const TRANSPORT_LIMITS: TransportLimits = {
+  timeout_ms: 30_000,
+  attempts: 6,
+  first_wait_ms: 500,
+  most_wait_ms: 15_000,
+};
+
+/** A page, its signature and room: a larger reply is none that a replica makes. */
+const MAX_REPLY_BYTES = 4 * 1_048_576;
+const PASSING_STATUS: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+
+const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Whether the host is this very machine; only there may a root key be asked for. */
+export function isLocalHost(host: string): boolean {
+  const { hostname } = new URL(host);
+  return LOCAL_HOSTS.has(hostname) || hostname.endsWith('.localhost');
+}
+
+interface Call {
+  readonly signal: AbortSignal | undefined;
+  /** Why a request of this call got no answer. */
+  lost: LedgerProblem | null;
+}
+
+export interface Transport {
+  /** What the agent asks with: tried again, in time, and read to its end. */
+  readonly fetch: typeof fetch;
+  /** Runs what asks; a lost request comes out as `unreachable` whatever the agent makes of it. */
+  call<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T>;
+}
+
+/** The agent takes no signal and swallows failures of read_state, so a call keeps both apart. */
+export function makeTransport(limits: TransportLimits): Transport {
+  const calls = new AsyncLocalStorage<Call>();
+  return {
+    async fetch(input, init) {
+      const call = calls.getStore();
+      const signal = call?.signal;
+      try {
+        return await retry(() => askOnce(input, init, limits.timeout_ms, signal), {
+          ...limits,
+          signal,
+          mayPass: (error) => !isLedgerProblem(error),
+        });
+      } catch (error) {
+        const lost = isLedgerProblem(error)
+          ? error
+          : ledgerProblem(
+              'unreachable',
+              `No answer after ${limits.attempts} attempts: ${why(error)}`,
+            );
+        if (call !== undefined) call.lost = lost;
+        throw lost;
+      }
+    },
+    call: async (signal, work) => {
+      const call: Call = { signal, lost: null };
+      try {
+        return await calls.run(call, work);
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw call.lost ?? error;
+      }
+    },
+  };
+}
+
+async function askOnce(
+  input: Parameters<typeof fetch>[0],
+  init: RequestInit | undefined,
+  timeout_ms: number,
+  signal: AbortSignal | undefined,
+): Promise<Response> {
+  const signals = [AbortSignal.timeout(timeout_ms), ...(signal === undefined ? [] : [signal])];
+  const reply = await fetch(input, {
+    ...init,
+    redirect: 'error',
+    signal: AbortSignal.any(signals),
+  });
+  const body = await readBody(reply);
+  const { status, statusText, headers } = reply;
+  if (PASSING_STATUS.has(status)) throw new Error(`the host answered ${status}`);
+  return new Response(body.length === 0 ? null : body, { status, statusText, headers });
+}
+
+async function readBody({ body }: Response): Promise<Buffer<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > MAX_REPLY_BYTES) {
+      throw ledgerProblem('refused', `The reply is larger than ${MAX_REPLY_BYTES} bytes.`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** What fetch means by `fetch failed` is in the cause. */
+function why(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error ? `${message}, ${cause.message}` : message;
+}
