@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { hardware } from './hardware-table.ts';
+import { familyOf, findHardware, meansHardware, modelsOf } from './hardware.ts';
+
+/** Real offers of 21 clouds, beside the project; see its README. */
+const OFFERS = new URL('../../../../shared/data/gpu-offerings.json', import.meta.url);
+const LEAST_KNOWN = 0.95;
+
+const namesOf = (text: string) => modelsOf(text).map(({ name }) => name);
+
+describe('the hardware table', () => {
+  test('has each model once, with figures, found by its own name alone', () => {
+    expect(hardware.length).toBeGreaterThanOrEqual(60);
+    for (const model of hardware) {
+      expect(modelsOf(model.name), model.name).toEqual([model]);
+      expect(familyOf(model.family), model.family).toBe(model.family);
+      expect(Math.min(model.fp16_tflops, model.memory_gib, model.memory_gb_per_s)).toBeGreaterThan(
+        0,
+      );
+    }
+  });
+
+  test('has memory, throughput and bandwidth as the data sheets say', () => {
+    const figures = ['RTX 4090', 'A100 PCIe 40GB', 'H100 SXM', 'MI300X'].map((name) => {
+      const { memory_gib, fp16_tflops, memory_gb_per_s, interconnect } = findHardware(name)!;
+      return [memory_gib, fp16_tflops, memory_gb_per_s, interconnect];
+    });
+    expect(figures).toEqual([
+      [24, 165.2, 1_008, 'pcie'],
+      [40, 312, 1_555, 'pcie'],
+      [80, 989.4, 3_350, 'sxm'],
+      [192, 1_307.4, 5_300, 'infinity_fabric'],
+    ]);
+  });
+});
+
+describe('a GPU', () => {
+  test.each([
+    ['4090', 'RTX 4090'],
+    ['rtx4090', 'RTX 4090'],
+    ['nvidia geforce rtx4090 24gb', 'RTX 4090'],
+    ['RTX 4090 (48 GB mod)', 'RTX 4090'],
+    ['8x NVIDIA H100-SXM5-80GB', 'H100 SXM'],
+    ['H100SXM', 'H100 SXM'],
+    ['NVIDIA H100 NVL', 'H100 NVL'],
+    ['NVIDIA A100-SXM4-40GB', 'A100 SXM 40GB'],
+    ['Tesla P100-PCIE-16GB', 'P100 PCIe 16GB'],
+    ['NVIDIA RTX 6000 Ada Generation', 'RTX 6000 Ada'],
+    ['RTX PRO 6000 Blackwell Server Edition', 'RTX PRO 6000 Server'],
+    ['RTX A6000', 'RTX A6000'],
+    ['NVIDIA GB200 NVL72', 'GB200'],
+    ['AMD Instinct MI300X OAM', 'MI300X'],
+    ['Radeon RX 7900 XTX', 'RX 7900 XTX'],
+    ['Intel Data Center GPU Max 1550', 'Max 1550'],
+  ])('is known however it is written: %s', (text, name) => {
+    expect(namesOf(text)).toEqual([name]);
+  });
+
+  test('is not taken for another: a laptop’s, a newer one, an unknown one or none', () => {
+    for (const text of ['RTX 4090 Laptop', 'RTX 9090', 'H1000', 'NVIDIA', '', '80GB']) {
+      expect(namesOf(text), text).toEqual([]);
+    }
+  });
+
+  test('may be one of several models, of which its memory tells', () => {
+    expect(namesOf('A100 80GB')).toEqual(['A100 SXM 80GB', 'A100 PCIe 80GB']);
+    expect(findHardware('NVIDIA A100')?.name).toBe('A100 SXM 80GB');
+    expect(findHardware('NVIDIA A100', 40)?.name).toBe('A100 SXM 40GB');
+    expect(findHardware('RTX 3060', 8)?.name).toBe('RTX 3060 8GB');
+  });
+
+  test('is found by its family, and by its model only where it is surely that', () => {
+    expect(meansHardware('H100', 'NVIDIA H100 SXM5')).toBe(true);
+    expect(meansHardware('h100 sxm', 'NVIDIA HGX H100 SXM')).toBe(true);
+    expect(meansHardware('H100 SXM', 'NVIDIA H100')).toBe(false);
+    expect(meansHardware('H100', 'H200')).toBe(false);
+    expect(meansHardware('Quantum Q-1', 'quantum q1')).toBe(true);
+    expect(meansHardware('Quantum Q-1', 'Quantum Q-2')).toBe(false);
+  });
+
+  test.runIf(existsSync(OFFERS))('of a real offer is known, at least 95 in 100', () => {
+    const { offerings } = JSON.parse(readFileSync(OFFERS, 'utf8')) as {
+      offerings: { gpu_model: string }[];
+    };
+    const unknown = offerings.filter(({ gpu_model }) => findHardware(gpu_model) === null);
+    const known = 1 - unknown.length / offerings.length;
+    expect(known, unknown.map(({ gpu_model }) => gpu_model).join(', ')).toBeGreaterThanOrEqual(
+      LEAST_KNOWN,
+    );
+    expect(offerings.length).toBeGreaterThanOrEqual(300);
+  });
+});

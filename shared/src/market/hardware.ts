@@ -1,0 +1,112 @@
+import { foldName, foldText } from './fold.ts';
+import { hardware, type Hardware } from './hardware-table.ts';
+
+const MAX_MODEL_TEXT = 200;
+
+/** Words that say nothing about which model it is. */
+const NOISE =
+  /\b(nvidia|geforce|tesla|quadro|amd|radeon|instinct|intel|habana|graphics|cards?|gpus?|hgx|dgx|oam|data ?center|accelerator|generation|edition|blackwell|hopper|ampere|volta|turing|hbm\d?e?|gddr\d?x?|tensor|core|cc)\b/g;
+const COUNT = /(^|\s)\d{1,4} ?[x×](?=\s)|\s[x×] ?\d{1,4}(?=\s|$)/g;
+const MEMORY = /\b(\d{1,3}) ?g(?:i?b)?\b/;
+/** The builds of a model, as a row's name has them, by how people write them. */
+const builds: readonly [RegExp, string][] = [
+  [/pcie?\b/g, 'PCIe'],
+  [/sxm ?\d?\b/g, 'SXM'],
+  [/nvl(?: ?\d+)?\b/g, 'NVL'],
+  [/nvlink\b/g, 'SXM'],
+  [/\b(?:server|se)\b/g, 'Server'],
+  [/\b(?:workstation|we)\b/g, 'Workstation'],
+  [/\bmax ?q\b/g, 'Max-Q'],
+];
+
+/** Other names of families, folded; those without `RTX`, `GTX` and `RX` are made below. */
+const otherNames: Readonly<Record<string, string>> = {
+  rtx6000pro: 'RTX PRO 6000',
+  '6000pro': 'RTX PRO 6000',
+  rtxproa6000: 'RTX PRO 6000',
+  rtx6000adalovelace: 'RTX 6000 Ada',
+  w6800: 'Radeon PRO W6800',
+  w7800: 'Radeon PRO W7800',
+  w7900: 'Radeon PRO W7900',
+  r9700: 'Radeon AI PRO R9700',
+  a770: 'Arc A770',
+  b580: 'Arc B580',
+  hl225: 'Gaudi 2',
+  hl325: 'Gaudi 3',
+  hl325l: 'Gaudi 3',
+};
+
+interface Said {
+  key: string;
+  build: string | null;
+  memory_gib: number | null;
+}
+
+/** A model's text apart: `NVIDIA A100-SXM4-40GB` is `a100`, `SXM` and 40. */
+function partsOf(text: string): Said {
+  const spaced = foldText(text.slice(0, MAX_MODEL_TEXT)).replace(/[^\p{L}\p{N}()×]+/gu, ' ');
+  const memory = MEMORY.exec(spaced)?.[1];
+  let rest = ` ${spaced} `
+    .replace(/\([^)]*\)/g, ' ')
+    .replace(COUNT, ' ')
+    .replace(NOISE, ' ');
+  let build: string | null = null;
+  for (const [pattern, name] of builds) {
+    const without = rest.replace(pattern, ' ');
+    if (without !== rest) build ??= name;
+    rest = without;
+  }
+  const key = foldName(rest.replace(new RegExp(MEMORY, 'g'), ' '));
+  return { key, build, memory_gib: memory === undefined ? null : Number(memory) };
+}
+
+function makeFamilies(): Map<string, Hardware[]> {
+  const byFamily = Map.groupBy(hardware, ({ family }) => family);
+  const found = new Map<string, Hardware[]>();
+  for (const [family, rows] of byFamily) {
+    const { key } = partsOf(family);
+    found.set(key, rows);
+    const bare = key.replace(/^(?:rtx|gtx|rx)/, '');
+    if (!found.has(bare)) found.set(bare, rows);
+  }
+  for (const [key, family] of Object.entries(otherNames)) {
+    found.set(key, byFamily.get(family) ?? []);
+  }
+  return found;
+}
+
+let families: Map<string, Hardware[]> | undefined;
+
+/**
+ * Every model that a text may mean, so `A100 80GB` is two; none where it names no known one. What
+ * no model of its family has, as `48GB` of an RTX 4090, is passed over.
+ */
+export function modelsOf(text: string): readonly Hardware[] {
+  families ??= makeFamilies();
+  const { key, build, memory_gib } = partsOf(text);
+  const rows = families.get(key) ?? [];
+  const built = build === null ? rows : rows.filter(({ name }) => name.includes(build));
+  const some = built.length === 0 ? rows : built;
+  const sized = some.filter((row) => row.memory_gib === memory_gib);
+  return sized.length === 0 ? some : sized;
+}
+
+/** The model that a text means, with the memory that an offering says beside it. */
+export function findHardware(text: string, memory_gib?: number | null): Hardware | null {
+  const models = modelsOf(text);
+  return models.find((model) => model.memory_gib === memory_gib) ?? models[0] ?? null;
+}
+
+/** `NVIDIA A100-SXM4-40GB` -> `A100`; null for a model that is not known. */
+export const familyOf = (text: string): string | null => modelsOf(text)[0]?.family ?? null;
+
+/**
+ * Whether who asks for one finds the other: `H100` finds `NVIDIA H100 SXM5`, but `H100 SXM` does
+ * not find an `H100` that may be another. Names that are not known are equal when folded.
+ */
+export function meansHardware(asked: string, model: string): boolean {
+  const wanted = modelsOf(asked);
+  if (wanted.length === 0) return foldName(asked) === foldName(model);
+  const models = modelsOf(model);
+  return models.length > 0 && models.every((row) => wanted.includes(row));
+}
