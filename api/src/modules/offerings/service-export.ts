@@ -1,12 +1,13 @@
 import { stringify } from 'csv-stringify/sync';
 import { decimalOf } from '@berth/shared/money';
+import { joinList } from '@berth/shared/offerings/cells';
 import { columnNames } from '@berth/shared/offerings/columns';
 import type { importFormats } from '@berth/shared/offerings/schemas';
 import type { ReadCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { listAllOwn } from './repo.ts';
 import { fieldOf } from './service-row.ts';
-import { guarded, joinList } from './service-table.ts';
+import { guarded } from './service-table.ts';
 import { inputOf } from './service-view.ts';
 
 type Value = string | number | boolean | readonly string[] | null;

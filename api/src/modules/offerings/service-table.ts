@@ -1,8 +1,8 @@
 import { CsvError, parse } from 'csv-parse/sync';
+import { plainName } from '@berth/shared/offerings/cells';
 import type { importFormats } from '@berth/shared/offerings/schemas';
 import { MAX_IMPORT_ROWS } from '@berth/shared/offerings/schemas';
 import { problem, type Problem } from '@berth/shared/problems';
-import { plainName } from './service-words.ts';
 
 /** What a file says in one place. JSON has lists, numbers and what cannot be taken beside text. */
 export type Cell = string | readonly string[] | { number: string } | { refused: string };
@@ -15,8 +15,6 @@ export interface Table {
   columns: ReadonlyMap<string, string>;
   rows: readonly TableRow[];
 }
-
-const LIST_MARK = ';';
 
 /** Throws `request.malformed` for what is no such file, `request.invalid` for too many rows. */
 export function readTable(format: (typeof importFormats)[number], text: string): Table {
@@ -112,24 +110,5 @@ export const guarded = (cell: string): string => (FORMULA.test(cell) ? `'${cell}
 /** The cell as it was before it was guarded. */
 const unguarded = (cell: string): string =>
   cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
-
-/** A list in one cell; a `;` inside an item is written `\;`. */
-export const joinList = (items: readonly string[]): string =>
-  items.map((item) => item.replace(/[\\;]/g, '\\$&')).join(LIST_MARK);
-
-/** The items of a cell, without empty ones; `marks` are the letters that part them. */
-export function splitList(cell: string, marks = LIST_MARK): string[] {
-  const items: string[] = [];
-  let item = '';
-  for (const [piece] of cell.matchAll(/\\[\\;]|[^]/gu)) {
-    if (marks.includes(piece)) {
-      items.push(item);
-      item = '';
-    } else {
-      item += piece.length === 2 && piece.startsWith('\\') ? piece.slice(1) : piece;
-    }
-  }
-  return [...items, item].map((one) => one.trim()).filter((one) => one !== '');
-}
 
 export const malformed = (sentence: string): Problem => problem('request.malformed', sentence);
