@@ -1,6 +1,7 @@
 import type { Module } from './context.ts';
 import { accounts } from './modules/accounts/index.ts';
 import { contracts } from './modules/contracts/index.ts';
+import { market } from './modules/market/index.ts';
 import { notices } from './modules/notices/index.ts';
 import { offerings } from './modules/offerings/index.ts';
 import { serviceModule } from './modules/service/index.ts';
@@ -13,5 +14,6 @@ export const modules: readonly Module[] = [
   accounts,
   offerings,
   contracts,
+  market,
   notices,
 ];

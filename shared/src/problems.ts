@@ -36,6 +36,7 @@ export const problems = {
   'account.handle_taken': { status: 409, title: 'That handle is taken' },
   'account.key_taken': { status: 409, title: 'That key already belongs to an account' },
   'account.not_found': { status: 404, title: 'No account has that key or handle' },
+  'account.unclaimed': { status: 409, title: 'The ledger brought your account; finish it first' },
   'account.moved': { status: 409, title: 'The account was changed in the meantime' },
   'account.last_key': { status: 409, title: 'An account keeps at least one key' },
   'account.too_many': { status: 409, title: 'That is as many as an account can have' },
@@ -51,6 +52,7 @@ export const problems = {
   'offering.incomplete': { status: 409, title: 'The offering is not ready to be listed' },
   'offering.out_of_stock': { status: 409, title: 'The last unit has just been taken' },
   'offering.own': { status: 409, title: 'You cannot rent your own offering' },
+  'offering.refused': { status: 422, title: 'Some offerings cannot be so; nothing was changed' },
   'import.refused': { status: 422, title: 'Some rows cannot be imported; nothing was changed' },
 
   'price.changed': { status: 409, title: 'The price has changed' },
@@ -74,6 +76,8 @@ export interface FieldError {
   /** Which part of the field's text it is about, as offsets; the end is exclusive. */
   from?: number;
   to?: number;
+  /** What could stand in that place. */
+  suggestion?: string;
 }
 
 /** RFC 9457 `application/problem+json`, with a stable `code`. Extra members ride along. */

@@ -175,7 +175,13 @@ const problemSchema: Json = {
       items: {
         type: 'object',
         required: ['pointer', 'message'],
-        properties: { pointer: { type: 'string' }, message: { type: 'string' } },
+        properties: {
+          pointer: { type: 'string' },
+          message: { type: 'string' },
+          from: { type: 'integer' },
+          to: { type: 'integer' },
+          suggestion: { type: 'string' },
+        },
       },
     },
   },

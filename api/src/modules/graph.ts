@@ -2,6 +2,7 @@
 export const graph: Readonly<Record<string, readonly string[]>> = {
   accounts: ['notices', 'sessions'],
   contracts: ['accounts', 'notices', 'offerings'],
+  market: ['offerings'],
   notices: [],
   offerings: [],
   service: [],

@@ -1,0 +1,113 @@
+import { isEnded, type ContractState } from '@berth/shared/contracts/machine';
+import type { Unit } from '@berth/shared/contracts/price';
+import { HISTORY_DAYS } from '@berth/shared/market/schemas';
+import type { Currency } from '@berth/shared/money';
+import { DAY_MS, isoAt } from '@berth/shared/time';
+import type { Deps, WriteCtx } from '../../context.ts';
+import type { OfferingNews } from '../offerings/index.ts';
+import { deletePoint, endPoint, findStanding, listPassed, savePoint, type Point } from './repo.ts';
+import {
+  findFact,
+  findMedian,
+  getEntry,
+  hasCompleted,
+  listRecords,
+  saveFact,
+  saveRecord,
+  type ContractFact,
+} from './repo-record.ts';
+
+/** Points that one sweep erases; the next one goes on. */
+const SWEEP_LIMIT = 500;
+const NO_NEWS: readonly string[] = [];
+
+/** Keeps the point of an offering's history that a change begins, where it begins one. */
+export async function keepPoint({ tx }: WriteCtx, payload: unknown): Promise<readonly string[]> {
+  const news = payload as OfferingNews;
+  const before = await findStanding(tx, news.offering_id);
+  const said = {
+    price_e9s: BigInt(news.price_e9s),
+    unit: news.unit as Unit,
+    setup_fee_e9s: BigInt(news.setup_fee_e9s),
+    currency: news.currency as Currency,
+  };
+  if (before === null && !news.shown) return NO_NEWS;
+  // What it costs while nobody sees it is nobody's business.
+  const point = {
+    ...(news.shown || before === null ? said : before),
+    offering_id: news.offering_id,
+    at: news.at,
+    available: news.available ? 1 : 0,
+  };
+  if (before !== null && isSame(before, point)) return NO_NEWS;
+  if (before !== null) await endPoint(tx, before, point.at);
+  await savePoint(tx, point);
+  return NO_NEWS;
+}
+
+const isSame = (a: Point, b: Point): boolean =>
+  a.available === b.available &&
+  a.price_e9s === b.price_e9s &&
+  a.unit === b.unit &&
+  a.setup_fee_e9s === b.setup_fee_e9s &&
+  a.currency === b.currency;
+
+/** Erases points that had passed when the history began. */
+export async function erasePassed({ db, clock, write }: Deps): Promise<number> {
+  const before = isoAt(clock.nowMs() - HISTORY_DAYS * DAY_MS);
+  const passed = await listPassed(db, before, SWEEP_LIMIT);
+  if (passed.length > 0) {
+    await write(async ({ tx }) => {
+      for (const point of passed) await deletePoint(tx, point);
+    });
+  }
+  return passed.length;
+}
+
+type Entry = Awaited<ReturnType<typeof getEntry>>;
+
+/** Keeps what an answer or an end says of the provider; of a contract each counts once. */
+export async function keepRecord({ tx }: WriteCtx, payload: unknown): Promise<readonly string[]> {
+  const { contract_id, seq } = payload as { contract_id: string; seq: number };
+  const entry = await getEntry(tx, contract_id, seq);
+  const { provider_id, renter_id } = entry;
+  const before = (await findFact(tx, contract_id)) ?? {
+    ...{ contract_id, provider_id, renter_id },
+    ...{ answered_at: null, response_s: null, outcome: null },
+  };
+  const answered = before.answered_at === null && isAnswer(entry);
+  const ended = before.outcome === null && isEnded(entry.new_status as ContractState);
+  if (!answered && !ended) return NO_NEWS;
+  const after: ContractFact = {
+    ...before,
+    ...(answered && { answered_at: entry.changed_at, response_s: secondsTo(entry) }),
+    ...(ended && { outcome: outcomeOf(entry) }),
+  };
+  const isNewRenter = after.outcome === 'completed' && !(await hasCompleted(tx, after));
+  await saveFact(tx, after);
+  const record = (await listRecords(tx, [provider_id])).get(provider_id);
+  await saveRecord(tx, {
+    provider_id,
+    renters: (record?.renters ?? 0) + (isNewRenter ? 1 : 0),
+    completed: (record?.completed ?? 0) + (ended && after.outcome === 'completed' ? 1 : 0),
+    kept: (record?.kept ?? 0) + (ended && after.outcome !== 'broken' ? 1 : 0),
+    ended: (record?.ended ?? 0) + (ended ? 1 : 0),
+    answered: (record?.answered ?? 0) + (answered ? 1 : 0),
+    median_response_s: answered
+      ? await findMedian(tx, provider_id)
+      : (record?.median_response_s ?? null),
+  });
+  return NO_NEWS;
+}
+
+const isAnswer = ({ action }: Entry): boolean => action === 'accept' || action === 'reject';
+
+const secondsTo = ({ requested_at, changed_at }: Entry): number =>
+  Math.round((Date.parse(changed_at) - Date.parse(requested_at)) / 1_000);
+
+/** Broken is what the provider failed, cancelled or let expire; a refusal breaks nothing. */
+function outcomeOf({ new_status, changed_role }: Entry): 'completed' | 'kept' | 'broken' {
+  if (new_status === 'completed') return 'completed';
+  if (new_status === 'failed' || new_status === 'expired') return 'broken';
+  return new_status === 'cancelled' && changed_role === 'provider' ? 'broken' : 'kept';
+}

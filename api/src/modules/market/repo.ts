@@ -1,0 +1,99 @@
+import type { Kysely, Selectable, Transaction } from 'kysely';
+import type { Unit } from '@berth/shared/contracts/price';
+import type { Currency } from '@berth/shared/money';
+import type { Schema } from '../../db/schema.ts';
+
+export type Db = Kysely<Schema>;
+export type Tx = Transaction<Schema>;
+
+/** What an offering cost from `at` on, and whether everybody could rent it. */
+export type Point = Omit<
+  Selectable<Schema['offering_points']>,
+  'until_at' | 'unit' | 'currency'
+> & {
+  unit: Unit;
+  currency: Currency;
+};
+
+const columns = [
+  'offering_id',
+  'at',
+  'available',
+  'price_e9s',
+  'unit',
+  'setup_fee_e9s',
+  'currency',
+] as const;
+
+/** The newest points that stood after a time, oldest first. */
+export async function listPoints(
+  db: Db,
+  offering_id: string,
+  since: string,
+  limit: number,
+): Promise<Point[]> {
+  const rows = await db
+    .selectFrom('offering_points')
+    .where('offering_id', '=', offering_id)
+    .where((eb) => eb.or([eb('until_at', 'is', null), eb('until_at', '>', since)]))
+    .orderBy('at', 'desc')
+    .limit(limit)
+    .select(columns)
+    .execute();
+  return (rows as Point[]).reverse();
+}
+
+/** The point that stands now; null where there is none yet. */
+export async function findStanding(db: Db, offering_id: string): Promise<Point | null> {
+  const row = await db
+    .selectFrom('offering_points')
+    .where('offering_id', '=', offering_id)
+    .where('until_at', 'is', null)
+    .select(columns)
+    .executeTakeFirst();
+  return (row as Point | undefined) ?? null;
+}
+
+export async function endPoint(
+  tx: Tx,
+  { offering_id, at }: Point,
+  until_at: string,
+): Promise<void> {
+  await tx
+    .updateTable('offering_points')
+    .set({ until_at })
+    .where('offering_id', '=', offering_id)
+    .where('at', '=', at)
+    .execute();
+}
+
+/** What changes twice in one moment keeps the last. */
+export async function savePoint(tx: Tx, point: Point): Promise<void> {
+  const { offering_id: _, at: __, ...said } = point;
+  await tx
+    .insertInto('offering_points')
+    .values({ ...point, until_at: null })
+    .onConflict((oc) => oc.columns(['offering_id', 'at']).doUpdateSet({ ...said, until_at: null }))
+    .execute();
+}
+
+/** Points that passed before a time, oldest first. */
+export const listPassed = (db: Db, before: string, limit: number) =>
+  db
+    .selectFrom('offering_points')
+    .where('until_at', '<', before)
+    .orderBy('until_at')
+    .limit(limit)
+    .select(['offering_id', 'at'])
+    .execute();
+
+export async function deletePoint(
+  tx: Tx,
+  { offering_id, at }: Pick<Point, 'offering_id' | 'at'>,
+): Promise<void> {
+  await tx
+    .deleteFrom('offering_points')
+    .where('offering_id', '=', offering_id)
+    .where('at', '=', at)
+    .execute();
+}
