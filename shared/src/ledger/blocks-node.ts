@@ -15,7 +15,10 @@ const MAX_PAYLOAD_BYTES = MAX_BLOCK_BYTES + ZLIB_OVERHEAD_BYTES;
 const MAX_HASH_BYTES = 32;
 /** How many bytes before a position tell one chain from its fork. */
 export const FORK_CHECK_BYTES = 16;
-const UNPACK_CHUNK_BYTES = 64 * 1024;
+/** Room for what zlib unpacks is made in pieces: near its usual length, so that few are made. */
+const MIN_CHUNK_BYTES = 1_024;
+const MAX_CHUNK_BYTES = 64 * 1_024;
+const USUAL_RATIO = 4;
 /** Of a list, before its items. */
 const LENGTH_BYTES = 4;
 export const BLOCK_VERSION = 1;
@@ -113,13 +116,15 @@ export function hashBlock(parent_hash: string, unpacked: Uint8Array): string {
 /** The bytes that zlib packed, or a sentence that says why there are none. */
 function unpack(payload: Uint8Array): Uint8Array | string {
   try {
-    const options = { maxOutputLength: MAX_BLOCK_BYTES, chunkSize: UNPACK_CHUNK_BYTES, info: true };
+    const likely = Math.max(MIN_CHUNK_BYTES, USUAL_RATIO * payload.length);
+    const chunkSize = Math.min(MAX_CHUNK_BYTES, likely);
+    const options = { maxOutputLength: MAX_BLOCK_BYTES, chunkSize, info: true };
     const { buffer, engine } = inflateSync(payload, options) as unknown as {
       buffer: Uint8Array;
       engine: { bytesWritten: number };
     };
     const left = payload.length - engine.bytesWritten;
-    return left === 0 ? buffer : `${left} bytes are left over after what zlib packed`;
+    return left === 0 ? buffer : `bytes left over after what zlib packed: ${left}`;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     return code === 'ERR_BUFFER_TOO_LARGE'

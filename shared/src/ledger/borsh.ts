@@ -70,13 +70,13 @@ export function writeBorsh<T>({ write }: Codec<T>, value: T): Bytes {
 }
 
 function expectEnd({ at, end }: Source): void {
-  if (at < end) refuse(at, `${end - at} bytes are left over`);
+  if (at < end) refuse(at, `bytes left over: ${end - at}`);
 }
 
 /** The place where `count` bytes begin, which are read by this. */
 export function take(from: Source, count: number): number {
   const { at, end } = from;
-  if (count > end - at) refuse(at, `${count} bytes should follow, ${end - at} do`);
+  if (count > end - at) refuse(at, `bytes missing: ${count - (end - at)} of ${count}`);
   from.at = at + count;
   return at;
 }

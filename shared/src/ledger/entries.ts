@@ -93,7 +93,7 @@ function comparePoints(a: string, b: string): number {
   return (left[place]?.codePointAt(0) ?? 0) - (right[place]?.codePointAt(0) ?? -1);
 }
 
-const profile = first(
+export const profileRecord = first(
   struct({
     kind: text,
     name: text,
@@ -106,7 +106,7 @@ const profile = first(
     contacts,
   }),
 );
-export type ChainProfile = Of<typeof profile>;
+export type ChainProfile = Of<typeof profileRecord>;
 
 /** Bytes, the signature over them, and what they say. */
 interface Signed<T> {
@@ -200,7 +200,11 @@ const kinds = {
     value: struct({ signature: bareHex(SIGNATURE_BYTES) }),
   }),
   check_in: kind({ labels: ['ProvCheckIn', 'NPCheckIn'], key: publicKey, value: checkIn }),
-  profile: kind({ labels: ['ProvProfile', 'NPProfile'], key: publicKey, value: signed(profile) }),
+  profile: kind({
+    labels: ['ProvProfile', 'NPProfile'],
+    key: publicKey,
+    value: signed(profileRecord),
+  }),
   /** The payload is CSV. */
   offering: kind({ labels: ['ProvOffering', 'NPOffering'], key: publicKey, value: signed(file) }),
   contract_request: kind({

@@ -1,11 +1,13 @@
 import { ed25519ph } from '@noble/curves/ed25519.js';
 import { bytesToNumberLE, numberToBytesLE } from '@noble/curves/utils.js';
+import { hmac } from '@noble/hashes/hmac.js';
+import { sha512 } from '@noble/hashes/sha2.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { fromHex, toHex, utf8 } from '../signing/bytes.ts';
 import { keyPairOf, signText } from '../signing/keys.ts';
 import { accountSecretOf } from '../signing/phrase.ts';
-import { principalOf } from '../signing/principal.ts';
+import { principalOf, principalText } from '../signing/principal.ts';
 import { signLedger, verifyLedger } from './signature.ts';
 
 const secret = Uint8Array.from({ length: 32 }, (_, at) => at);
@@ -30,6 +32,20 @@ test('the published phrase gives the published secret, key and principal', () =>
   expect(principalOf(public_key)).toBe(
     'wtaij-eauol-z6qgp-gmi4c-ix5wy-26i2y-tzfab-4szan-wcgvj-nylha-4ae',
   );
+});
+
+test('the published seed of zeros gives the published key and principal', () => {
+  const seed = hmac(sha512, utf8('ed25519 seed'), new Uint8Array(32)).slice(0, 32);
+  const { public_key } = keyPairOf(seed);
+  expect(public_key).toBe('4a93078bcabea4de4984fe077b1b22343525f538f0edf31c30c297d087411ef2');
+  expect(principalOf(public_key)).toBe(
+    'tuke6-qjtdo-jtp67-maudl-vlprb-szzw2-fvlmx-a5i3v-pqqbt-tmn3q-eae',
+  );
+});
+
+test('principals that are no key, such as none and the anonymous one, have their text', () => {
+  expect(principalText(new Uint8Array())).toBe('aaaaa-aa');
+  expect(principalText(Uint8Array.of(4))).toBe('2vxsx-fae');
 });
 
 test('every signature made here is taken, and a flipped bit anywhere is refused', () => {

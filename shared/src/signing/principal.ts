@@ -23,15 +23,16 @@ function base32(bytes: Uint8Array): string {
   return letters.map((group) => BASE32[parseInt(group.padEnd(5, '0'), 2)]).join('');
 }
 
+/** A principal as text; `2vxsx-fae` is the anonymous one, byte 04. */
+export function principalText(principal: Uint8Array): string {
+  const checksum = new Uint8Array(4);
+  new DataView(checksum.buffer).setUint32(0, crc32(principal));
+  const groups = base32(concatBytes(checksum, principal)).match(/.{1,5}/g) ?? [];
+  return groups.join('-');
+}
+
 /** The Internet Computer principal of an Ed25519 public key (64 hex characters), as text. */
 export function principalOf(public_key: string): string {
   const hash = sha224(fromHex(ED25519_DER_PREFIX + public_key));
-  const principal = concatBytes(hash, Uint8Array.of(SELF_AUTHENTICATING));
-  const checksum = new Uint8Array(4);
-  new DataView(checksum.buffer).setUint32(0, crc32(principal));
-  return (
-    base32(concatBytes(checksum, principal))
-      .match(/.{1,5}/g)
-      ?.join('-') ?? ''
-  );
+  return principalText(concatBytes(hash, Uint8Array.of(SELF_AUTHENTICATING)));
 }
