@@ -1,84 +1,72 @@
 /** Which hardware is offered, how often, and what an hour of it goes for. */
+import { findHardware } from '@berth/shared/market/hardware';
+import type { Hardware } from '@berth/shared/market/hardware-table';
 import { weighted } from './draw.ts';
 
-type Interconnect = 'pcie' | 'nvlink' | 'sxm' | 'infinity_fabric';
-
 export interface Gpu {
-  model: string;
-  memory_gib: number;
+  hardware: Hardware;
   /** US dollars for an hour of one. */
   price: number;
-  interconnect: Interconnect;
-  /** Whether machines of 8 are what it is made for. */
-  in_eights: boolean;
 }
 
-type GpuRow = [model: string, weight: number, price: number, memory_gib: number];
-
-const of = (interconnect: Interconnect, in_eights: boolean, rows: readonly GpuRow[]) =>
-  rows.map(([model, weight, price, memory_gib]): [Gpu, number] => [
-    { model, memory_gib, price, interconnect, in_eights },
-    weight,
-  ]);
-
 /** Prices are medians of public lists of May 2026; weights follow how many list each. */
-export const pickGpu = weighted([
-  ...of('sxm', true, [
-    ['H100 SXM', 70, 2.3, 80],
-    ['A100 SXM 80GB', 55, 1.4, 80],
-    ['H200 SXM', 42, 3.2, 141],
-    ['B200', 34, 4.9, 192],
-    ['B300', 12, 5.6, 288],
-    ['A100 SXM 40GB', 18, 0.95, 40],
-    ['V100 SXM', 10, 0.25, 32],
-  ]),
-  ...of('nvlink', false, [
-    ['H100 NVL', 14, 2.6, 94],
-    ['GH200', 8, 2, 96],
-    ['RTX A6000', 48, 0.5, 48],
-  ]),
-  ...of('infinity_fabric', true, [
-    ['MI300X', 12, 2.1, 192],
-    ['MI325X', 5, 2.6, 256],
-    ['MI250', 4, 1.1, 128],
-  ]),
-  ...of('pcie', false, [
-    ['RTX 4090', 120, 0.38, 24],
-    ['RTX 5090', 74, 0.62, 32],
-    ['RTX 3090', 80, 0.2, 24],
-    ['L40S', 60, 0.92, 48],
-    ['H100 PCIe', 45, 2.1, 80],
-    ['A100 PCIe 80GB', 40, 1.5, 80],
-    ['L40', 26, 0.88, 48],
-    ['RTX PRO 6000', 34, 1.4, 96],
-    ['RTX 6000 Ada', 34, 0.78, 48],
-    ['A40', 22, 0.7, 48],
-    ['L4', 26, 0.45, 24],
-    ['T4', 26, 0.25, 16],
-    ['A10', 18, 0.6, 24],
-    ['A30', 8, 0.32, 24],
-    ['RTX A5000', 22, 0.24, 24],
-    ['RTX A4000', 24, 0.15, 16],
-    ['RTX 4000 Ada', 12, 0.5, 20],
-    ['RTX 4080', 20, 0.24, 16],
-    ['RTX 4070', 16, 0.17, 12],
-    ['RTX 4060 Ti', 14, 0.11, 16],
-    ['RTX 5080', 22, 0.34, 16],
-    ['RTX 5070', 12, 0.16, 12],
-    ['RTX 3080', 24, 0.1, 10],
-    ['RTX 3070', 12, 0.07, 8],
-    ['RTX 3060', 24, 0.06, 12],
-    ['RTX 2080 Ti', 14, 0.08, 11],
-    ['V100 PCIe', 8, 0.15, 16],
-    ['P40', 5, 0.07, 24],
-    ['RX 7900 XTX', 9, 0.26, 24],
-    ['MI210', 3, 0.9, 64],
-    ['Gaudi 2', 3, 1.1, 96],
-  ]),
-]);
+const gpus: readonly (readonly [model: string, weight: number, price: number])[] = [
+  ['H100 SXM', 70, 2.3],
+  ['A100 SXM 80GB', 55, 1.4],
+  ['H200 SXM', 42, 3.2],
+  ['B200', 34, 4.9],
+  ['B300', 12, 5.6],
+  ['A100 SXM 40GB', 18, 0.95],
+  ['V100 SXM 32GB', 10, 0.25],
+  ['H100 NVL', 14, 2.6],
+  ['GH200 96GB', 8, 2],
+  ['RTX A6000', 48, 0.5],
+  ['MI300X', 12, 2.1],
+  ['MI325X', 5, 2.6],
+  ['MI250', 4, 1.1],
+  ['RTX 4090', 120, 0.38],
+  ['RTX 5090', 74, 0.62],
+  ['RTX 3090', 80, 0.2],
+  ['L40S', 60, 0.92],
+  ['H100 PCIe', 45, 2.1],
+  ['A100 PCIe 80GB', 40, 1.5],
+  ['L40', 26, 0.88],
+  ['RTX PRO 6000 Server', 34, 1.4],
+  ['RTX 6000 Ada', 34, 0.78],
+  ['A40', 22, 0.7],
+  ['L4', 26, 0.45],
+  ['T4', 26, 0.25],
+  ['A10', 18, 0.6],
+  ['A30', 8, 0.32],
+  ['RTX A5000', 22, 0.24],
+  ['RTX A4000', 24, 0.15],
+  ['RTX 4000 Ada', 12, 0.5],
+  ['RTX 4080', 20, 0.24],
+  ['RTX 4070', 16, 0.17],
+  ['RTX 4060 Ti 16GB', 14, 0.11],
+  ['RTX 5080', 22, 0.34],
+  ['RTX 5070', 12, 0.16],
+  ['RTX 3080 10GB', 24, 0.1],
+  ['RTX 3070', 12, 0.07],
+  ['RTX 3060 12GB', 24, 0.06],
+  ['RTX 2080 Ti', 14, 0.08],
+  ['V100 PCIe 16GB', 8, 0.15],
+  ['P40', 5, 0.07],
+  ['RX 7900 XTX', 9, 0.26],
+  ['MI210', 3, 0.9],
+  ['Gaudi 2', 3, 1.1],
+];
 
-/** Many consumer cards do not say what joins them. */
-export const SAYS_INTERCONNECT = { consumer: 0.3, other: 0.9 };
+export const pickGpu = weighted(
+  gpus.map(([model, weight, price]): [Gpu, number] => {
+    const hardware = findHardware(model);
+    if (!hardware) throw new Error(`No GPU is called ${model}`);
+    return [{ hardware, price }, weight];
+  }),
+);
+
+/** Of machines on PCIe most do not say what joins their GPUs. */
+export const SAYS_INTERCONNECT = { pcie: 0.3, other: 0.9 };
 
 export interface Cpu {
   model: string;
@@ -110,7 +98,7 @@ export const pickCpu = weighted([
   cpu('Ampere Altra Q80-30', 80, 0.004, 9),
 ]);
 
-/** How many GPUs a machine has; those made for eights come in eights. */
+/** How many GPUs a machine has; those that are joined by more than PCIe mostly come in eights. */
 export const pickCount = {
   eights: weighted([
     [1, 34],

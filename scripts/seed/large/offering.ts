@@ -155,19 +155,19 @@ const NO_SPECS: Specs = {
 };
 
 function gpuProduct(draw: Draw): Product {
-  const gpu = pickGpu(draw);
-  const gpu_count = gpu.in_eights ? pickCount.eights(draw) : pickCount.others(draw);
+  const { hardware, price } = pickGpu(draw);
+  const { name: gpu_model, memory_gib: gpu_memory_gib, interconnect } = hardware;
+  const onPcie = interconnect === null || interconnect === 'pcie';
+  const gpu_count = onPcie ? pickCount.others(draw) : pickCount.eights(draw);
   const cpu = pickCpu(draw);
-  const says = gpu.interconnect === 'pcie' ? SAYS_INTERCONNECT.consumer : SAYS_INTERCONNECT.other;
+  const says = onPcie ? SAYS_INTERCONNECT.pcie : SAYS_INTERCONNECT.other;
   const wanted = gpu_count * (6 + 2 * draw.below(8));
   return {
-    name: gpu_count === 1 && draw.chance(0.6) ? `GPU ${gpu.model}` : `${gpu_count}x ${gpu.model}`,
+    name: gpu_count === 1 && draw.chance(0.6) ? `GPU ${gpu_model}` : `${gpu_count}x ${gpu_model}`,
     // Machines of several are a little cheaper for each.
-    dollars: gpu.price * gpu_count ** 0.98,
-    gpu_model: gpu.model,
-    gpu_count,
-    gpu_memory_gib: gpu.memory_gib,
-    gpu_interconnect: draw.chance(says) ? gpu.interconnect : null,
+    dollars: price * gpu_count ** 0.98,
+    ...{ gpu_model, gpu_count, gpu_memory_gib },
+    gpu_interconnect: draw.chance(says) ? interconnect : null,
     cpu_model: draw.chance(0.8) ? cpu.model : null,
     vcpus: Math.min(wanted, 2 * cpu.threads),
     memory_gib: gpu_count * 16 * (1 + draw.below(12)),
