@@ -13,6 +13,10 @@ const onOff = (fallback: 'on' | 'off') => z.enum(['on', 'off'], 'on or off').def
 /** An address of this kind and nothing after its host and port. */
 const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin === text;
 
+/** Ten bytes and their checksum in base32; those of canisters always end this way. */
+const CANISTER_ID = /^(?:[a-z2-7]{5}-){4}cai$/;
+const LEDGER_HOST = 'https://icp-api.io';
+
 const settings = z.object({
   NODE_ENV: z.string().default('development'),
   PORT: z
@@ -42,6 +46,20 @@ const settings = z.object({
   WEBSITE_BUILD: z.string().default(resolve(PROJECT, 'website/build')),
   TRUST_PROXY: onOff('off'),
   RATE_LIMITS: onOff('on'),
+  LEDGER_CANISTER: z
+    .string()
+    .refine(
+      (text) => text === 'off' || CANISTER_ID.test(text),
+      "off or a canister's id such as ggi4a-wyaaa-aaaai-actqq-cai",
+    )
+    .default('off'),
+  LEDGER_HOST: z
+    .string()
+    .refine(
+      (text) => /^https?:/.test(text) && isOrigin(text),
+      `an origin such as ${LEDGER_HOST}, without a path`,
+    )
+    .default(LEDGER_HOST),
 });
 
 export interface Config {
@@ -62,6 +80,10 @@ export interface Config {
   readonly trust_proxy: boolean;
   /** Off only where one client stands for many, as in a benchmark. */
   readonly rate_limits: boolean;
+  /** The canister whose ledger is followed; null follows none. */
+  readonly ledger_canister: string | null;
+  /** The origin of the Internet Computer that is asked for the canister. */
+  readonly ledger_host: string;
 }
 
 /** Settings whose value must not be printed. */
@@ -90,6 +112,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     website_build: data.WEBSITE_BUILD === 'off' ? null : resolve(data.WEBSITE_BUILD),
     trust_proxy: data.TRUST_PROXY === 'on',
     rate_limits: data.RATE_LIMITS === 'on',
+    ledger_canister: data.LEDGER_CANISTER === 'off' ? null : data.LEDGER_CANISTER,
+    ledger_host: data.LEDGER_HOST,
   };
 }
 

@@ -53,12 +53,9 @@ export async function startMiniIc(options: Options): Promise<MiniIc> {
   const asked = new Map<string, number>();
 
   const answer = (path: string, body: Uint8Array): object => {
-    const what = /^\/api\/v\d\/(status|canister\/([a-z0-9-]+)\/(query|read_state))$/.exec(path);
-    const name = what?.[3] ?? what?.[1] ?? path;
-    asked.set(name, (asked.get(name) ?? 0) + 1);
-    if (what === null) throw httpError(404, 'not found');
+    const { name, of } = readPath(path);
     if (name === 'status') return { root_key: network.root_key, replica_health_status: 'healthy' };
-    if (what[2] !== canister.toText()) throw httpError(400, 'canister not found');
+    if (of !== canister.toText()) throw httpError(400, 'canister not found');
     const { content, request_id } = readRequest(body);
     if (name === 'read_state') {
       if (faults.certificate === 'unavailable') throw httpError(503, 'try again');
@@ -77,6 +74,8 @@ export async function startMiniIc(options: Options): Promise<MiniIc> {
   };
 
   const server = createServer((request, response) => {
+    const { name } = readPath(request.url ?? '');
+    asked.set(name, (asked.get(name) ?? 0) + 1);
     respond(request, response, answer, faults).catch((error: unknown) =>
       response.destroy(error as Error),
     );
@@ -95,6 +94,13 @@ export async function startMiniIc(options: Options): Promise<MiniIc> {
         server.closeAllConnections();
       }),
   };
+}
+
+/** `status`, or what is asked `of` a canister; the agent's versions differ in the number only. */
+function readPath(path: string): { name: string; of: string | undefined } {
+  const [, what = path, of, name] =
+    /^\/api\/v\d\/(status|canister\/([a-z0-9-]+)\/(query|read_state))$/.exec(path) ?? [];
+  return { name: name ?? what, of };
 }
 
 interface HttpError extends Error {

@@ -100,6 +100,7 @@ test('an abort under way ends the question at once', async () => {
   mini.faults.slow_ms = 60_000;
   const stop = new AbortController();
   const fetched = open().fetch(0, null, stop.signal);
+  await vi.waitFor(() => expect(mini.asked.get('status')).toBe(1));
   stop.abort(new Error('stopping'));
   await expect(fetched).rejects.toThrow('stopping');
 });
