@@ -50,7 +50,7 @@ export const accounts = {
   signUp: endpoint({
     method: 'POST',
     path: '/accounts',
-    summary: 'Make an account for a key and open a session on this device',
+    summary: 'Make an account for a key, or take over the one that the ledger brought for it',
     access: 'anyone',
     body: signUpInput,
     reply: signedInView,
@@ -64,7 +64,7 @@ export const accounts = {
     access: 'anyone',
     body: signInInput,
     reply: signedInView,
-    problems: [...signInProblems, 'delegation.revoked', 'account.not_found'],
+    problems: [...signInProblems, 'delegation.revoked', 'account.not_found', 'account.unclaimed'],
     limit: 'sign_in',
   }),
   signOut: endpoint({

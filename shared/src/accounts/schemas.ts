@@ -8,10 +8,10 @@ export const MAX_ACCOUNT_KEYS = 10;
 export const MAX_SSH_KEYS = 20;
 export const MAX_CONTACTS = 12;
 const HANDLE_MIN = 3;
-const HANDLE_MAX = 32;
-const NAME_MAX = 60;
+export const HANDLE_MAX = 32;
+export const NAME_MAX = 60;
 const LABEL_MAX = 60;
-const ABOUT_MAX = 500;
+export const ABOUT_MAX = 500;
 const CONTACT_MAX = 200;
 const SSH_KEY_MAX = 8_192;
 const NONCE_PATTERN = /^[0-9a-f]{32}$/;
@@ -37,6 +37,9 @@ export const contactSchema = z
     }
   });
 
+/** What others seal to; empty while the ledger brought the account and nobody has taken it over. */
+export const publishedKey = hex64.or(z.literal(''));
+
 /** An account as anybody may see it. `key` is its first key; `principal` the same on the IC. */
 export const accountView = z.object({
   id: idOf('account'),
@@ -45,7 +48,7 @@ export const accountView = z.object({
   about: z.string(),
   key: hex64,
   principal: z.string(),
-  encryption_key: hex64,
+  encryption_key: publishedKey,
   created_at: isoTime,
 });
 export type AccountView = z.input<typeof accountView>;
@@ -179,5 +182,15 @@ export const providerView = z.object({
     cancelled_by_provider: z.number().int(),
     failed: z.number().int(),
     expired: z.number().int(),
+  }),
+  /** What a search ranks the provider by. */
+  record: z.object({
+    /** Different renters with a completed contract. */
+    renters: z.number().int(),
+    /** Contracts that ended, and those that it neither failed, cancelled nor let expire. */
+    ended: z.number().int(),
+    kept: z.number().int(),
+    /** Of its last 100 answers to requests; null before the first. */
+    median_response_s: z.number().int().nullable(),
   }),
 });

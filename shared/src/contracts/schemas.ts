@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { contactSchema } from '../accounts/schemas.ts';
+import { contactSchema, publishedKey } from '../accounts/schemas.ts';
 import {
   amountSchema,
   hex64,
@@ -11,6 +11,7 @@ import {
   paragraphText,
   signatureHex,
 } from '../fields.ts';
+import { chainMark, importReplyData, importRequestData } from '../ledger/statements.ts';
 import { currencies } from '../money.ts';
 import { termsSchema } from '../offerings/schemas.ts';
 import { autoAcceptRule } from '../signing/auto-accept.ts';
@@ -88,11 +89,7 @@ export const statementData = {
     nonce: z.string().regex(NONCE_PATTERN),
   }),
   submit: nothing,
-  import: z.strictObject({
-    block_offset: z.number().int(),
-    block_hash: hex64,
-    payload: z.string(),
-  }),
+  import: z.union([importRequestData, importReplyData]),
   accept: z.union([
     nothing,
     z.strictObject({
@@ -158,9 +155,9 @@ const partyView = z.object({
   /** The account key that the contract names. */
   key: hex64,
   /** What credentials are sealed to, published by the account key's signature. */
-  encryption_key: hex64,
-  encryption_signature: signatureHex,
-  encryption_signed_by: hex64,
+  encryption_key: publishedKey,
+  encryption_signature: signatureHex.or(z.literal('')),
+  encryption_signed_by: publishedKey,
 });
 
 export const moveView = z.object({
@@ -246,6 +243,8 @@ export const contractView = z.object({
   renter: partyView,
   provider: partyView,
   request: requestPart.nullable(),
+  /** Where its request stands on the ledger that it was imported from. */
+  chain: chainMark.nullable(),
   /** What happens next, in a sentence for the reader. */
   next: z.string(),
   moves: z.array(moveView),

@@ -13,6 +13,7 @@ import {
   signedKeyLinkSchema,
   type SignedKeyLink,
 } from './delegation.ts';
+import { problemOfImport } from './evidence-import.ts';
 import {
   contractIdOf,
   hashOf,
@@ -134,7 +135,8 @@ function problemOfPlace(
     if (statement.contract_id !== null || statement.prev !== null) {
       return 'The first statement names a contract or an entry before it';
     }
-    return contractIdOf(statement) === contract_id
+    // One that was imported is named after the payload on the ledger, which its entry carries.
+    return statement.action === 'import' || contractIdOf(statement) === contract_id
       ? null
       : 'The first statement is not the one that the contract is named after';
   }
@@ -152,7 +154,7 @@ function problemOfSigner(entry: EvidenceEntry, evidence: Evidence, verify: Verif
   if (statement.role === 'system') {
     const isService = statement.by === evidence.service_key && key === statement.by;
     if (!isService || delegation !== null) return 'It is not signed by the service';
-    return statement.action === 'accept' ? problemOfRule(statement, evidence, verify) : null;
+    return problemOfSystem(statement, evidence, verify);
   }
   const first = (evidence.entries[0] as EvidenceEntry).statement;
   const party = first.data[statement.role];
@@ -162,6 +164,14 @@ function problemOfSigner(entry: EvidenceEntry, evidence: Evidence, verify: Verif
   const { by, at } = statement;
   const scope = SCOPE_OF[statement.role];
   return problemOfDelegation({ by, at, key, delegation, scope }, evidence.audience, verify);
+}
+
+/** What the service says in somebody's name carries that one's own signature. */
+function problemOfSystem(statement: Statement, evidence: Evidence, verify: Verify): string | null {
+  if (statement.action === 'accept') return problemOfRule(statement, evidence, verify);
+  if (statement.action !== 'import') return null;
+  const first = (evidence.entries[0] as EvidenceEntry).statement;
+  return problemOfImport(statement, first, evidence.contract_id);
 }
 
 /** Whether `key` may sign for the account key `by`: it is that key, or has its delegation. */

@@ -1,6 +1,8 @@
 import type { Module } from '../../context.ts';
 import { mountAccounts } from './routes.ts';
 
+export { findProvider } from './repo.ts';
 export { listKeyLinks } from './service.ts';
+export { describeAccount, ensureAccount } from './service-unclaimed.ts';
 
 export const accounts: Module = { name: 'accounts', routes: mountAccounts };

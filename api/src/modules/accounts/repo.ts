@@ -90,6 +90,61 @@ export async function insertKey(tx: Tx, row: AccountKeysTable): Promise<boolean>
   return numInsertedOrUpdatedRows === 1n;
 }
 
+/** The account of a key that nobody has signed in with yet; null for any other key. */
+export async function findUnclaimed(db: Db, key: string) {
+  const row = await db
+    .selectFrom('account_keys as k')
+    .innerJoin('accounts as a', 'a.id', 'k.account_id')
+    .where('k.key', '=', key)
+    .where('a.encryption_key', '=', '')
+    .select(['a.id', 'a.handle', 'a.display_name'])
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Whether the account was unclaimed and nobody else has the handle. */
+export async function claimAccount(
+  tx: Tx,
+  { id, created_at: _, ...row }: Parameters<typeof insertAccount>[1],
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('accounts')
+    .set((eb) => ({ ...row, version: eb('version', '+', 1) }))
+    .where('id', '=', id)
+    .where('encryption_key', '=', '')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('accounts as other')
+            .where('other.handle', '=', row.handle)
+            .where('other.id', '!=', id)
+            .select('other.id'),
+        ),
+      ),
+    )
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** What a profile on the ledger says of an account that nobody has taken over. */
+export async function describeUnclaimed(
+  tx: Tx,
+  id: string,
+  said: { handle: string; display_name: string; about: string; updated_at: string },
+): Promise<void> {
+  await tx.updateTable('accounts').set(said).where('id', '=', id).execute();
+}
+
+/** Whose key it is or was. */
+export async function findKeyOwner(db: Db, key: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('account_keys')
+    .where('key', '=', key)
+    .select('account_id')
+    .executeTakeFirst();
+  return row?.account_id ?? null;
+}
+
 /** Whose key it is, or null; until the transaction ends nobody else can remove it. */
 export async function holdKey(tx: Tx, key: string): Promise<string | null> {
   const row = await tx

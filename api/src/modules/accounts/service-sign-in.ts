@@ -7,8 +7,17 @@ import { encryptionKeyText } from '@berth/shared/signing/keys';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import type * as z from 'zod';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
+import type { AccountKeysTable } from '../../db/schema.ts';
 import { openByDevice, openDelegated, proveKey, type OpenedSession } from '../sessions/index.ts';
-import { getAccount, hasHandle, holdKey, insertAccount, insertKey } from './repo.ts';
+import {
+  claimAccount,
+  findUnclaimed,
+  getAccount,
+  hasHandle,
+  holdKey,
+  insertAccount,
+  insertKey,
+} from './repo.ts';
 import { makeAccountView } from './service-view.ts';
 
 /** Handles that people would take for this marketplace itself, or for one of its pages. */
@@ -35,10 +44,17 @@ export async function checkHandle(
   { db }: Pick<ReadCtx, 'db'>,
   handle: string,
 ): Promise<{ available: boolean }> {
-  return { available: !RESERVED.has(handle) && !(await hasHandle(db, handle)) };
+  return { available: await isFree(db, handle) };
 }
 
-/** Makes an account for a key that proves itself, and opens a session on its first device. */
+/** Whether an account may take this handle now. */
+export const isFree = async (db: ReadCtx['db'], handle: string): Promise<boolean> =>
+  !RESERVED.has(handle) && !(await hasHandle(db, handle));
+
+/**
+ * Makes an account for a key that proves itself, or gives its owner the one that the ledger brought
+ * for it with all that is in it, and opens a session on its first device.
+ */
 export async function signUp(
   ctx: Writes,
   ask: z.output<typeof signUpInput>,
@@ -48,36 +64,40 @@ export async function signUp(
   await proveKey(ctx, ask);
   refuseForeign(delegation, key);
   refuseEncryptionKey(key, encryption);
-  const id = makeId('account');
+  const unclaimed = await findUnclaimed(ctx.tx, key);
+  const id = unclaimed?.id ?? makeId('account');
   const now = ctx.clock.now();
-  const isFree =
-    !RESERVED.has(handle) &&
-    (await insertAccount(ctx.tx, {
-      id,
-      handle,
-      display_name: ask.display_name ?? handle,
-      encryption_key: encryption.public_key,
-      encryption_signature: encryption.signature,
-      encryption_signed_by: key,
-      created_at: now,
-      updated_at: now,
-    }));
-  if (!isFree) throw problem('account.handle_taken', 'Choose another handle.');
-  const isNew = await insertKey(ctx.tx, {
-    key,
-    account_id: id,
-    label: FIRST_KEY_LABEL,
-    linked_by: null,
-    link_statement: null,
-    link_signature: null,
-    link_key_signature: null,
-    added_at: now,
-    removed_at: null,
-  });
-  if (!isNew) throw problem('account.key_taken', 'Sign in with it, or make a new phrase.');
+  const row = {
+    id,
+    handle,
+    display_name: ask.display_name ?? handle,
+    encryption_key: encryption.public_key,
+    encryption_signature: encryption.signature,
+    encryption_signed_by: key,
+    created_at: now,
+    updated_at: now,
+  };
+  const keep = unclaimed === null ? insertAccount : claimAccount;
+  const isKept = !RESERVED.has(handle) && (await keep(ctx.tx, row));
+  if (!isKept) throw problem('account.handle_taken', 'Choose another handle.');
+  const isOurs = unclaimed !== null || (await insertKey(ctx.tx, firstKey(key, id, now)));
+  if (!isOurs) throw problem('account.key_taken', 'Sign in with it, or make a new phrase.');
   const session = await openDelegated(ctx, id, delegation, user_agent);
   return { account: makeAccountView(await getAccount(ctx.tx, id)), session };
 }
+
+/** The key that an account is made with. */
+export const firstKey = (key: string, account_id: string, added_at: string): AccountKeysTable => ({
+  key,
+  account_id,
+  label: FIRST_KEY_LABEL,
+  linked_by: null,
+  link_statement: null,
+  link_signature: null,
+  link_key_signature: null,
+  added_at,
+  removed_at: null,
+});
 
 /**
  * Opens a session for an account key that delegates to a device, or for a device key that was
@@ -91,6 +111,12 @@ export async function signIn(
 ): Promise<SignedIn> {
   const { key, delegation } = ask;
   await proveKey(ctx, ask);
+  const unclaimed = await findUnclaimed(ctx.tx, key);
+  if (unclaimed !== null) {
+    const { handle, display_name } = unclaimed;
+    const detail = 'Choose a handle, and what the ledger says of this key is yours.';
+    throw problem('account.unclaimed', detail, { handle, display_name });
+  }
   const account_id = await holdKey(ctx.tx, key);
   const session =
     account_id === null

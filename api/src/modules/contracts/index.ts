@@ -2,7 +2,9 @@ import type { Module } from '../../context.ts';
 import { eraseOld, moveDue, tellParties } from './jobs.ts';
 import { mountContracts } from './routes.ts';
 
+export { listImported } from './repo-chain.ts';
 export { contractEvidence } from './service.ts';
+export { importContract, importReply, type ChainEntry, type Outcome } from './service-import.ts';
 
 export const contracts: Module = {
   name: 'contracts',

@@ -92,7 +92,14 @@ async function checkEnvelope({ ctx, row, body }: Move): Promise<void> {
   if (!body.envelope || envelopeDigest(body.envelope) !== envelope_digest) {
     throw problem('statement.invalid', 'The envelope is not the one that was signed.');
   }
-  if (recipient_key !== (await findEncryptionKey(ctx.tx, row.renter_id))) {
+  const present = await findEncryptionKey(ctx.tx, row.renter_id);
+  if (present === '') {
+    throw problem(
+      'contract.not_yet',
+      'Wait until the renter has signed in here: until then nothing can be sealed to them.',
+    );
+  }
+  if (recipient_key !== present) {
     throw problem('statement.invalid', 'Seal to the renter’s present encryption key.');
   }
 }

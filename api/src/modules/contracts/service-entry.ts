@@ -7,7 +7,7 @@ import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import { CLOCK_SKEW_MS } from '@berth/shared/time';
 import type { WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import type { ContractRow, Entry } from './repo.ts';
+import type { Entry } from './repo.ts';
 
 export const SYSTEM = 'system';
 
@@ -54,10 +54,10 @@ export function readEntry(
   };
 }
 
-/** The next entry of a contract's log by the service, signed with its key. */
+/** The next entry of a contract's log by the service, or its first with nulls and version 0, signed with its key. */
 export function systemEntry(
   ctx: Pick<WriteCtx, 'clock' | 'serviceKey'>,
-  row: Pick<ContractRow, 'contract_id' | 'version' | 'head_hash'>,
+  row: { contract_id: string | null; version: number; head_hash: string | null },
   action: ContractAction,
   data: Record<string, unknown>,
   memo: string,

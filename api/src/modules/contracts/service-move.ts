@@ -4,6 +4,7 @@ import {
   type ContractAction,
   type ContractFacts,
   type ContractMove,
+  type ContractState,
 } from '@berth/shared/contracts/machine';
 import { refundOf, type RefundRule } from '@berth/shared/contracts/price';
 import { CREDENTIALS_KEPT_DAYS, MAX_LOG_ENTRIES } from '@berth/shared/contracts/schemas';
@@ -70,7 +71,7 @@ export async function moveContract(
   const after = await saveMove(ctx.tx, row, to, entry, patch, at);
   await effect?.keep?.(asked);
   if (body.private) await insertPrivatePart(ctx.tx, contract_id, statement.seq, body.private);
-  if (isEnded(to)) await returnUnit(ctx, row.offering_id);
+  await returnTaken(ctx, row, to);
   if (move.action === 'open_credentials' && after.state === 'provisioned') {
     return headOf(await activate(ctx, after));
   }
@@ -82,6 +83,8 @@ interface SystemMove {
   patch?: Patch;
   memo?: string;
   facts?: Partial<ContractFacts>;
+  /** Where one action leads to several states. */
+  to?: ContractState;
 }
 
 /** A move by the service itself, signed with its key; ends and refunds by the same table. */
@@ -89,9 +92,9 @@ export async function systemMove(
   ctx: WriteCtx,
   row: ContractRow,
   action: ContractAction,
-  { data = {}, patch = {}, memo = '', facts = {} }: SystemMove = {},
+  { data = {}, patch = {}, memo = '', facts = {}, to: wanted }: SystemMove = {},
 ): Promise<ContractRow> {
-  const move = allowedMove(row, action, 'system', { ...noFacts, ...facts });
+  const move = allowedMove(row, action, 'system', { ...noFacts, ...facts }, wanted);
   const at = ctx.clock.now();
   const to = move.to === 'same' ? row.state : move.to;
   const refund_e9s = move.money ? await refundNow(ctx, row, move.money) : null;
@@ -99,8 +102,13 @@ export async function systemMove(
   const entry = systemEntry(ctx, row, action, said, memo);
   const all = refund_e9s === null ? patch : { ...patch, ...endingOf(refund_e9s, at) };
   const after = await saveMove(ctx.tx, row, to, entry, all, at);
-  if (isEnded(to)) await returnUnit(ctx, row.offering_id);
+  await returnTaken(ctx, row, to);
   return after;
+}
+
+/** What ends a contract gives its unit back; one from the ledger took none. */
+async function returnTaken(ctx: WriteCtx, row: ContractRow, to: ContractState): Promise<void> {
+  if (isEnded(to) && row.on_chain === 0) await returnUnit(ctx, row.offering_id);
 }
 
 /** The system's activation: the paid clock starts now and ends after the hours that were signed. */
@@ -128,8 +136,10 @@ function allowedMove(
   action: ContractAction,
   role: 'renter' | 'provider' | 'system',
   facts: ContractFacts,
+  to?: ContractState,
 ): ContractMove {
-  const decision = decide(contractMachine, { state: row.state, action, role, facts });
+  const ask = { state: row.state, action, role, facts };
+  const decision = decide(contractMachine, to === undefined ? ask : { ...ask, to });
   if (decision.ok) return decision.row;
   const allowed = role === 'system' ? [] : movesFor(row, role).map((move) => move.action);
   throw problem(`contract.${decision.code}`, decision.sentence, { moves: allowed });

@@ -26,6 +26,7 @@ import {
   type Db,
 } from './repo.ts';
 import type { ItemRow, Side } from './repo-list.ts';
+import { chainOf } from './service-chain.ts';
 
 type View = z.output<typeof contractView>;
 export type Item = z.output<typeof contractItem>;
@@ -113,7 +114,9 @@ export async function viewContract(
     isEnded(row.state) ? null : findOpenExtension(db, contract_id),
   ]);
   const { renter, provider } = parties;
-  const request = entries[0]?.part ? (JSON.parse(entries[0].part) as View['request']) : null;
+  const [first] = entries;
+  const chain = first ? chainOf(JSON.parse(first.statement) as Statement) : null;
+  const kept = first?.part ? (JSON.parse(first.part) as View['request']) : null;
   const other = role === 'renter' ? provider : renter;
   return {
     ...makeItem({ ...row, handle: other.handle, display_name: other.display_name }, role),
@@ -123,7 +126,8 @@ export async function viewContract(
     terms_hash: row.terms_hash,
     renter: { ...renter, key: row.renter_key },
     provider: { ...provider, key: row.provider_key },
-    request,
+    request: kept ?? chain?.request ?? null,
+    chain: chain?.mark ?? null,
     next: contractNext[row.state][role],
     moves: moveViews(row, role, terms, ctx.clock.now()),
     details: details.map(detailsOf),

@@ -1,7 +1,13 @@
 import type { Module } from '../../context.ts';
-import { endHolds } from './jobs.ts';
+import { endHolds, eraseOldChanges } from './jobs.ts';
 import { mountOfferings } from './routes.ts';
 
+export {
+  importChainOfferings,
+  keepChainTerms,
+  type ChainOffering,
+  type ChainPlace,
+} from './service-chain.ts';
 export { countListed, findRentable, getTerms } from './repo-rent.ts';
 export { refuseHours, requireRentable, useHold } from './service-hold.ts';
 export { listViews } from './service-list.ts';
@@ -11,5 +17,5 @@ export { returnUnit, takeUnit } from './service-stock.ts';
 export const offerings: Module = {
   name: 'offerings',
   routes: mountOfferings,
-  sweepers: [endHolds],
+  sweepers: [endHolds, eraseOldChanges],
 };

@@ -1,0 +1,146 @@
+import type { ContractReply } from '@berth/shared/ledger/contract-reply';
+import { chainContractId, type ContractRequest } from '@berth/shared/ledger/contract-request';
+import { rentalOf } from '@berth/shared/ledger/rental';
+import {
+  MAX_PAYLOAD_BYTES,
+  type ImportReplyData,
+  type ImportRequestData,
+} from '@berth/shared/ledger/statements';
+import { toBase64 } from '@berth/shared/signing/bytes';
+import { isWeakKey } from '@berth/shared/signing/verify';
+import type { WriteCtx } from '../../context.ts';
+import { emit } from '../../db/outbox.ts';
+import { ensureAccount } from '../accounts/index.ts';
+import { keepChainTerms } from '../offerings/index.ts';
+import { findAnyContract, insertContract, insertReply, type ContractRow } from './repo.ts';
+import { systemEntry } from './service-entry.ts';
+import { systemMove } from './service-move.ts';
+
+/** An entry of the ledger whose signature was found to be its author's. */
+export interface ChainEntry {
+  block_offset: number;
+  block_hash: string;
+  /** Its place in the block. */
+  entry: number;
+  payload: Uint8Array;
+  signature: string;
+}
+
+/** What came of an entry here; the reason is a sentence without its beginning and end. */
+export interface Outcome {
+  status: 'applied' | 'kept' | 'refused';
+  reason: string | null;
+}
+
+const applied: Outcome = { status: 'applied', reason: null };
+const kept = (reason: string): Outcome => ({ status: 'kept', reason });
+const refused = (reason: string): Outcome => ({ status: 'refused', reason });
+
+/** Payments on the ledger are made in its own token. */
+const LEDGER_CURRENCY = 'DCT';
+
+const dataOf = ({ payload, ...place }: ChainEntry) => ({ ...place, payload: toBase64(payload) });
+
+/**
+ * Makes a pending contract of a renter's signed request on the ledger: id and amounts as they are
+ * there, the time that of its block (the clock of `ctx`). It has no deadline: nobody on the ledger
+ * was promised an answer by an hour. It takes no unit, as the ledger's stock is what is free.
+ */
+export async function importContract(
+  ctx: WriteCtx,
+  chain: ChainEntry,
+  says: ContractRequest,
+): Promise<Outcome> {
+  const rental = rentalOf(says);
+  if (typeof rental === 'string') return refused(rental);
+  if (chain.payload.length > MAX_PAYLOAD_BYTES) {
+    return refused(`its payload has ${chain.payload.length} bytes, of ${MAX_PAYLOAD_BYTES}`);
+  }
+  const { requester, provider } = says;
+  if (isWeakKey(provider)) return refused('its provider’s key is none that can sign');
+  if (requester === provider) return refused('its renter and its provider are the same');
+  const contract_id = chainContractId(chain.payload);
+  if ((await findAnyContract(ctx.tx, contract_id)) !== null) return kept('it is here already');
+  const renter_id = await ensureAccount(ctx, requester);
+  const provider_id = await ensureAccount(ctx, provider);
+  if (renter_id === provider_id) return refused('its renter and its provider are one account here');
+  const terms = await keepChainTerms(
+    ctx,
+    { account_id: provider_id, key: provider },
+    { reference: says.offering_id, region: says.region, rate: rental.rate },
+    LEDGER_CURRENCY,
+  );
+  const { hours, total_e9s } = rental;
+  const data: ImportRequestData = {
+    ...dataOf(chain),
+    offering_id: terms.offering_id,
+    terms_hash: terms.terms_hash,
+    renter: requester,
+    provider,
+    hours,
+    total_e9s: total_e9s.toString(),
+    currency: LEDGER_CURRENCY,
+  };
+  const start = { contract_id: null, version: 0, head_hash: null };
+  const entry = systemEntry(ctx, start, 'import', data, 'Requested on the ledger');
+  const at = ctx.clock.now();
+  const row: ContractRow = {
+    ...terms,
+    contract_id,
+    renter_id,
+    provider_id,
+    renter_key: requester,
+    provider_key: provider,
+    state: 'pending',
+    version: 1,
+    head_hash: entry.hash,
+    hours,
+    total_e9s,
+    refund_e9s: null,
+    currency: LEDGER_CURRENCY,
+    nonce: contract_id,
+    requested_at: at,
+    state_at: at,
+    due_at: null,
+    active_at: null,
+    ends_at: null,
+    ended_at: null,
+    erase_at: null,
+    extension_by: null,
+    on_chain: 1,
+  };
+  await insertContract(ctx.tx, row, entry);
+  await emit(ctx.tx, 'contract.moved', { contract_id, seq: 0 }, at);
+  return applied;
+}
+
+/**
+ * Takes the answer that a contract's own provider signed on the ledger. A contract that has moved on
+ * here stays as it is.
+ */
+export async function importReply(
+  ctx: WriteCtx,
+  chain: ChainEntry,
+  says: ContractReply,
+): Promise<Outcome> {
+  const row = await findAnyContract(ctx.tx, says.contract_id);
+  if (row?.on_chain !== 1) return refused('it answers a contract that the ledger did not bring');
+  if (says.requester !== row.renter_key) return refused('it names another renter');
+  if (row.state !== 'pending') return kept(`the contract was ${row.state} here already`);
+  const { accepted } = says;
+  const data: ImportReplyData = { ...dataOf(chain), accepted };
+  await insertReply(ctx.tx, {
+    contract_id: row.contract_id,
+    seq: row.version,
+    accepted: accepted ? 1 : 0,
+    replied_by: row.provider_id,
+    replied_at: ctx.clock.now(),
+    rule_id: null,
+  });
+  await systemMove(ctx, row, 'import', {
+    data,
+    to: accepted ? 'accepted' : 'rejected',
+    memo: accepted ? 'Accepted on the ledger' : 'Declined on the ledger',
+  });
+  return applied;
+}

@@ -1,0 +1,64 @@
+import type { Schema } from '../../db/schema.ts';
+import type { Db, OfferingRow, Tx } from './repo.ts';
+
+export type ChainRow = Schema['ledger_offerings'];
+
+/** What the ledger last wrote of this provider's offerings. */
+export async function listChainRows(db: Db, provider_key: string): Promise<ChainRow[]> {
+  return db
+    .selectFrom('ledger_offerings')
+    .where('provider_key', '=', provider_key)
+    .orderBy('reference')
+    .selectAll()
+    .execute();
+}
+
+/** All offerings of an account, archived ones too, by id. */
+export async function mapOwn(db: Db, provider_id: string): Promise<Map<string, OfferingRow>> {
+  const rows = await db
+    .selectFrom('offerings')
+    .where('provider_id', '=', provider_id)
+    .selectAll()
+    .execute();
+  return new Map(rows.map((row) => [row.id, row as OfferingRow]));
+}
+
+export async function saveChainRow(tx: Tx, row: ChainRow): Promise<void> {
+  const { offering_id: _, ...rest } = row;
+  await tx
+    .insertInto('ledger_offerings')
+    .values(row)
+    .onConflict((oc) => oc.column('offering_id').doUpdateSet(rest))
+    .execute();
+}
+
+/** The offering that the ledger brought under this reference of its provider. */
+export async function findOnChain(
+  db: Db,
+  provider_key: string,
+  reference: string,
+): Promise<OfferingRow | null> {
+  const row = await db
+    .selectFrom('ledger_offerings as l')
+    .innerJoin('offerings as o', 'o.id', 'l.offering_id')
+    .where('l.provider_key', '=', provider_key)
+    .where('l.reference', '=', reference)
+    .selectAll('o')
+    .executeTakeFirst();
+  return (row as OfferingRow | undefined) ?? null;
+}
+
+export async function findById(db: Db, id: string): Promise<OfferingRow | null> {
+  const row = await db.selectFrom('offerings').where('id', '=', id).selectAll().executeTakeFirst();
+  return (row as OfferingRow | undefined) ?? null;
+}
+
+/** Where the ledger holds an offering; null for one that was made here. */
+export async function findChainMark(db: Db, offering_id: string) {
+  const row = await db
+    .selectFrom('ledger_offerings')
+    .where('offering_id', '=', offering_id)
+    .select(['block_position as block_offset', 'block_hash', 'place as entry'])
+    .executeTakeFirst();
+  return row ?? null;
+}

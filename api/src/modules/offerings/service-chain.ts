@@ -1,0 +1,267 @@
+import { MAX_HOURS, type Rate } from '@berth/shared/contracts/price';
+import { idFor } from '@berth/shared/ids';
+import { lineFrom } from '@berth/shared/ledger/words';
+import type { Currency } from '@berth/shared/money';
+import {
+  CITY_MAX,
+  MAX_OFFERINGS,
+  MAX_STOCK,
+  TITLE_MAX,
+  type OfferingInput,
+} from '@berth/shared/offerings/schemas';
+import type { WriteCtx } from '../../context.ts';
+import type { AccountActor } from '../../lib/actor.ts';
+import { insertOfferings, insertTerms, saveOffering, type OfferingRow } from './repo.ts';
+import {
+  findById,
+  findOnChain,
+  listChainRows,
+  mapOwn,
+  saveChainRow,
+  type ChainRow,
+} from './repo-chain.ts';
+import { tellPublic } from './service-news.ts';
+import { findLack } from './service-save.ts';
+import { columnsOf, withTerms } from './service-view.ts';
+
+type Provider = Pick<AccountActor, 'account_id' | 'key'>;
+
+/** An entry with a provider's offerings, whose signature was found to be the provider's. */
+export interface ChainPlace {
+  block_offset: number;
+  block_hash: string;
+  entry: number;
+}
+
+const STAND_IN_HOURS = 72;
+/** The code for a place that is not known (ISO 3166 leaves it to its users). */
+const NOWHERE = 'ZZ';
+
+const standIn: OfferingInput = {
+  kind: 'compute',
+  title: 'Offering on the ledger',
+  description: 'Made from a contract on the ledger, whose offering is not known here.',
+  gpu_model: null,
+  gpu_count: null,
+  gpu_memory_gib: null,
+  gpu_interconnect: null,
+  commitment: null,
+  cpu_model: null,
+  vcpus: null,
+  memory_gib: null,
+  disk_kind: null,
+  disk_gib: null,
+  uplink_mbps: null,
+  traffic_tib: null,
+  unmetered: false,
+  virtualization: null,
+  operating_systems: [],
+  features: [],
+  country: NOWHERE,
+  city: '',
+  price_e9s: 0n,
+  unit: 'hour',
+  currency: 'DCT',
+  setup_fee_e9s: 0n,
+  min_hours: 1,
+  max_hours: MAX_HOURS,
+  stock: 0,
+  visibility: 'private',
+  response_hours: STAND_IN_HOURS,
+  provisioning_hours: STAND_IN_HOURS,
+  reference: null,
+};
+
+interface Asked {
+  /** The provider's own name for the offering, as the request on the ledger has it. */
+  reference: string;
+  region: string | null;
+  rate: Rate;
+}
+
+/**
+ * Keeps the terms that a contract of the ledger stands on: those of its offering, at the rate that
+ * the contract itself gives. Where the offering is not known, an archived, private one stands in.
+ */
+export async function keepChainTerms(
+  ctx: WriteCtx,
+  provider: Provider,
+  ask: Asked,
+  currency: Currency,
+): Promise<{ offering_id: string; terms_hash: string; title: string }> {
+  const row =
+    (await findOnChain(ctx.tx, provider.key, ask.reference)) ??
+    (await ensureStandIn(ctx, provider, ask));
+  const [, terms] = withTerms({
+    ...row,
+    ...ask.rate,
+    currency,
+    provider_key: provider.key,
+    min_hours: 1,
+    max_hours: MAX_HOURS,
+    updated_at: ctx.clock.now(),
+  });
+  await insertTerms(ctx.tx, [terms]);
+  return { offering_id: row.id, terms_hash: terms.terms_hash, title: row.title };
+}
+
+async function ensureStandIn(
+  ctx: WriteCtx,
+  provider: Provider,
+  { reference, region }: Asked,
+): Promise<OfferingRow> {
+  const id = idFor('offering', `stands in ${provider.key} ${reference}`);
+  const known = await findById(ctx.tx, id);
+  if (known !== null) return known;
+  const title = lineFrom(`${reference} on the ledger`, TITLE_MAX);
+  const input = { ...standIn, title, city: lineFrom(region ?? '', CITY_MAX) };
+  return insertOne(ctx, provider, id, { input, state: 'archived' }, 0);
+}
+
+interface Wanted {
+  input: OfferingInput;
+  state: OfferingRow['state'];
+}
+
+async function insertOne(
+  ctx: WriteCtx,
+  { account_id, key }: Provider,
+  id: string,
+  { input, state }: Wanted,
+  on_chain: 0 | 1,
+): Promise<OfferingRow> {
+  const at = ctx.clock.now();
+  const [row, terms] = withTerms({
+    ...columnsOf(input),
+    id,
+    provider_id: account_id,
+    provider_key: key,
+    state,
+    version: 1,
+    on_chain,
+    created_at: at,
+    updated_at: at,
+    listed_at: state === 'listed' ? at : null,
+  });
+  await insertOfferings(ctx.tx, [row]);
+  await insertTerms(ctx.tx, [terms]);
+  await tellPublic(ctx, null, row);
+  return row;
+}
+
+/** An offering as a file on the ledger has it, under the provider's own name for it. */
+export interface ChainOffering {
+  reference: string;
+  input: OfferingInput;
+}
+
+/**
+ * Makes a provider's offerings on the ledger what its newest file there says: those that it leaves
+ * out are archived. What the provider has changed here since is left alone. Answers sentences that
+ * say what was left out.
+ */
+export async function importChainOfferings(
+  ctx: WriteCtx,
+  provider: Provider,
+  place: ChainPlace,
+  rows: readonly ChainOffering[],
+): Promise<string[]> {
+  const own = await mapOwn(ctx.tx, provider.account_id);
+  const known = await listChainRows(ctx.tx, provider.key);
+  const notes: string[] = [];
+  const named = new Set(rows.map(({ reference }) => reference));
+  for (const before of known) {
+    if (named.has(before.reference)) continue;
+    const note = await archive(ctx, own, before, place);
+    if (note !== null) notes.push(note);
+  }
+  const byReference = new Map(known.map((row) => [row.reference, row]));
+  for (const row of rows) {
+    const note = await takeOne(ctx, provider, own, place, row, byReference.get(row.reference));
+    if (note !== null) notes.push(note);
+  }
+  return notes;
+}
+
+const isUntouched = (row: OfferingRow, { terms_hash, state }: ChainRow): boolean =>
+  row.terms_hash === terms_hash && row.state === state;
+
+const touched = (reference: string) => `${reference} was changed here since and stays as it is`;
+
+async function archive(
+  ctx: WriteCtx,
+  own: ReadonlyMap<string, OfferingRow>,
+  before: ChainRow,
+  place: ChainPlace,
+): Promise<string | null> {
+  const row = own.get(before.offering_id);
+  if (row === undefined || row.state === 'archived') return null;
+  if (!isUntouched(row, before)) return touched(before.reference);
+  await writeOver(ctx, row, { ...row, state: 'archived' });
+  await saveChainRow(ctx.tx, { ...before, ...placed(place), state: 'archived' });
+  return null;
+}
+
+async function takeOne(
+  ctx: WriteCtx,
+  provider: Provider,
+  own: Map<string, OfferingRow>,
+  place: ChainPlace,
+  { reference, input }: ChainOffering,
+  before: ChainRow | undefined,
+): Promise<string | null> {
+  const state: OfferingRow['state'] =
+    findLack({ input, state: 'listed' }) === null ? 'listed' : 'draft';
+  const row = before && own.get(before.offering_id);
+  const written = { provider_key: provider.key, reference, ...placed(place), state };
+  if (before !== undefined && row !== undefined) {
+    if (!isUntouched(row, before)) return touched(reference);
+    // Units that were taken here since stay taken.
+    const stock = Math.min(MAX_STOCK, Math.max(0, row.stock + input.stock - before.stock));
+    const wanted = { ...row, ...columnsOf({ ...input, reference, stock }), state };
+    const { terms_hash } = await writeOver(ctx, row, wanted);
+    const { offering_id } = before;
+    await saveChainRow(ctx.tx, { ...written, offering_id, terms_hash, stock: input.stock });
+    return null;
+  }
+  const all = [...own.values()];
+  if (all.some((one) => one.reference === reference)) {
+    return `${reference} is the name of an offering that was made here`;
+  }
+  if (all.filter((one) => one.state !== 'archived').length >= MAX_OFFERINGS) {
+    return `${reference} is beyond the ${MAX_OFFERINGS} offerings of an account`;
+  }
+  const id = idFor('offering', `ledger ${provider.key} ${reference}`);
+  const made = await insertOne(ctx, provider, id, { input: { ...input, reference }, state }, 1);
+  own.set(id, made);
+  const { terms_hash } = made;
+  await saveChainRow(ctx.tx, { ...written, offering_id: id, terms_hash, stock: input.stock });
+  return null;
+}
+
+const placed = ({ block_offset, block_hash, entry }: ChainPlace) => ({
+  block_position: block_offset,
+  block_hash,
+  place: entry,
+});
+
+/** Writes a row over one that this transaction has read; a row that says the same stays as it is. */
+async function writeOver(
+  ctx: WriteCtx,
+  before: OfferingRow,
+  wanted: Omit<OfferingRow, 'terms_hash'>,
+): Promise<OfferingRow> {
+  const at = ctx.clock.now();
+  const [after, terms] = withTerms({
+    ...wanted,
+    version: before.version + 1,
+    updated_at: at,
+    listed_at: before.listed_at ?? (wanted.state === 'listed' ? at : null),
+  });
+  if (!(await saveOffering(ctx.tx, before, after))) {
+    throw new Error(`The offering ${before.id} was changed while the ledger wrote it`);
+  }
+  if (after.terms_hash !== before.terms_hash) await insertTerms(ctx.tx, [terms]);
+  await tellPublic(ctx, before, after);
+  return after;
+}
