@@ -1,15 +1,16 @@
 /** `make bench`: medians and ratios of one run, printed and written to docs/benchmarks.md. */
-import { spawn } from 'node:child_process';
 import { generateKeyPairSync, sign } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import { fire, median, type Figures, type Shot } from './bench/load.ts';
 import { headsOf, makeMarket, moveShots, requestShots, type Market } from './bench/market.ts';
 import { measurePages, type PageFigures } from './bench/pages.ts';
+import { measureLedger } from './bench/ledger/measure.ts';
 import { writeReport, type Report } from './bench/report.ts';
+import { measureSearch, type Scale } from './bench/search/measure.ts';
+import { startServer } from './bench/start.ts';
 
 const ROUNDS = 5;
 const CLIENTS = [1, 8, 64] as const;
@@ -19,52 +20,17 @@ const BARE_SHOTS = 20_000;
 const BARE_PIPELINING = 10;
 const WHOLE_CONTRACTS = 384;
 const VERIFICATIONS = 5_000;
-const READY_TIMEOUT_MS = 20_000;
+const LEDGER_ENTRIES = 1_000_000;
+/** A little more than a million, as a few of them are not listed. */
+const searchScale: Scale = {
+  offerings: 1_032_000,
+  shots: 150,
+  pages: 120,
+  plain: 8,
+  edits: 40,
+  requests: 600,
+};
 const PROJECT = resolve(import.meta.dirname, '..');
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await new Promise((done) => probe.once('listening', done));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((done) => probe.close(done));
-  return port;
-}
-
-async function startServer(
-  data_dir: string,
-): Promise<{ origin: string; stop: () => Promise<void> }> {
-  const port = await freePort();
-  const child = spawn(process.execPath, ['scripts/bench/server.ts'], {
-    cwd: PROJECT,
-    env: {
-      ...process.env,
-      PORT: String(port),
-      HOST: '127.0.0.1',
-      DATA_DIR: data_dir,
-      DATABASE_URL: '',
-      PUBLIC_ORIGIN: `http://127.0.0.1:${port}`,
-      RATE_LIMITS: 'off',
-      LOG_LEVEL: 'error',
-      DEMO: 'off',
-      NODE_ENV: 'production',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const ended = new Promise<void>((done) => child.once('exit', () => done()));
-  await new Promise<void>((done, fail) => {
-    const timer = setTimeout(() => fail(new Error('The server did not start')), READY_TIMEOUT_MS);
-    child.stdout.once('data', () => {
-      clearTimeout(timer);
-      done();
-    });
-    child.once('exit', (code) => fail(new Error(`The server ended with ${code}`)));
-  });
-  const stop = async () => {
-    child.kill('SIGTERM');
-    await ended;
-  };
-  return { origin: `http://127.0.0.1:${port}`, stop };
-}
 
 export interface Row {
   name: string;
@@ -160,39 +126,45 @@ async function measureBare(origin: string): Promise<number> {
   return median(rates);
 }
 
-const data_dir = mkdtempSync(join(tmpdir(), 'berth-bench-'));
-const { origin, stop } = await startServer(data_dir);
-try {
-  const say = (text: string) => process.stdout.write(`${text}\n`);
-  say('making a market …');
-  const market = await makeMarket(origin);
-  say('measuring the limits …');
-  const bare = await measureBare(origin);
-  const verifications = measureVerification();
-  const writes: Row[] = [];
-  for (const clients of CLIENTS) {
-    say(`measuring writes from ${clients} clients …`);
-    writes.push(...(await measureWrites(market, clients)));
+const say = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+async function measureMarket(): Promise<Omit<Report, 'machine' | 'search' | 'ledger'>> {
+  const data_dir = mkdtempSync(join(tmpdir(), 'berth-bench-'));
+  const { origin, stop } = await startServer(data_dir);
+  try {
+    say('making a market …');
+    const market = await makeMarket(origin);
+    say('measuring the limits …');
+    const bare = await measureBare(origin);
+    const verifications = measureVerification();
+    const writes: Row[] = [];
+    for (const clients of CLIENTS) {
+      say(`measuring writes from ${clients} clients …`);
+      writes.push(...(await measureWrites(market, clients)));
+    }
+    say('measuring whole contracts …');
+    const contracts = [];
+    for (const clients of [8, 64]) {
+      contracts.push({ clients, per_second: await measureContracts(market, clients) });
+    }
+    say('measuring pages …');
+    const pages: PageFigures = await measurePages(market);
+    return { bare, verifications, writes, contracts, pages };
+  } finally {
+    await stop();
+    rmSync(data_dir, { recursive: true, force: true });
   }
-  say('measuring whole contracts …');
-  const contracts = [];
-  for (const clients of [8, 64]) {
-    contracts.push({ clients, per_second: await measureContracts(market, clients) });
-  }
-  say('measuring pages …');
-  const pages: PageFigures = await measurePages(market);
-  const report: Report = {
-    machine: `${cpus().length} cores, ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`,
-    bare,
-    verifications,
-    writes,
-    contracts,
-    pages,
-  };
-  const text = writeReport(report);
-  writeFileSync(join(PROJECT, 'docs/benchmarks.md'), text);
-  say(readFileSync(join(PROJECT, 'docs/benchmarks.md'), 'utf8'));
-} finally {
-  await stop();
-  rmSync(data_dir, { recursive: true, force: true });
 }
+
+const machine = `${cpus().length} cores, ${cpus()[0]?.model.trim() ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`;
+const report: Report = {
+  machine,
+  ...(await measureMarket()),
+  search: await measureSearch(searchScale, say),
+  ledger: await measureLedger(LEDGER_ENTRIES, say),
+};
+const text = writeReport(report);
+writeFileSync(join(PROJECT, 'docs/benchmarks.md'), text);
+say(text);

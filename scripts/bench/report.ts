@@ -1,5 +1,10 @@
 import type { PageFigures } from './pages.ts';
 import type { Row } from '../bench.ts';
+import { ledgerOf } from './ledger/report.ts';
+import type { LedgerFigures } from './ledger/measure.ts';
+import type { SearchFigures } from './search/measure.ts';
+import { searchOf } from './search/report.ts';
+import { ms, ratio, table, whole } from './tables.ts';
 
 /** A six-step order through Vendure on SQLite, measured once on a machine of this size. */
 const VENDURE_ORDERS_PER_SECOND = 28;
@@ -15,14 +20,9 @@ export interface Report {
   /** Whole contracts a second, from request to active. */
   contracts: { clients: number; per_second: number }[];
   pages: PageFigures;
+  search: SearchFigures;
+  ledger: LedgerFigures;
 }
-
-const whole = (n: number): string => Math.round(n).toLocaleString('en');
-const ms = (n: number): string => n.toFixed(n < 10 ? 2 : 1);
-const ratio = (a: number, b: number): string => (a / b).toFixed(2);
-
-const table = (head: string[], rows: string[][]): string =>
-  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
 
 const oneRow = (writes: readonly Row[], clients: number): number =>
   writes.find((row) => row.name === 'one durable row' && row.clients === clients)?.per_second ??
@@ -103,6 +103,10 @@ Four clients at rest, and again while 8 others make signed moves (whose p99 mean
 ${ms(pages.move_p99_ms)} ms).
 
 ${pagesOf(report)}
+
+${searchOf(report.search)}
+
+${ledgerOf(report.ledger)}
 
 ## JavaScript
 

@@ -1,14 +1,15 @@
 /**
  * The server that is measured: the API and the website as `main.ts` starts them, in one process,
- * and beside them three bare routes that say what the machine can do at most.
+ * and beside them bare routes that say what the machine can do at most.
  */
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import * as z from 'zod';
 import { makeApp } from '../../api/src/app.ts';
 import { readConfig } from '../../api/src/config.ts';
 import type { Module } from '../../api/src/context.ts';
 import { migrate } from '../../api/src/db/migrate.ts';
-import { makeDeps } from '../../api/src/deps.ts';
+import { DATABASE_FILE, makeDeps } from '../../api/src/deps.ts';
 import { readActor, readToken } from '../../api/src/http/session.ts';
 import { loadWebsite } from '../../api/src/http/website.ts';
 import { startTimers } from '../../api/src/jobs/timers.ts';
@@ -55,12 +56,30 @@ const limits: Module = {
   },
 };
 
+const QUERY = z.object({ sql: z.string() });
+
+/** `/plain-sql` answers a query's rows as a page; `/search-index` says how large the index is. */
+const plain: Module = {
+  name: 'plain',
+  routes(app) {
+    const { config, search } = app.deps;
+    const reader = new Sqlite(join(config.data_dir, DATABASE_FILE), { readonly: true });
+    app.post('/plain-sql', async ({ body }) => ({
+      items: reader.prepare(QUERY.parse(body).sql).all(),
+    }));
+    app.get('/search-index', async () => {
+      const rss_bytes = process.memoryUsage.rss();
+      return { ...(await search.stats()), rss_bytes };
+    });
+  },
+};
+
 const config = readConfig();
 const worker = makeWorker();
 const deps = await makeDeps(config, worker);
 await migrate(deps);
 const website = config.website_build === null ? null : await loadWebsite(config.website_build);
-const app = await makeApp(deps, [...modules, limits], website);
+const app = await makeApp(deps, [...modules, limits, plain], website);
 worker.start(deps, handlersOf(modules));
 const timers = startTimers(
   deps,
