@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { concatBytes } from '@noble/hashes/utils.js';
 import { deflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { fromHex, toHex, utf8 } from '../signing/bytes.ts';
@@ -9,6 +10,9 @@ import {
   makeBlockReader,
   MAX_BLOCK_BYTES,
   MAX_BLOCK_ENTRIES,
+  PUSH_BYTES,
+  PUSH_ENTRIES,
+  readPage,
   startCursor,
   type Block,
   type BlockCursor,
@@ -279,6 +283,51 @@ test('a block of the largest size is read, and one entry or byte more is refused
   expect(readAll(largest.bytes, [1_000]).blocks).toHaveLength(1);
   const beyond = writeLedger([{ entries: entries(1), timestamp_ns: 0n }]);
   expect(readAll(beyond.bytes).fault?.reason).toMatch(/more than 2097152/);
+});
+
+test('a page that unpacks to more than memory should hold is given in parts, none lost', () => {
+  const value = new Uint8Array(MAX_BLOCK_BYTES - 1_000);
+  const large = { entries: [{ ...entryOf('1'), value }], timestamp_ns: 0n };
+  const many = { entries: Array<RawEntry>(MAX_BLOCK_ENTRIES).fill(entryOf('2')), timestamp_ns: 0n };
+  const { bytes, cursor } = writeLedger([
+    ...Array<BlockDraft>(20).fill(large),
+    ...Array<BlockDraft>(12).fill(many),
+  ]);
+  expect(bytes.length).toBeLessThan(PAGE_BYTES);
+  const reader = makeBlockReader(startCursor);
+  let blocks = 0;
+  let parts = 0;
+  let before = bytes.length;
+  for (const read of readPage(reader, bytes)) {
+    const unpacked = read.blocks.reduce((sum, block) => sum + block.unpacked_length, 0);
+    const entries = read.blocks.reduce((sum, block) => sum + block.entries.length, 0);
+    expect(unpacked).toBeLessThan(PUSH_BYTES + MAX_BLOCK_BYTES);
+    expect(entries).toBeLessThan(PUSH_ENTRIES + MAX_BLOCK_ENTRIES);
+    expect(reader.buffered_bytes()).toBeLessThan(before);
+    before = reader.buffered_bytes() + 1;
+    blocks += read.blocks.length;
+    parts += 1;
+    expect(reader.next().position).toBe(cursor.position);
+    expect(reader.next().bytes_before).toBe(cursor.bytes_before);
+  }
+  expect([blocks, parts > 3, reader.cursor()]).toEqual([32, true, cursor]);
+  expect(reader.finish()).toBe(null);
+});
+
+test('who pushes the next page while there is more gets every block all the same', () => {
+  const value = new Uint8Array(MAX_BLOCK_BYTES - 1_000);
+  const large = { entries: [{ ...entryOf('1'), value }], timestamp_ns: 0n };
+  const [first, second] = [writeLedger(Array<BlockDraft>(12).fill(large)), SMALL];
+  const later = writeLedger(second, first.cursor);
+  const reader = makeBlockReader(startCursor);
+  const begun = reader.push(first.bytes);
+  expect(begun.more).toBe(true);
+  const rest = reader.push(later.bytes);
+  expect(begun.blocks.length + rest.blocks.length).toBe(15);
+  expect(reader.cursor()).toEqual(later.cursor);
+  const cut = makeBlockReader(startCursor);
+  cut.push(concatBytes(first.bytes, later.bytes));
+  expect(cut.finish()).toMatchObject({ offset: cut.cursor().position });
 });
 
 test('of 200,000 entries in pages no more is held than one block', () => {

@@ -1,3 +1,4 @@
+import { concatBytes } from '@noble/hashes/utils.js';
 import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 import { fromHex, toHex, type Bytes } from '../signing/bytes.ts';
@@ -8,6 +9,9 @@ import { rawEntry, type RawEntry } from './entries.ts';
 export const LEDGER_START = 8_388_608;
 export const MAX_BLOCK_BYTES = 2 * 1024 * 1024;
 export const MAX_BLOCK_ENTRIES = 10_000;
+/** One push gives no more blocks once they have unpacked so much: a page can hold hundreds. */
+export const PUSH_BYTES = 16 * 1024 * 1024;
+export const PUSH_ENTRIES = 50_000;
 export const HEADER_BYTES = 16;
 /** What zlib adds at most to bytes that it cannot make smaller. */
 const ZLIB_OVERHEAD_BYTES = 1_024;
@@ -33,6 +37,7 @@ export interface Block {
   offset: number;
   /** With its header. */
   length: number;
+  unpacked_length: number;
   /** 64 hex characters. */
   hash: string;
   /** As `hash`; empty for the first block. */
@@ -65,6 +70,8 @@ export interface BlocksRead {
   fault: Fault | null;
   /** An all-zero header was met: there is no block yet at the cursor's position. */
   ended: boolean;
+  /** The page has more than one push gives: a push of no bytes gives the next. */
+  more: boolean;
 }
 
 export interface BlockReader {
@@ -76,7 +83,7 @@ export interface BlockReader {
   cursor: () => BlockCursor;
   /** Where the bytes taken end: the next page begins here, after these bytes. */
   next: () => Pick<BlockCursor, 'position' | 'bytes_before'>;
-  /** What is held of a block that has not ended: never more than one. */
+  /** What is held of one block that has not ended, and of the page where there is `more`. */
   buffered_bytes: () => number;
 }
 
@@ -147,6 +154,7 @@ function readBlock(payload: Uint8Array, { position, parent_hash }: BlockCursor):
   return {
     offset: position,
     length: HEADER_BYTES + payload.length,
+    unpacked_length: unpacked.length,
     hash: hashBlock(parent_hash, unpacked),
     parent_hash,
     timestamp_ns,
@@ -209,6 +217,18 @@ export function cursorAfter(
   };
 }
 
+const nothing = new Uint8Array();
+
+/** All that a page gives, as many pushes as it takes; nothing of one is kept for the next. */
+export function* readPage(reader: BlockReader, page: Uint8Array): Generator<BlocksRead> {
+  let read = reader.push(page);
+  yield read;
+  while (read.more) {
+    read = reader.push(nothing);
+    yield read;
+  }
+}
+
 /** Reads blocks from pages that cut them anywhere, and checks each against the one before. */
 export function makeBlockReader(start: BlockCursor): BlockReader {
   let cursor = start;
@@ -216,6 +236,9 @@ export function makeBlockReader(start: BlockCursor): BlockReader {
   let [header, payload] = [none(), none()];
   /** Of the payload, once the header has been read. */
   let length: number | null = null;
+
+  /** Of the page, where there is more than one push gives. */
+  let rest: Uint8Array = nothing;
 
   const forget = () => {
     [header, payload, length] = [none(), none(), null];
@@ -230,47 +253,63 @@ export function makeBlockReader(start: BlockCursor): BlockReader {
     header = { bytes: whole.slice(), filled: HEADER_BYTES };
     length = read;
   };
-  const endBlock = (whole: Uint8Array, blocks: Block[]) => {
+  const endBlock = (whole: Uint8Array): Block | null => {
     const block = readBlock(whole, cursor);
-    if (typeof block === 'string') return stop(block);
-    blocks.push(block);
+    if (typeof block === 'string') {
+      stop(block);
+      return null;
+    }
     cursor = cursorAfter(cursor, block, heldBytes(header), whole);
     forget();
+    return block;
   };
 
   function push(page: Uint8Array): BlocksRead {
-    const blocks: Block[] = [];
-    let at = 0;
+    const bytes = rest.length === 0 ? page : concatBytes(rest, page);
+    rest = nothing;
+    const read: BlocksRead = { blocks: [], fault, ended: false, more: false };
+    let [at, unpacked, entries] = [0, 0, 0];
     while (fault === null) {
       const [held, wanted] = length === null ? [header, HEADER_BYTES] : [payload, length];
       const missing = wanted - held.filled;
-      const whole = gather(held, wanted, page, at);
+      const whole = gather(held, wanted, bytes, at);
       if (whole === null) break;
       at += missing;
-      if (length !== null) {
-        endBlock(whole, blocks);
-      } else if (whole.some((byte) => byte !== 0)) {
+      if (length === null) {
+        if (whole.every((byte) => byte === 0)) {
+          forget();
+          return { ...read, ended: true };
+        }
         startPayload(whole);
-      } else {
-        forget();
-        return { blocks, fault, ended: true };
+        continue;
+      }
+      const block = endBlock(whole);
+      if (block === null) break;
+      read.blocks.push(block);
+      unpacked += block.unpacked_length;
+      entries += block.entries.length;
+      if (at < bytes.length && (unpacked >= PUSH_BYTES || entries >= PUSH_ENTRIES)) {
+        rest = bytes.subarray(at);
+        return { ...read, more: true };
       }
     }
-    return { blocks, fault, ended: false };
+    return { ...read, fault };
   }
 
+  const held = () => header.filled + payload.filled + rest.length;
   return {
     push,
     finish: () => {
-      const [{ position: offset }, cut] = [cursor, header.filled + payload.filled];
+      const [{ position: offset }, cut] = [cursor, held()];
       forget();
+      rest = nothing;
       return fault ?? (cut > 0 ? { offset, reason: `it is cut off after ${cut} bytes` } : null);
     },
     cursor: () => cursor,
     next: () => ({
-      position: cursor.position + header.filled + payload.filled,
-      bytes_before: lastOf(cursor.bytes_before, heldBytes(header), heldBytes(payload)),
+      position: cursor.position + held(),
+      bytes_before: lastOf(cursor.bytes_before, heldBytes(header), heldBytes(payload), rest),
     }),
-    buffered_bytes: () => (header.bytes?.length ?? 0) + (payload.bytes?.length ?? 0),
+    buffered_bytes: () => (header.bytes?.length ?? 0) + (payload.bytes?.length ?? 0) + rest.length,
   };
 }
