@@ -1,5 +1,5 @@
 import { searchFields } from './fields.ts';
-import { normal, type Is, type Node, type Query } from './tree.ts';
+import { normal, type Is, type Node, type Query, type Value } from './tree.ts';
 import { writeValue } from './values.ts';
 
 const PLAIN_VALUE = /^(?![-<>=])[^\s\p{C}"(),]+$/u;
@@ -64,3 +64,7 @@ function write(node: Node, bound: boolean): string {
 
 /** The one text of a query, which reads back as the same query. */
 export const writeQuery = (query: Query): string => write(normal(query), false);
+
+/** A value as it stands after its colon, in quotes where it needs them. */
+export const writeTerm = (field: Is['field'], value: Value): string =>
+  written({ type: 'is', field, op: '=', value });

@@ -7,6 +7,16 @@ import {
   type FieldName,
   type Op,
 } from './fields.ts';
+import {
+  findAt,
+  OPERATOR,
+  QUOTED,
+  SPACE,
+  SPACE_OR_COMMA,
+  unescaped,
+  VALUE,
+  WORD,
+} from './lexis.ts';
 import { nearest } from './nearest.ts';
 import { quoted, writeQuery } from './query-write.ts';
 import { COMPARISON, normal, type Node, type Query } from './tree.ts';
@@ -45,25 +55,15 @@ interface Inside {
   needs: Span | null;
 }
 
-const SPACE = /[\s\p{C}]*/uy;
-const SPACE_OR_COMMA = /[\s\p{C},]*/uy;
-const WORD = /[^\s\p{C}"():,]*/uy;
-const VALUE = /[^\s\p{C}"(),]*/uy;
-const QUOTED = /"(?:[^"\\]|\\.)*"/suy;
-const OPERATOR = /(?:[<>]=?|=)?/y;
 const RANGE = /^(.*?)\.\.(.*)$/s;
 const BARE_NUMBER = /^[\d.]+$/;
 
+const peek = ({ text, at }: State, pattern: RegExp): string => findAt(text, pattern, at);
+
 function take(state: State, pattern: RegExp): string {
-  pattern.lastIndex = state.at;
-  const found = pattern.exec(state.text)?.[0] ?? '';
+  const found = peek(state, pattern);
   state.at += found.length;
   return found;
-}
-
-function peek(state: State, pattern: RegExp): string {
-  pattern.lastIndex = state.at;
-  return pattern.exec(state.text)?.[0] ?? '';
 }
 
 /** Notes the first error; the null is what a reader returns then. */
@@ -176,7 +176,7 @@ function readQuoted(state: State): string | null {
   const from = state.at;
   const found = take(state, QUOTED);
   if (found === '') return fail(state, [from, from + 1], 'This quote is not closed.');
-  const text = found.slice(1, -1).replace(/\\(.)/gsu, '$1');
+  const text = unescaped(found.slice(1, -1));
   return /[^\s\p{C}]/u.test(text)
     ? text
     : fail(state, [from, state.at], 'There is nothing between these quotes.');

@@ -5,7 +5,7 @@ import { foldName } from './fold.ts';
 import { plainText, type Value } from './tree.ts';
 
 const MAX_NUMBER = 1_000_000_000_000;
-const NUMBER = /^(\d{1,20}(?:\.\d{1,20})?(?:e[-+]?\d{1,2})?)\s*([a-z%/]*)$/i;
+const NUMBER = /^(\d{1,30}(?:\.\d{1,30})?(?:e[-+]?\d{1,3})?)\s*([a-z%/]*)$/i;
 const FLAGS: Readonly<Record<string, boolean>> = { yes: true, true: true, no: false, false: false };
 
 /** `64 GB` as what it counts in the field's base unit. */
