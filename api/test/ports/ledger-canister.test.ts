@@ -6,7 +6,7 @@ import { IDL } from '@dfinity/candid';
 import { Principal } from '@dfinity/principal';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { makeCanisterLedger } from '../../src/adapters/internet-computer/index.ts';
-import { isLocalHost } from '../../src/adapters/internet-computer/transport.ts';
+import { isLocalHost, makeTransport } from '../../src/adapters/internet-computer/transport.ts';
 import { readPage } from '../../src/adapters/internet-computer/wire.ts';
 import { LEDGER_PAGE_BYTES } from '../../src/ports/ledger.ts';
 import { hashOfMap, join as joinBytes, separator } from '../mini-ic/hashes.ts';
@@ -103,6 +103,32 @@ test('an abort under way ends the question at once', async () => {
   await vi.waitFor(() => expect(mini.asked.get('status')).toBe(1));
   stop.abort(new Error('stopping'));
   await expect(fetched).rejects.toThrow('stopping');
+});
+
+test.each([4, 16, 24])(
+  'a replica that lags %i bytes behind is not taken for a fork',
+  async (lag) => {
+    const lagging = bytes.subarray(0, -lag);
+    // The page, then what tells why: the metadata of another replica, and the bytes before.
+    const answers = [lagging, bytes, lagging];
+    Object.defineProperty(mini.state, 'bytes', { get: () => answers.shift() });
+    const fetched = open().fetch(8_388_608 + bytes.length, bytes.subarray(-16));
+    await expect(fetched).rejects.toMatchObject({ ledger_problem: 'beyond_tip' });
+    expect(answers).toHaveLength(0);
+  },
+);
+
+test('no request of a question outlives it', async () => {
+  const transport = makeTransport({ ...LIMITS, first_wait_ms: 1e9, most_wait_ms: 1e9 });
+  mini.faults.unavailable = 1;
+  let left: Promise<unknown> | undefined;
+  const asked = transport.call(undefined, async () => {
+    left = transport.fetch(`${mini.origin}/api/v2/status`).catch((error: unknown) => error);
+    await vi.waitFor(() => expect(mini.faults.unavailable).toBe(0));
+    throw new Error('the other request failed');
+  });
+  await expect(asked).rejects.toThrow('the other request failed');
+  expect(((await left) as Error).message).toContain('aborted');
 });
 
 test.each(['wrong', 'missing', 'stranger', 'stale'] as const)(

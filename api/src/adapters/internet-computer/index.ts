@@ -88,12 +88,17 @@ async function whyErr(
   return refusal(new Error(text));
 }
 
-/** Throws `fork` where the ledger has other bytes before the position. */
+/**
+ * Throws `fork` where the ledger has other bytes before the position. A replica that lags behind
+ * has none there yet, which is no fork.
+ */
 async function requireBefore(ask: Ask, position: number, bytes_before: Uint8Array): Promise<void> {
   const from = position - LEDGER_BYTES_BEFORE;
   const reply = await ask((canister) => canister.data_fetch([cursorAt(from)], []));
-  if ('Err' in reply) throw refusal(new Error(reply.Err));
-  const page = readPage(from, ...reply.Ok);
+  const page = 'Ok' in reply ? readPage(from, ...reply.Ok) : null;
+  if (page === null || position > page.position + page.bytes.length) {
+    throw ledgerProblem('beyond_tip', `The ledger ends before ${position} where it was asked.`);
+  }
   const before = page.bytes.subarray(0, LEDGER_BYTES_BEFORE);
   if (page.position !== from || Buffer.compare(before, bytes_before) !== 0) {
     throw ledgerProblem('fork', `The ledger has other bytes before ${position} than it had.`);

@@ -29,7 +29,7 @@ export function isLocalHost(host: string): boolean {
 }
 
 interface Call {
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
   /** Why a request of this call got no answer. */
   lost: LedgerProblem | null;
 }
@@ -37,7 +37,10 @@ interface Call {
 export interface Transport {
   /** What the agent asks with: tried again, in time, and read to its end. */
   readonly fetch: typeof fetch;
-  /** Runs what asks; a lost request comes out as `unreachable` whatever the agent makes of it. */
+  /**
+   * Runs what asks. A lost request comes out as `unreachable` whatever the agent makes of it, and
+   * no request outlives the call.
+   */
   call<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T>;
 }
 
@@ -66,12 +69,16 @@ export function makeTransport(limits: TransportLimits): Transport {
       }
     },
     call: async (signal, work) => {
-      const call: Call = { signal, lost: null };
+      const end = new AbortController();
+      const signals = signal === undefined ? [end.signal] : [end.signal, signal];
+      const call: Call = { signal: AbortSignal.any(signals), lost: null };
       try {
         return await calls.run(call, work);
       } catch (error) {
         signal?.throwIfAborted();
         throw call.lost ?? error;
+      } finally {
+        end.abort();
       }
     },
   };
