@@ -64,11 +64,20 @@ const is = field.chain((name) =>
   }),
 );
 const text = fc.record({ type: fc.constant('text' as const), text: said, phrase: fc.boolean() });
+/** Two bounds side by side, which may be a range and may be contrary. */
+const bounds = fc.tuple(number, number).map(([low, high]): Node => ({
+  type: 'all',
+  of: [
+    { type: 'is', field: 'memory', op: '>=', value: low },
+    { type: 'is', field: 'memory', op: '<=', value: high },
+  ],
+}));
 const { tree } = fc.letrec<{ tree: Node }>((tie) => ({
   tree: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     is,
     text,
+    bounds,
     fc.record({ type: fc.constant('not' as const), of: tie('tree') }),
     fc.record({
       type: fc.constantFrom('all' as const, 'any' as const),

@@ -47,6 +47,7 @@ describe('a query', () => {
     ['memory:0.5', 'memory:512MB'],
     ['disk:1..2TB', 'disk:1TB..2TB'],
     ['gpu_count:4.. gpu_count:..8', 'gpu_count:4..8'],
+    ['gpu_count:>=8 gpu_count:<=4', 'gpu_count:>=8 gpu_count:<=4'],
     ['gpu_count:(<2 or >8)', 'gpu_count:<2 or gpu_count:>8'],
     ['-gpu_count:4..8', '-gpu_count:4..8'],
     ['response_time:<90min', 'response_time:<90min'],

@@ -50,18 +50,19 @@ const gpus = [...Map.groupBy(hardware, ({ family }) => family)]
     }),
   ]);
 
-/** Families and models of GPUs by a part of their name, those that it begins first, then newest. */
+/** GPUs by a part of their name: first those that it begins, then those that it ends, then newest. */
 function hardwareOptions(prefix: string): Option[] {
   const wanted = foldName(prefix);
-  const placeOf = ({ name }: { name: string }) => foldName(name).indexOf(wanted);
-  return gpus
-    .filter((gpu) => placeOf(gpu) >= 0)
-    .sort((a, b) => placeOf(a) - placeOf(b))
-    .map(({ name, label }) => ({
-      text: writeTerm('gpu', name),
-      label,
-      type: 'value',
-    }));
+  const named = gpus.map(({ name, label }) => ({
+    name,
+    label,
+    at: foldName(name).indexOf(wanted),
+  }));
+  const isEnd = ({ name }: { name: string }) => Number(foldName(name).endsWith(wanted));
+  return named
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => a.at - b.at || isEnd(b) - isEnd(a))
+    .map(({ name, label }) => ({ text: writeTerm('gpu', name), label, type: 'value' }));
 }
 
 function valueOptions(field: FieldName, prefix: string): Option[] {
