@@ -229,87 +229,110 @@ export function* readPage(reader: BlockReader, page: Uint8Array): Generator<Bloc
   }
 }
 
-/** Reads blocks from pages that cut them anywhere, and checks each against the one before. */
-export function makeBlockReader(start: BlockCursor): BlockReader {
-  let cursor = start;
-  let fault: Fault | null = null;
-  let [header, payload] = [none(), none()];
+interface State {
+  cursor: BlockCursor;
+  fault: Fault | null;
+  header: Held;
+  payload: Held;
   /** Of the payload, once the header has been read. */
-  let length: number | null = null;
-
+  length: number | null;
   /** Of the page, where there is more than one push gives. */
-  let rest: Uint8Array = nothing;
+  rest: Uint8Array;
+}
 
-  const forget = () => {
-    [header, payload, length] = [none(), none(), null];
-  };
-  const stop = (reason: string) => {
-    fault = { offset: cursor.position, reason };
-    forget();
-  };
-  const startPayload = (whole: Uint8Array) => {
-    const read = readHeader(whole, cursor);
-    if (typeof read === 'string') return stop(read);
-    header = { bytes: whole.slice(), filled: HEADER_BYTES };
-    length = read;
-  };
-  const endBlock = (whole: Uint8Array): Block | null => {
-    const block = readBlock(whole, cursor);
-    if (typeof block === 'string') {
-      stop(block);
-      return null;
-    }
-    cursor = cursorAfter(cursor, block, heldBytes(header), whole);
-    forget();
-    return block;
-  };
+function forget(state: State): void {
+  Object.assign(state, { header: none(), payload: none(), length: null });
+}
 
-  function push(page: Uint8Array): BlocksRead {
-    const bytes = rest.length === 0 ? page : concatBytes(rest, page);
-    rest = nothing;
-    const read: BlocksRead = { blocks: [], fault, ended: false, more: false };
-    let [at, unpacked, entries] = [0, 0, 0];
-    while (fault === null) {
-      const [held, wanted] = length === null ? [header, HEADER_BYTES] : [payload, length];
-      const missing = wanted - held.filled;
-      const whole = gather(held, wanted, bytes, at);
-      if (whole === null) break;
-      at += missing;
-      if (length === null) {
-        if (whole.every((byte) => byte === 0)) {
-          forget();
-          return { ...read, ended: true };
-        }
-        startPayload(whole);
-        continue;
-      }
-      const block = endBlock(whole);
-      if (block === null) break;
-      read.blocks.push(block);
-      unpacked += block.unpacked_length;
-      entries += block.entries.length;
-      if (at < bytes.length && (unpacked >= PUSH_BYTES || entries >= PUSH_ENTRIES)) {
-        rest = bytes.subarray(at);
-        return { ...read, more: true };
-      }
-    }
-    return { ...read, fault };
+function stop(state: State, reason: string): null {
+  state.fault = { offset: state.cursor.position, reason };
+  forget(state);
+  return null;
+}
+
+function startPayload(state: State, whole: Uint8Array): void {
+  const read = readHeader(whole, state.cursor);
+  if (typeof read === 'string') {
+    stop(state, read);
+  } else {
+    state.header = { bytes: whole.slice(), filled: HEADER_BYTES };
+    state.length = read;
   }
+}
 
-  const held = () => header.filled + payload.filled + rest.length;
+function endBlock(state: State, whole: Uint8Array): Block | null {
+  const block = readBlock(whole, state.cursor);
+  if (typeof block === 'string') return stop(state, block);
+  state.cursor = cursorAfter(state.cursor, block, heldBytes(state.header), whole);
+  forget(state);
+  return block;
+}
+
+function push(state: State, page: Uint8Array): BlocksRead {
+  const bytes = state.rest.length === 0 ? page : concatBytes(state.rest, page);
+  state.rest = nothing;
+  const blocks: Block[] = [];
+  let [at, unpacked, entries] = [0, 0, 0];
+  while (state.fault === null) {
+    const { header, payload, length } = state;
+    const [held, wanted] = length === null ? [header, HEADER_BYTES] : [payload, length];
+    const missing = wanted - held.filled;
+    const whole = gather(held, wanted, bytes, at);
+    if (whole === null) break;
+    at += missing;
+    if (length === null) {
+      if (whole.every((byte) => byte === 0)) {
+        forget(state);
+        return { blocks, fault: null, ended: true, more: false };
+      }
+      startPayload(state, whole);
+      continue;
+    }
+    const block = endBlock(state, whole);
+    if (block === null) break;
+    blocks.push(block);
+    unpacked += block.unpacked_length;
+    entries += block.entries.length;
+    if (at < bytes.length && (unpacked >= PUSH_BYTES || entries >= PUSH_ENTRIES)) {
+      state.rest = bytes.subarray(at);
+      return { blocks, fault: null, ended: false, more: true };
+    }
+  }
+  return { blocks, fault: state.fault, ended: false, more: false };
+}
+
+const heldLength = ({ header, payload, rest }: State): number =>
+  header.filled + payload.filled + rest.length;
+
+function finish(state: State): Fault | null {
+  const cut = heldLength(state);
+  forget(state);
+  state.rest = nothing;
+  if (state.fault !== null || cut === 0) return state.fault;
+  return { offset: state.cursor.position, reason: `it is cut off after ${cut} bytes` };
+}
+
+/** Reads blocks from pages that cut them anywhere, and checks each against the one before. */
+export function makeBlockReader(cursor: BlockCursor): BlockReader {
+  const state: State = {
+    ...{ cursor, fault: null, length: null, rest: nothing },
+    ...{ header: none(), payload: none() },
+  };
   return {
-    push,
-    finish: () => {
-      const [{ position: offset }, cut] = [cursor, held()];
-      forget();
-      rest = nothing;
-      return fault ?? (cut > 0 ? { offset, reason: `it is cut off after ${cut} bytes` } : null);
-    },
-    cursor: () => cursor,
+    push: (page) => push(state, page),
+    finish: () => finish(state),
+    cursor: () => state.cursor,
     next: () => ({
-      position: cursor.position + held(),
-      bytes_before: lastOf(cursor.bytes_before, heldBytes(header), heldBytes(payload), rest),
+      position: state.cursor.position + heldLength(state),
+      bytes_before: lastOf(
+        state.cursor.bytes_before,
+        ...[heldBytes(state.header), heldBytes(state.payload), state.rest],
+      ),
     }),
-    buffered_bytes: () => (header.bytes?.length ?? 0) + (payload.bytes?.length ?? 0) + rest.length,
+    buffered_bytes: () =>
+      [state.header.bytes, state.payload.bytes, state.rest].reduce(
+        (sum, held) => sum + (held?.length ?? 0),
+        0,
+      ),
   };
 }
