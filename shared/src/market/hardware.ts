@@ -99,14 +99,3 @@ export function findHardware(text: string, memory_gib?: number | null): Hardware
 
 /** `NVIDIA A100-SXM4-40GB` -> `A100`; null for a model that is not known. */
 export const familyOf = (text: string): string | null => modelsOf(text)[0]?.family ?? null;
-
-/**
- * Whether who asks for one finds the other: `H100` finds `NVIDIA H100 SXM5`, but `H100 SXM` does
- * not find an `H100` that may be another. Names that are not known are equal when folded.
- */
-export function meansHardware(asked: string, model: string): boolean {
-  const wanted = modelsOf(asked);
-  if (wanted.length === 0) return foldName(asked) === foldName(model);
-  const models = modelsOf(model);
-  return models.length > 0 && models.every((row) => wanted.includes(row));
-}

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { countries } from '../offerings/catalogue.ts';
 import { completionAt } from './completion.ts';
 import { queryExamples } from './examples.ts';
 import { fieldNames, isOrdered, operatorsOf, searchFields, type FieldName } from './fields.ts';
 import { getFilter, setFilter, type Filter } from './filter.ts';
-import { MAX_QUERY_LENGTH, readQuery } from './query.ts';
+import { MAX_DEPTH, MAX_QUERY_LENGTH, MAX_TERMS, readQuery } from './query.ts';
 import { writeQuery } from './query-write.ts';
 import { suggestionsAt } from './suggestions.ts';
 import { conjunctsOf, normal, type Node, type Query, type Value } from './tree.ts';
@@ -208,4 +209,14 @@ test('the example of each field reads, and names that field', () => {
     expect(searchFields[name].example.startsWith(`${name}:`)).toBe(true);
   }
   expect(fieldNames.length).toBeGreaterThanOrEqual(30);
+});
+
+test('docs/search.md names every field and limit, and what its table says to write reads', () => {
+  const page = readFileSync(new URL('../../../docs/search.md', import.meta.url), 'utf8');
+  for (const name of fieldNames) expect(page).toContain(`\`${name}\``);
+  const said = `${MAX_QUERY_LENGTH.toLocaleString('en')} characters, ${MAX_TERMS} terms`;
+  expect(page).toContain(`${said} and brackets ${MAX_DEPTH} deep`);
+  const written = [...page.matchAll(/^\| `([^`]+)` /gm)].map((found) => found[1] ?? '');
+  expect(written.length).toBeGreaterThanOrEqual(10);
+  for (const typed of written) expect([typed, readQuery(typed).ok]).toEqual([typed, true]);
 });

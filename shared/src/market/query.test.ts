@@ -85,6 +85,8 @@ describe('an error of a query', () => {
     ['price:<$2', '<$2', 'an amount', undefined],
     ['price:<1,250', 'price:<1,250', 'without commas', undefined],
     ['unmetered:maybe', 'maybe', 'yes or no', undefined],
+    ['unmetered:constructor', 'constructor', 'yes or no', undefined],
+    ['constructor:x', 'constructor:x', 'There is no field', '"constructor:x"'],
     ['country:Atlantis', 'Atlantis', 'two letters', undefined],
     ['gpu:>H100', '>H100', 'gpu takes no >', undefined],
     ['price>2', 'price>2', 'colon', 'price:>2'],

@@ -6,7 +6,12 @@ import { plainText, type Value } from './tree.ts';
 
 const MAX_NUMBER = 1_000_000_000_000;
 const NUMBER = /^(\d{1,30}(?:\.\d{1,30})?(?:e[-+]?\d{1,3})?)\s*([a-z%/]*)$/i;
-const FLAGS: Readonly<Record<string, boolean>> = { yes: true, true: true, no: false, false: false };
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['yes', true],
+  ['true', true],
+  ['no', false],
+  ['false', false],
+]);
 
 /** `64 GB` as what it counts in the field's base unit. */
 function readNumber({ units }: SearchField, text: string): number | null {
@@ -46,7 +51,7 @@ export function readValue(name: FieldName, text: string): Value | null {
     case 'money':
       return readMoney(said);
     case 'flag':
-      return FLAGS[said.toLowerCase()] ?? null;
+      return FLAGS.get(said.toLowerCase()) ?? null;
     case 'choice':
       return readChoice(name, said);
     case 'text':
