@@ -23,6 +23,7 @@ const UNITS = 3;
 type Step =
   | { kind: 'move'; role: 'renter' | 'provider'; action: ContractAction }
   | { kind: 'next'; pick: number }
+  | { kind: 'hold' }
   | { kind: 'wait'; hours: number };
 
 const steps = fc.array(
@@ -38,6 +39,8 @@ const steps = fc.array(
         action: fc.constantFrom(...contractActions),
       }),
     },
+    // A unit beside the contract's, which the next walk's request uses while it is held.
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant('hold' as const) }) },
     {
       weight: 1,
       arbitrary: fc.record({
@@ -60,6 +63,11 @@ test(`${WALKS} random walks keep every invariant`, async () => {
       await t.sweep();
       cast.renter = await signIn(t, cast.renter);
       cast.provider = await signIn(t, cast.provider);
+      return;
+    }
+    if (step.kind === 'hold') {
+      const ask = { params: { offering_id: offering.id }, body: { hours: 24 } };
+      await cast.renter.ask(endpoints.offerings.hold, ask);
       return;
     }
     const role = step.kind === 'move' ? step.role : step.pick % 2 === 0 ? 'renter' : 'provider';

@@ -46,4 +46,4 @@ export const importColumns: Record<ColumnName, { means: string; starts?: string 
   visibility: { means: 'public, unlisted or private', starts: 'public' },
 };
 
-export const columnNames = Object.keys(importColumns) as ColumnName[];
+export const columnNames = Object.keys(importColumns) as [ColumnName, ...ColumnName[]];

@@ -1,6 +1,15 @@
 import * as z from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { idOf, pageOf, pageQuery } from '../fields.ts';
+import {
+  bulkInput,
+  bulkPreview,
+  bulkPreviewInput,
+  bulkReply,
+  rowsInput,
+  rowsReply,
+  undoReply,
+} from './bulk.ts';
 import { holdInput, holdView } from './hold.ts';
 import { offeringActions, offeringStateNames } from './machine.ts';
 import {
@@ -11,22 +20,11 @@ import {
   offeringInput,
   offeringView,
   ownOfferingView,
-  searchQuery,
-  searchReply,
 } from './schemas.ts';
 
 const one = z.object({ offering_id: idOf('offering') });
 
 export const offerings = {
-  search: endpoint({
-    method: 'GET',
-    path: '/offerings',
-    summary: 'Find listed offerings',
-    access: 'anyone',
-    query: searchQuery,
-    reply: searchReply,
-    problems: ['cursor.invalid'],
-  }),
   get: endpoint({
     method: 'GET',
     path: '/offerings/:offering_id',
@@ -146,6 +144,45 @@ export const offerings = {
     params: one,
     reply: ownOfferingView,
     problems: [],
+  }),
+  previewBulk: endpoint({
+    method: 'POST',
+    path: '/me/offerings/bulk/preview',
+    summary: 'See what a change of many offerings would do to each; changes nothing',
+    access: 'provide',
+    body: bulkPreviewInput,
+    reply: bulkPreview,
+    problems: [],
+    limit: 'import',
+  }),
+  bulk: endpoint({
+    method: 'POST',
+    path: '/me/offerings/bulk',
+    summary: 'Change the price, stock or state of many offerings: all of them, or none',
+    access: 'provide',
+    body: bulkInput,
+    reply: bulkReply,
+    problems: ['offering.moved', 'offering.refused'],
+    limit: 'import',
+  }),
+  undoBulk: endpoint({
+    method: 'POST',
+    path: '/me/offerings/bulk/:change_id/undo',
+    summary: 'Put back what a change of many made, where nobody changed it since; for a day, once',
+    access: 'provide',
+    params: z.object({ change_id: idOf('bulk_change') }),
+    reply: undoReply,
+    problems: [],
+  }),
+  saveRows: endpoint({
+    method: 'PUT',
+    path: '/me/offerings/rows',
+    summary: 'Save rows of a spreadsheet, new and changed ones: all of them, or none',
+    access: 'provide',
+    body: rowsInput,
+    reply: rowsReply,
+    problems: ['offering.moved', 'offering.refused'],
+    limit: 'import',
   }),
   previewImport: endpoint({
     method: 'POST',

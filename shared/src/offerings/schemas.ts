@@ -55,15 +55,12 @@ export const MAX_IMPORT_BYTES = 4 * 1024 * 1024;
 export const MAX_OFFERINGS = 1_000;
 /** How long a signed auto-accept rule may hold. */
 export const MAX_RULE_DAYS = 90;
-/** Values of each facet: the most frequent ones. */
-export const MAX_FACET_VALUES = 100;
 /** Unknown columns that an import's preview names. */
 export const MAX_UNKNOWN_FIELDS = 100;
 const MAX_GPUS = 1_024;
 const MAX_GIB = 10_000_000;
 const MAX_VCPUS = 4_096;
 const MAX_UPLINK_MBPS = 10_000_000;
-const SEARCH_MAX = 200;
 
 const amount = amountSchema.refine((value) => value <= MAX_AMOUNT_E9S, 'That is more than we take');
 const whole = (least: number, most: number) =>
@@ -187,61 +184,6 @@ export type Offering = z.output<typeof offeringView>;
 /** One line of a list: what people compare by. */
 export const offeringItem = offeringView.omit({ description: true, created_at: true });
 export type OfferingItem = z.input<typeof offeringItem>;
-
-export const offeringSorts = ['price', 'price_desc', 'newest', 'memory', 'gpu_memory'] as const;
-
-/** How a filter's text may look: the databases take no control characters. */
-const plainText = (most: number) =>
-  z
-    .string()
-    .max(most)
-    .regex(/^[^\p{C}]*$/u);
-const flag = z.enum(['1']).optional();
-const number = z.coerce.number().nonnegative().max(MAX_GIB).optional();
-const oneOrMore = <T extends z.ZodType>(item: T) =>
-  z
-    .preprocess((value) => (typeof value === 'string' ? [value] : value), z.array(item).max(20))
-    .optional();
-
-export const searchQuery = z.object({
-  q: z.string().max(SEARCH_MAX).optional(),
-  kind: oneOrMore(z.enum(offeringKinds)),
-  gpu_model: oneOrMore(plainText(MODEL_MAX)),
-  country: oneOrMore(plainText(2).toUpperCase()),
-  virtualization: oneOrMore(z.enum(virtualizations)),
-  /** The provider's handle. */
-  provider: plainText(64).optional(),
-  currency: z.enum(currencies).optional(),
-  min_gpu_count: number,
-  min_gpu_memory_gib: number,
-  min_vcpus: number,
-  min_memory_gib: number,
-  min_disk_gib: number,
-  min_uplink_mbps: number,
-  /** The highest price of an hour, as plain decimal text. */
-  max_hourly: z
-    .string()
-    .max(20)
-    .refine((text) => readDecimal(text) !== null, 'An amount such as 2.50')
-    .optional(),
-  /** Only offerings that can be rented for this many hours. */
-  hours: z.coerce.number().int().min(1).max(MAX_HOURS).optional(),
-  in_stock: flag,
-  auto_accept: flag,
-  sort: z.enum(offeringSorts).optional(),
-  ...pageQuery,
-});
-export type SearchQuery = z.output<typeof searchQuery>;
-
-const facet = z.array(z.object({ value: z.string(), count: z.number().int() }));
-
-export const searchReply = pageOf(offeringItem).extend({
-  /** How many offerings match in all. */
-  total: z.number().int(),
-  /** Values among all that are listed, each with how many offerings have it; most first. */
-  facets: z.object({ kind: facet, gpu_model: facet, country: facet }),
-});
-export type SearchReply = z.input<typeof searchReply>;
 
 /** What the provider alone sees beside the offering. */
 export const ownOfferingView = offeringView.extend({

@@ -8,6 +8,7 @@ export {
   type ChainOffering,
   type ChainPlace,
 } from './service-chain.ts';
+export { readChainCsv, type ChainCsv } from './service-chain-csv.ts';
 export { countListed, findRentable, getTerms } from './repo-rent.ts';
 export { refuseHours, requireRentable, useHold } from './service-hold.ts';
 export { listViews } from './service-list.ts';

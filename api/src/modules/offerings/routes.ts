@@ -1,9 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { endpoints } from '@berth/shared/endpoints';
 import { mount } from '../../http/mount.ts';
+import { applyBulk, previewBulk, undoBulk } from './service-bulk.ts';
 import { exportOfferings } from './service-export.ts';
 import { holdOffering, releaseHold } from './service-hold.ts';
 import { importOfferings, previewImport } from './service-import.ts';
+import { saveRows } from './service-rows.ts';
 import { removeAutoAccept, setAutoAccept } from './service-rule.ts';
 import {
   changeOffering,
@@ -13,14 +15,12 @@ import {
   getOwn,
   listOwn,
   moveOffering,
-  searchListed,
 } from './service.ts';
 
 const own = endpoints.offerings;
 const TYPES = { csv: 'text/csv; charset=utf-8', json: 'application/json; charset=utf-8' };
 
 export function mountOfferings(app: FastifyInstance): void {
-  mount(app, own.search, (ctx, _, { query }) => searchListed(ctx, query));
   mount(app, own.get, (ctx, actor, { params }) => getOffering(ctx, actor, params.offering_id));
   mount(app, own.hold, (ctx, actor, { params, body }) =>
     holdOffering(ctx, actor, params.offering_id, body),
@@ -44,6 +44,10 @@ export function mountOfferings(app: FastifyInstance): void {
   mount(app, own.removeAutoAccept, (ctx, actor, { params }) =>
     removeAutoAccept(ctx, actor, params.offering_id),
   );
+  mount(app, own.previewBulk, (ctx, actor, { body }) => previewBulk(ctx, actor, body));
+  mount(app, own.bulk, (ctx, actor, { body }) => applyBulk(ctx, actor, body));
+  mount(app, own.undoBulk, (ctx, actor, { params }) => undoBulk(ctx, actor, params.change_id));
+  mount(app, own.saveRows, (ctx, actor, { body }) => saveRows(ctx, actor, body));
   mount(app, own.previewImport, (ctx, actor, { body }) => previewImport(ctx, actor, body));
   mount(app, own.import, (ctx, actor, { body }) => importOfferings(ctx, actor, body));
   mount(app, own.export, (ctx, actor, { query: { format } }, { reply }) => {

@@ -58,29 +58,61 @@ export async function insertNew(
   return made.map(([row]) => row);
 }
 
+/** An offering as it was read, and as it is to be. */
+export interface Change {
+  before: OfferingRow;
+  wanted: Wanted;
+}
+
 /** Writes an offering over the one that was read; terms that are new are kept. */
 export async function saveWanted(
   ctx: WriteCtx,
   actor: AccountActor,
   before: OfferingRow,
-  { input, state }: Wanted,
+  wanted: Wanted,
 ): Promise<void> {
+  await saveMany(ctx, actor, [{ before, wanted }]);
+}
+
+/** Writes each over the one that was read and answers their rows. Throws `offering.moved`. */
+export async function saveMany(
+  ctx: WriteCtx,
+  actor: AccountActor,
+  changes: readonly Change[],
+): Promise<OfferingRow[]> {
   const at = ctx.clock.now();
-  const stays = await isLivingKey(ctx.tx, actor.account_id, before.provider_key);
-  const [after, terms] = withTerms({
-    ...before,
-    ...columnsOf(input),
-    provider_key: stays ? before.provider_key : actor.key,
-    state,
-    version: before.version + 1,
-    updated_at: at,
-    listed_at: before.listed_at ?? (state === 'listed' ? at : null),
-  });
-  if (!(await saveOffering(ctx.tx, before, after))) {
+  const keys = new Set(changes.map(({ before }) => before.provider_key));
+  const living = new Set<string>();
+  for (const key of keys) {
+    if (await isLivingKey(ctx.tx, actor.account_id, key)) living.add(key);
+  }
+  const saved = changes.map(({ before, wanted: { input, state } }) =>
+    withTerms({
+      ...before,
+      ...columnsOf(input),
+      provider_key: living.has(before.provider_key) ? before.provider_key : actor.key,
+      state,
+      version: before.version + 1,
+      updated_at: at,
+      listed_at: before.listed_at ?? (state === 'listed' ? at : null),
+    }),
+  );
+  for (const [index, { before }] of changes.entries()) {
+    const [after] = saved[index] ?? [];
+    if (after && (await saveOffering(ctx.tx, before, after))) continue;
     throw moved(await findOwn(ctx.tx, actor, before.id));
   }
-  if (after.terms_hash !== before.terms_hash) await insertTerms(ctx.tx, [terms]);
-  await tellPublic(ctx, before, after);
+  const fresh = saved.filter(
+    ([row], index) => row.terms_hash !== changes[index]?.before.terms_hash,
+  );
+  await insertTerms(
+    ctx.tx,
+    fresh.map(([, terms]) => terms),
+  );
+  for (const [index, [row]] of saved.entries()) {
+    await tellPublic(ctx, changes[index]?.before ?? null, row);
+  }
+  return saved.map(([row]) => row);
 }
 
 /** Why an offering cannot be in this state as it is written, in a sentence; null when it can. */
@@ -95,6 +127,28 @@ export function findLack({ input, state }: Wanted): string | null {
     facts,
   });
   return decision.ok ? null : decision.sentence;
+}
+
+/**
+ * Throws `request.not_found` for an id that is none of one's own, and `offering.moved` that names
+ * those whose version is another by now. Rows without an id are new ones.
+ */
+export function requireSame(
+  own: readonly OfferingRow[],
+  seen: readonly { offering_id: string | null; version: number | null }[],
+): void {
+  const byId = new Map(own.map((row) => [row.id, row]));
+  const offerings = seen.flatMap(({ offering_id, version }) => {
+    if (offering_id === null) return [];
+    const row = byId.get(offering_id);
+    if (!row) throw problem('request.not_found');
+    return row.version === version
+      ? []
+      : [{ offering_id, version: row.version, state: row.state, title: row.title }];
+  });
+  if (offerings.length === 0) return;
+  const detail = `${offerings.length} of ${seen.length} were changed. Look at them as they are now.`;
+  throw problem('offering.moved', detail, { offerings });
 }
 
 /** `offering.moved` with the version that is there now. */

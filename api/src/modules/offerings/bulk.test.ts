@@ -1,0 +1,208 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { endpoints } from '@berth/shared/endpoints';
+import { UNDO_HOURS, type BulkPreview } from '@berth/shared/offerings/bulk';
+import type { OfferingInput, OfferingView, OwnOfferingView } from '@berth/shared/offerings/schemas';
+import { HOUR_MS } from '@berth/shared/time';
+import { makeTestApp, type TestApp } from '../../../test/harness.ts';
+import { signIn, signUp, type Client } from '../../../test/people.ts';
+import { listOffering, requestRental } from '../../../test/rental.ts';
+
+const { offerings } = endpoints;
+let t: TestApp;
+let made = 0;
+
+beforeAll(async () => {
+  t = await makeTestApp();
+});
+afterAll(() => t.close());
+
+const someone = () => signUp(t, `provider-${(made += 1)}`);
+type Change = Parameters<typeof previewOf>[2];
+const idsOf = (shop: readonly OfferingView[]) => shop.map(({ id }) => id);
+const getOwn = (who: Client, { id }: Pick<OfferingView, 'id'>) =>
+  who.ask(offerings.getOwn, { params: { offering_id: id } });
+
+async function openShop(who: Client, ...changes: Partial<OfferingInput>[]) {
+  const shop: OfferingView[] = [];
+  for (const one of changes) shop.push(await listOffering(who, { setup_fee_e9s: 0n, ...one }));
+  return shop;
+}
+const previewOf = (
+  who: Client,
+  shop: readonly OfferingView[],
+  change: Parameters<typeof who.ask<typeof offerings.previewBulk>>[1]['body']['change'],
+) => who.ask(offerings.previewBulk, { body: { which: { offering_ids: idsOf(shop) }, change } });
+const seen = ({ rows }: BulkPreview) =>
+  rows.map(({ offering_id, version }) => ({ offering_id, version }));
+async function apply(who: Client, shop: readonly OfferingView[], change: Change) {
+  const body = { offerings: seen(await previewOf(who, shop, change)), change };
+  return who.ask(offerings.bulk, { body });
+}
+const undo = (who: Client, change_id: string) =>
+  who.ask(offerings.undoBulk, { params: { change_id } });
+async function pricesOf(who: Client, shop: readonly OfferingView[]) {
+  const now: OwnOfferingView[] = [];
+  for (const one of shop) now.push(await getOwn(who, one));
+  return now.map(({ price_e9s }) => price_e9s);
+}
+
+describe('a preview', () => {
+  test('tells before and after of each, what is refused and why, and changes nothing', async () => {
+    const ada = await someone();
+    const shop = await openShop(ada, { stock: 3 }, { stock: 9 }, { stock: 0 });
+    const view = await previewOf(ada, shop, { type: 'stock_add', by: -3 });
+    expect(view).toMatchObject({ changed: 2, unchanged: 0, refused: 1 });
+    expect(
+      view.rows.map(({ before, after, error }) => [before.stock, after?.stock, error]),
+    ).toEqual([
+      [3, 0, null],
+      [9, 6, null],
+      [0, undefined, 'It has 0 in stock.'],
+    ]);
+    expect(await Promise.all(shop.map((one) => getOwn(ada, one)))).toMatchObject(
+      shop.map(({ stock, version }) => ({ stock, version })),
+    );
+  });
+
+  test('of a filter takes what a list of one’s own has, and of another’s nothing', async () => {
+    const [ada, eve] = [await someone(), await someone()];
+    const shop = await openShop(ada, { title: 'Blue whale' }, { title: 'Red kite' });
+    const change = { type: 'stock_set', stock: 7 } as const;
+    const found = await ada.ask(offerings.previewBulk, {
+      body: { which: { filter: { state: 'listed', q: 'BLUE' } }, change },
+    });
+    expect(found.rows.map(({ title }) => title)).toEqual(['Blue whale']);
+    const body = { which: { offering_ids: idsOf(shop) }, change };
+    expect((await eve.refused(offerings.previewBulk, { body })).code).toBe('request.not_found');
+    const all = await eve.ask(offerings.previewBulk, { body: { which: { filter: {} }, change } });
+    expect(all.rows).toEqual([]);
+  });
+
+  test('keeps to the machine, the unit and the currency, and to a price of what is listed', async () => {
+    const ada = await someone();
+    const [hourly, monthly] = await openShop(ada, {}, { unit: 'month', currency: 'EUR' });
+    const shop = [hourly, monthly].filter((one) => one !== undefined);
+    const errors = async (change: Change) =>
+      (await previewOf(ada, shop, change)).rows.map(({ error }) => error);
+    const price = { type: 'price_amount', unit: 'hour', currency: 'USD' } as const;
+    expect(await errors({ ...price, price_e9s: '5' })).toEqual([
+      null,
+      'Its price is in EUR per month.',
+    ]);
+    expect((await errors({ ...price, price_e9s: '0' }))[0]).toMatch(/price above zero/);
+    expect((await errors({ type: 'move', action: 'restore' }))[0]).not.toBeNull();
+    expect(await errors({ type: 'move', action: 'list' })).toEqual([null, null]);
+    expect((await errors({ type: 'stock_add', by: 100_000 }))[0]).toMatch(/at most 100,000/);
+    expect((await errors({ type: 'price_percent', percent: 1_000 }))[0]).toBeNull();
+  });
+});
+
+describe('a change', () => {
+  test('of prices by percent counts exact billionths, rounded up', async () => {
+    const ada = await someone();
+    const shop = await openShop(ada, { price_e9s: 1n }, { price_e9s: 999_999_999n });
+    await apply(ada, shop, { type: 'price_percent', percent: 2.3 });
+    expect(await pricesOf(ada, shop)).toEqual(['2', '1022999999']);
+    await apply(ada, shop, { type: 'price_percent', percent: -50 });
+    expect(await pricesOf(ada, shop)).toEqual(['1', '511500000']);
+  });
+
+  test('keeps new terms, which a renter signs next', async () => {
+    const [ada, bob] = [await someone(), await someone()];
+    const shop = await openShop(ada, {});
+    await apply(ada, shop, { type: 'price_percent', percent: 10 });
+    const now = await getOwn(ada, { id: shop[0]?.id ?? '' });
+    expect(now.terms_hash).not.toBe(shop[0]?.terms_hash);
+    expect((await requestRental(bob, now)).state).toBe('pending');
+  });
+
+  test('is made to all or to none: who was moved in the meantime is named', async () => {
+    const [ada, bob] = [await someone(), await someone()];
+    const shop = await openShop(ada, {}, {}, {});
+    const change = { type: 'price_percent', percent: 5 } as const;
+    const body = { offerings: seen(await previewOf(ada, shop, change)), change };
+    await requestRental(bob, shop[1] ?? shop[0]!);
+    expect(await ada.refused(offerings.bulk, { body })).toMatchObject({
+      code: 'offering.moved',
+      offerings: [{ offering_id: shop[1]?.id, version: (shop[1]?.version ?? 0) + 1 }],
+    });
+    expect(await pricesOf(ada, shop)).toEqual(shop.map(({ price_e9s }) => price_e9s));
+  });
+
+  test('that one of them refuses changes none, and points at it', async () => {
+    const ada = await someone();
+    const shop = await openShop(ada, { stock: 5 }, { stock: 1 });
+    const offered = shop.map(({ id, version }) => ({ offering_id: id, version }));
+    const body = { offerings: offered, change: { type: 'stock_add', by: -2 } as const };
+    expect(await ada.refused(offerings.bulk, { body })).toMatchObject({
+      code: 'offering.refused',
+      errors: [{ pointer: '/offerings/1', message: 'It has 1 in stock.' }],
+    });
+    expect((await getOwn(ada, { id: shop[0]?.id ?? '' })).stock).toBe(5);
+  });
+
+  test('leaves what is so already as it was', async () => {
+    const ada = await someone();
+    const shop = await openShop(ada, {}, {});
+    await apply(ada, shop.slice(0, 1), { type: 'move', action: 'pause' });
+    const reply = await apply(ada, shop, { type: 'move', action: 'pause' });
+    expect(reply).toMatchObject({ changed: 1, unchanged: 1 });
+    expect((await getOwn(ada, { id: shop[0]?.id ?? '' })).version).toBe(3);
+  });
+});
+
+describe('an undo', () => {
+  test('puts back what nobody touched since, and tells what stays and why', async () => {
+    const [ada, bob] = [await someone(), await someone()];
+    const shop = await openShop(ada, { title: 'First' }, { title: 'Second' }, { title: 'Third' });
+    const { change_id } = await apply(ada, shop, { type: 'price_percent', percent: 10 });
+    await apply(ada, shop.slice(1, 2), { type: 'price_percent', percent: 10 });
+    // A unit that was rented is no other price.
+    await requestRental(bob, await getOwn(ada, { id: shop[2]?.id ?? '' }));
+    const told = await undo(ada, change_id);
+    expect(told.put_back).toBe(2);
+    expect(told.rows.map(({ title, kept }) => [title, kept])).toEqual([
+      ['First', null],
+      ['Second', 'Its price was changed since.'],
+      ['Third', null],
+    ]);
+    const [first, second, third] = await pricesOf(ada, shop);
+    expect([first, third]).toEqual([shop[0]?.price_e9s, shop[2]?.price_e9s]);
+    expect(second).not.toBe(shop[1]?.price_e9s);
+  });
+
+  test('of stock and of states works alike, the archived ones too', async () => {
+    const [ada, bob] = [await someone(), await someone()];
+    const shop = await openShop(ada, { stock: 5 }, { stock: 6 });
+    const set = await apply(ada, shop, { type: 'stock_set', stock: 2 });
+    await requestRental(bob, await getOwn(ada, { id: shop[0]?.id ?? '' }));
+    expect((await undo(ada, set.change_id)).rows.map(({ kept }) => kept)).toEqual([
+      'Its stock was changed since.',
+      null,
+    ]);
+    const away = await apply(ada, shop, { type: 'move', action: 'archive' });
+    expect((await undo(ada, away.change_id)).put_back).toBe(2);
+    const now = await Promise.all(shop.map((one) => getOwn(ada, one)));
+    expect(now.map(({ state, stock }) => [state, stock])).toEqual([
+      ['listed', 1],
+      ['listed', 6],
+    ]);
+  });
+
+  test('is possible once, for a day, and only to its provider', async () => {
+    const [ada, eve] = [await someone(), await someone()];
+    const shop = await openShop(ada, {});
+    const first = await apply(ada, shop, { type: 'stock_add', by: 1 });
+    const ask = (id: string) => ({ params: { change_id: id } });
+    expect((await eve.send(offerings.undoBulk, ask(first.change_id))).status).toBe(404);
+    await undo(ada, first.change_id);
+    expect((await ada.send(offerings.undoBulk, ask(first.change_id))).status).toBe(404);
+    const second = await apply(ada, shop, { type: 'stock_add', by: 1 });
+    t.clock.advance(UNDO_HOURS * HOUR_MS);
+    const later = await signIn(t, ada);
+    expect((await later.send(offerings.undoBulk, ask(second.change_id))).status).toBe(404);
+    await t.sweep();
+    const kept = await t.deps.db.selectFrom('bulk_changes').select('id').execute();
+    expect(kept).toEqual([]);
+  });
+});

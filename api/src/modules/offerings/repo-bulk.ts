@@ -1,0 +1,41 @@
+import type { Selectable } from 'kysely';
+import type { Schema } from '../../db/schema.ts';
+import type { AccountActor } from '../../lib/actor.ts';
+import type { Db, Tx } from './repo.ts';
+
+type BulkRow = Selectable<Schema['bulk_changes']>;
+
+export async function insertBulkChange(tx: Tx, row: BulkRow): Promise<void> {
+  await tx.insertInto('bulk_changes').values(row).execute();
+}
+
+/** Marks one's own change as undone and answers it; null when it is not there or was undone. */
+export async function takeBulkChange(
+  tx: Tx,
+  { account_id }: AccountActor,
+  id: string,
+  { since, now }: { since: string; now: string },
+): Promise<BulkRow | null> {
+  const row = await tx
+    .updateTable('bulk_changes')
+    .set({ undone_at: now })
+    .where('id', '=', id)
+    .where('provider_id', '=', account_id)
+    .where('created_at', '>', since)
+    .where('undone_at', 'is', null)
+    .returningAll()
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export const listOldChanges = (db: Db, before: string, limit: number): Promise<{ id: string }[]> =>
+  db
+    .selectFrom('bulk_changes')
+    .where('created_at', '<=', before)
+    .select('id')
+    .limit(limit)
+    .execute();
+
+export async function eraseChanges(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.deleteFrom('bulk_changes').where('id', 'in', ids).execute();
+}
