@@ -50,7 +50,7 @@ const gpus = [...Map.groupBy(hardware, ({ family }) => family)]
     }),
   ]);
 
-/** GPUs by a part of their name: first those that it begins, then those that it ends, then newest. */
+/** By a part of their name: first those that it begins, then those that it ends, then newest. */
 function hardwareOptions(prefix: string): Option[] {
   const wanted = foldName(prefix);
   const named = gpus.map(({ name, label }) => ({
