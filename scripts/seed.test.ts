@@ -43,10 +43,12 @@ const offerings = () => t.deps.db.selectFrom('offerings').selectAll().execute();
 describe('the demo marketplace', LONG, () => {
   test('has 12 providers and 150 offerings for everybody to see, of every kind', async () => {
     const query = { limit: 1 };
-    const { total, facets } = (await t.call(endpoints.offerings.search, { query })).body;
-    expect(total).toBeGreaterThanOrEqual(150);
-    expect(facets.kind.map(({ value }) => value).sort()).toEqual([...offeringKinds].sort());
-    for (const { count } of facets.kind) expect(count).toBeGreaterThanOrEqual(10);
+    const { total, excluded_by_hours } = (await t.call(endpoints.market.search, { query })).body;
+    expect(total + excluded_by_hours).toBeGreaterThanOrEqual(150);
+    const { facets } = (await t.call(endpoints.market.facets, { query: {} })).body;
+    const kinds = facets.find(({ field }) => field === 'kind')?.values ?? [];
+    expect(kinds.map(({ value }) => value).sort()).toEqual([...offeringKinds].sort());
+    for (const { count } of kinds) expect(count).toBeGreaterThanOrEqual(10);
     const listing = (await offerings()).filter(({ state }) => state === 'listed');
     expect(new Set(listing.map(({ provider_id }) => provider_id)).size).toBe(providers.length);
     expect(providers.length).toBeGreaterThanOrEqual(12);
@@ -60,8 +62,8 @@ describe('the demo marketplace', LONG, () => {
     for (const visibility of ['public', 'unlisted', 'private']) {
       expect(all.some((one) => one.visibility === visibility)).toBe(true);
     }
-    const query = { auto_accept: '1' as const };
-    const { items } = (await t.call(endpoints.offerings.search, { query })).body;
+    const query = { q: 'auto_accept:yes' };
+    const { items } = (await t.call(endpoints.market.search, { query })).body;
     expect(items.length).toBeGreaterThanOrEqual(5);
   });
 
@@ -199,7 +201,7 @@ describe('the ready identities', LONG, () => {
   });
 
   test('are the only ones whose keys come from the source', async () => {
-    const { items } = (await t.call(endpoints.offerings.search, { query: { limit: 100 } })).body;
+    const { items } = (await t.call(endpoints.market.search, { query: { limit: 100 } })).body;
     const others = items
       .map((one) => one.provider)
       .filter((one) => one.key !== provider.account.key);

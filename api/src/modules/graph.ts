@@ -1,8 +1,9 @@
 /** Module -> the modules it may use, through their `index.ts`. What is not listed may not. */
 export const graph: Readonly<Record<string, readonly string[]>> = {
-  accounts: ['notices', 'sessions'],
+  accounts: ['market', 'notices', 'sessions'],
   contracts: ['accounts', 'notices', 'offerings'],
   market: ['offerings'],
+  ledger: ['accounts', 'contracts', 'offerings'],
   notices: [],
   offerings: [],
   service: [],

@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import { endpoint } from '../endpoint.ts';
 import {
   compareQuery,
@@ -48,7 +47,6 @@ export const market = {
     path: '/offerings/featured',
     summary: 'What each GPU model costs now',
     access: 'anyone',
-    query: z.object({}),
     reply: featuredReply,
     problems: [],
   }),

@@ -13,8 +13,8 @@ const source: Plugin = {
     id === entry
       ? `import { endpoints } from '@berth/shared/endpoints';
          import { formatMoney } from '@berth/shared/money';
-         const { offerings, accounts } = endpoints;
-         console.log(offerings.search, accounts.signUp, formatMoney(1n, 'USD'));`
+         const { market, accounts } = endpoints;
+         console.log(market.search, accounts.signUp, formatMoney(1n, 'USD'));`
       : null,
 };
 

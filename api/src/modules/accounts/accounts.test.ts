@@ -194,10 +194,12 @@ describe('a provider’s page', () => {
     await move(provider, await rentalIn('accepted', parties), 'cancel');
     t.clock.advance(DAY_MS);
     await t.sweep();
+    await t.drain();
     expect((await page('harbour')).answer()).toEqual({
       account: provider.account,
       listed_offerings: 1,
       contracts: { completed: 1, active: 1, cancelled_by_provider: 1, failed: 1, expired: 1 },
+      record: { renters: 1, ended: 6, kept: 3, median_response_s: 0 },
     });
   });
 

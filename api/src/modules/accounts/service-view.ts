@@ -12,6 +12,7 @@ import { principalOf } from '@berth/shared/signing/principal';
 import type * as z from 'zod';
 import type { ReadCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
+import { listRecords } from '../market/index.ts';
 import { countUnread } from '../notices/index.ts';
 import { listDevices, listSessions } from '../sessions/index.ts';
 import {
@@ -98,6 +99,8 @@ export async function viewProfile(
   };
 }
 
+const noRecord = { renters: 0, ended: 0, kept: 0, median_response_s: null };
+
 /** A provider as anybody may see it; who has never listed an offering has no page. */
 export async function viewProvider(
   { db }: Pick<Reads, 'db'>,
@@ -105,10 +108,12 @@ export async function viewProvider(
 ): Promise<z.output<typeof providerView>> {
   const row = await findProvider(db, handle);
   if (row === null) throw problem('request.not_found');
-  const [listed_offerings, counts] = await Promise.all([
+  const [listed_offerings, counts, records] = await Promise.all([
     countListed(db, row.id),
     countContracts(db, row.id),
+    listRecords(db, [row.id]),
   ]);
+  const { renters, ended, kept, median_response_s } = records.get(row.id) ?? noRecord;
   const sum = (state: string, role?: string) =>
     counts
       .filter((row) => row.state === state && (role === undefined || row.changed_role === role))
@@ -123,5 +128,6 @@ export async function viewProvider(
       failed: sum('failed'),
       expired: sum('expired'),
     },
+    record: { renters, ended, kept, median_response_s },
   };
 }

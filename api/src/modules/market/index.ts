@@ -1,9 +1,12 @@
 import type { Module } from '../../context.ts';
 import { erasePassed, keepPoint, keepRecord } from './jobs.ts';
+import { mountMarket } from './routes.ts';
+
+export { listRecords } from './repo-record.ts';
 
 export const market: Module = {
   name: 'market',
-  routes: () => undefined,
+  routes: mountMarket,
   handlers: { 'offering.changed': keepPoint, 'contract.moved': keepRecord },
   sweepers: [erasePassed],
 };

@@ -1,18 +1,10 @@
-import type * as z from 'zod';
-import { MAX_AMOUNT_E9S, readDecimal } from '@berth/shared/money';
 import { decide } from '@berth/shared/machine';
 import {
   offeringMachine,
   offeringStateNames,
   type OfferingAction,
 } from '@berth/shared/offerings/machine';
-import {
-  MAX_OFFERINGS,
-  type Offering,
-  type OfferingInput,
-  type SearchQuery,
-  type searchReply,
-} from '@berth/shared/offerings/schemas';
+import { MAX_OFFERINGS, type Offering, type OfferingInput } from '@berth/shared/offerings/schemas';
 import { problem } from '@berth/shared/problems';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import type { AccountActor, Actor } from '../../lib/actor.ts';
@@ -28,27 +20,10 @@ import {
   type OfferingRow,
 } from './repo.ts';
 import { listOwnPage, type OwnFilter } from './repo-own.ts';
-import { findFacets, searchOfferings } from './repo-search.ts';
 import { findLack, insertNew, moved, saveWanted, TOO_MANY } from './service-save.ts';
 import { factsOf, inputOf, movesOf, ownViewOf, viewOf, type OwnOffering } from './service-view.ts';
 
 type Reads = Pick<ReadCtx, 'db' | 'clock'>;
-
-/** A page of what is listed and public, with the total and the facets of all that is. */
-export async function searchListed(
-  { db, clock }: Reads,
-  { max_hourly, ...query }: SearchQuery,
-): Promise<z.output<typeof searchReply>> {
-  const asked_e9s = max_hourly === undefined ? null : readDecimal(max_hourly);
-  // Beyond every price is every price; a column cannot hold more.
-  const max_hourly_e9s =
-    asked_e9s !== null && asked_e9s > MAX_AMOUNT_E9S ? MAX_AMOUNT_E9S : asked_e9s;
-  const [{ items, ...page }, facets] = await Promise.all([
-    searchOfferings(db, { ...query, max_hourly_e9s }, clock.now()),
-    findFacets(db),
-  ]);
-  return { ...page, items: items.map(viewOf), facets };
-}
 
 /** Whoever may see it; the provider in any state. */
 export async function getOffering(

@@ -18,7 +18,7 @@ test('what the API would refuse is left out, and the rest is asked', () => {
       '&currency=EUR&currency=USD&utm_source=mail',
   );
   const { query, draft } = readSearch(address);
-  expect(query).toEqual({ kind: ['gpu'], country: ['NL'], q: 'a', currency: 'EUR' });
+  expect(query).toEqual({ q: 'kind:gpu country:NL a currency:EUR' });
   expect(hrefFor(draft)).toBe('/marketplace?q=a&currency=EUR&kind=gpu&country=NL');
 });
 

@@ -14,8 +14,13 @@ export const load: PageServerLoad = async (event) => {
   const { query, draft } = readSearch(event.url.searchParams);
   const limit = draft.view === 'table' ? LINES_A_PAGE : CARDS_A_PAGE;
   try {
-    const found = await callFor(event)(endpoints.offerings.search, { query: { ...query, limit } });
-    return { found, draft };
+    const call = callFor(event);
+    const { q, hours, sort = 'price' } = query;
+    const [found, { facets }] = await Promise.all([
+      call(endpoints.market.search, { query: { ...query, sort, limit } }),
+      call(endpoints.market.facets, { query: { q, hours } }),
+    ]);
+    return { found, facets, draft };
   } catch (error) {
     // A page marker of another sort, or one that was cut when it was shared: from the start then.
     if (isHttpError(error) && error.body.code === 'cursor.invalid') redirect(303, hrefFor(draft));

@@ -12,9 +12,10 @@ export const load: PageServerLoad = async (event) => {
   // Two questions: who it is, and a page of what it offers.
   const [provider, found] = await Promise.all([
     call(endpoints.accounts.provider, { params: { handle } }),
-    call(endpoints.offerings.search, {
+    call(endpoints.market.search, {
       query: {
-        provider: handle.toLowerCase(),
+        q: `provider:${handle.toLowerCase()}`,
+        sort: 'price',
         limit: CARDS_A_PAGE,
         ...(cursor === null ? {} : { cursor }),
       },

@@ -1,0 +1,60 @@
+import type * as z from 'zod';
+import { spreadPriceOf } from '@berth/shared/market/price';
+import { criteria, type priceView, type searchItem } from '@berth/shared/market/schemas';
+import { E9, type Currency } from '@berth/shared/money';
+import type { Offering } from '@berth/shared/offerings/schemas';
+import { anonymous } from '../../lib/actor.ts';
+import type { Ranking } from '../../search/index-port.ts';
+import { listViews } from '../offerings/index.ts';
+import type { ReadCtx } from '../../context.ts';
+
+export type Reads = Pick<ReadCtx, 'db' | 'clock' | 'search'>;
+
+export const fitsHours = ({ min_hours, max_hours }: Offering, hours: number): boolean =>
+  min_hours <= hours && hours <= max_hours;
+
+/** What renting for these hours is charged; comparable where the currencies are the same. */
+export const priceFor = (
+  { currency, ...rate }: Pick<Offering, 'price_e9s' | 'unit' | 'setup_fee_e9s' | 'currency'>,
+  hours: number,
+  compared: Currency,
+): z.output<typeof priceView> => ({
+  ...spreadPriceOf(rate, hours),
+  comparable: currency === compared,
+});
+
+/**
+ * What was found, as it is now and in that order; what has left the market since, or is no longer
+ * rented for these hours, is left out.
+ */
+export async function itemsOf(
+  ctx: Pick<Reads, 'db' | 'clock'>,
+  found: readonly { id: string; ranking: Ranking | null }[],
+  { hours, currency }: { hours: number; currency: Currency },
+): Promise<z.output<typeof searchItem>[]> {
+  const ids = found.map(({ id }) => id);
+  const shown = new Map((await listViews(ctx, anonymous, ids)).map((one) => [one.id, one]));
+  return found.flatMap(({ id, ranking }) => {
+    const offering = shown.get(id);
+    if (offering?.visibility !== 'public' || !fitsHours(offering, hours)) return [];
+    const price = priceFor(offering, hours, currency);
+    return [{ ...offering, price, rank: ranking && rankOf(ranking) }];
+  });
+}
+
+/** The index measures prices in e9s, people in whole units; both only to explain. */
+export const shownValue = (criterion: (typeof criteria)[number], value: number): number =>
+  criterion === 'price' ? value / Number(E9) : value;
+
+const rankOf = ({ place, closeness, criteria: parts, price_cut_percent }: Ranking) => ({
+  place,
+  closeness,
+  criteria: parts.flatMap(({ value, weight, share }, at) => {
+    const criterion = criteria[at];
+    if (criterion === undefined) return [];
+    return [
+      { criterion, value: value === null ? null : shownValue(criterion, value), weight, share },
+    ];
+  }),
+  counterfactual: price_cut_percent === null ? null : { price_cut_percent },
+});
