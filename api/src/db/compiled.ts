@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type {
   Compilable,
   CompiledQuery,
@@ -55,4 +56,51 @@ export async function insertRow<Table extends keyof Schema>(
   const compiled = known.get(shape) ?? tx.insertInto(table).values(row).compile();
   known.set(shape, compiled);
   await tx.executeQuery({ ...compiled, parameters: Object.values(row) });
+}
+
+/** Rows of one statement: a few sizes, so that each is compiled once and all fit a driver's limit. */
+const ROWS_AT_ONCE = [256, 32, 4, 1];
+
+/**
+ * Inserts rows of one shape, many to a statement. With `over` a row whose key is there already is
+ * written over by the new one.
+ */
+export async function insertRows<Table extends keyof Schema>(
+  tx: Transaction<Schema>,
+  table: Table,
+  rows: readonly Insertable<Schema[Table]>[],
+  over?: readonly (keyof Schema[Table] & string)[],
+): Promise<void> {
+  const [first] = rows;
+  if (first === undefined) return;
+  const { adapter } = tx.getExecutor();
+  const known = inserts.get(adapter) ?? new Map<string, CompiledQuery>();
+  inserts.set(adapter, known);
+  const columns = Object.keys(first);
+  let from = 0;
+  for (const count of ROWS_AT_ONCE) {
+    for (; rows.length - from >= count; from += count) {
+      const some = rows.slice(from, from + count);
+      const shape = `${count} ${table} ${columns.join()} ${over?.join() ?? ''}`;
+      const compiled = known.get(shape) ?? compileInsert(tx, table, some, over);
+      known.set(shape, compiled);
+      const parameters = some.flatMap((row) => Object.values(row));
+      await tx.executeQuery({ ...compiled, parameters });
+    }
+  }
+}
+
+function compileInsert<Table extends keyof Schema>(
+  tx: Transaction<Schema>,
+  table: Table,
+  rows: readonly Insertable<Schema[Table]>[],
+  over?: readonly (keyof Schema[Table] & string)[],
+): CompiledQuery {
+  const insert = tx.insertInto(table).values(rows);
+  if (over === undefined) return insert.compile();
+  const rest = Object.keys(rows[0] as object).filter((name) => !over.some((key) => key === name));
+  const set = rest.map((name) => [name, sql.ref(`excluded.${name}`)]);
+  return insert
+    .onConflict((oc) => oc.columns(over).doUpdateSet(Object.fromEntries(set) as never))
+    .compile();
 }

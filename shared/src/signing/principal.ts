@@ -31,8 +31,10 @@ export function principalText(principal: Uint8Array): string {
   return groups.join('-');
 }
 
+/** The Internet Computer principal of an Ed25519 public key (64 hex characters), as its bytes. */
+export const principalBytesOf = (public_key: string): Uint8Array =>
+  concatBytes(sha224(fromHex(ED25519_DER_PREFIX + public_key)), Uint8Array.of(SELF_AUTHENTICATING));
+
 /** The Internet Computer principal of an Ed25519 public key (64 hex characters), as text. */
-export function principalOf(public_key: string): string {
-  const hash = sha224(fromHex(ED25519_DER_PREFIX + public_key));
-  return principalText(concatBytes(hash, Uint8Array.of(SELF_AUTHENTICATING)));
-}
+export const principalOf = (public_key: string): string =>
+  principalText(principalBytesOf(public_key));

@@ -1,0 +1,126 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Block, BlockEntry } from '@berth/shared/ledger/blocks-node';
+import { readEntry, type ReadEntry } from '@berth/shared/ledger/entries';
+import { verifyLedger } from '@berth/shared/ledger/signature';
+import { fromHex } from '@berth/shared/signing/bytes';
+import type { ReadCtx } from '../../context.ts';
+import { listImported } from '../contracts/index.ts';
+
+export type Content = Extract<ReadEntry, { ok: true }>['content'];
+
+/** An entry that was read and whose author's signature was checked. */
+export interface CheckedEntry {
+  raw: BlockEntry;
+  /** What it says, or why it is refused. */
+  found: { ok: true; content: Content } | { ok: false; reason: string };
+}
+export interface CheckedBlock {
+  block: Block;
+  entries: CheckedEntry[];
+}
+
+/** Signatures that are checked before others get a turn; one takes about a millisecond. */
+const CHECKS_A_TURN = 16;
+
+/** A contract's provider, by the contract's id, as far as a reply may need it. */
+export type Providers = Map<string, string>;
+
+/**
+ * Reads the entries of blocks and checks every signature: of a reply under the key of that
+ * contract's own provider, which its request names. Remembers the requests in `providers`.
+ */
+export async function checkBlocks(
+  { db }: Pick<ReadCtx, 'db'>,
+  blocks: readonly Block[],
+  providers: Providers,
+): Promise<CheckedBlock[]> {
+  const read = blocks.map((block) => ({
+    block,
+    entries: block.entries.map((raw) => ({ raw, read: readEntry(raw) })),
+  }));
+  const answered = read.flatMap(({ entries }) => entries.flatMap(({ read: one }) => replyIn(one)));
+  for (const { contract_id, provider_key } of await listImported(db, answered)) {
+    providers.set(contract_id, provider_key);
+  }
+  let checks = 0;
+  const checked: CheckedBlock[] = [];
+  for (const { block, entries } of read) {
+    const own: CheckedEntry[] = [];
+    for (const { raw, read: one } of entries) {
+      if (one.ok && isSigned(one.content) && ++checks % CHECKS_A_TURN === 0) await nextTurn();
+      own.push({ raw, found: foundIn(raw, one, block, providers) });
+    }
+    checked.push({ block, entries: own });
+  }
+  return checked;
+}
+
+const replyIn = (read: ReadEntry): string[] =>
+  read.ok && read.content.kind === 'contract_reply' ? [read.content.key] : [];
+
+const SIGNED = new Set<Content['kind']>([
+  'provider_register',
+  'user_register',
+  'check_in',
+  'profile',
+  'offering',
+  'contract_request',
+  'contract_reply',
+]);
+const isSigned = ({ kind }: Content): boolean => SIGNED.has(kind);
+
+function foundIn(
+  { label }: BlockEntry,
+  read: ReadEntry,
+  block: Block,
+  providers: Providers,
+): CheckedEntry['found'] {
+  if (!read.ok) {
+    const { part, fault } = read;
+    const where = `byte ${fault.offset} of its ${part}`;
+    return { ok: false, reason: `it is no ${label}: ${fault.reason}, at ${where}` };
+  }
+  const { content } = read;
+  const reason = problemOf(content, block, providers);
+  if (reason !== null) return { ok: false, reason };
+  if (content.kind === 'contract_request') {
+    providers.set(content.key, content.value.says.provider);
+  }
+  return { ok: true, content };
+}
+
+/** Why an entry's signature is not its author's; null where it is, or none is needed. */
+function problemOf(content: Content, block: Block, providers: Providers): string | null {
+  switch (content.kind) {
+    case 'provider_register':
+    case 'user_register':
+      return verifyLedger(content.key, fromHex(content.key), content.value.signature)
+        ? null
+        : 'its signature is not that of its key';
+    case 'check_in':
+      // It signs the ledger's end of its time, which is what the block it stands in follows.
+      return verifyLedger(content.key, fromHex(block.parent_hash), content.value.nonce_signature)
+        ? null
+        : 'its signature is not its key’s of the block before';
+    case 'profile':
+    case 'offering':
+      return verifyLedger(content.key, content.value.payload, content.value.signature)
+        ? null
+        : 'its signature is not that of its key';
+    case 'contract_request': {
+      const { payload, says, signature } = content.value;
+      return verifyLedger(says.requester, payload, signature)
+        ? null
+        : 'its signature is not that of its renter';
+    }
+    case 'contract_reply': {
+      const provider = providers.get(content.key);
+      if (provider === undefined) return 'it answers a contract that the ledger did not bring';
+      return verifyLedger(provider, content.value.payload, content.value.signature)
+        ? null
+        : 'it is not signed by the provider of its contract';
+    }
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,275 @@
+import { randomUUID } from 'node:crypto';
+import {
+  makeBlockReader,
+  readPage,
+  type Block,
+  type BlockReader,
+} from '@berth/shared/ledger/blocks-node';
+import { makeId } from '@berth/shared/ids';
+import { fromHex } from '@berth/shared/signing/bytes';
+import { isoAt } from '@berth/shared/time';
+import type { Deps } from '../../context.ts';
+import { isLedgerProblem, type LedgerPort } from '../../ports/ledger.ts';
+import type { Outcome } from '../contracts/index.ts';
+import {
+  endKilledRuns,
+  endLease,
+  eraseOldRuns,
+  moveCursor,
+  readCursor,
+  saveRun,
+  saveSync,
+  takeLease,
+  type Cursor,
+  type Run,
+} from './repo.ts';
+import { applyBlocks, isoOfNs } from './service-apply.ts';
+import { checkBlocks, type Providers } from './service-check.ts';
+
+/** Entries of one transaction: what others then wait for their writes. */
+const BATCH_ENTRIES = 2_000;
+/** Bytes of a page that are unpacked at a time. */
+const SLICE_BYTES = 64 * 1024;
+const LEASE_MS = 120_000;
+const KEPT_RUNS = 500;
+const DETAIL_MAX = 500;
+
+export type RunOutcome =
+  'done' | 'stopped' | 'fork' | 'broken_block' | 'unreachable' | 'failed' | 'busy';
+
+/** How far a run is; `tip` is where the ledger ended when it was asked. */
+export interface Progress {
+  position: number;
+  tip: number | null;
+  blocks: number;
+  entries: number;
+  refused: number;
+  bytes: number;
+}
+
+export interface RunReport extends Progress {
+  outcome: RunOutcome;
+  /** What went wrong, in a sentence; null where nothing did. */
+  detail: string | null;
+}
+
+export interface ImportOptions {
+  port: LedgerPort;
+  /** What is read, in a word for a person: a canister's id or a file. */
+  source: string;
+  signal?: AbortSignal;
+  /** Keeps a run that brought nothing, too. */
+  asked?: boolean;
+  onProgress?: (progress: Progress) => void;
+  onEntry?: (label: string, outcome: Outcome) => void;
+}
+
+type Needs = Pick<Deps, 'db' | 'write' | 'clock' | 'log'>;
+
+/** One import under way. */
+interface Import {
+  deps: Needs;
+  options: ImportOptions;
+  owner: string;
+  run: Run;
+  tip: number | null;
+  cursor: Cursor;
+  reader: BlockReader;
+}
+
+/** Ends a run with an outcome of its own. */
+interface Stop extends Error {
+  stop: RunOutcome;
+}
+const stopWith = (stop: RunOutcome, detail: string): Stop =>
+  Object.assign(new Error(detail), { stop });
+
+/**
+ * Reads the ledger from where the last import ended to its tip. Rows and cursor commit together,
+ * whole blocks at a time, so that a run that is killed anywhere goes on where it stood. One run at
+ * a time, whichever process it is in. Answers how it ended, and throws nothing.
+ */
+export async function importLedger(deps: Needs, options: ImportOptions): Promise<RunReport> {
+  const owner = randomUUID();
+  const now = deps.clock.now();
+  const cursor = await readCursor(deps.db);
+  const it: Import = {
+    deps,
+    options,
+    owner,
+    run: startRun(options.source, now, cursor.position),
+    tip: null,
+    cursor,
+    reader: makeBlockReader(cursor),
+  };
+  if (!(await lease(it))) {
+    return reportOf(it, 'busy', 'Another process is importing the ledger right now.');
+  }
+  // It may have moved on while another run was finishing.
+  it.cursor = await readCursor(deps.db);
+  it.reader = makeBlockReader(it.cursor);
+  await deps.write(({ tx }) => endKilledRuns(tx, now));
+  const [outcome, detail] = await readToTip(it).then(
+    () => ['done', null] as const,
+    (error: unknown) => endingOf(error, options.signal),
+  );
+  await endRun(it, outcome, detail);
+  return reportOf(it, outcome, detail);
+}
+
+const startRun = (source: string, started_at: string, position: number): Run => ({
+  id: makeId('ledger_run'),
+  source,
+  started_at,
+  ended_at: null,
+  position,
+  blocks: 0,
+  entries: 0,
+  refused: 0,
+  bytes: 0,
+  outcome: 'running',
+  detail: null,
+});
+
+const lease = ({ deps, owner }: Import): Promise<boolean> =>
+  deps.write(({ tx, clock }) =>
+    takeLease(tx, { owner, now: clock.now(), until: isoAt(clock.nowMs() + LEASE_MS) }),
+  );
+
+const reportOf = (it: Import, outcome: RunOutcome, detail: string | null): RunReport => ({
+  ...progressOf(it),
+  outcome,
+  detail,
+});
+
+const progressOf = ({ run, tip }: Import): Progress => {
+  const { position, blocks, entries, refused, bytes } = run;
+  return { position, tip, blocks, entries, refused, bytes };
+};
+
+function endingOf(error: unknown, signal: AbortSignal | undefined): [RunOutcome, string | null] {
+  if (signal?.aborted === true) return ['stopped', null];
+  if (!(error instanceof Error)) return ['failed', String(error)];
+  if ('stop' in error) return [(error as Stop).stop, error.message];
+  if (!isLedgerProblem(error)) return ['failed', error.message.slice(0, DETAIL_MAX)];
+  // A ledger that ends before what was read is another ledger.
+  const isFork = error.ledger_problem === 'fork' || error.ledger_problem === 'beyond_tip';
+  return [isFork ? 'fork' : 'unreachable', error.message.slice(0, DETAIL_MAX)];
+}
+
+async function readToTip(it: Import): Promise<void> {
+  const { port, signal } = it.options;
+  await seeTip(it);
+  for (;;) {
+    signal?.throwIfAborted();
+    if (!(await lease(it))) throw stopWith('stopped', 'Another process imports the ledger now.');
+    const { position, bytes_before } = it.reader.next();
+    const before = bytes_before === '' ? null : fromHex(bytes_before);
+    const page = await port.fetch(position, before, signal);
+    if (page.position !== position) {
+      const said = `The page begins at ${page.position}, not at ${position}, as was asked.`;
+      throw stopWith('unreachable', said);
+    }
+    const ended = await takePage(it, page.bytes);
+    if (ended || page.bytes.length === 0 || !page.more) break;
+  }
+  const cut = it.reader.finish();
+  if (cut !== null) throw brokenBlock(cut);
+}
+
+async function seeTip(it: Import): Promise<void> {
+  const { port, signal } = it.options;
+  const said = await port.metadata(signal);
+  it.tip = said.next_block_start;
+  const { latest_timestamp_ns } = said;
+  await it.deps.write(({ tx, clock }) =>
+    saveSync(tx, {
+      tip_position: said.next_block_start,
+      tip_blocks: said.num_blocks,
+      tip_hash: said.latest_block_hash,
+      tip_at: latest_timestamp_ns === null ? null : isoOfNs(latest_timestamp_ns),
+      seen_at: clock.now(),
+    }),
+  );
+}
+
+const brokenBlock = ({ offset, reason }: { offset: number; reason: string }): Stop =>
+  stopWith('broken_block', `The block at ${offset} cannot be read: ${reason}.`);
+
+/** Imports the blocks that a page completes; true where it holds the ledger's end. */
+async function takePage(it: Import, page: Uint8Array): Promise<boolean> {
+  const providers: Providers = new Map();
+  let waiting: Block[] = [];
+  const commit = async () => {
+    await commitBlocks(it, waiting, providers);
+    waiting = [];
+  };
+  for (let from = 0; from < page.length; from += SLICE_BYTES) {
+    for (const read of readPage(it.reader, page.subarray(from, from + SLICE_BYTES))) {
+      waiting.push(...read.blocks);
+      const isEnd = read.fault !== null || read.ended;
+      if (isEnd || countEntries(waiting) >= BATCH_ENTRIES) await commit();
+      if (read.fault !== null) throw brokenBlock(read.fault);
+      if (read.ended) return true;
+    }
+  }
+  await commit();
+  return false;
+}
+
+const countEntries = (blocks: readonly Block[]): number =>
+  blocks.reduce((sum, { entries }) => sum + entries.length, 0);
+
+/** Whole blocks, what they do, the cursor behind them and the run's count: one transaction. */
+async function commitBlocks(
+  it: Import,
+  blocks: readonly Block[],
+  providers: Providers,
+): Promise<void> {
+  const last = blocks.at(-1);
+  if (last === undefined) return;
+  const { deps, options } = it;
+  const checked = await checkBlocks(deps, blocks, providers);
+  const outcomes: [string, Outcome][] = [];
+  const before = it.cursor;
+  const after: Cursor = {
+    ...it.reader.cursor(),
+    blocks: before.blocks + blocks.length,
+    entries: before.entries + countEntries(blocks),
+  };
+  const run = await deps.write(async (ctx) => {
+    const tally = await applyBlocks(ctx, checked, (...told) => outcomes.push(told));
+    if (!(await moveCursor(ctx.tx, before, after, isoOfNs(last.timestamp_ns)))) {
+      throw stopWith('stopped', 'Another process has imported these blocks.');
+    }
+    const grown: Run = {
+      ...it.run,
+      position: after.position,
+      blocks: it.run.blocks + tally.blocks,
+      entries: it.run.entries + tally.entries,
+      refused: it.run.refused + tally.refused,
+      bytes: it.run.bytes + after.position - before.position,
+    };
+    await saveRun(ctx.tx, grown);
+    return grown;
+  });
+  it.run = run;
+  it.cursor = after;
+  for (const [label, outcome] of outcomes) options.onEntry?.(label, outcome);
+  options.onProgress?.(progressOf(it));
+}
+
+async function endRun(it: Import, outcome: RunOutcome, detail: string | null): Promise<void> {
+  const { deps, options, owner, run } = it;
+  const isQuiet = run.blocks === 0 && options.asked !== true;
+  const level = outcome === 'done' || outcome === 'stopped' ? 'info' : 'error';
+  if (level === 'error' || run.blocks > 0) {
+    deps.log[level]({ outcome, detail, ...progressOf(it) }, 'the import of the ledger ended');
+  }
+  await deps.write(async ({ tx, clock }) => {
+    await endLease(tx, owner);
+    if (isQuiet && level === 'info') return;
+    await saveRun(tx, { ...run, ended_at: clock.now(), outcome, detail });
+    await eraseOldRuns(tx, KEPT_RUNS);
+  });
+}

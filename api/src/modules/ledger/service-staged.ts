@@ -1,0 +1,196 @@
+import type { EntryContent } from '@berth/shared/ledger/entries';
+import { DAY_MS } from '@berth/shared/time';
+import type { Tx } from './repo.ts';
+import {
+  addCounts,
+  deleteByHash,
+  deleteCheckIns,
+  findKeyRows,
+  insertBlocks,
+  insertCheckIns,
+  insertEntries,
+  insertReputation,
+  saveApprovals,
+  saveKeyRows,
+  saveTransfers,
+  takeReputation,
+  type ApprovalRow,
+  type BlockRow,
+  type CheckInRow,
+  type EntryRow,
+  type KeyRow,
+  type ReputationRow,
+  type TransferRow,
+} from './repo-rows.ts';
+
+/** Rows of one transaction that are written together at its end. */
+export interface Staged {
+  blocks: BlockRow[];
+  entries: EntryRow[];
+  /** By hash; null where the ledger deleted it. */
+  transfers: Map<string, TransferRow | null>;
+  approvals: Map<string, ApprovalRow | null>;
+  reputation: ReputationRow[];
+  check_ins: CheckInRow[];
+  keys: Map<string, KeyRow>;
+}
+
+/** Where an entry stands, and when. */
+export interface Place {
+  block_position: number;
+  place: number;
+  at: string;
+}
+
+type Of<K extends EntryContent['kind']> = Extract<EntryContent, { kind: K }>;
+
+export const makeStaged = (): Staged => ({
+  blocks: [],
+  entries: [],
+  transfers: new Map(),
+  approvals: new Map(),
+  reputation: [],
+  check_ins: [],
+  keys: new Map(),
+});
+
+export const base64Of = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+
+const textOf = (value: bigint | null): string | null => value?.toString() ?? null;
+
+export function stageTransfer(staged: Staged, place: Place, { key, value }: Of<'transfer'>): void {
+  const { from, to } = value;
+  staged.transfers.set(key, {
+    tx_hash: key,
+    ...place,
+    from_owner: from.owner,
+    from_sub: from.sub,
+    to_owner: to.owner,
+    to_sub: to.sub,
+    amount_e9s: value.amount_e9s.toString(),
+    fee_e9s: textOf(value.fee_e9s),
+    fee_accounts: value.fee_accounts === null ? null : JSON.stringify(value.fee_accounts),
+    created_ns: textOf(value.created_ns),
+    memo: base64Of(value.memo),
+    from_after_e9s: value.from_after_e9s.toString(),
+    to_after_e9s: value.to_after_e9s.toString(),
+  });
+}
+
+export function stageApproval(staged: Staged, place: Place, { key, value }: Of<'approval'>): void {
+  const { approver, spender } = value;
+  staged.approvals.set(key, {
+    tx_hash: key,
+    ...place,
+    approver_owner: approver.owner,
+    approver_sub: approver.sub,
+    spender_owner: spender.owner,
+    spender_sub: spender.sub,
+    allowance_e9s: value.allowance_e9s.toString(),
+    expires_ns: textOf(value.expires_ns),
+    fee_e9s: value.fee_e9s.toString(),
+    memo: base64Of(value.memo),
+    created_ns: value.created_ns.toString(),
+  });
+}
+
+/** Fetches what is known of keys, so that what comes can be added to it. */
+export async function loadKeys(tx: Tx, staged: Staged, keys: Iterable<string>): Promise<void> {
+  const missing = [...new Set(keys)].filter((key) => !staged.keys.has(key));
+  for (const row of await findKeyRows(tx, missing)) staged.keys.set(row.public_key, row);
+}
+
+const keyRow = ({ keys }: Staged, public_key: string): KeyRow =>
+  keys.get(public_key) ?? {
+    public_key,
+    reputation: '0',
+    check_ins: 0,
+    streak_days: 0,
+    last_check_in_at: null,
+  };
+
+/** Expects the keys that it names to be loaded. */
+export function stageReputation(
+  staged: Staged,
+  place: Place,
+  { key, value }: Of<'reputation_change'>,
+): void {
+  for (const [nth, { public_key, change }] of value.changes.entries()) {
+    const points = change.toString();
+    staged.reputation.push({ ...place, nth, entry_key: key, public_key, points });
+    addPoints(staged, public_key, change);
+  }
+}
+
+function addPoints(staged: Staged, public_key: string, points: bigint): void {
+  const row = keyRow(staged, public_key);
+  const reputation = (BigInt(row.reputation) + points).toString();
+  staged.keys.set(public_key, { ...row, reputation });
+}
+
+/** Takes the changes of a deleted entry back, whenever they came. */
+export async function deleteReputation(tx: Tx, staged: Staged, entry_key: string): Promise<void> {
+  const stood = await takeReputation(tx, entry_key);
+  const here = staged.reputation.filter((row) => row.entry_key === entry_key);
+  staged.reputation = staged.reputation.filter((row) => row.entry_key !== entry_key);
+  const gone = [...stood, ...here];
+  await loadKeys(
+    tx,
+    staged,
+    gone.map(({ public_key }) => public_key),
+  );
+  for (const { public_key, points } of gone) addPoints(staged, public_key, -BigInt(points));
+}
+
+const dayOf = (at: string): number => Math.floor(Date.parse(at) / DAY_MS);
+
+/** Expects its key to be loaded. */
+export function stageCheckIn(staged: Staged, place: Place, { key, value }: Of<'check_in'>): void {
+  const memo = value.memo === null ? null : Buffer.from(value.memo).toString('base64');
+  staged.check_ins.push({ ...place, public_key: key, memo });
+  const row = keyRow(staged, key);
+  const { last_check_in_at: last } = row;
+  const days = last === null ? 0 : dayOf(place.at) - dayOf(last);
+  const streak_days = days === 1 ? row.streak_days + 1 : days > 1 ? 1 : row.streak_days || 1;
+  staged.keys.set(key, {
+    ...row,
+    check_ins: row.check_ins + 1,
+    streak_days,
+    last_check_in_at: last !== null && last > place.at ? last : place.at,
+  });
+}
+
+export async function deleteCheckInsOf(tx: Tx, staged: Staged, key: string): Promise<void> {
+  await deleteCheckIns(tx, key);
+  await loadKeys(tx, staged, [key]);
+  staged.check_ins = staged.check_ins.filter(({ public_key }) => public_key !== key);
+  const none = { check_ins: 0, streak_days: 0, last_check_in_at: null };
+  staged.keys.set(key, { ...keyRow(staged, key), ...none });
+}
+
+/** Writes everything that was staged, and counts the entries by label and status. */
+export async function writeStaged(tx: Tx, staged: Staged): Promise<void> {
+  await insertBlocks(tx, staged.blocks);
+  await insertEntries(tx, staged.entries);
+  await saveTransfers(tx, present(staged.transfers));
+  await deleteByHash(tx, 'ledger_transfers', absent(staged.transfers));
+  await saveApprovals(tx, present(staged.approvals));
+  await deleteByHash(tx, 'ledger_approvals', absent(staged.approvals));
+  await insertReputation(tx, staged.reputation);
+  await insertCheckIns(tx, staged.check_ins);
+  await saveKeyRows(tx, [...staged.keys.values()]);
+  const counts = new Map<string, { label: string; status: string; entries: number }>();
+  for (const { label, status } of staged.entries) {
+    const name = `${status} ${label}`;
+    const count = counts.get(name) ?? { label, status, entries: 0 };
+    count.entries += 1;
+    counts.set(name, count);
+  }
+  await addCounts(tx, [...counts.values()]);
+}
+
+const present = <Row>(rows: Map<string, Row | null>): Row[] =>
+  [...rows.values()].filter((row) => row !== null);
+const absent = (rows: Map<string, unknown>): string[] =>
+  [...rows].flatMap(([hash, row]) => (row === null ? [hash] : []));
