@@ -6,7 +6,8 @@ import { problem } from '@berth/shared/problems';
 import type { Delegation, SignedDelegation } from '@berth/shared/signing/delegation';
 import type { AccountActor } from '../../lib/actor.ts';
 import { compileOnce } from '../../db/compiled.ts';
-import { ownOf, signerStands, type Db, type OfferingRow, type Tx } from './repo.ts';
+import { signerStands } from '../../db/rules.ts';
+import { ownOf, type Db, type OfferingRow, type Tx } from './repo.ts';
 
 /** A provider's signed rule: its canonical JSON, who signed it, and what it covers. */
 interface LivingRule {

@@ -1,12 +1,7 @@
-import {
-  sql,
-  type ExpressionBuilder,
-  type Kysely,
-  type Selectable,
-  type Transaction,
-} from 'kysely';
+import { type ExpressionBuilder, type Kysely, type Selectable, type Transaction } from 'kysely';
 import type { OfferingState } from '@berth/shared/offerings/machine';
 import { accountOf, type AccountActor, type Actor } from '../../lib/actor.ts';
+import { signerStands } from '../../db/rules.ts';
 import type { OfferingsTable, Schema } from '../../db/schema.ts';
 
 export type Db = Kysely<Schema>;
@@ -49,14 +44,6 @@ export const ruleHours = (eb: ExpressionBuilder<Offerings, 'o'>, now: string) =>
     .where('r.expires_at', '>', now)
     .where(signerStands)
     .select('r.max_hours');
-
-/** A rule falls with the device or the account key that signed it. Expects the rule as `r`. */
-export const signerStands = sql<boolean>`not exists (
-  select 1 from delegations d where d.id = r.delegation_id and d.revoked_at is not null
-) and not exists (
-  select 1 from account_keys k where k.removed_at is not null and k.key = coalesce(
-    (select d.account_key from delegations d where d.id = r.delegation_id), r.key)
-)`;
 
 export async function findShown(
   db: Db,

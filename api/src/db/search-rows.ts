@@ -1,0 +1,118 @@
+/** What the search index reads: offerings as everybody may see them, and the news of changes. */
+import type { Kysely } from 'kysely';
+import { EVERYBODY } from '../lib/hub.ts';
+import { compileOnce } from './compiled.ts';
+import { signerStands } from './rules.ts';
+import type { Schema } from './schema.ts';
+import { findEventRange, listEventsAfter } from './stream-events.ts';
+
+type Db = Kysely<Schema>;
+
+const selectRows = (db: Db) =>
+  db
+    .selectFrom('offerings as o')
+    .innerJoin('accounts as a', 'a.id', 'o.provider_id')
+    .leftJoin('provider_records as p', 'p.provider_id', 'o.provider_id')
+    .leftJoin('auto_accept_rules as r', (join) =>
+      join.onRef('r.offering_id', '=', 'o.id').on('r.revoked_at', 'is', null).on(signerStands),
+    )
+    .select([
+      'o.id',
+      'o.state',
+      'o.visibility',
+      'o.kind',
+      'o.title',
+      'o.description',
+      'o.gpu_model',
+      'o.gpu_count',
+      'o.gpu_memory_gib',
+      'o.gpu_interconnect',
+      'o.cpu_model',
+      'o.vcpus',
+      'o.memory_gib',
+      'o.disk_kind',
+      'o.disk_gib',
+      'o.uplink_mbps',
+      'o.traffic_tib',
+      'o.unmetered',
+      'o.virtualization',
+      'o.operating_systems',
+      'o.features',
+      'o.country',
+      'o.city',
+      'o.price_e9s',
+      'o.unit',
+      'o.setup_fee_e9s',
+      'o.currency',
+      'o.min_hours',
+      'o.max_hours',
+      'o.stock',
+      'o.commitment',
+      'o.on_chain',
+      'o.listed_at',
+      'o.provider_id',
+      'a.handle',
+      'a.display_name',
+      'p.renters',
+      'p.ended',
+      'p.kept',
+      'p.median_response_s',
+      'r.max_hours as rule_hours',
+      'r.expires_at as rule_expires_at',
+    ]);
+
+const selectAfter = compileOnce((db, given: { after_id: string; limit: number }) =>
+  selectRows(db).where('o.id', '>', given.after_id).orderBy('o.id').limit(given.limit),
+);
+
+/** Offerings in whatever state by id, from after one on. */
+export const listSearchRows = async (db: Db, after_id: string, limit: number) =>
+  (await selectAfter(db, { after_id, limit })).rows;
+
+export type StoredSearchRow = Awaited<ReturnType<typeof listSearchRows>>[number];
+
+export const findSearchRows = (db: Db, ids: readonly string[]): Promise<StoredSearchRow[]> =>
+  selectRows(db).where('o.id', 'in', ids).execute();
+
+/** Where news begins that are not yet told, for who reads all offerings from now on. */
+export const lastNewsId = async (db: Db): Promise<number> => (await findEventRange(db))?.last ?? 0;
+
+export interface OfferingNewsPage {
+  ids: string[];
+  /** Whether it reaches to the latest news. */
+  last_id: number;
+  more: boolean;
+}
+
+/**
+ * The offerings that changed after a piece of news: as all are told, in the order of the commits,
+ * so that none is missed on whichever process it was.
+ */
+export async function listOfferingNews(
+  db: Db,
+  after_id: number,
+  limit: number,
+): Promise<OfferingNewsPage> {
+  const events = await listEventsAfter(db, EVERYBODY, after_id, limit);
+  return {
+    ids: events.filter(({ topic }) => topic === 'offering').map(({ subject_id }) => subject_id),
+    last_id: events.at(-1)?.id ?? after_id,
+    more: events.length === limit,
+  };
+}
+
+const selectUntold = compileOnce((db, given: { topic: string; limit: number }) =>
+  db
+    .selectFrom('outbox')
+    .select('payload')
+    .where('delivered_at', 'is', null)
+    .where('topic', '=', given.topic)
+    .orderBy('id', 'desc')
+    .limit(given.limit),
+);
+
+/** The offerings whose change was committed and is not told to all yet, the latest ones. */
+export async function listUntold(db: Db, limit: number): Promise<string[]> {
+  const { rows } = await selectUntold(db, { topic: 'offering.changed', limit });
+  return rows.map(({ payload }) => (JSON.parse(payload) as { offering_id: string }).offering_id);
+}

@@ -1,0 +1,202 @@
+/** The fast form of `rank.ts`: the same sums over columns, what providers add worked out once each. */
+import {
+  makeYardstick,
+  reliabilityOf,
+  reputationOf,
+  RESPONSE_PRIOR_S,
+  scalesOf,
+  throughputOf,
+  type Values,
+  type Yardstick,
+} from '@berth/shared/market/rank';
+import type { Scope } from './filter.ts';
+import type { Mask } from './loops.ts';
+import type { ProviderFacts } from './row.ts';
+
+/** By the currency's code. */
+export type Yardsticks = Map<number, Yardstick>;
+
+/** The criteria of a row itself, and those of its provider. */
+const OWN = 3;
+/** In place of a ratio without end, so that a cursor can carry it. */
+const FARTHEST = Number.MAX_VALUE;
+
+const providerValues = (facts: ProviderFacts): number[] => [
+  reputationOf(facts.renters),
+  facts.median_response_s ?? RESPONSE_PRIOR_S,
+  reliabilityOf(facts),
+];
+
+/** A row's values of the criteria, as `valuesOf` has them. */
+export function rowValues({ table, totals }: Scope, slot: number): Values {
+  const { numbers, codes, dictionaries } = table;
+  const total = Math.max(totals.total[slot]!, 1);
+  const known = (value: number) => (Number.isNaN(value) ? null : value);
+  return [
+    total,
+    known(throughputOf(numbers.tflops[slot]!, total, totals.hours)),
+    known(numbers.ranked_memory[slot]!),
+    ...providerValues(dictionaries.provider.items[codes.provider[slot]!]!),
+  ];
+}
+
+interface Sums {
+  /** Of each own criterion: its squares, its ends, and how many rows do not say it. */
+  squares: number[];
+  least: number[];
+  most: number[];
+  unknown: number[];
+  rows: number;
+  providers: Uint32Array;
+}
+
+const makeSums = (providers: number): Sums => ({
+  squares: [0, 0, 0],
+  least: [Infinity, Infinity, Infinity],
+  most: [-Infinity, -Infinity, -Infinity],
+  unknown: [0, 0, 0],
+  rows: 0,
+  providers: new Uint32Array(providers),
+});
+
+/** What the rows of a mask are measured by, each currency by itself. */
+export function yardsticksOf(scope: Scope, mask: Mask): Yardsticks {
+  const { dictionaries, codes, size } = scope.table;
+  const found: Yardsticks = new Map();
+  const counts = new Uint32Array(dictionaries.currency.items.length);
+  for (let slot = 0; slot < size; slot++) counts[codes.currency[slot]!]! += mask[slot]!;
+  counts.forEach((count, currency) => {
+    if (count > 0) found.set(currency, yardstickOf(scope, mask, currency));
+  });
+  return found;
+}
+
+function yardstickOf(scope: Scope, mask: Mask, currency: number): Yardstick {
+  const sums = makeSums(scope.table.dictionaries.provider.items.length);
+  addRows(scope, mask, currency, sums);
+  // The ends and norms as of a set of two, which the sums then replace.
+  const { items } = scope.table.dictionaries.provider;
+  const providers: number[][] = [];
+  const shares = [0, 0, 0];
+  sums.providers.forEach((count, code) => {
+    if (count === 0) return;
+    const values = providerValues(items[code]!);
+    providers.push(values);
+    values.forEach((value, at) => (shares[at]! += count * value * value));
+  });
+  const own = [0, 1, 2].map((at) =>
+    sums.least[at] === Infinity ? [] : [sums.least[at]!, sums.most[at]!],
+  );
+  const ends: Values[] = [
+    ...[0, 1].map((end) => [...own.map((both) => both[end] ?? null), ...(providers[0] ?? [])]),
+    ...providers.map((values) => [...own.map((both) => both[0] ?? null), ...values]),
+  ];
+  const stick = makeYardstick(ends);
+  const norms = sums.squares.map((square, at) =>
+    Math.sqrt(square + sums.unknown[at]! * (stick.worst[at] ?? 0) ** 2),
+  );
+  return { ...stick, norms: [...norms, ...shares.map(Math.sqrt)] };
+}
+
+function addRows({ table, totals }: Scope, mask: Mask, wanted: number, sums: Sums): void {
+  const { tflops, ranked_memory } = table.numbers;
+  const { currency, provider } = table.codes;
+  const { total } = totals;
+  const { providers } = sums;
+  const { hours } = totals;
+  let [prices, speeds, memories] = [0, 0, 0];
+  let [leastPrice, leastSpeed, leastMemory] = [Infinity, Infinity, Infinity];
+  let [mostPrice, mostSpeed, mostMemory] = [-Infinity, -Infinity, -Infinity];
+  let [noSpeed, noMemory] = [0, 0];
+  for (let slot = 0; slot < table.size; slot++) {
+    if (mask[slot] === 0 || currency[slot] !== wanted) continue;
+    const price = total[slot]! < 1 ? 1 : total[slot]!;
+    prices += price * price;
+    if (price < leastPrice) leastPrice = price;
+    if (price > mostPrice) mostPrice = price;
+    const speed = throughputOf(tflops[slot]!, price, hours);
+    if (speed >= 0) {
+      speeds += speed * speed;
+      if (speed < leastSpeed) leastSpeed = speed;
+      if (speed > mostSpeed) mostSpeed = speed;
+    } else noSpeed += 1;
+    const memory = ranked_memory[slot]!;
+    if (memory >= 0) {
+      memories += memory * memory;
+      if (memory < leastMemory) leastMemory = memory;
+      if (memory > mostMemory) mostMemory = memory;
+    } else noMemory += 1;
+    providers[provider[slot]!]! += 1;
+  }
+  sums.squares = [prices, speeds, memories];
+  sums.least = [leastPrice, leastSpeed, leastMemory];
+  sums.most = [mostPrice, mostSpeed, mostMemory];
+  sums.unknown = [0, noSpeed, noMemory];
+}
+
+/** How far each row of a mask is from the ideal, into `ratios`, as `standingOf` has it. */
+export function measure(
+  scope: Scope,
+  mask: Mask,
+  yardsticks: Yardsticks,
+  weights: readonly number[],
+  ratios: Float64Array,
+): void {
+  for (const [currency, stick] of yardsticks) {
+    const scales = scalesOf(stick, weights);
+    measureRows(scope, mask, ratios, { currency, stick, scales });
+  }
+}
+
+interface Measure {
+  currency: number;
+  stick: Yardstick;
+  scales: readonly number[];
+}
+
+/** What providers add to the squared distances, by their code. */
+function providerParts({ table }: Scope, { stick, scales }: Measure) {
+  const { items } = table.dictionaries.provider;
+  const away = new Float64Array(items.length);
+  const clear = new Float64Array(items.length);
+  items.forEach((facts, code) => {
+    if (facts === null) return;
+    providerValues(facts).forEach((value, index) => {
+      const at = OWN + index;
+      const [best, worst, scale] = [stick.best[at]!, stick.worst[at]!, scales[at]!];
+      const beyond = stick.better[at] === 'more' ? value > best : value < best;
+      if (!beyond) away[code]! += (scale * (best - value)) ** 2;
+      clear[code]! += (scale * (value - worst)) ** 2;
+    });
+  });
+  return { away, clear };
+}
+
+function measureRows(scope: Scope, mask: Mask, ratios: Float64Array, given: Measure): void {
+  const { table, totals } = scope;
+  const { away, clear } = providerParts(scope, given);
+  const { tflops, ranked_memory } = table.numbers;
+  const { currency, provider } = table.codes;
+  const { total, hours } = totals;
+  const [priceScale = 0, speedScale = 0, memoryScale = 0] = given.scales;
+  const [bestPrice = 0, bestSpeed = 0, bestMemory = 0] = given.stick.best;
+  const [worstPrice = 0, worstSpeed = 0, worstMemory = 0] = given.stick.worst;
+  for (let slot = 0; slot < table.size; slot++) {
+    if (mask[slot] === 0 || currency[slot] !== given.currency) continue;
+    const price = total[slot]! < 1 ? 1 : total[slot]!;
+    let speed = throughputOf(tflops[slot]!, price, hours);
+    if (!(speed >= 0)) speed = worstSpeed;
+    let memory = ranked_memory[slot]!;
+    if (!(memory >= 0)) memory = worstMemory;
+    const code = provider[slot]!;
+    const p = price < bestPrice ? 0 : priceScale * (bestPrice - price);
+    const s = speed > bestSpeed ? 0 : speedScale * (bestSpeed - speed);
+    const m = memory > bestMemory ? 0 : memoryScale * (bestMemory - memory);
+    const far = p * p + s * s + m * m + away[code]!;
+    const p2 = priceScale * (price - worstPrice);
+    const s2 = speedScale * (speed - worstSpeed);
+    const m2 = memoryScale * (memory - worstMemory);
+    const near = p2 * p2 + s2 * s2 + m2 * m2 + clear[code]!;
+    ratios[slot] = far === 0 ? 0 : near === 0 ? FARTHEST : Math.min(far / near, FARTHEST);
+  }
+}

@@ -1,0 +1,72 @@
+/** Where a search goes on: opaque text that belongs to one search, for `best` with its yardstick. */
+import { hash } from 'node:crypto';
+import { criterionRows, type Yardstick } from '@berth/shared/market/rank';
+import { criteria } from '@berth/shared/market/schemas';
+import { currencies, type Currency } from '@berth/shared/money';
+import { idPattern } from '@berth/shared/ids';
+import { problem } from '@berth/shared/problems';
+import * as z from 'zod';
+import type { SearchAsk } from './index-port.ts';
+
+export interface Cursor {
+  id: string;
+  currency: Currency;
+  key: number;
+  total_e9s: bigint;
+  yardsticks: Partial<Record<Currency, Yardstick>>;
+}
+
+const MARK_LETTERS = 12;
+const CRITERIA = criteria.length;
+const better = criteria.map((name) => criterionRows[name].better);
+const many = z.array(z.number()).length(CRITERIA);
+
+const schema = z.tuple([
+  z.string(),
+  z.string().regex(idPattern('offering')),
+  z.enum(currencies),
+  z.number(),
+  z.string().regex(/^\d{1,30}$/),
+  z.array(z.tuple([z.enum(currencies), many, many, many])).max(currencies.length),
+]);
+
+/** What says that a cursor is of this search: all of it but how much of it is wanted. */
+function markOf({ query, hours, sort, weights }: SearchAsk): string {
+  const said = JSON.stringify([query, hours, sort, sort === 'best' ? weights : null], (_, value) =>
+    typeof value === 'bigint' ? `${value}e9s` : (value as unknown),
+  );
+  return hash('sha256', said, 'base64url').slice(0, MARK_LETTERS);
+}
+
+export function writeCursor(ask: SearchAsk, cursor: Cursor): string {
+  const { id, currency, key, total_e9s, yardsticks } = cursor;
+  const sticks = Object.entries(yardsticks).map(([name, { norms, best, worst }]) => [
+    name,
+    norms,
+    best,
+    worst,
+  ]);
+  const said = [markOf(ask), id, currency, key, total_e9s.toString(), sticks];
+  return Buffer.from(JSON.stringify(said)).toString('base64url');
+}
+
+/** Throws `cursor.invalid` for what was not written for this search. */
+export function readCursor(ask: SearchAsk, text: string): Cursor {
+  const read = schema.safeParse(parsed(text));
+  if (!read.success || read.data[0] !== markOf(ask)) {
+    throw problem('cursor.invalid', 'Leave the cursor out to start from the first page.');
+  }
+  const [, id, currency, key, total, sticks] = read.data;
+  const yardsticks = Object.fromEntries(
+    sticks.map(([name, norms, best, worst]) => [name, { better, norms, best, worst }]),
+  );
+  return { id, currency, key, total_e9s: BigInt(total), yardsticks };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,112 @@
+/** Keeps an engine as the database is: reads all once, then what changed. */
+import type { Unit } from '@berth/shared/contracts/price';
+import type { Currency } from '@berth/shared/money';
+import type { ReadCtx } from '../context.ts';
+import {
+  findSearchRows,
+  lastNewsId,
+  listOfferingNews,
+  listSearchRows,
+  listUntold,
+  type StoredSearchRow,
+} from '../db/search-rows.ts';
+import type { Engine } from './engine.ts';
+import type { SearchRow } from './row.ts';
+
+/** Rows that are read at once. */
+const CHUNK = 2_000;
+const MAX_IDS = 500;
+const MAX_NEWS = 1_000;
+
+export interface Follower {
+  /** Reads every offering; what changes meanwhile is read again. */
+  build(): Promise<void>;
+  /** Reads what has changed since, and resolves when the engine knows it. */
+  catchUp(): Promise<void>;
+  /**
+   * Reads the next few of all offerings again: what nobody tells of, such as a provider's record,
+   * its name or the key that signed a rule, is seen as it comes round.
+   */
+  comeRound(): Promise<void>;
+  refresh(ids: readonly string[]): Promise<void>;
+}
+
+export function makeFollower({ db }: Pick<ReadCtx, 'db'>, engine: Engine): Follower {
+  let told_id = 0;
+  let round_id = '';
+  // One at a time, so that no older reading is written over a newer one.
+  let last: Promise<unknown> = Promise.resolve();
+  const alone = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = last.then(work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+  const readChunk = async (): Promise<boolean> => {
+    const rows = await listSearchRows(db, round_id, CHUNK);
+    for (const row of rows) take(engine, row);
+    round_id = rows.length < CHUNK ? '' : (rows.at(-1)?.id ?? '');
+    return rows.length === CHUNK;
+  };
+  const readAgain = async (ids: readonly string[]) => {
+    const wanted = [...new Set(ids)];
+    for (let from = 0; from < wanted.length; from += MAX_IDS) {
+      const some = wanted.slice(from, from + MAX_IDS);
+      const rows = await findSearchRows(db, some);
+      const found = new Set(rows.map(({ id }) => id));
+      for (const row of rows) take(engine, row);
+      for (const id of some) if (!found.has(id)) engine.remove(id);
+    }
+  };
+  const catchUp = async () => {
+    for (let more = true; more;) {
+      const news = await listOfferingNews(db, told_id, MAX_NEWS);
+      await readAgain(news.ids);
+      told_id = news.last_id;
+      ({ more } = news);
+    }
+    await readAgain(await listUntold(db, MAX_NEWS));
+  };
+  return {
+    build: () =>
+      alone(async () => {
+        told_id = await lastNewsId(db);
+        while (await readChunk());
+        engine.settle();
+        await catchUp();
+      }),
+    catchUp: () => alone(catchUp),
+    comeRound: () => alone(readChunk).then(() => undefined),
+    refresh: (ids) => alone(() => readAgain(ids)),
+  };
+}
+
+function take(engine: Engine, row: StoredSearchRow): void {
+  if (row.state === 'listed' && row.visibility === 'public') engine.put(rowFrom(row));
+  else engine.remove(row.id);
+}
+
+const msOf = (at: string | null): number | null => (at === null ? null : Date.parse(at));
+
+function rowFrom(stored: StoredSearchRow): SearchRow {
+  const { provider_id, handle, display_name, renters, ended, kept } = stored;
+  return {
+    ...stored,
+    unmetered: stored.unmetered === 1,
+    on_chain: stored.on_chain === 1,
+    operating_systems: JSON.parse(stored.operating_systems) as string[],
+    features: JSON.parse(stored.features) as string[],
+    unit: stored.unit as Unit,
+    currency: stored.currency as Currency,
+    listed_ms: msOf(stored.listed_at) ?? 0,
+    rule_expires_ms: msOf(stored.rule_expires_at),
+    provider: {
+      id: provider_id,
+      handle,
+      display_name,
+      renters: renters ?? 0,
+      ended: ended ?? 0,
+      kept: kept ?? 0,
+      median_response_s: stored.median_response_s,
+    },
+  };
+}

@@ -1,0 +1,55 @@
+import { foldName } from '@berth/shared/market/fold';
+import { modelsOf } from '@berth/shared/market/hardware';
+
+/** What an offering's GPU is, as far as its text and memory say. */
+export interface Gpu {
+  key: string;
+  /** The model's own name where it is one, else as the provider wrote it. */
+  name: string;
+  /** The models that it may be; none where it is not known. */
+  models: readonly string[];
+  /** Dense FP16 of one; the model meant by the family's name where several are possible. */
+  tflops: number | null;
+  /** What a search for words finds it by, besides what its provider wrote. */
+  aliases: readonly string[];
+}
+
+const known = new Map<string, Gpu>();
+/** Beyond it all is forgotten and read again: models are text from outside. */
+const MAX_KNOWN = 20_000;
+
+export function gpuOf(model: string, memory_gib: number | null): Gpu {
+  const said = memory_gib === null ? model : `${model} ${memory_gib}GB`;
+  const found = known.get(said);
+  if (found !== undefined) return found;
+  if (known.size >= MAX_KNOWN) known.clear();
+  const gpu = readGpu(model, said);
+  known.set(said, gpu);
+  return gpu;
+}
+
+function readGpu(model: string, said: string): Gpu {
+  const models = modelsOf(said);
+  const [first] = models;
+  if (!first) return { key: foldName(model), name: model, models: [], tflops: null, aliases: [] };
+  const names = models.map(({ name }) => name);
+  const [name = model] = names;
+  const exact = names.length === 1;
+  const short = modelsOf(model).length === names.length ? model : said;
+  const called = exact ? [first.family, name] : [first.family];
+  return {
+    key: names.join('|'),
+    name: exact ? name : short,
+    models: names,
+    tflops: first.fp16_tflops,
+    aliases: called.flatMap((one) => [one, foldName(one)]),
+  };
+}
+
+/** Answers whether who asks so finds a GPU: `H100` finds `H100 SXM`, not the other way round. */
+export function gpuMatcher(asked: string): (gpu: Gpu) => boolean {
+  const wanted = new Set(modelsOf(asked).map(({ name }) => name));
+  const folded = foldName(asked);
+  if (wanted.size === 0) return ({ key }) => key === folded;
+  return ({ models }) => models.length > 0 && models.every((name) => wanted.has(name));
+}

@@ -1,0 +1,77 @@
+/**
+ * The loops over all rows. A mask has a byte a row, 1 where it holds; its length is a multiple of
+ * four, so that four rows join at once.
+ */
+export type Mask = Uint8Array<ArrayBuffer>;
+
+const WORD_BYTES = 4;
+const ONES = 0x01010101;
+
+export const makeMask = (size: number): Mask =>
+  new Uint8Array(Math.ceil(size / WORD_BYTES) * WORD_BYTES);
+
+const asWords = (mask: Mask): Uint32Array =>
+  new Uint32Array(mask.buffer, 0, mask.length / WORD_BYTES);
+
+export function joinAll(mask: Mask, other: Mask): void {
+  const [own, more] = [asWords(mask), asWords(other)];
+  for (let at = 0; at < own.length; at++) own[at]! &= more[at]!;
+}
+
+export function joinAny(mask: Mask, other: Mask): void {
+  const [own, more] = [asWords(mask), asWords(other)];
+  for (let at = 0; at < own.length; at++) own[at]! |= more[at]!;
+}
+
+export function turn(mask: Mask): void {
+  const own = asWords(mask);
+  for (let at = 0; at < own.length; at++) own[at]! ^= ONES;
+}
+
+/** Rows whose code the table has. */
+export function markCodes(mask: Mask, codes: Uint32Array, table: Uint8Array, size: number): void {
+  for (let slot = 0; slot < size; slot++) mask[slot] = table[codes[slot]!]!;
+}
+
+/** Rows whose number is from `least` to `most`; NaN never is. */
+export function markRange(
+  mask: Mask,
+  numbers: Float64Array,
+  size: number,
+  { least, most }: { least: number; most: number },
+): void {
+  for (let slot = 0; slot < size; slot++) {
+    const number = numbers[slot]!;
+    mask[slot] = number >= least && number <= most ? 1 : 0;
+  }
+}
+
+/** Rows of which any value is in the table. */
+export function markTags(
+  mask: Mask,
+  tags: { starts: Uint32Array; counts: Uint8Array; values: Uint32Array },
+  table: Uint8Array,
+  size: number,
+): void {
+  const { starts, counts, values } = tags;
+  for (let slot = 0; slot < size; slot++) {
+    let found = 0;
+    const from = starts[slot]!;
+    for (let at = from + counts[slot]! - 1; at >= from; at--) found |= table[values[at]!]!;
+    mask[slot] = found;
+  }
+}
+
+/** Counts the codes of the rows that hold. */
+export function countCodes(mask: Mask, codes: Uint32Array, counts: Uint32Array, size: number) {
+  for (let slot = 0; slot < size; slot++) {
+    const code = codes[slot]!;
+    counts[code]! += mask[slot]!;
+  }
+}
+
+export function countMask(mask: Mask, size: number): number {
+  let count = 0;
+  for (let slot = 0; slot < size; slot++) count += mask[slot]!;
+  return count;
+}

@@ -1,0 +1,354 @@
+/** All rows by column. A row that says other words gets a new number; the old one dies. */
+import { foldText } from '@berth/shared/market/fold';
+import { rankedMemoryOf, tflopsOf } from '@berth/shared/market/rank';
+import { regionsOf, regionWords, type Region } from '@berth/shared/market/regions';
+import { countryName } from '@berth/shared/offerings/catalogue';
+import { codeOf, makeDictionary, type Dictionary } from './dictionary.ts';
+import { gpuOf, type Gpu } from './gpus.ts';
+import { findRow, highOf, lowOf, makeIdIndex, removeRow, setRow, type IdIndex } from './ids.ts';
+import type { ProviderFacts, SearchRow } from './row.ts';
+import { tokensOf } from './tokens.ts';
+import { addWords, dropWords, keepWords, makeWords, saysThis, type Words } from './words.ts';
+
+/** NaN where a number is not said. */
+const numberNames = [
+  'gpu_count',
+  'gpu_memory',
+  'gpu_memory_total',
+  'vcpus',
+  'memory',
+  'disk',
+  'uplink',
+  'traffic',
+  'min_hours',
+  'max_hours',
+  'stock',
+  'price',
+  'setup_fee',
+  'listed_ms',
+  'rule_hours',
+  'rule_expires_ms',
+  'tflops',
+  'ranked_memory',
+] as const;
+export type NumberName = (typeof numberNames)[number];
+
+export const choiceNames = [
+  'kind',
+  'gpu_interconnect',
+  'disk_kind',
+  'virtualization',
+  'currency',
+  'commitment',
+  'unmetered',
+  'on_chain',
+  'unit',
+] as const;
+export type ChoiceName = (typeof choiceNames)[number];
+
+/** Text with the words it is found by. */
+export interface Phrase {
+  text: string;
+  words: readonly string[];
+}
+export interface Country {
+  text: string;
+  regions: readonly Region[];
+}
+
+export interface Dictionaries extends Record<ChoiceName, Dictionary<Phrase>> {
+  gpu: Dictionary<Gpu>;
+  cpu: Dictionary<Phrase>;
+  city: Dictionary<Phrase>;
+  country: Dictionary<Country>;
+  provider: Dictionary<ProviderFacts>;
+  os: Dictionary<Phrase>;
+  feature: Dictionary<Phrase>;
+}
+const codeNames = [...choiceNames, 'gpu', 'cpu', 'city', 'country', 'provider'] as const;
+export type CodeName = (typeof codeNames)[number];
+export const tagNames = ['os', 'feature'] as const;
+export type TagName = (typeof tagNames)[number];
+
+/** A row's codes are `values` from its start on, as many as its count. */
+export interface Tags {
+  starts: Uint32Array;
+  counts: Uint8Array;
+  values: Uint32Array;
+  length: number;
+}
+
+export interface Table {
+  /** Rows that were given a number, dead ones too. */
+  size: number;
+  live: number;
+  capacity: number;
+  /** Goes up with every change. */
+  version: number;
+  /** Rows written or dead since somebody last looked. */
+  touched: number[];
+  alive: Uint8Array;
+  ids: { high: Float64Array; low: Float64Array };
+  index: IdIndex;
+  numbers: Record<NumberName, Float64Array>;
+  codes: Record<CodeName, Uint32Array>;
+  tags: Record<TagName, Tags>;
+  words: Words;
+  dictionaries: Dictionaries;
+  /** Rates with an amount that a float does not hold exactly. */
+  exact: Map<number, { price_e9s: bigint; setup_fee_e9s: bigint }>;
+}
+
+const FIRST_CAPACITY = 1024;
+const GROWTH = 1.3;
+/** Of all rows, how many may be dead, and the least number that is worth a tidying. */
+const MAX_DEAD = 0.25;
+const MIN_DEAD = 1_000;
+
+const record = <K extends string, T>(names: readonly K[], make: () => T) =>
+  Object.fromEntries(names.map((name) => [name, make()])) as Record<K, T>;
+
+export function makeTable(capacity = FIRST_CAPACITY): Table {
+  return {
+    size: 0,
+    live: 0,
+    capacity,
+    version: 0,
+    touched: [],
+    alive: new Uint8Array(capacity),
+    ids: { high: new Float64Array(capacity), low: new Float64Array(capacity) },
+    index: makeIdIndex(),
+    numbers: record(numberNames, () => new Float64Array(capacity)),
+    codes: record(codeNames, () => new Uint32Array(capacity)),
+    tags: record(tagNames, () => makeTags(capacity)),
+    words: makeWords(),
+    dictionaries: record([...codeNames, ...tagNames], makeDictionary) as unknown as Dictionaries,
+    exact: new Map(),
+  };
+}
+
+const makeTags = (capacity: number): Tags => ({
+  starts: new Uint32Array(capacity),
+  counts: new Uint8Array(capacity),
+  values: new Uint32Array(capacity),
+  length: 0,
+});
+
+type Growing = Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+
+function grown<T>(array: T, capacity: number): T {
+  const old = array as unknown as Growing;
+  const Kind = old.constructor as new (size: number) => Growing;
+  const fresh = new Kind(capacity);
+  fresh.set(old);
+  return fresh as unknown as T;
+}
+
+function grow(table: Table): void {
+  const capacity = Math.ceil(table.capacity * GROWTH);
+  table.capacity = capacity;
+  table.alive = grown(table.alive, capacity);
+  table.ids = { high: grown(table.ids.high, capacity), low: grown(table.ids.low, capacity) };
+  for (const name of numberNames) table.numbers[name] = grown(table.numbers[name], capacity);
+  for (const name of codeNames) table.codes[name] = grown(table.codes[name], capacity);
+  for (const name of tagNames) {
+    const tags = table.tags[name];
+    tags.starts = grown(tags.starts, capacity);
+    tags.counts = grown(tags.counts, capacity);
+  }
+}
+
+export function putRow(table: Table, row: SearchRow): void {
+  const known = findRow(table.index, table.ids, row.id);
+  const texts = textsOf(row);
+  table.version += 1;
+  if (known !== null) {
+    countRow(table, known, -1);
+    if (saysThis(table.words, known, texts)) {
+      fillRow(table, known, row);
+      countRow(table, known, 1);
+      table.touched.push(known);
+      return;
+    }
+    kill(table, known);
+  }
+  if (table.size === table.capacity) grow(table);
+  const slot = table.size++;
+  addWords(table.words, texts);
+  table.ids.high[slot] = highOf(row.id);
+  table.ids.low[slot] = lowOf(row.id);
+  setRow(table.index, table.ids, slot);
+  table.alive[slot] = 1;
+  table.live += 1;
+  fillRow(table, slot, row);
+  countRow(table, slot, 1);
+  table.touched.push(slot);
+}
+
+export function dropRow(table: Table, id: string): void {
+  const slot = findRow(table.index, table.ids, id);
+  if (slot === null) return;
+  table.version += 1;
+  countRow(table, slot, -1);
+  removeRow(table.index, table.ids, slot);
+  kill(table, slot);
+}
+
+function kill(table: Table, slot: number): void {
+  dropWords(table.words, slot);
+  table.exact.delete(slot);
+  table.alive[slot] = 0;
+  table.live -= 1;
+  table.touched.push(slot);
+}
+
+/** What words are looked for in: each text by itself, so that no phrase goes across. */
+const textsOf = (row: SearchRow): string[] => [
+  row.title,
+  row.description,
+  row.provider.display_name,
+  row.provider.handle,
+  ...(row.gpu_model === null
+    ? []
+    : [row.gpu_model, ...gpuOf(row.gpu_model, row.gpu_memory_gib).aliases]),
+  row.cpu_model ?? '',
+  row.city,
+  countryName(row.country),
+  ...regionsOf(row.country).map((region) => regionWords[region]),
+];
+
+function fillRow(table: Table, slot: number, row: SearchRow): void {
+  const { dictionaries: all, codes } = table;
+  const phrase = (dictionary: Dictionary<Phrase>, text: string | null): number =>
+    text === null || text === ''
+      ? 0
+      : codeOf(dictionary, foldText(text), () => ({ text, words: tokensOf(text) }));
+  for (const name of choiceNames) codes[name][slot] = phrase(all[name], choiceOf(row, name));
+  codes.cpu[slot] = phrase(all.cpu, row.cpu_model);
+  codes.city[slot] = phrase(all.city, row.city);
+  const { country, provider } = row;
+  codes.country[slot] = codeOf(all.country, country, () => ({
+    text: country,
+    regions: regionsOf(country),
+  }));
+  codes.provider[slot] = codeOf(all.provider, provider.id, () => provider);
+  all.provider.items[codes.provider[slot]] = provider;
+  const gpu = row.gpu_model === null ? null : gpuOf(row.gpu_model, row.gpu_memory_gib);
+  codes.gpu[slot] = gpu === null ? 0 : codeOf(all.gpu, gpu.key, () => gpu);
+  fillNumbers(table, slot, row, gpu);
+  setTags(table.tags.os, slot, row.operating_systems, (tag) => phrase(all.os, tag));
+  setTags(table.tags.feature, slot, row.features, (tag) => phrase(all.feature, tag));
+}
+
+function choiceOf(row: SearchRow, name: ChoiceName): string | null {
+  if (name === 'unmetered' || name === 'on_chain') return row[name] ? 'yes' : 'no';
+  return row[name];
+}
+
+function fillNumbers(table: Table, slot: number, row: SearchRow, gpu: Gpu | null): void {
+  const { numbers } = table;
+  const { gpu_count, gpu_memory_gib } = row;
+  const has_gpu = gpu !== null;
+  const facts = { ...row, has_gpu, gpu_tflops: gpu?.tflops ?? null };
+  const values: Record<NumberName, number | null> = {
+    gpu_count,
+    gpu_memory: gpu_memory_gib,
+    gpu_memory_total: gpu_memory_gib && gpu_memory_gib * (gpu_count ?? 1),
+    vcpus: row.vcpus,
+    memory: row.memory_gib,
+    disk: row.disk_gib,
+    uplink: row.uplink_mbps,
+    traffic: row.traffic_tib,
+    min_hours: row.min_hours,
+    max_hours: row.max_hours,
+    stock: row.stock,
+    price: Number(row.price_e9s),
+    setup_fee: Number(row.setup_fee_e9s),
+    listed_ms: row.listed_ms,
+    rule_hours: row.rule_hours,
+    rule_expires_ms: row.rule_expires_ms,
+    tflops: tflopsOf(facts),
+    ranked_memory: rankedMemoryOf(facts),
+  };
+  for (const name of numberNames) numbers[name][slot] = values[name] ?? NaN;
+  const { price_e9s, setup_fee_e9s } = row;
+  const held = [price_e9s, setup_fee_e9s].every((amount) => Number.isSafeInteger(Number(amount)));
+  if (held) table.exact.delete(slot);
+  else table.exact.set(slot, { price_e9s, setup_fee_e9s });
+}
+
+/** The codes go behind all others, unless they are as many as before and can take their place. */
+function setTags(
+  tags: Tags,
+  slot: number,
+  texts: readonly string[],
+  code: (text: string) => number,
+) {
+  const codes = [...new Set(texts.map(code))];
+  if (tags.counts[slot] !== codes.length) {
+    tags.starts[slot] = tags.length;
+    tags.counts[slot] = codes.length;
+    tags.length += codes.length;
+    if (tags.length > tags.values.length) {
+      tags.values = grown(tags.values, Math.ceil(tags.length * GROWTH));
+    }
+  }
+  tags.values.set(codes, tags.starts[slot]);
+}
+
+/** Adds a row to the counts of what it has, or takes it out. */
+function countRow(table: Table, slot: number, by: 1 | -1): void {
+  for (const name of codeNames) table.dictionaries[name].counts[table.codes[name][slot]!]! += by;
+  for (const name of tagNames) {
+    const { starts, counts, values } = table.tags[name];
+    const from = starts[slot]!;
+    for (let at = from; at < from + counts[slot]!; at++) {
+      table.dictionaries[name].counts[values[at]!]! += by;
+    }
+  }
+}
+
+/** Gives the living rows new numbers, in their order, once too many are dead; answers whether. */
+export function tidyTable(table: Table): boolean {
+  const dead = table.size - table.live;
+  if (dead < MIN_DEAD || dead < table.size * MAX_DEAD) return false;
+  const kept: number[] = [];
+  for (let slot = 0; slot < table.size; slot++) if (table.alive[slot] === 1) kept.push(slot);
+  const move = (array: Float64Array | Uint32Array | Uint8Array) => {
+    kept.forEach((from, to) => {
+      array[to] = array[from]!;
+    });
+  };
+  move(table.ids.high);
+  move(table.ids.low);
+  for (const name of numberNames) move(table.numbers[name]);
+  for (const name of codeNames) move(table.codes[name]);
+  for (const name of tagNames) tidyTags(table.tags[name], kept);
+  table.exact = new Map(
+    kept.flatMap((from, to) => {
+      const rate = table.exact.get(from);
+      return rate ? [[to, rate] as const] : [];
+    }),
+  );
+  table.alive.fill(0).fill(1, 0, kept.length);
+  table.words = keepWords(table.words, kept);
+  table.size = kept.length;
+  table.index = makeIdIndex(kept.length);
+  for (let slot = 0; slot < kept.length; slot++) setRow(table.index, table.ids, slot);
+  table.version += 1;
+  return true;
+}
+
+function tidyTags(tags: Tags, kept: readonly number[]): void {
+  const values = new Uint32Array(tags.values.length);
+  let length = 0;
+  kept.forEach((from, to) => {
+    const own = tags.values.subarray(tags.starts[from], tags.starts[from]! + tags.counts[from]!);
+    values.set(own, length);
+    tags.starts[to] = length;
+    tags.counts[to] = own.length;
+    length += own.length;
+  });
+  tags.counts.fill(0, kept.length);
+  Object.assign(tags, { values, length });
+}

@@ -1,0 +1,215 @@
+/** The words of all rows: which rows hold a word, and each row's words in their order. */
+import { makeBytes, pushNumber, readNumbers, type Bytes } from './bytes.ts';
+import { tokensOf } from './tokens.ts';
+
+/** Between two fields in the stream, so that no phrase goes across; words count from 1. */
+const BREAK = 0;
+/** New words wait unsorted up to this many. */
+const MAX_UNSORTED = 2_000;
+
+export interface Words {
+  ids: Map<string, number>;
+  /** By id; the first is the break. */
+  spelt: string[];
+  /** How many living rows hold a word. */
+  counts: number[];
+  first: number[];
+  last: number[];
+  /** The rows after the first, each as its distance from the one before. */
+  later: (Bytes | null)[];
+  /** Ids by spelling, and how many of all are among them. */
+  sorted: number[];
+  stream: Bytes;
+  /** Where each row's words begin in the stream; as many as rows, and one more. */
+  starts: number[];
+}
+
+const NO_ROW = -1;
+
+export const makeWords = (): Words => ({
+  ids: new Map(),
+  spelt: [''],
+  counts: [0],
+  first: [NO_ROW],
+  last: [NO_ROW],
+  later: [null],
+  sorted: [],
+  stream: makeBytes(1024),
+  starts: [0],
+});
+
+function idOf(words: Words, word: string): number {
+  const known = words.ids.get(word);
+  if (known !== undefined) return known;
+  // A slice keeps the text alive that it was cut from.
+  const own = Buffer.from(word).toString();
+  const id = words.spelt.length;
+  words.ids.set(own, id);
+  words.spelt.push(own);
+  words.counts.push(0);
+  words.first.push(NO_ROW);
+  words.last.push(NO_ROW);
+  words.later.push(null);
+  return id;
+}
+
+/** Adds the next row: its texts, field by field. */
+export function addWords(words: Words, texts: readonly string[]): void {
+  const slot = words.starts.length - 1;
+  for (const text of texts) {
+    for (const word of tokensOf(text)) {
+      const id = idOf(words, word);
+      pushNumber(words.stream, id);
+      addPosting(words, id, slot);
+    }
+    pushNumber(words.stream, BREAK);
+  }
+  words.starts.push(words.stream.length);
+}
+
+function addPosting(words: Words, id: number, slot: number): void {
+  const last = words.last[id]!;
+  if (last === slot) return;
+  words.counts[id]! += 1;
+  words.last[id] = slot;
+  if (last === NO_ROW) {
+    words.first[id] = slot;
+    return;
+  }
+  pushNumber((words.later[id] ??= makeBytes()), slot - last);
+}
+
+const scratch: number[] = [];
+
+function idsOf(words: Words, slot: number): number {
+  return readNumbers(words.stream, words.starts[slot]!, words.starts[slot + 1]!, scratch);
+}
+
+/** Whether a row says just this. */
+export function saysThis(words: Words, slot: number, texts: readonly string[]): boolean {
+  const count = idsOf(words, slot);
+  let at = 0;
+  for (const text of texts) {
+    for (const word of tokensOf(text)) if (scratch[at++] !== words.ids.get(word)) return false;
+    if (scratch[at++] !== BREAK) return false;
+  }
+  return at === count;
+}
+
+/** A row that is gone no longer counts. */
+export function dropWords(words: Words, slot: number): void {
+  const count = idsOf(words, slot);
+  for (const id of new Set(scratch.slice(0, count))) if (id !== BREAK) words.counts[id]! -= 1;
+}
+
+function markRows(words: Words, id: number, out: Uint8Array): void {
+  let slot = words.first[id]!;
+  if (slot === NO_ROW) return;
+  out[slot] = 1;
+  const later = words.later[id];
+  if (!later) return;
+  const { data, length } = later;
+  let at = 0;
+  while (at < length) {
+    let byte = data[at++]!;
+    let step = byte & 127;
+    for (let shift = 7; byte > 127; shift += 7) {
+      byte = data[at++]!;
+      step |= (byte & 127) << shift;
+    }
+    slot += step;
+    out[slot] = 1;
+  }
+}
+
+/** Sets the rows that hold a word which begins so. */
+export function markPrefix(words: Words, prefix: string, out: Uint8Array): void {
+  for (const id of idsWith(words, prefix)) markRows(words, id, out);
+}
+
+/** Sets the rows that hold these words one after the other in one field. */
+export function markPhrase(words: Words, phrase: readonly string[], out: Uint8Array): void {
+  const wanted = phrase.map((word) => words.ids.get(word));
+  if (wanted.some((id) => id === undefined)) return;
+  const ids = wanted as number[];
+  const rarest = ids.reduce((a, b) => (words.counts[b]! < words.counts[a]! ? b : a));
+  markRows(words, rarest, out);
+  if (ids.length === 1) return;
+  for (let slot = 0; slot < words.starts.length - 1; slot++) {
+    if (out[slot] === 1 && !holdsPhrase(words, slot, ids)) out[slot] = 0;
+  }
+}
+
+function holdsPhrase(words: Words, slot: number, ids: readonly number[]): boolean {
+  const count = idsOf(words, slot);
+  for (let at = 0; at + ids.length <= count; at++) {
+    let same = 0;
+    while (same < ids.length && scratch[at + same] === ids[same]) same++;
+    if (same === ids.length) return true;
+  }
+  return false;
+}
+
+/** Sorts the words that are new; called before searches, so that a build sorts once. */
+export function sortWords(words: Words, at_most = 0): void {
+  const { sorted, spelt } = words;
+  if (spelt.length - 1 - sorted.length <= at_most) return;
+  const bySpelling = (a: number, b: number) => (spelt[a]! < spelt[b]! ? -1 : 1);
+  const fresh = Array.from({ length: spelt.length - 1 - sorted.length }, (_, at) => {
+    return sorted.length + 1 + at;
+  }).sort(bySpelling);
+  const merged: number[] = [];
+  let at = 0;
+  for (const id of fresh) {
+    while (at < sorted.length && bySpelling(sorted[at]!, id) < 0) merged.push(sorted[at++]!);
+    merged.push(id);
+  }
+  while (at < sorted.length) merged.push(sorted[at++]!);
+  words.sorted = merged;
+}
+
+/** The words that begin so. */
+export function idsWith(words: Words, prefix: string): number[] {
+  sortWords(words, MAX_UNSORTED);
+  const { sorted, spelt } = words;
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (spelt[sorted[middle]!]! < prefix) low = middle + 1;
+    else high = middle;
+  }
+  const found: number[] = [];
+  for (let at = low; at < sorted.length && spelt[sorted[at]!]!.startsWith(prefix); at++) {
+    found.push(sorted[at]!);
+  }
+  for (let id = sorted.length + 1; id < spelt.length; id++) {
+    if (spelt[id]!.startsWith(prefix)) found.push(id);
+  }
+  return found;
+}
+
+/** The same words for the rows that live, in their order. */
+export function keepWords(words: Words, kept: readonly number[]): Words {
+  const fresh = makeWords();
+  fresh.stream = makeBytes(words.stream.length);
+  for (const slot of kept) {
+    const count = idsOf(words, slot);
+    const ids = scratch.slice(0, count);
+    for (const old of ids) {
+      const id = old === BREAK ? BREAK : idOf(fresh, words.spelt[old]!);
+      pushNumber(fresh.stream, id);
+      if (id !== BREAK) addPosting(fresh, id, fresh.starts.length - 1);
+    }
+    fresh.starts.push(fresh.stream.length);
+  }
+  sortWords(fresh);
+  return fresh;
+}
+
+export function wordsSize(words: Words): number {
+  const lists = words.later.reduce((sum, bytes) => sum + (bytes?.data.length ?? 0), 0);
+  const WORD_BYTES = 100;
+  const START_BYTES = 8;
+  const own = words.spelt.length * WORD_BYTES + words.starts.length * START_BYTES;
+  return lists + words.stream.data.length + own;
+}
