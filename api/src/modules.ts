@@ -1,6 +1,7 @@
 import type { Module } from './context.ts';
 import { accounts } from './modules/accounts/index.ts';
 import { contracts } from './modules/contracts/index.ts';
+import { ledger } from './modules/ledger/index.ts';
 import { market } from './modules/market/index.ts';
 import { notices } from './modules/notices/index.ts';
 import { offerings } from './modules/offerings/index.ts';
@@ -15,5 +16,6 @@ export const modules: readonly Module[] = [
   offerings,
   contracts,
   market,
+  ledger,
   notices,
 ];

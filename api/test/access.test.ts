@@ -1,6 +1,6 @@
 /** Every endpoint x who asks: the access that the endpoint declares is the access it has. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { scopes, type Scope } from '@berth/shared/access';
+import { scopes, type Access } from '@berth/shared/access';
 import { allEndpoints, endpoints } from '@berth/shared/endpoints';
 import { makeId } from '@berth/shared/ids';
 import { DAY_MS } from '@berth/shared/time';
@@ -12,7 +12,7 @@ import { listOffering, rentalIn } from './rental.ts';
  * The agreed table, written out by hand, so that a slip in an endpoint's definition is seen.
  * What is not listed here fails the first test below.
  */
-const agreed: Record<string, 'anyone' | Scope> = {
+const agreed: Record<string, Access> = {
   'service.live': 'anyone',
   'service.ready': 'anyone',
   'service.openapi': 'anyone',
@@ -58,6 +58,11 @@ const agreed: Record<string, 'anyone' | Scope> = {
   'offerings.saveRows': 'provide',
   'offerings.previewImport': 'provide',
   'offerings.import': 'provide',
+  'offerings.suggestMapping': 'provide',
+  'offerings.listMappings': 'read',
+  'offerings.createMapping': 'provide',
+  'offerings.changeMapping': 'provide',
+  'offerings.removeMapping': 'provide',
   'offerings.export': 'read',
   'contracts.request': 'rent',
   'contracts.move': 'read',
@@ -65,9 +70,14 @@ const agreed: Record<string, 'anyone' | Scope> = {
   'contracts.get': 'read',
   'contracts.evidence': 'read',
   'contracts.dashboard': 'read',
+  'ledger.provider': 'anyone',
+  'ledger.sync': 'admin',
+  'ledger.entries': 'admin',
+  'ledger.run': 'admin',
   'notices.list': 'read',
   'notices.read': 'read',
   'notices.stream': 'read',
+  'notices.publicStream': 'anyone',
 };
 
 let t: TestApp;
@@ -78,6 +88,9 @@ let ids: Record<string, string>;
 beforeAll(async () => {
   t = await makeTestApp();
   owner = await signUp(t, 'harbour');
+  await t.deps.write(({ tx }) =>
+    tx.updateTable('accounts').set({ is_admin: 1 }).where('id', '=', owner.account.id).execute(),
+  );
   stranger = await signUp(t, 'stranger');
   const renter = await signUp(t, 'sailor');
   const offering = await listOffering(owner);
@@ -89,6 +102,11 @@ beforeAll(async () => {
     contact_id: (await owner.ask(endpoints.accounts.addContact, { body: contact })).id,
     ssh_key_id: makeId('ssh_key'),
     hold_id: makeId('hold'),
+    mapping_id: (
+      await owner.ask(endpoints.offerings.createMapping, {
+        body: { name: 'Mine', mapping: { rows_at: '', columns: {} } },
+      })
+    ).id,
     change_id: (
       await owner.ask(endpoints.offerings.bulk, {
         body: {
@@ -137,7 +155,8 @@ describe.each(guarded.map((one) => ({ one, name: one.name })))('$name', ({ one }
   });
 
   test('answers 403 to a device whose delegation leaves its scope out', async () => {
-    const others = scopes.filter((scope) => scope !== one.access);
+    const needed = one.access === 'admin' ? 'account' : one.access;
+    const others = scopes.filter((scope) => scope !== needed);
     const narrow = await signIn(t, onNewDevice(owner), { scopes: others });
     const refused = await ask(one, narrow.headers);
     expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([
@@ -155,6 +174,16 @@ describe.each(guarded.map((one) => ({ one, name: one.name })))('$name', ({ one }
     });
     expect(foreign.json<{ code: string }>().code).toBe('origin.foreign');
   });
+});
+
+test.each(
+  guarded.filter(({ access }) => access === 'admin').map((one) => ({ one, name: one.name })),
+)('$name is not there for an account that is no admin', async ({ one }) => {
+  const refused = await ask(one, stranger.headers);
+  expect([refused.statusCode, refused.json<{ code: string }>().code]).toEqual([
+    404,
+    'request.not_found',
+  ]);
 });
 
 const named = guarded.filter(({ path }) => path.includes(':'));
@@ -180,6 +209,7 @@ const nowhere = {
   contact_id: makeId('contact'),
   hold_id: makeId('hold'),
   change_id: makeId('bulk_change'),
+  mapping_id: makeId('import_mapping'),
   session_id: makeId('session'),
   delegation_id: '0'.repeat(64),
   key: '1'.repeat(64),

@@ -1,6 +1,7 @@
 import { accounts } from './accounts/endpoints.ts';
 import { contracts } from './contracts/endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
+import { ledger } from './ledger/endpoints.ts';
 import { market } from './market/endpoints.ts';
 import { notices } from './notices/endpoints.ts';
 import { offerings } from './offerings/endpoints.ts';
@@ -9,7 +10,15 @@ import { service } from './service/endpoints.ts';
 /**
  * Every endpoint there is. OpenAPI, the mounted routes and the tests are held against this list.
  */
-export const endpoints = { service, accounts, offerings, market, contracts, notices } as const;
+export const endpoints = {
+  service,
+  accounts,
+  offerings,
+  market,
+  contracts,
+  ledger,
+  notices,
+} as const;
 
 export const allEndpoints: readonly (Endpoint & { name: string })[] = Object.entries(
   endpoints,

@@ -55,6 +55,8 @@ export const problems = {
   'offering.refused': { status: 422, title: 'Some offerings cannot be so; nothing was changed' },
   'import.refused': { status: 422, title: 'Some rows cannot be imported; nothing was changed' },
 
+  'ledger.off': { status: 409, title: 'No ledger is followed here' },
+
   'price.changed': { status: 409, title: 'The price has changed' },
   'contract.no_such_move': {
     status: 409,

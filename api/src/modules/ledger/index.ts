@@ -1,5 +1,6 @@
 import type { Module } from '../../context.ts';
+import { mountLedger } from './routes.ts';
 
-export { importLedger } from './service-import.ts';
+export { importLedger, type RunReport } from './service-import.ts';
 
-export const ledger: Module = { name: 'ledger', routes: () => undefined };
+export const ledger: Module = { name: 'ledger', routes: mountLedger };

@@ -181,7 +181,7 @@ describe('an imported contract', () => {
     const refused = { params: { contract_id }, body };
     expect(await harbour.refused(endpoints.contracts.move, refused)).toMatchObject({
       code: 'contract.not_yet',
-      detail: expect.stringContaining('Wait until the renter has signed in'),
+      detail: expect.stringContaining('Wait until the renter has signed in') as string,
     });
     const sailor = await signUp(t, 'sailor', { person: renter });
     const view = await viewOf(harbour, contract_id);

@@ -1,0 +1,97 @@
+import { sql, type SqlBool } from 'kysely';
+import { makeCursor, readCursor as readMark } from '../../db/page.ts';
+import type { Db } from './repo.ts';
+
+const NEWEST = 'newest';
+
+interface Page {
+  cursor: string | undefined;
+  limit: number;
+}
+interface Placed {
+  block_position: number;
+  place: number;
+}
+
+/** A page of rows by their place on the ledger, and the marker of the next. */
+function pageOf<Row extends Placed>(rows: readonly Row[], limit: number) {
+  const items = rows.slice(0, limit);
+  const last = rows.length > limit ? items.at(-1) : undefined;
+  const next_cursor = last ? makeCursor(NEWEST, [last.block_position, last.place]) : null;
+  return { items, next_cursor };
+}
+
+/** Transfers to or from these owners (hex of their principals), newest first. */
+export async function listTransfers(db: Db, owners: readonly string[], { cursor, limit }: Page) {
+  const key = readMark(NEWEST, 2, cursor);
+  let query = db
+    .selectFrom('ledger_transfers')
+    .where((eb) => eb.or([eb('from_owner', 'in', owners), eb('to_owner', 'in', owners)]))
+    .orderBy('block_position', 'desc')
+    .orderBy('place', 'desc')
+    .limit(limit + 1)
+    .select([
+      'tx_hash',
+      'at',
+      'block_position',
+      'place',
+      'from_owner',
+      'to_owner',
+      'amount_e9s',
+      'fee_e9s',
+    ]);
+  if (key) query = query.where(sql<SqlBool>`(block_position, place) < (${sql.join(key)})`);
+  return pageOf(await query.execute(), limit);
+}
+
+/** The account's keys, with what the ledger adds up for each. */
+export async function listKeySums(db: Db, account_id: string) {
+  return db
+    .selectFrom('account_keys as k')
+    .leftJoin('ledger_keys as l', 'l.public_key', 'k.key')
+    .where('k.account_id', '=', account_id)
+    .where('k.removed_at', 'is', null)
+    .select(['k.key', 'l.reputation', 'l.check_ins', 'l.streak_days', 'l.last_check_in_at'])
+    .execute();
+}
+
+export async function findCursorRow(db: Db) {
+  const row = await db
+    .selectFrom('ledger_cursor')
+    .select(['position', 'blocks', 'entries', 'block_hash', 'block_at'])
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+export async function listCounts(db: Db) {
+  return db.selectFrom('ledger_counts').orderBy('label').selectAll().execute();
+}
+
+/** Entries of a status, or of any, newest first. */
+export async function listEntries(
+  db: Db,
+  { status, cursor, limit }: Page & { status: 'applied' | 'kept' | 'refused' | undefined },
+) {
+  const key = readMark(NEWEST, 2, cursor);
+  let query = db
+    .selectFrom('ledger_entries as e')
+    .innerJoin('ledger_blocks as b', 'b.position', 'e.block_position')
+    .orderBy('e.block_position', 'desc')
+    .orderBy('e.place', 'desc')
+    .limit(limit + 1)
+    .select([
+      'e.block_position',
+      'e.place',
+      'e.label',
+      'e.op',
+      'e.entry_key',
+      'e.status',
+      'e.reason',
+      'b.hash',
+      'b.at',
+    ]);
+  // As text and not as a parameter, so that the index of refused entries serves it.
+  if (status !== undefined) query = query.where(sql<SqlBool>`e.status = ${sql.lit(status)}`);
+  if (key) query = query.where(sql<SqlBool>`(e.block_position, e.place) < (${sql.join(key)})`);
+  return pageOf(await query.execute(), limit);
+}

@@ -1,0 +1,154 @@
+import { fromHex, toHex } from '@berth/shared/signing/bytes';
+import type {
+  adminLedgerView,
+  ledgerEntriesQuery,
+  ledgerEntriesReply,
+  ledgerRunReply,
+  providerLedgerQuery,
+  providerLedgerView,
+  runOutcomes,
+} from '@berth/shared/ledger/schemas';
+import { problem } from '@berth/shared/problems';
+import { principalBytesOf, principalText } from '@berth/shared/signing/principal';
+import type * as z from 'zod';
+import type { ReadCtx, WriteCtx } from '../../context.ts';
+import { pageSize } from '../../db/page.ts';
+import { findProvider } from '../accounts/index.ts';
+import { findSync, listRuns, saveSync, type Run } from './repo.ts';
+import { findCursorRow, listCounts, listEntries, listKeySums, listTransfers } from './repo-view.ts';
+
+type Reads = Pick<ReadCtx, 'db' | 'clock' | 'config'>;
+type ProviderLedger = z.output<typeof providerLedgerView>;
+type AdminLedger = z.output<typeof adminLedgerView>;
+
+const SHOWN_RUNS = 10;
+
+/** What the ledger says of a provider's keys; 404 for who has no page. */
+export async function viewProviderLedger(
+  { db }: Pick<Reads, 'db'>,
+  handle: string,
+  query: z.output<typeof providerLedgerQuery>,
+): Promise<ProviderLedger> {
+  const account = await findProvider(db, handle);
+  if (account === null) throw problem('request.not_found');
+  const keys = await listKeySums(db, account.id);
+  const owners = keys.map(({ key }) => toHex(principalBytesOf(key)));
+  const { items, next_cursor } = await listTransfers(db, owners, {
+    cursor: query.cursor,
+    limit: pageSize(query.limit),
+  });
+  const checked = keys.filter(({ last_check_in_at }) => last_check_in_at !== null);
+  const latest = checked.sort((a, b) => compare(b.last_check_in_at, a.last_check_in_at))[0];
+  return {
+    reputation: keys.reduce((sum, row) => sum + BigInt(row.reputation ?? '0'), 0n).toString(),
+    check_ins: keys.reduce((sum, row) => sum + (row.check_ins ?? 0), 0),
+    streak_days: latest?.streak_days ?? 0,
+    last_check_in_at: latest?.last_check_in_at ?? null,
+    items: items.map((row) => transferOf(row, owners)),
+    next_cursor,
+  };
+}
+
+const compare = (a: string | null, b: string | null): number => ((a ?? '') < (b ?? '') ? -1 : 1);
+
+type TransferRow = Awaited<ReturnType<typeof listTransfers>>['items'][number];
+
+function transferOf(row: TransferRow, owners: readonly string[]): ProviderLedger['items'][number] {
+  const { tx_hash, at, block_position, from_owner, to_owner, amount_e9s, fee_e9s } = row;
+  const isOut = owners.includes(from_owner);
+  const other = isOut ? to_owner : from_owner;
+  return {
+    tx_hash,
+    at,
+    block_offset: block_position,
+    direction: isOut ? 'out' : 'in',
+    other: other === '' ? '' : principalText(fromHex(other)),
+    amount_e9s,
+    fee_e9s,
+  };
+}
+
+/** How the import stands, for an admin. */
+export async function viewSync({ db, clock, config }: Reads): Promise<AdminLedger> {
+  const [sync, cursor, runs, counts] = await Promise.all([
+    findSync(db),
+    findCursorRow(db),
+    listRuns(db, SHOWN_RUNS),
+    listCounts(db),
+  ]);
+  const seen_at = sync?.seen_at ?? null;
+  const tip_position = sync?.tip_position ?? null;
+  return {
+    canister: config.ledger_canister,
+    tip:
+      sync === null || seen_at === null
+        ? null
+        : {
+            position: tip_position,
+            blocks: sync.tip_blocks,
+            block_hash: sync.tip_hash,
+            block_at: sync.tip_at,
+            seen_at,
+          },
+    cursor,
+    lag_bytes:
+      cursor === null || tip_position === null ? null : Math.max(0, tip_position - cursor.position),
+    running: (sync?.leased_until ?? '') > clock.now(),
+    asked_at: sync?.asked_at ?? null,
+    runs: runs.map(runOf),
+    counts: countsOf(counts),
+  };
+}
+
+const runOf = (row: Run): AdminLedger['runs'][number] => ({
+  ...row,
+  outcome: row.outcome as (typeof runOutcomes)[number],
+});
+
+function countsOf(rows: Awaited<ReturnType<typeof listCounts>>): AdminLedger['counts'] {
+  const labels = [...new Set(rows.map(({ label }) => label))];
+  const count = (label: string, status: string) =>
+    rows.find((row) => row.label === label && row.status === status)?.entries ?? 0;
+  return labels.map((label) => ({
+    label,
+    applied: count(label, 'applied'),
+    kept: count(label, 'kept'),
+    refused: count(label, 'refused'),
+  }));
+}
+
+/** A page of the ledger's entries, newest first. */
+export async function viewEntries(
+  { db }: Pick<Reads, 'db'>,
+  { status, cursor, limit }: z.output<typeof ledgerEntriesQuery>,
+): Promise<z.output<typeof ledgerEntriesReply>> {
+  const page = await listEntries(db, { status, cursor, limit: pageSize(limit) });
+  return {
+    items: page.items.map((row) => ({
+      block_offset: row.block_position,
+      block_hash: row.hash,
+      entry: row.place,
+      at: row.at,
+      label: row.label,
+      op: row.op as 'upsert' | 'delete',
+      key: row.entry_key,
+      status: row.status as 'applied' | 'kept' | 'refused',
+      reason: row.reason,
+    })),
+    next_cursor: page.next_cursor,
+  };
+}
+
+/** Asks whichever process follows the ledger for an import now. */
+export async function askRun({
+  tx,
+  clock,
+  config,
+}: WriteCtx): Promise<z.output<typeof ledgerRunReply>> {
+  if (config.ledger_canister === null) {
+    throw problem('ledger.off', 'Set LEDGER_CANISTER and start Berth again.');
+  }
+  const asked_at = clock.now();
+  await saveSync(tx, { asked_at });
+  return { asked_at };
+}

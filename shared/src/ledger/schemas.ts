@@ -1,0 +1,122 @@
+import * as z from 'zod';
+import { hex64, isoTime, pageOf, pageQuery } from '../fields.ts';
+
+/** A 64-bit amount of the ledger, exactly: it may be beyond what a contract can hold. */
+const chainAmount = z.string().regex(/^(0|[1-9]\d{0,19})$/);
+const whole = z.number().int();
+
+export const transferView = z.object({
+  tx_hash: hex64,
+  at: isoTime,
+  block_offset: whole,
+  /** Seen from the provider. */
+  direction: z.enum(['in', 'out']),
+  /** The other party's principal; empty where the ledger's token was made or burnt. */
+  other: z.string(),
+  amount_e9s: chainAmount,
+  fee_e9s: chainAmount.nullable(),
+});
+export type TransferView = z.input<typeof transferView>;
+
+/** What the ledger says of a provider's keys, with a page of their transfers, newest first. */
+export const providerLedgerView = pageOf(transferView).extend({
+  /** The sum of its changes. */
+  reputation: z.string().regex(/^-?\d+$/),
+  check_ins: whole,
+  /** Days in a row, UTC, up to the last check-in. */
+  streak_days: whole,
+  last_check_in_at: isoTime.nullable(),
+});
+export type ProviderLedgerView = z.input<typeof providerLedgerView>;
+export const providerLedgerQuery = z.object(pageQuery);
+
+export const runOutcomes = [
+  'running',
+  'done',
+  'stopped',
+  'killed',
+  'fork',
+  'broken_block',
+  'unreachable',
+  'failed',
+] as const;
+
+export const runView = z.object({
+  id: z.string(),
+  source: z.string(),
+  started_at: isoTime,
+  ended_at: isoTime.nullable(),
+  /** Up to where it has read. */
+  position: whole,
+  blocks: whole,
+  entries: whole,
+  refused: whole,
+  bytes: whole,
+  outcome: z.enum(runOutcomes),
+  /** What went wrong, in a sentence. */
+  detail: z.string().nullable(),
+});
+export type RunView = z.input<typeof runView>;
+
+/** How the import of the ledger stands. */
+export const adminLedgerView = z.object({
+  /** The canister that is followed; null where none is set. */
+  canister: z.string().nullable(),
+  /** The ledger's end as it was last seen; null before. */
+  tip: z
+    .object({
+      position: whole.nullable(),
+      blocks: whole.nullable(),
+      block_hash: z.string().nullable(),
+      block_at: isoTime.nullable(),
+      seen_at: isoTime,
+    })
+    .nullable(),
+  /** Up to where it is imported; null before the first block. */
+  cursor: z
+    .object({
+      position: whole,
+      blocks: whole,
+      entries: whole,
+      block_hash: hex64,
+      block_at: isoTime,
+    })
+    .nullable(),
+  /** Bytes between the two; null where either is not known. */
+  lag_bytes: whole.nullable(),
+  running: z.boolean(),
+  /** When somebody asked for a run that has not begun. */
+  asked_at: isoTime.nullable(),
+  /** The last ones, newest first. */
+  runs: z.array(runView),
+  /** By label, in the order of their names. */
+  counts: z.array(z.object({ label: z.string(), applied: whole, kept: whole, refused: whole })),
+});
+export type AdminLedgerView = z.input<typeof adminLedgerView>;
+
+export const entryStatuses = ['applied', 'kept', 'refused'] as const;
+
+export const ledgerEntriesQuery = z.object({
+  status: z.enum(entryStatuses).optional(),
+  ...pageQuery,
+});
+
+/** Entries as they stand on the ledger, newest first, with what came of them here. */
+export const ledgerEntriesReply = pageOf(
+  z.object({
+    block_offset: whole,
+    block_hash: hex64,
+    /** Its place in the block, from 0. */
+    entry: whole,
+    at: isoTime,
+    label: z.string(),
+    op: z.enum(['upsert', 'delete']),
+    /** Hex. */
+    key: z.string(),
+    status: z.enum(entryStatuses),
+    reason: z.string().nullable(),
+  }),
+);
+export type LedgerEntriesReply = z.input<typeof ledgerEntriesReply>;
+
+export const ledgerRunReply = z.object({ asked_at: isoTime });
