@@ -14,6 +14,7 @@ const teller: Module = {
   name: 'teller',
   routes: (app: FastifyInstance) => {
     mountStream(app, notices.stream);
+    mountStream(app, notices.publicStream);
   },
   handlers: {
     async news({ tx, clock }, payload) {
@@ -57,13 +58,13 @@ interface Reader {
   leave(): void;
 }
 
-async function open(headers: Record<string, string> = {}): Promise<Reader> {
+const open = (headers: Record<string, string> = {}): Promise<Reader> =>
+  openAt(address, { authorization: `Bearer ${token}`, ...headers });
+
+async function openAt(at: string, headers: Record<string, string> = {}): Promise<Reader> {
   const control = new AbortController();
   readers.push(control);
-  const reply = await fetch(address, {
-    headers: { authorization: `Bearer ${token}`, ...headers },
-    signal: control.signal,
-  });
+  const reply = await fetch(at, { headers, signal: control.signal });
   const source = reply.body!.pipeThrough(new TextDecoderStream()).getReader();
   let all = '';
   return {
@@ -175,5 +176,27 @@ describe('a stream', () => {
     const opened = await Promise.all(Array.from({ length: 21 }, () => open()));
     const statuses = opened.map(({ reply }) => reply.status);
     expect(statuses.filter((status) => status === 429)).toHaveLength(1);
+  });
+
+  test('that is public tells of what everybody may know, and of no account', async () => {
+    const { reply, until } = await openAt(`${address}/public`);
+    expect(reply.status).toBe(200);
+    await until('retry');
+    await tell(ann.account_id, 'hers');
+    await tell('', 'offering');
+    expect(subjectsIn(await until('"offering"'))).toEqual(['offering']);
+  });
+
+  test('that is public goes on where it broke, and an address may not open too many', async () => {
+    const first = await openAt(`${address}/public`);
+    await first.until('retry');
+    await tell('', 'a');
+    const [last] = idsIn(await first.until('"a"')).slice(-1);
+    first.leave();
+    await tell('', 'b');
+    const again = await openAt(`${address}/public`, { 'last-event-id': String(last) });
+    expect(subjectsIn(await again.until('"b"'))).toEqual(['b']);
+    const opened = await Promise.all(Array.from({ length: 50 }, () => openAt(`${address}/public`)));
+    expect(opened.some(({ reply }) => reply.status === 429)).toBe(true);
   });
 });

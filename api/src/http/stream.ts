@@ -5,6 +5,7 @@ import { problem } from '@berth/shared/problems';
 import { findEventRange, listEventsAfter } from '../db/stream-events.ts';
 import type { StreamEvent } from '../db/stream-events.ts';
 import type { AccountActor } from '../lib/actor.ts';
+import { EVERYBODY } from '../lib/hub.ts';
 import { routeOf } from './mount.ts';
 import { isLive } from './session.ts';
 
@@ -14,8 +15,10 @@ const MAX_STALLED_BEATS = 2;
 const RETRY_MS = 2_000;
 const BATCH = 100;
 const MAX_STREAMS_PER_ACCOUNT = 20;
+/** Readers without an account may share an address: an office, a school. */
+const MAX_STREAMS_PER_ADDRESS = 50;
 
-/** The streams that are open, by account, so that a stop can end them. */
+/** The streams that are open, by account or address, so that a stop can end them. */
 export interface Streams {
   readonly open: Map<string, Set<() => void>>;
 }
@@ -26,19 +29,38 @@ export function endStreams({ open }: Streams): void {
   for (const own of open.values()) for (const end of own) end();
 }
 
+/** Whose events are told: an account's while its session lives, or only everybody's. */
+interface Reader {
+  account_id: string;
+  session_id: string | null;
+  /** Under which its open streams are counted, and how many there may be. */
+  counted: string;
+  most: number;
+}
+
+function readerOf({ actor, ip }: FastifyRequest, { access }: Endpoint): Reader {
+  if (access === 'anyone') {
+    const counted = `address ${ip}`;
+    return { account_id: EVERYBODY, session_id: null, counted, most: MAX_STREAMS_PER_ADDRESS };
+  }
+  const { account_id, session_id } = actor as AccountActor;
+  return { account_id, session_id, counted: account_id, most: MAX_STREAMS_PER_ACCOUNT };
+}
+
 /**
- * Serves the account's events as they are committed. A client that names its `Last-Event-ID` gets
- * all since; where those are no longer kept it gets the event `reset` and reads its pages anew.
+ * Serves the account's events as they are committed, or what everybody may know where the endpoint
+ * is open to anyone. A client that names its `Last-Event-ID` gets all since; where those are no
+ * longer kept it gets the event `reset` and reads its pages anew.
  */
 export function mountStream(app: FastifyInstance, endpoint: Endpoint): void {
   app.route({
     ...routeOf(endpoint),
     exposeHeadRoute: false,
     async handler(request, reply) {
-      const actor = request.actor as AccountActor;
+      const reader = readerOf(request, endpoint);
       const start = await readStart(request);
-      const own = app.streams.open.get(actor.account_id);
-      if ((own?.size ?? 0) >= MAX_STREAMS_PER_ACCOUNT) {
+      const own = app.streams.open.get(reader.counted);
+      if ((own?.size ?? 0) >= reader.most) {
         throw problem('rate_limit.exceeded', 'Close some of the pages that are open.');
       }
       reply.hijack();
@@ -49,7 +71,7 @@ export function mountStream(app: FastifyInstance, endpoint: Endpoint): void {
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
-      runStream(app, actor, reply.raw, start);
+      runStream(app, reader, reply.raw, start);
     },
   });
 }
@@ -73,7 +95,7 @@ async function readStart(request: FastifyRequest): Promise<Start> {
 /** Writes until the client leaves, the session ends or the process stops. */
 function runStream(
   app: FastifyInstance,
-  actor: AccountActor,
+  { account_id, session_id, counted }: Reader,
   out: ServerResponse,
   { after_id: start, reset }: Start,
 ): void {
@@ -90,8 +112,8 @@ function runStream(
     try {
       while (again && !out.closed) {
         again = false;
-        if (!(await isLive(deps, actor.session_id))) return void out.end();
-        const events = await listEventsAfter(deps.db, actor.account_id, after_id, BATCH);
+        if (session_id !== null && !(await isLive(deps, session_id))) return void out.end();
+        const events = await listEventsAfter(deps.db, account_id, after_id, BATCH);
         for (const event of events) {
           await writeText(out, textOf(event));
           after_id = event.id;
@@ -112,17 +134,15 @@ function runStream(
     if (stalled_beats === 0) out.write(': beat\n\n');
     void pump();
   }, HEARTBEAT_MS);
-  const unsubscribe = deps.hub.subscribe(actor.account_id, () => void pump());
+  const unsubscribe = deps.hub.subscribe(account_id, () => void pump());
   const end = () => void out.end();
-  const own = streams.open.get(actor.account_id) ?? new Set();
-  streams.open.set(actor.account_id, own.add(end));
+  const own = streams.open.get(counted) ?? new Set();
+  streams.open.set(counted, own.add(end));
   out.on('close', () => {
     clearInterval(beat);
     unsubscribe();
     own.delete(end);
-    if (own.size === 0 && streams.open.get(actor.account_id) === own) {
-      streams.open.delete(actor.account_id);
-    }
+    if (own.size === 0 && streams.open.get(counted) === own) streams.open.delete(counted);
   });
   // An id without data tells nothing but where to resume.
   out.write(`retry: ${RETRY_MS}\nid: ${after_id}\n\n`);

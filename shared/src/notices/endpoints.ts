@@ -34,4 +34,13 @@ export const notices = {
     problems: [],
     produces: 'text/event-stream',
   }),
+  publicStream: endpoint({
+    method: 'GET',
+    path: '/stream/public',
+    summary: 'Server-sent events: which offerings changed, for who has no session',
+    access: 'anyone',
+    reply: z.string(),
+    problems: [],
+    produces: 'text/event-stream',
+  }),
 };

@@ -29,8 +29,12 @@ export function onLive(topic: keyof typeof dependencies, fn: Listener): () => vo
   return () => listeners.get(topic)?.delete(fn);
 }
 
-/** Follows the stream while this tab is looked at; the returned function stops it. */
-export function followStream(): () => void {
+/**
+ * Follows the stream while this tab is looked at; the returned function stops it. Without a session
+ * it is the public one, of offerings alone: a page that shows some follows it, as in
+ * `$effect(() => (data.me ? undefined : followStream('publicStream')))`.
+ */
+export function followStream(name: 'stream' | 'publicStream' = 'stream'): () => void {
   let source: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -38,7 +42,7 @@ export function followStream(): () => void {
     clearTimeout(retry);
     if (document.hidden || source) return;
     let isFirstOpen = true;
-    const opened = new EventSource(addressOf(endpoints.notices.stream));
+    const opened = new EventSource(addressOf(endpoints.notices[name]));
     source = opened;
     opened.onopen = () => {
       // The browser resumes its own reconnections by Last-Event-ID. Before the first opening the
