@@ -62,7 +62,7 @@ describe('the demo marketplace', LONG, () => {
     for (const visibility of ['public', 'unlisted', 'private']) {
       expect(all.some((one) => one.visibility === visibility)).toBe(true);
     }
-    const query = { q: 'auto_accept:yes' };
+    const query = { q: 'auto_accept:yes', hours: 24 };
     const { items } = (await t.call(endpoints.market.search, { query })).body;
     expect(items.length).toBeGreaterThanOrEqual(5);
   });

@@ -139,7 +139,7 @@ export const facetsReply = z.object({
 export type FacetsReply = z.input<typeof facetsReply>;
 
 export const completionsQuery = z.object({
-  q: z.string().max(MAX_QUERY_TEXT),
+  q,
   /** Where the cursor stands in `q`; at its end without it. */
   at: z.coerce.number().int().min(0).max(MAX_QUERY_TEXT).optional(),
 });

@@ -17,7 +17,7 @@ beforeAll(async () => {
   await listOffering(ada, { title: 'Node two', country: 'DE', city: 'Berlin' });
   await listOffering(ada, { gpu_model: 'RTX 4090', gpu_count: 1, gpu_memory_gib: 24 });
   await listOffering(bob, { gpu_model: 'RTX 4080', gpu_count: 2, currency: 'EUR' });
-  await listOffering(bob, { gpu_model: 'A100 PCIe', max_hours: 24 });
+  await listOffering(bob, { gpu_model: 'RTX 3090', max_hours: 24 });
   for (const visibility of ['unlisted', 'private'] as const) {
     await listOffering(ada, {
       ...{ visibility, title: 'Zanzibar node', gpu_model: 'Zebra 9', city: 'Zagreb' },
@@ -47,7 +47,7 @@ describe('the facets', () => {
     expect(all('country')).toEqual({ NL: 3, DE: 1 });
     expect(all('gpu')).toEqual({ 'H100 SXM': 2, 'RTX 4090': 1, 'RTX 4080': 1 });
     expect(all('provider')).toEqual({ ada: 3, 'bob-hosts': 1 });
-    expect((await count({ hours: 24 }))('gpu')).toMatchObject({ 'A100 PCIe': 1 });
+    expect((await count({ hours: 24 }))('gpu')).toMatchObject({ 'RTX 3090': 1 });
   });
 
   test('count each field’s values as if its own filter were not there', async () => {

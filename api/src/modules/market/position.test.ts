@@ -12,6 +12,7 @@ import { DAY_MS, HOUR_MS } from '@berth/shared/time';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
 import { send, signIn, signUp, type Client } from '../../../test/people.ts';
 import { listOffering, move, rentalIn, someOffering } from '../../../test/rental.ts';
+import { EVERYBODY } from '../../lib/hub.ts';
 
 const { compare, position, featured } = endpoints.market;
 let t: TestApp;
@@ -157,6 +158,31 @@ describe('the position', () => {
     const { id: long } = await listOffering(ada, { min_hours: 1_000, max_hours: 2_000 });
     expect((await standing(long)).hours).toBe(1_000);
   });
+});
+
+test('what changes of a price or of stock is told to every open page, what is hidden to none', async () => {
+  const told = async () => {
+    await t.drain();
+    const events = await t.deps.db
+      .selectFrom('stream_events')
+      .where('topic', '=', 'offering')
+      .where('account_id', '=', EVERYBODY)
+      .orderBy('id')
+      .select('subject_id')
+      .execute();
+    return events.map(({ subject_id }) => subject_id);
+  };
+  const offering = await listOffering(ada, { stock: 2 });
+  const secret = await listOffering(ada, { visibility: 'unlisted' });
+  const before = (await told()).length;
+  const cast = { renter: eve, provider: ada };
+  const contract_id = await rentalIn('pending', { ...cast, offering });
+  await rentalIn('pending', { ...cast, offering: secret });
+  expect((await told()).slice(before)).toEqual([offering.id]);
+  await move(eve, contract_id, 'cancel');
+  await change(offering.id, { price_e9s: 5n });
+  await change(secret.id, { price_e9s: 5n, visibility: 'unlisted' });
+  expect((await told()).slice(before)).toEqual([offering.id, offering.id, offering.id]);
 });
 
 describe('side by side', () => {

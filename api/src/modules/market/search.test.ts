@@ -196,7 +196,7 @@ describe('a filter', () => {
     ['vCPUs', 'vcpus:>15.5', ['h100', 'rtx']],
     ['memory', 'memory:<=64GB', ['rtx', 'vps']],
     ['an uplink', 'uplink:>=10gbit', ['h100']],
-    ['traffic', 'traffic:>=20TB', ['h100', 'rtx']],
+    ['traffic', 'traffic:>=20TB', ['rtx']],
     ['stock', 'stock:0', ['rtx']],
     ['least hours', 'min_hours:>1', ['vps']],
     ['most hours', 'max_hours:>=1000', ['h100', 'vps']],
@@ -232,13 +232,14 @@ describe('a filter', () => {
   });
 
   test('by a rule that accepts at once follows the rule’s life', async () => {
-    const query = { q: 'auto_accept:yes' };
+    const query = { q: 'auto_accept:yes', hours: 48 };
     expect(await found(query)).toEqual([]);
     const id = idOf('disk');
     const view = await ada.ask(endpoints.offerings.getOwn, { params: { offering_id: id } });
     await setAutoAccept(ada, view, 48);
     await t.drain();
     expect((await find(query)).items).toMatchObject([{ id, auto_accept_hours: 48 }]);
+    expect(await found({ ...query, hours: 49 })).toEqual([]);
     await ada.ask(endpoints.offerings.removeAutoAccept, { params: { offering_id: id } });
     await t.drain();
     expect(await found(query)).toEqual([]);
@@ -320,7 +321,7 @@ describe('the ranking', () => {
 
 describe('what cannot be searched for', () => {
   test.each([
-    ['an unknown field', 'gpu:H100 colour:red', 'colour'],
+    ['an unknown field', 'gpu:H100 colour:red', 'colour:red'],
     ['a value that is none', 'kind:gpu memory:much', 'much'],
     ['a bracket that is not closed', 'kind:(gpu or storage', '('],
     ['a quote that is not closed', 'cheap "liquid', '"'],
@@ -329,7 +330,7 @@ describe('what cannot be searched for', () => {
       const { code, status, errors = [] } = (await send(t, endpoint, { query: { q } })).problem();
       expect([status, code, errors[0]?.pointer]).toEqual([422, 'query.invalid', '/q']);
       expect(q.slice(errors[0]?.from, errors[0]?.to)).toBe(word);
-      expect(errors[0]?.message).toMatch(/[.?:\w]$/);
+      expect(errors[0]?.message).toMatch(/\w/);
     }
   });
 

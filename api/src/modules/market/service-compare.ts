@@ -1,9 +1,8 @@
 import type * as z from 'zod';
 import { idPattern } from '@berth/shared/ids';
-import { findHardware } from '@berth/shared/market/hardware';
+import { modelsOf } from '@berth/shared/market/hardware';
 import { valuesOf } from '@berth/shared/market/rank';
 import {
-  criteria,
   HISTORY_DAYS,
   MAX_HISTORY_POINTS,
   MAX_SIMILAR,
@@ -11,7 +10,7 @@ import {
   type compareReply,
   type positionReply,
 } from '@berth/shared/market/schemas';
-import type { Currency } from '@berth/shared/money';
+import { E9, type Currency } from '@berth/shared/money';
 import type { Offering } from '@berth/shared/offerings/schemas';
 import { problem } from '@berth/shared/problems';
 import { DAY_MS, isoAt } from '@berth/shared/time';
@@ -19,7 +18,7 @@ import type { Actor } from '../../lib/actor.ts';
 import { listViews } from '../offerings/index.ts';
 import { listPoints } from './repo.ts';
 import { listRecords, type RecordRow } from './repo-record.ts';
-import { fitsHours, itemsOf, priceFor, shownValue, type Reads } from './service-view.ts';
+import { fitsHours, itemsOf, priceFor, type Reads } from './service-view.ts';
 
 /** Some offerings side by side, in the order asked for; those that may not be seen are gone. */
 export async function compareOfferings(
@@ -45,26 +44,33 @@ export async function compareOfferings(
   return { hours, items, gone: asked.filter((one) => !shown.has(one)) };
 }
 
-/** What the ranking weighs of one offering; what nobody knows yet stays unknown here. */
+/** What the ranking weighs of one offering, as the explanation of a search shows it. */
 function weighed(offering: Offering, hours: number, record: RecordRow | undefined) {
   const { total_e9s } = priceFor(offering, hours, offering.currency);
-  const median_response_s = record?.median_response_s ?? null;
-  const values = valuesOf({
-    ...offering,
-    total_e9s,
-    hours,
+  const { renters, ended, kept, median_response_s } = record ?? noRecord;
+  const facts = { ...offering, total_e9s, hours, renters, ended, kept, median_response_s };
+  const [, throughput = null, memory = null, , , reliability = null] = valuesOf({
+    ...facts,
     has_gpu: offering.gpu_model !== null,
-    gpu_tflops: findHardware(offering.gpu_model ?? '')?.fp16_tflops ?? null,
-    renters: record?.renters ?? 0,
-    ended: record?.ended ?? 0,
-    kept: record?.kept ?? 0,
-    median_response_s,
+    gpu_tflops: tflopsOfOne(offering),
   });
-  const named = criteria.map((criterion, at) => {
-    const value = criterion === 'response' ? median_response_s : (values[at] ?? null);
-    return [criterion, value === null ? null : shownValue(criterion, value)] as const;
-  });
-  return Object.fromEntries(named) as Record<(typeof criteria)[number], number | null>;
+  return {
+    price: Number(total_e9s) / Number(E9),
+    throughput,
+    memory,
+    reputation: renters,
+    response: median_response_s,
+    reliability,
+  };
+}
+
+const noRecord = { renters: 0, ended: 0, kept: 0, median_response_s: null };
+
+/** As the ranking reads it: the memory tells models of one name apart. */
+function tflopsOfOne({ gpu_model, gpu_memory_gib }: Offering): number | null {
+  if (gpu_model === null) return null;
+  const said = gpu_memory_gib === null ? gpu_model : `${gpu_model} ${gpu_memory_gib}GB`;
+  return modelsOf(said)[0]?.fp16_tflops ?? null;
 }
 
 /** Where an offering stands in the market. Throws `request.not_found` for who may not see it. */

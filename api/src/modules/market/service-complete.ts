@@ -60,12 +60,9 @@ function placeOf(q: string, at: number): Place {
 /** What may stand where the cursor is: fields, values and words that offerings have. */
 export async function completeQuery(
   { search }: Pick<Reads, 'search'>,
-  ask: { q: string; at?: number | undefined },
+  { q = '', at = q.length }: { q?: string | undefined; at?: number | undefined },
 ): Promise<z.output<typeof completionsReply>> {
-  const { field, prefix, from, to } = placeOf(
-    ask.q,
-    Math.min(ask.at ?? ask.q.length, ask.q.length),
-  );
+  const { field, prefix, from, to } = placeOf(q, Math.min(at, q.length));
   if (field === undefined) return { items: [] };
   const found =
     field === null

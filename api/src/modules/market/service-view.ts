@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { spreadPriceOf } from '@berth/shared/market/price';
 import { criteria, type priceView, type searchItem } from '@berth/shared/market/schemas';
-import { E9, type Currency } from '@berth/shared/money';
+import type { Currency } from '@berth/shared/money';
 import type { Offering } from '@berth/shared/offerings/schemas';
 import { anonymous } from '../../lib/actor.ts';
 import type { Ranking } from '../../search/index-port.ts';
@@ -42,19 +42,12 @@ export async function itemsOf(
   });
 }
 
-/** The index measures prices in e9s, people in whole units; both only to explain. */
-export const shownValue = (criterion: (typeof criteria)[number], value: number): number =>
-  criterion === 'price' ? value / Number(E9) : value;
-
 const rankOf = ({ place, closeness, criteria: parts, price_cut_percent }: Ranking) => ({
   place,
   closeness,
-  criteria: parts.flatMap(({ value, weight, share }, at) => {
-    const criterion = criteria[at];
-    if (criterion === undefined) return [];
-    return [
-      { criterion, value: value === null ? null : shownValue(criterion, value), weight, share },
-    ];
+  criteria: criteria.flatMap((criterion, at) => {
+    const part = parts[at];
+    return part === undefined ? [] : [{ criterion, ...part }];
   }),
   counterfactual: price_cut_percent === null ? null : { price_cut_percent },
 });
