@@ -12,10 +12,11 @@ import {
 } from './bulk.ts';
 import { holdInput, holdView } from './hold.ts';
 import { offeringActions, offeringStateNames } from './machine.ts';
+import { importInput, importMapping, mappingInput, mappingView, suggestReply } from './mapping.ts';
 import {
   autoAcceptInput,
+  importFile,
   importFormats,
-  importInput,
   importReply,
   offeringInput,
   offeringView,
@@ -23,6 +24,7 @@ import {
 } from './schemas.ts';
 
 const one = z.object({ offering_id: idOf('offering') });
+const oneMapping = z.object({ mapping_id: idOf('import_mapping') });
 
 export const offerings = {
   get: endpoint({
@@ -203,6 +205,52 @@ export const offerings = {
     reply: importReply,
     problems: ['import.refused', 'request.malformed'],
     limit: 'import',
+  }),
+  suggestMapping: endpoint({
+    method: 'POST',
+    path: '/me/offerings/import/suggest-mapping',
+    summary: 'Guess from a file’s own column names how it is read; changes nothing',
+    access: 'provide',
+    body: importFile.extend({ rows_at: importMapping.shape.rows_at.optional() }),
+    reply: suggestReply,
+    problems: ['request.malformed'],
+    limit: 'import',
+  }),
+  listMappings: endpoint({
+    method: 'GET',
+    path: '/me/import-mappings',
+    summary: 'How your own files are read, by name',
+    access: 'read',
+    reply: z.object({ items: z.array(mappingView) }),
+    problems: [],
+  }),
+  createMapping: endpoint({
+    method: 'POST',
+    path: '/me/import-mappings',
+    summary: 'Keep how a file of yours is read',
+    access: 'provide',
+    body: mappingInput,
+    reply: mappingView,
+    problems: ['account.too_many'],
+  }),
+  changeMapping: endpoint({
+    method: 'PUT',
+    path: '/me/import-mappings/:mapping_id',
+    summary: 'Change how a file of yours is read',
+    access: 'provide',
+    params: oneMapping,
+    body: mappingInput,
+    reply: mappingView,
+    problems: [],
+  }),
+  removeMapping: endpoint({
+    method: 'DELETE',
+    path: '/me/import-mappings/:mapping_id',
+    summary: 'Forget how a file of yours is read',
+    access: 'provide',
+    params: oneMapping,
+    reply: z.void(),
+    problems: [],
   }),
   export: endpoint({
     method: 'GET',

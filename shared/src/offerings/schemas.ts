@@ -6,12 +6,10 @@ import {
   idOf,
   isoTime,
   lineText,
-  pageOf,
-  pageQuery,
   paragraphText,
   signatureHex,
 } from '../fields.ts';
-import { currencies, MAX_AMOUNT_E9S, readDecimal } from '../money.ts';
+import { currencies, MAX_AMOUNT_E9S } from '../money.ts';
 import { autoAcceptRule } from '../signing/auto-accept.ts';
 import { offeringActions, offeringStateNames } from './machine.ts';
 
@@ -201,10 +199,12 @@ export type OwnOfferingView = z.input<typeof ownOfferingView>;
 export const autoAcceptInput = z.object({ rule: autoAcceptRule, signature: signatureHex });
 
 export const importFormats = ['csv', 'json'] as const;
-export const importInput = z.object({
+export const importFile = z.object({
   format: z.enum(importFormats),
   text: z.string().min(1, 'Choose a file or paste its text').max(MAX_IMPORT_BYTES),
 });
+
+const cellErrors = z.array(z.object({ field: z.string(), message: z.string() }));
 
 export const importRow = z.object({
   /** 1 is the first row after the header, or the first object. */
@@ -214,7 +214,9 @@ export const importRow = z.object({
   state: z.enum(offeringStateNames),
   title: z.string(),
   price: z.string(),
-  errors: z.array(z.object({ field: z.string(), message: z.string() })),
+  errors: cellErrors,
+  /** What the file says and cannot be used, where the mapping lets it be left out. */
+  left_out: cellErrors,
 });
 export const importReply = z.object({
   rows: z.array(importRow),

@@ -67,6 +67,7 @@ describe('a new row', () => {
           title: 'A small machine',
           price: '$1,250.75 per month',
           errors: [],
+          left_out: [],
         },
       ],
       created: 1,

@@ -5,6 +5,8 @@ import { applyBulk, previewBulk, undoBulk } from './service-bulk.ts';
 import { exportOfferings } from './service-export.ts';
 import { holdOffering, releaseHold } from './service-hold.ts';
 import { importOfferings, previewImport } from './service-import.ts';
+import { changeMapping, createMapping, listMappings, removeMapping } from './service-mapping.ts';
+import { suggestMapping } from './service-suggest.ts';
 import { saveRows } from './service-rows.ts';
 import { removeAutoAccept, setAutoAccept } from './service-rule.ts';
 import {
@@ -50,6 +52,15 @@ export function mountOfferings(app: FastifyInstance): void {
   mount(app, own.saveRows, (ctx, actor, { body }) => saveRows(ctx, actor, body));
   mount(app, own.previewImport, (ctx, actor, { body }) => previewImport(ctx, actor, body));
   mount(app, own.import, (ctx, actor, { body }) => importOfferings(ctx, actor, body));
+  mount(app, own.suggestMapping, (_, __, { body }) => suggestMapping(body));
+  mount(app, own.listMappings, (ctx, actor) => listMappings(ctx, actor));
+  mount(app, own.createMapping, (ctx, actor, { body }) => createMapping(ctx, actor, body));
+  mount(app, own.changeMapping, (ctx, actor, { params, body }) =>
+    changeMapping(ctx, actor, params.mapping_id, body),
+  );
+  mount(app, own.removeMapping, (ctx, actor, { params }) =>
+    removeMapping(ctx, actor, params.mapping_id),
+  );
   mount(app, own.export, (ctx, actor, { query: { format } }, { reply }) => {
     reply.type(TYPES[format]);
     reply.header('content-disposition', `attachment; filename="berth-offerings.${format}"`);

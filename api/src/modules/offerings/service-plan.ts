@@ -16,7 +16,7 @@ import { findLack, insertNew, saveMany, TOO_MANY, type Wanted } from './service-
 import type { TableRow } from './service-table.ts';
 import { columnsOf, inputOf } from './service-view.ts';
 
-type FieldErrors = ImportReply['rows'][number]['errors'];
+export type FieldErrors = ImportReply['rows'][number]['errors'];
 
 /** What a row of a file would do. */
 export interface Planned {

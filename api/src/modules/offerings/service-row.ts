@@ -57,7 +57,7 @@ function take({ values, refused }: ReadRow, name: ColumnName, cell: Cell, how: H
 const isList = (cell: Cell): cell is readonly string[] => Array.isArray(cell);
 
 /** A number in JSON may have lost its last digits, so no amount is read from one. */
-function readAny(name: ColumnName, cell: Cell, how: How): CellRead | null {
+export function readAny(name: ColumnName, cell: Cell, how: How = {}): CellRead | null {
   if (isList(cell)) {
     return isListColumn(name) ? { value: cell } : { refused: 'This takes one value, not a list' };
   }

@@ -7,6 +7,8 @@ import { problem, type Problem } from '@berth/shared/problems';
 /** What a file says in one place. JSON has lists, numbers and what cannot be taken beside text. */
 export type Cell = string | readonly string[] | { number: string } | { refused: string };
 
+type KeyOf = (name: string) => string;
+
 /** By plain column name; a row that is none has a sentence instead. */
 export type TableRow = ReadonlyMap<string, Cell> | string;
 
@@ -16,9 +18,25 @@ export interface Table {
   rows: readonly TableRow[];
 }
 
+/** How a file is taken that does not name its columns as we do. */
+export interface TableHow {
+  /** Where the list is in a JSON file: names parted by points; empty where the file is the list. */
+  rows_at?: string;
+  /** Names stay as they are written, and what is inside an object is `object.name`. */
+  verbatim?: boolean;
+}
+
 /** Throws `request.malformed` for what is no such file, `request.invalid` for too many rows. */
-export function readTable(format: (typeof importFormats)[number], text: string): Table {
-  const table = format === 'csv' ? readCsv(text) : readJson(text);
+export function readTable(
+  format: (typeof importFormats)[number],
+  text: string,
+  { rows_at = '', verbatim = false }: TableHow = {},
+): Table {
+  const keyOf = verbatim ? (name: string) => name.trim() : plainName;
+  const table =
+    format === 'csv'
+      ? readCsv(text, keyOf)
+      : readRows(listAt(parseJson(text), rows_at), keyOf, verbatim);
   if (table.rows.length > MAX_IMPORT_ROWS) {
     const message = `At most ${MAX_IMPORT_ROWS.toLocaleString('en')} rows at a time`;
     throw problem('request.invalid', message, { errors: [{ pointer: '/text', message }] });
@@ -27,9 +45,9 @@ export function readTable(format: (typeof importFormats)[number], text: string):
 }
 
 /** RFC 4180, with a byte order mark and any line ends. */
-function readCsv(text: string): Table {
+function readCsv(text: string, keyOf: KeyOf): Table {
   const [header = [], ...records] = parseCsv(text);
-  const names = header.map((name) => plainName(name));
+  const names = header.map((name) => keyOf(name));
   const columns = new Map<string, string>();
   for (const [at, name] of names.entries()) {
     if (name === '') continue;
@@ -67,36 +85,64 @@ const sentenceOf = (code: string): string =>
     ? 'a cell that begins with a quotation mark does not end with one'
     : 'a quotation mark stands inside a cell; double it and put the cell in quotation marks';
 
-function readJson(text: string): Table {
-  let parsed: unknown;
+const SOURCE = Symbol('number');
+type Reviver = (key: string, value: unknown) => unknown;
+
+/** Keeps each number as its own text: an amount is never a float. */
+const keepNumber = (_: string, value: unknown, { source }: { source?: string }): unknown =>
+  typeof value === 'number' ? { [SOURCE]: source ?? String(value) } : value;
+
+/** JSON whose numbers are objects with their text. */
+export function parseJson(text: string): unknown {
   try {
-    parsed = JSON.parse(text);
+    return JSON.parse(text, keepNumber as Reviver);
   } catch {
     throw malformed('This is no JSON that can be read.');
   }
-  if (!Array.isArray(parsed)) throw malformed('Send a list of objects, one for each offering.');
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(SOURCE in value);
+
+function listAt(parsed: unknown, path: string): unknown[] {
+  let found = parsed;
+  for (const name of path === '' ? [] : path.split('.')) {
+    found = isObject(found) && Object.hasOwn(found, name) ? found[name] : undefined;
+  }
+  if (Array.isArray(found)) return found;
+  if (path !== '') throw malformed(`There is no list at ${path} in this file.`);
+  throw malformed('Send a list of objects, one for each offering.');
+}
+
+function readRows(list: readonly unknown[], keyOf: KeyOf, nested: boolean): Table {
   const columns = new Map<string, string>();
-  const rows = parsed.map((item: unknown): TableRow => {
-    if (typeof item !== 'object' || item === null || Array.isArray(item)) {
-      return 'This is no object with fields';
-    }
+  const rows = list.map((item: unknown): TableRow => {
+    if (!isObject(item)) return 'This is no object with fields';
     const cells = new Map<string, Cell>();
-    for (const [name, value] of Object.entries(item)) {
-      const plain = plainName(name);
-      if (cells.has(plain)) return `Two fields are named ${name}`;
-      cells.set(plain, cellOf(value));
-      if (!columns.has(plain)) columns.set(plain, name);
+    for (const [name, value] of nested ? insideOf(item) : Object.entries(item)) {
+      const key = keyOf(name);
+      if (cells.has(key)) return `Two fields are named ${name}`;
+      cells.set(key, cellOf(value));
+      if (!columns.has(key)) columns.set(key, name);
     }
     return cells;
   });
   return { columns, rows };
 }
 
+/** Fields, and those of objects in them as `object.name`. */
+const insideOf = (item: Record<string, unknown>): [string, unknown][] =>
+  Object.entries(item).flatMap(([name, value]) =>
+    isObject(value)
+      ? Object.entries(value).map(([inner, one]): [string, unknown] => [`${name}.${inner}`, one])
+      : [[name, value] as [string, unknown]],
+  );
+
 function cellOf(value: unknown): Cell {
   if (value === null) return '';
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') return { number: String(value) };
+  if (typeof value === 'object' && SOURCE in value) return { number: String(value[SOURCE]) };
   if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
   return { refused: 'This must be text, a number, yes or no, or a list of texts' };
 }
