@@ -46,13 +46,16 @@ export const serverAt = (origin: string): Server => ({
   } as unknown as Server['app'],
 });
 
-export async function makeMarket(origin: string): Promise<Market> {
+export async function makeMarket(
+  origin: string,
+  size = { renters: RENTERS, offerings: OFFERINGS },
+): Promise<Market> {
   const server = serverAt(origin);
   const provider = await signUp(server, 'bench-provider', { person: makePerson() });
   const renters: Client[] = [];
-  for (let n = 0; n < RENTERS; n += 1) renters.push(await signUp(server, `bench-renter-${n}`));
+  for (let n = 0; n < size.renters; n += 1) renters.push(await signUp(server, `bench-renter-${n}`));
   const offerings: OfferingView[] = [];
-  for (let n = 0; n < OFFERINGS; n += 1) {
+  for (let n = 0; n < size.offerings; n += 1) {
     offerings.push(await listOffering(provider, { title: `Node ${n}`, stock: STOCK }));
   }
   return { origin, provider, renters, offerings };

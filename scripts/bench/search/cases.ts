@@ -133,7 +133,7 @@ export const searchCases: readonly SearchCase[] = [
       return month(
         `commitment:spot gpu_count:8 reliability:>=${percent}%`,
         `o.commitment = 'spot' AND o.gpu_count = 8
-          AND (coalesce(r.kept, 0) + 1) * 100 >= ${percent} * (coalesce(r.ended, 0) + 2)`,
+          AND r.ended > 0 AND r.kept * 100 >= ${percent} * r.ended`,
       );
     },
   },

@@ -1,4 +1,4 @@
-/** The large market that searches are measured on: made once, kept below the system's temp. */
+/** The large market that searches are measured on. */
 import { createHash } from 'node:crypto';
 import {
   constants,
@@ -9,7 +9,6 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openDatabase } from '../../../api/src/db/database.ts';
 import { migrate, MIGRATIONS } from '../../../api/src/db/migrate.ts';
@@ -47,17 +46,21 @@ async function makeMarketFile(file: string, offerings: number): Promise<void> {
   addPlainIndexes(file);
 }
 
-/** Lays a market of so many offerings down as the database of a data folder. */
-export async function layMarket(data_dir: string, offerings: number): Promise<void> {
-  const kept = join(tmpdir(), `${KEPT}${offerings}-${keyOf(offerings)}`);
-  const file = join(kept, DATABASE_FILE);
-  const old = readdirSync(tmpdir()).filter((name) => name.startsWith(`${KEPT}${offerings}-`));
-  if (!old.includes(`${KEPT}${offerings}-${keyOf(offerings)}`)) {
-    for (const name of old) rmSync(join(tmpdir(), name), { recursive: true });
-    const making = `${kept}.${process.pid}`;
+/**
+ * Lays a market of so many offerings down as the database of a data folder. It is made once and
+ * kept in `keep`, where one of before is removed.
+ */
+export async function layMarket(data_dir: string, offerings: number, keep: string): Promise<void> {
+  const prefix = `${KEPT}${offerings}-`;
+  const name = prefix + keyOf(offerings);
+  const found = readdirSync(keep).filter((one) => one.startsWith(prefix));
+  if (!found.includes(name)) {
+    for (const one of found) rmSync(join(keep, one), { recursive: true });
+    const making = join(keep, `${name}.${process.pid}`);
     mkdirSync(making);
     await makeMarketFile(join(making, DATABASE_FILE), offerings);
-    renameSync(making, kept);
+    renameSync(making, join(keep, name));
   }
-  copyFileSync(file, join(data_dir, DATABASE_FILE), constants.COPYFILE_FICLONE);
+  const to = join(data_dir, DATABASE_FILE);
+  copyFileSync(join(keep, name, DATABASE_FILE), to, constants.COPYFILE_FICLONE);
 }

@@ -63,6 +63,8 @@ export interface SearchFigures {
 }
 
 const SEED = 7;
+const RENTERS = 16;
+const EDITED = 8;
 const STORM_CLIENTS = 4;
 const REQUEST_CLIENTS = 4;
 const READY_WITHIN_MS = 120_000;
@@ -74,7 +76,7 @@ const searchShot = (
   { q, hours }: Search,
   sort: SearchSort,
   more: { cursor?: string; weights?: string } = {},
-): Shot => get(`/api/v1${addressOf(searching.search, { query: { q, hours, sort, ...more } })}`);
+): Shot => get(addressOf(searching.search, { query: { q, hours, sort, ...more } }));
 
 const spreadOf = ({ p50_ms, p99_ms }: Figures): Spread => ({ p50_ms, p99_ms });
 
@@ -164,11 +166,11 @@ async function measureEdges(origin: string, scale: Scale, draw: Draw) {
   );
   const facets = repeat(scale.shots, (nth) => {
     const { q, hours } = (searchCases[nth % searchCases.length] as SearchCase).ask(draw);
-    return get(`/api/v1${addressOf(searching.facets, { query: { q, hours } })}`);
+    return get(addressOf(searching.facets, { query: { q, hours } }));
   });
   const completions = repeat(scale.shots, (nth) => {
     const q = `kind:gpu ${prefixes[nth % prefixes.length] ?? ''}`;
-    return get(`/api/v1${addressOf(searching.completions, { query: { q } })}`);
+    return get(addressOf(searching.completions, { query: { q } }));
   });
   return {
     weights: spreadOf(await alone(origin, weights)),
@@ -260,12 +262,13 @@ async function readStats(origin: string): Promise<z.output<typeof statsReply>> {
 export async function measureSearch(
   scale: Scale,
   say: (text: string) => void,
+  keep = tmpdir(),
 ): Promise<SearchFigures> {
   const data_dir = mkdtempSync(join(tmpdir(), 'berth-bench-search-'));
   const draw = makeDraw(SEED);
   try {
     say(`laying down a market of ${scale.offerings.toLocaleString('en')} …`);
-    await layMarket(data_dir, scale.offerings);
+    await layMarket(data_dir, scale.offerings, keep);
     const { origin, stop } = await startServer(data_dir, { WEBSITE_BUILD: 'off' });
     try {
       say('building the index …');
@@ -281,7 +284,8 @@ export async function measureSearch(
       const all = await fire(origin, mixedShots(scale.shots * 4, draw), { clients: STORM_CLIENTS });
       const mixed = { ...spreadOf(all), clients: STORM_CLIENTS, per_second: all.per_second };
       say('edits, and requests in a storm of searches …');
-      const market = await makeMarket(origin);
+      const size = { renters: RENTERS, offerings: EDITED };
+      const market = await makeMarket(origin, size);
       const edit_found = await measureEdits(market, scale.edits);
       const storm = await measureStorm(market, scale, draw);
       return {

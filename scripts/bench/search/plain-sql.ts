@@ -1,11 +1,11 @@
 /** The same searches as plain SQL: indexes a careful hand would make, and FTS5 for the words. */
 import Sqlite from 'better-sqlite3';
-import { SEARCH_HOURS, type SearchSort } from '@berth/shared/market/schemas';
+import type { SearchSort } from '@berth/shared/market/schemas';
 import { totalSql, type Search } from './cases.ts';
 
 const PUBLIC = `state = 'listed' AND visibility = 'public'`;
 
-/** Partial, as every search is of what is listed; the prices of a month are an index too. */
+/** Partial, as every search is of what is listed. No index can hold the price of any hours. */
 const INDEXES = `
 CREATE INDEX bench_gpu ON offerings (gpu_model, gpu_count) WHERE ${PUBLIC};
 CREATE INDEX bench_gpu_count ON offerings (gpu_count, commitment) WHERE ${PUBLIC};
@@ -15,9 +15,6 @@ CREATE INDEX bench_sizes ON offerings (kind, disk_kind, vcpus, memory_gib) WHERE
 CREATE INDEX bench_country ON offerings (country, listed_at, id) WHERE ${PUBLIC};
 CREATE INDEX bench_currency ON offerings (currency, kind, disk_gib) WHERE ${PUBLIC};
 CREATE INDEX bench_newest ON offerings (listed_at DESC, id) WHERE ${PUBLIC};
-CREATE INDEX bench_month ON offerings
-  ((currency <> 'USD'), currency, (${totalSql(SEARCH_HOURS).replaceAll('o.', '')}), id)
-  WHERE ${PUBLIC};
 CREATE VIRTUAL TABLE offering_words USING fts5(title, description, provider, gpu, cpu, city,
   content = '', tokenize = 'unicode61 remove_diacritics 2', prefix = '3');
 INSERT INTO offering_words (rowid, title, description, provider, gpu, cpu, city)

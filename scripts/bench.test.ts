@@ -1,0 +1,78 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { LEDGER_START, makeBlockReader, startCursor } from '@berth/shared/ledger/blocks-node';
+import { readEntry } from '@berth/shared/ledger/entries';
+import { verifyLedger } from '@berth/shared/ledger/signature';
+import { measureLedger } from './bench/ledger/measure.ts';
+import { ledgerOf } from './bench/ledger/report.ts';
+import { writeBenchLedger } from './bench/ledger/write.ts';
+import { searchCases } from './bench/search/cases.ts';
+import { measureSearch, type Scale } from './bench/search/measure.ts';
+import { searchOf } from './bench/search/report.ts';
+
+const LONG_MS = 60_000;
+const small: Scale = { offerings: 2_000, shots: 2, pages: 3, plain: 3, edits: 1, requests: 4 };
+const ENTRIES = 4_500;
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'berth-bench-test-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const quiet = (): void => undefined;
+
+test(
+  'the bench of searches finds what plain SQL finds, and writes its section',
+  async () => {
+    const figures = await measureSearch(small, quiet, folder);
+    expect(figures.offerings).toBeGreaterThan(1_900);
+    expect(figures.cases.map(({ name }) => name)).toEqual(searchCases.map(({ name }) => name));
+    expect(searchOf(figures)).not.toMatch(/NaN|undefined|Infinity/);
+  },
+  LONG_MS,
+);
+
+test('the bench’s ledger is a ledger, with signatures that hold', () => {
+  const file = join(folder, 'ledger.bin');
+  const written = writeBenchLedger(file, ENTRIES);
+  const bytes = readFileSync(file);
+  const reader = makeBlockReader(startCursor);
+  const { blocks, fault } = reader.push(bytes);
+  expect(fault ?? reader.finish()).toBeNull();
+  expect(reader.cursor().position).toBe(LEDGER_START + bytes.length);
+  let signed = 0;
+  for (const { content, entry } of blocks.flatMap(({ entries }) =>
+    entries.map((one) => ({ entry: one, content: readEntry(one) })),
+  )) {
+    if (!content.ok) throw new Error(`${entry.label}: ${content.fault.reason}`);
+    const said = content.content;
+    if (said.kind === 'provider_register' || said.kind === 'user_register') {
+      expect(verifyLedger(said.key, entry.key, said.value.signature)).toBe(true);
+    } else if (said.kind === 'offering') {
+      const { payload, signature } = said.value;
+      expect(verifyLedger(said.key, payload, signature)).toBe(true);
+    } else if (said.kind === 'contract_request') {
+      const { payload, signature, says } = said.value;
+      expect(verifyLedger(says.requester, payload, signature)).toBe(true);
+    } else if (said.kind !== 'check_in' && said.kind !== 'contract_reply') {
+      continue;
+    }
+    signed += 1;
+  }
+  expect(written).toEqual({ entries: ENTRIES, signed, bytes: bytes.length });
+});
+
+test(
+  'the bench of the ledger decodes and imports every entry, and writes its section',
+  async () => {
+    const figures = await measureLedger(ENTRIES, quiet);
+    expect(figures.decoded_per_second).toBeGreaterThan(0);
+    expect(ledgerOf(figures)).not.toMatch(/NaN|undefined|Infinity/);
+  },
+  LONG_MS,
+);
