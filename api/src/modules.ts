@@ -5,6 +5,7 @@ import { ledger } from './modules/ledger/index.ts';
 import { market } from './modules/market/index.ts';
 import { notices } from './modules/notices/index.ts';
 import { offerings } from './modules/offerings/index.ts';
+import { saved } from './modules/saved/index.ts';
 import { serviceModule } from './modules/service/index.ts';
 import { sessions } from './modules/sessions/index.ts';
 
@@ -17,5 +18,6 @@ export const modules: readonly Module[] = [
   contracts,
   market,
   ledger,
+  saved,
   notices,
 ];

@@ -46,6 +46,7 @@ const agreed: Record<string, Access> = {
   'offerings.releaseHold': 'rent',
   'offerings.listOwn': 'read',
   'offerings.getOwn': 'read',
+  'offerings.statistics': 'read',
   'offerings.create': 'provide',
   'offerings.change': 'provide',
   'offerings.duplicate': 'provide',
@@ -74,6 +75,14 @@ const agreed: Record<string, Access> = {
   'ledger.sync': 'admin',
   'ledger.entries': 'admin',
   'ledger.run': 'admin',
+  'saved.listOfferings': 'read',
+  'saved.listOfferingIds': 'read',
+  'saved.saveOffering': 'rent',
+  'saved.removeOffering': 'rent',
+  'saved.listSearches': 'read',
+  'saved.saveSearch': 'rent',
+  'saved.changeSearch': 'rent',
+  'saved.removeSearch': 'rent',
   'notices.list': 'read',
   'notices.read': 'read',
   'notices.stream': 'read',
@@ -102,6 +111,11 @@ beforeAll(async () => {
     contact_id: (await owner.ask(endpoints.accounts.addContact, { body: contact })).id,
     ssh_key_id: makeId('ssh_key'),
     hold_id: makeId('hold'),
+    saved_search_id: (
+      await owner.ask(endpoints.saved.saveSearch, {
+        body: { name: 'Mine', q: '', sort: 'best', hours: 720, weights: '', tells: false },
+      })
+    ).id,
     mapping_id: (
       await owner.ask(endpoints.offerings.createMapping, {
         body: { name: 'Mine', mapping: { rows_at: '', columns: {} } },
@@ -210,6 +224,7 @@ const nowhere = {
   hold_id: makeId('hold'),
   change_id: makeId('bulk_change'),
   mapping_id: makeId('import_mapping'),
+  saved_search_id: makeId('saved_search'),
   session_id: makeId('session'),
   delegation_id: '0'.repeat(64),
   key: '1'.repeat(64),

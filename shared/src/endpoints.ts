@@ -5,6 +5,7 @@ import { ledger } from './ledger/endpoints.ts';
 import { market } from './market/endpoints.ts';
 import { notices } from './notices/endpoints.ts';
 import { offerings } from './offerings/endpoints.ts';
+import { saved } from './saved/endpoints.ts';
 import { service } from './service/endpoints.ts';
 
 /**
@@ -17,6 +18,7 @@ export const endpoints = {
   market,
   contracts,
   ledger,
+  saved,
   notices,
 } as const;
 

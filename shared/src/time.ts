@@ -1,5 +1,7 @@
 /** Times are ISO-8601 UTC text with milliseconds, so that text order is time order. */
-export const HOUR_MS = 3_600_000;
+export const SECOND_MS = 1_000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
 export const isoAt = (epoch_ms: number): string => new Date(epoch_ms).toISOString();

@@ -5,6 +5,7 @@ import type { Generated } from 'kysely';
 import type { LedgerSchema } from './schema-ledger.ts';
 import type { MarketSchema } from './schema-market.ts';
 import type { OfferingsSchema } from './schema-offerings.ts';
+import type { SavedSchema } from './schema-saved.ts';
 
 export interface AccountsTable {
   id: string;
@@ -278,7 +279,7 @@ export interface ContractExtensionsTable {
   created_at: string;
 }
 
-export interface Schema extends LedgerSchema, MarketSchema, OfferingsSchema {
+export interface Schema extends LedgerSchema, MarketSchema, OfferingsSchema, SavedSchema {
   accounts: AccountsTable;
   account_keys: AccountKeysTable;
   account_contacts: AccountContactsTable;

@@ -6,6 +6,7 @@ export const graph: Readonly<Record<string, readonly string[]>> = {
   ledger: ['accounts', 'contracts', 'offerings'],
   notices: [],
   offerings: [],
+  saved: ['market', 'notices', 'offerings'],
   service: [],
   sessions: [],
 };

@@ -3,6 +3,7 @@ import { erasePassed, keepPoint, keepRecord } from './jobs.ts';
 import { mountMarket } from './routes.ts';
 
 export { listRecords } from './repo-record.ts';
+export { queryOf } from './service.ts';
 
 export const market: Module = {
   name: 'market',

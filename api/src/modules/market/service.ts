@@ -64,7 +64,8 @@ export function featureGpus({ search, clock }: Pick<Reads, 'search' | 'clock'>):
   return reply;
 }
 
-function queryOf(q = ''): Query {
+/** Throws `query.invalid`, which points at the word. */
+export function queryOf(q = ''): Query {
   const read = readQuery(q);
   if (read.ok) return read.query;
   const { message, from, to, suggestion } = read.error;

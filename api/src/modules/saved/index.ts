@@ -1,0 +1,14 @@
+import type { Module } from '../../context.ts';
+import { lookAgain, markChanged, settleChanges, tellChanged, tellFound } from './jobs.ts';
+import { mountSaved } from './routes.ts';
+
+export const saved: Module = {
+  name: 'saved',
+  routes: mountSaved,
+  handlers: {
+    'offering.changed': markChanged,
+    'saved.changed': tellChanged,
+    'saved.found': tellFound,
+  },
+  sweepers: [settleChanges, lookAgain],
+};

@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { endpoints } from '@berth/shared/endpoints';
+import { offeringInput, type OfferingInput } from '@berth/shared/offerings/schemas';
+import { MAX_SAVED_SEARCHES } from '@berth/shared/saved/schemas';
+import { MINUTE_MS } from '@berth/shared/time';
+import { makeTestApp, type TestApp } from '../../../test/harness.ts';
+import { renew, signUp, type Client } from '../../../test/people.ts';
+import { listOffering, someOffering } from '../../../test/rental.ts';
+
+const { saved, offerings, notices } = endpoints;
+const at = (offering_id: string) => ({ params: { offering_id } });
+
+let t: TestApp;
+let provider: Client;
+let renter: Client;
+
+beforeAll(async () => {
+  t = await makeTestApp();
+  [provider, renter] = [await signUp(t, 'ada'), await signUp(t, 'bob')];
+});
+afterAll(() => t.close());
+
+async function change(id: string, changes: Partial<OfferingInput>): Promise<void> {
+  const { version } = await provider.ask(offerings.getOwn, at(id));
+  const body = { version, offering: z.encode(offeringInput, { ...someOffering, ...changes }) };
+  await provider.ask(offerings.change, { ...at(id), body });
+}
+
+/** Lets time pass as the process would: news, then what is due, then the news of that. */
+async function later(minutes: number): Promise<void> {
+  await t.drain();
+  t.clock.advance(minutes * MINUTE_MS);
+  await t.sweep();
+  await t.drain();
+  [provider, renter] = [await renew(provider), await renew(renter)];
+}
+
+/** What the renter was told since it was asked last. */
+async function told(): Promise<string[]> {
+  const { items } = await renter.ask(notices.list, { query: { unread: '1' } });
+  await renter.ask(notices.read, { body: { all: true } });
+  return items.map(({ title }) => title);
+}
+
+describe('a saved offering', () => {
+  test('is listed latest first, as it is now and as it was last told of', async () => {
+    const [first, second] = [await listOffering(provider), await listOffering(provider)];
+    await renter.ask(saved.saveOffering, at(first.id));
+    t.clock.advance(1);
+    await renter.ask(saved.saveOffering, at(second.id));
+    await renter.ask(saved.saveOffering, at(first.id));
+    const { ids } = await renter.ask(saved.listOfferingIds, {});
+    expect(ids).toEqual([second.id, first.id]);
+    const page = await renter.ask(saved.listOfferings, { query: { limit: 1 } });
+    expect(page.items).toMatchObject([
+      { offering_id: second.id, offering: { title: second.title }, told: { available: true } },
+    ]);
+    const query = { limit: 1, cursor: page.next_cursor ?? '' };
+    const rest = await renter.ask(saved.listOfferings, { query });
+    expect(rest).toMatchObject({ items: [{ offering_id: first.id }], next_cursor: null });
+    await renter.ask(saved.removeOffering, at(second.id));
+    const again = await renter.refused(saved.removeOffering, at(second.id));
+    expect(again.code).toBe('request.not_found');
+    expect((await renter.ask(saved.listOfferingIds, {})).ids).toEqual([first.id]);
+    expect((await provider.ask(saved.listOfferingIds, {})).ids).toEqual([]);
+  });
+
+  test('that cannot be seen cannot be saved; one that was hidden later is shown as gone', async () => {
+    const { id } = await listOffering(provider, { visibility: 'private' });
+    const refusal = await renter.refused(saved.saveOffering, at(id));
+    expect(refusal.code).toBe('request.not_found');
+    await change(id, { visibility: 'public' });
+    await renter.ask(saved.saveOffering, at(id));
+    await change(id, { visibility: 'private' });
+    const { items } = await renter.ask(saved.listOfferings, { query: {} });
+    expect(items.find(({ offering_id }) => offering_id === id)?.offering).toBeNull();
+  });
+
+  test('tells of a new price and of stock that went and came, once each', async () => {
+    const { id } = await listOffering(provider, { title: 'Watched box', setup_fee_e9s: 0n });
+    await renter.ask(saved.saveOffering, at(id));
+    await later(5);
+    await told();
+    await change(id, { title: 'Watched box', setup_fee_e9s: 0n, price_e9s: 15_000_000_000n });
+    await later(5);
+    expect(await told()).toEqual(['Watched box now costs $15.00 per hour, was $19.92 per hour']);
+    const sold_out = { title: 'Watched box', setup_fee_e9s: 0n, price_e9s: 15_000_000_000n };
+    await change(id, { ...sold_out, stock: 0 });
+    await later(5);
+    expect(await told()).toEqual(['Watched box cannot be rented right now']);
+    await change(id, { ...sold_out, stock: 2 });
+    await later(5);
+    expect(await told()).toEqual(['Watched box can be rented again, at $15.00 per hour']);
+    await later(5);
+    expect(await told()).toEqual([]);
+  });
+
+  test('says nothing of a change that was taken back within two minutes', async () => {
+    const { id } = await listOffering(provider);
+    await renter.ask(saved.saveOffering, at(id));
+    await later(5);
+    await told();
+    await change(id, { stock: 0 });
+    await later(1);
+    await change(id, {});
+    await later(5);
+    expect(await told()).toEqual([]);
+  });
+
+  test('that was removed tells nothing more', async () => {
+    const { id } = await listOffering(provider);
+    await renter.ask(saved.saveOffering, at(id));
+    await renter.ask(saved.removeOffering, at(id));
+    await change(id, { stock: 0 });
+    await later(5);
+    expect(await told()).toEqual([]);
+  });
+});
+
+const search = { q: 'gpu:"RTX 4090"', sort: 'price', hours: 24, weights: '', tells: true } as const;
+
+describe('a saved search', () => {
+  test('keeps what the address says, is changed and removed by its owner alone', async () => {
+    const made = await renter.ask(saved.saveSearch, { body: { ...search, name: 'Cheap cards' } });
+    expect(made).toMatchObject({ ...search, name: 'Cheap cards' });
+    const one = { params: { saved_search_id: made.id } };
+    const body = { ...search, name: 'Cards', tells: false };
+    expect((await provider.refused(saved.changeSearch, { ...one, body })).code).toBe(
+      'request.not_found',
+    );
+    expect((await provider.refused(saved.removeSearch, one)).code).toBe('request.not_found');
+    const changed = await renter.ask(saved.changeSearch, { ...one, body });
+    expect((await renter.ask(saved.listSearches, {})).items).toEqual([changed]);
+    await renter.ask(saved.removeSearch, one);
+    expect((await renter.ask(saved.listSearches, {})).items).toEqual([]);
+  });
+
+  test('that cannot be read is refused at its word', async () => {
+    const body = { ...search, name: 'Wrong', q: 'gpux:H100' };
+    const refusal = await renter.refused(saved.saveSearch, { body });
+    expect(refusal).toMatchObject({ code: 'query.invalid', errors: [{ pointer: '/q', from: 0 }] });
+  });
+
+  test('tells of what was listed since, counted once, and of nothing else', async () => {
+    const card = { gpu_model: 'RTX 4090', min_hours: 1, max_hours: 720 };
+    await listOffering(provider, card);
+    await later(0);
+    const made = await renter.ask(saved.saveSearch, { body: { ...search, name: 'Cards' } });
+    t.clock.advance(1);
+    await later(1);
+    await told();
+    t.clock.advance(1);
+    await listOffering(provider, card);
+    await listOffering(provider, card);
+    await listOffering(provider, { gpu_model: 'H100 SXM' });
+    await later(20);
+    expect(await told()).toEqual(['2 new offerings for “Cards”']);
+    await later(20);
+    expect(await told()).toEqual([]);
+    await listOffering(provider, card);
+    await renter.ask(saved.removeSearch, { params: { saved_search_id: made.id } });
+    await later(20);
+    expect(await told()).toEqual([]);
+  });
+
+  test('is one of at most 50', async () => {
+    const eve = await signUp(t, 'eve');
+    for (let n = 0; n < MAX_SAVED_SEARCHES; n += 1) {
+      await eve.ask(saved.saveSearch, { body: { ...search, name: `Search ${n}` } });
+    }
+    const refusal = await eve.refused(saved.saveSearch, { body: { ...search, name: 'One more' } });
+    expect(refusal.code).toBe('account.too_many');
+  });
+});
