@@ -6,6 +6,7 @@ import type { Database } from './db/database.ts';
 import type { Schema } from './db/schema.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Hub } from './lib/hub.ts';
+import type { Views } from './lib/views.ts';
 import type { ServiceKey } from './lib/service-key.ts';
 import type { SearchIndex } from './search/index-port.ts';
 
@@ -27,6 +28,7 @@ export interface Tools {
   readonly worker: Worker;
   /** What is listed, as the marketplace finds it; it follows the commits within a second. */
   readonly search: SearchIndex;
+  readonly views: Views;
 }
 
 /** For what only reads. */

@@ -4,10 +4,13 @@ import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Deps, Tools, Worker, WriteCtx } from './context.ts';
+import { makeCanisterLedger } from './adapters/internet-computer/index.ts';
 import { openDatabase } from './db/database.ts';
 import { realClock } from './lib/clock.ts';
 import { makeHub } from './lib/hub.ts';
+import { makeViews } from './lib/views.ts';
 import { loadServiceKey, makeServiceKey } from './lib/service-key.ts';
+import type { LedgerPort } from './ports/ledger.ts';
 import { openIndexHere } from './search/here.ts';
 import type { SearchIndex } from './search/index-port.ts';
 
@@ -32,11 +35,11 @@ export const makeLog = (level: Config['log_level'], to?: DestinationStream): Log
  * search is in this thread unless another is given.
  */
 export function joinDeps(
-  parts: Omit<Tools, 'search'>,
+  parts: Omit<Tools, 'search' | 'views'>,
   database: Deps['database'],
   search: SearchIndex = openIndexHere({ db: database.read, clock: parts.clock }),
 ): Deps {
-  const tools = { ...parts, search };
+  const tools = { ...parts, search, views: makeViews(parts.clock) };
   return {
     ...tools,
     database,
@@ -48,6 +51,13 @@ export function joinDeps(
     },
   };
 }
+
+/** The ledger that is followed; null where none is set. */
+export const makeLedger = ({
+  ledger_canister: canister,
+  ledger_host: host,
+}: Config): LedgerPort | null =>
+  canister === null ? null : makeCanisterLedger({ canister, host });
 
 /** Everything the process needs, from its settings. */
 export async function makeDeps(config: Config, worker: Worker): Promise<Deps> {

@@ -22,6 +22,7 @@ import {
   offeringView,
   ownOfferingView,
 } from './schemas.ts';
+import { statisticsReply } from './statistics.ts';
 
 const one = z.object({ offering_id: idOf('offering') });
 const oneMapping = z.object({ mapping_id: idOf('import_mapping') });
@@ -83,6 +84,15 @@ export const offerings = {
     access: 'read',
     params: one,
     reply: ownOfferingView,
+    problems: [],
+  }),
+  statistics: endpoint({
+    method: 'GET',
+    path: '/me/offerings/:offering_id/statistics',
+    summary: 'Views, requests and answers of one of your own offerings in the last 30 days',
+    access: 'read',
+    params: one,
+    reply: statisticsReply,
     problems: [],
   }),
   create: endpoint({

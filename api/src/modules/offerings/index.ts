@@ -1,5 +1,5 @@
 import type { Module } from '../../context.ts';
-import { endHolds, eraseOldChanges } from './jobs.ts';
+import { endHolds, eraseOldChanges, eraseOldViews, keepViews } from './jobs.ts';
 import { mountOfferings } from './routes.ts';
 
 export {
@@ -18,5 +18,5 @@ export { returnUnit, takeUnit } from './service-stock.ts';
 export const offerings: Module = {
   name: 'offerings',
   routes: mountOfferings,
-  sweepers: [endHolds, eraseOldChanges],
+  sweepers: [endHolds, keepViews, eraseOldChanges, eraseOldViews],
 };

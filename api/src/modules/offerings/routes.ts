@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { endpoints } from '@berth/shared/endpoints';
 import { mount } from '../../http/mount.ts';
+import { networkOf } from '../../http/rate-limit.ts';
 import { applyBulk, previewBulk, undoBulk } from './service-bulk.ts';
 import { exportOfferings } from './service-export.ts';
 import { holdOffering, releaseHold } from './service-hold.ts';
 import { importOfferings, previewImport } from './service-import.ts';
 import { changeMapping, createMapping, listMappings, removeMapping } from './service-mapping.ts';
+import { getStatistics, lookAt } from './service-statistics.ts';
 import { suggestMapping } from './service-suggest.ts';
 import { saveRows } from './service-rows.ts';
 import { removeAutoAccept, setAutoAccept } from './service-rule.ts';
@@ -13,7 +15,6 @@ import {
   changeOffering,
   createOffering,
   duplicateOffering,
-  getOffering,
   getOwn,
   listOwn,
   moveOffering,
@@ -23,13 +24,18 @@ const own = endpoints.offerings;
 const TYPES = { csv: 'text/csv; charset=utf-8', json: 'application/json; charset=utf-8' };
 
 export function mountOfferings(app: FastifyInstance): void {
-  mount(app, own.get, (ctx, actor, { params }) => getOffering(ctx, actor, params.offering_id));
+  mount(app, own.get, (ctx, actor, { params }, { request }) =>
+    lookAt(ctx, actor, params.offering_id, networkOf(request.ip)),
+  );
   mount(app, own.hold, (ctx, actor, { params, body }) =>
     holdOffering(ctx, actor, params.offering_id, body),
   );
   mount(app, own.releaseHold, (ctx, actor, { params }) => releaseHold(ctx, actor, params));
   mount(app, own.listOwn, (ctx, actor, { query }) => listOwn(ctx, actor, query));
   mount(app, own.getOwn, (ctx, actor, { params }) => getOwn(ctx, actor, params.offering_id));
+  mount(app, own.statistics, (ctx, actor, { params }) =>
+    getStatistics(ctx, actor, params.offering_id),
+  );
   mount(app, own.create, (ctx, actor, { body }) => createOffering(ctx, actor, body));
   mount(app, own.change, (ctx, actor, { params, body }) =>
     changeOffering(ctx, actor, params.offering_id, body),
