@@ -3,13 +3,14 @@ import { makeApp } from './app.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { migrate } from './db/migrate.ts';
-import { makeDeps } from './deps.ts';
+import { makeDeps, makeLedger } from './deps.ts';
 import { loadWebsite } from './http/website.ts';
 import { erasers } from './jobs/erase.ts';
 import { startTimers } from './jobs/timers.ts';
 import { handlersOf, makeWorker } from './jobs/worker.ts';
 import { isStartError } from './lib/start-error.ts';
 import { modules } from './modules.ts';
+import { followLedger } from './modules/ledger/index.ts';
 
 /** After this long a stop no longer waits for what is under way. */
 const STOP_TIMEOUT_MS = 10_000;
@@ -24,6 +25,8 @@ async function start(config: Config): Promise<void> {
   worker.start(deps, handlersOf(modules));
   const sweepers = modules.flatMap((one) => one.sweepers ?? []);
   const timers = startTimers(deps, [...sweepers, ...erasers]);
+  const port = makeLedger(config);
+  const follower = port && followLedger(deps, { port, source: config.ledger_canister ?? '' });
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) return;
@@ -32,6 +35,7 @@ async function start(config: Config): Promise<void> {
     setTimeout(() => process.exit(1), STOP_TIMEOUT_MS).unref();
     await app.close();
     await timers.stop();
+    await follower?.stop();
     await worker.stop();
     await deps.database.close();
   };

@@ -35,6 +35,18 @@ const belongs: Record<Table, boolean> = {
   offering_points: true,
   provider_contracts: true,
   provider_records: true,
+  ledger_cursor: true,
+  ledger_sync: false,
+  ledger_runs: false,
+  ledger_blocks: true,
+  ledger_entries: true,
+  ledger_counts: true,
+  ledger_transfers: true,
+  ledger_approvals: true,
+  ledger_reputation_changes: true,
+  ledger_check_ins: true,
+  ledger_keys: true,
+  ledger_offerings: true,
 };
 
 const copied = (Object.keys(belongs) as Table[]).filter((table) => belongs[table]);

@@ -85,10 +85,13 @@ export async function saveSync(tx: Tx, change: SyncChange): Promise<void> {
     .execute();
 }
 
-/** Takes the right to import for a while, or keeps it; false while somebody else has it. */
-export async function takeLease(
+/**
+ * Takes the right to import for a while, or keeps it; false while somebody else has it. `dead` is a
+ * holder that will not come back.
+ */
+export async function tryLease(
   tx: Tx,
-  { owner, now, until }: { owner: string; now: string; until: string },
+  { owner, dead, now, until }: { owner: string; dead: string | null; now: string; until: string },
 ): Promise<boolean> {
   await tx
     .insertInto('ledger_sync')
@@ -102,7 +105,7 @@ export async function takeLease(
     .where((eb) =>
       eb.or([
         eb('leased_by', 'is', null),
-        eb('leased_by', '=', owner),
+        eb('leased_by', 'in', [owner, dead ?? owner]),
         eb('leased_until', '<=', now),
       ]),
     )
@@ -118,12 +121,8 @@ export async function endLease(tx: Tx, owner: string): Promise<void> {
     .execute();
 }
 
-/** Answers when somebody asked for a run, and takes the question away. */
-export async function takeQuestion(tx: Tx): Promise<string | null> {
-  const asked_at = (await findSync(tx))?.asked_at ?? null;
-  if (asked_at !== null) await saveSync(tx, { asked_at: null });
-  return asked_at;
-}
+/** Takes the question for a run away. */
+export const takeQuestion = (tx: Tx): Promise<void> => saveSync(tx, { asked_at: null });
 
 export const saveRun = (tx: Tx, run: Run): Promise<void> =>
   insertRows(tx, 'ledger_runs', [run], ['id']);

@@ -30,26 +30,19 @@ const REASON_MAX = 500;
 const applied: Outcome = { status: 'applied', reason: null };
 const kept = (reason: string | null): Outcome => ({ status: 'kept', reason });
 
-/** How many entries of each label had which outcome, and why some were refused. */
-export interface Tally {
-  blocks: number;
-  entries: number;
-  refused: number;
-}
-
 export const isoOfNs = (timestamp_ns: bigint): string => isoAt(Number(timestamp_ns / MS_NS));
 export const labelOf = (label: string): string => lineFrom(label, LABEL_MAX) || '?';
 
 /**
  * Does what the entries of checked blocks say, in their order, and keeps every one of them with
  * what came of it. All times written are the blocks' own, so that an import anywhere, in one go or
- * in many, writes the same.
+ * in many, writes the same. Answers how many were refused.
  */
 export async function applyBlocks(
   ctx: WriteCtx,
   blocks: readonly CheckedBlock[],
   tell: (label: string, outcome: Outcome) => void,
-): Promise<Tally> {
+): Promise<number> {
   const staged = makeStaged();
   await loadKeys(
     ctx.tx,
@@ -71,7 +64,7 @@ export async function applyBlocks(
     }
   }
   await writeStaged(ctx.tx, staged);
-  return { blocks: blocks.length, entries: staged.entries.length, refused };
+  return refused;
 }
 
 /** Whose sums an entry changes. */

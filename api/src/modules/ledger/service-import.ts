@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import {
   makeBlockReader,
   readPage,
@@ -7,7 +6,6 @@ import {
 } from '@berth/shared/ledger/blocks-node';
 import { makeId } from '@berth/shared/ids';
 import { fromHex } from '@berth/shared/signing/bytes';
-import { isoAt } from '@berth/shared/time';
 import type { Deps } from '../../context.ts';
 import { isLedgerProblem, type LedgerPort } from '../../ports/ledger.ts';
 import type { Outcome } from '../contracts/index.ts';
@@ -19,18 +17,17 @@ import {
   readCursor,
   saveRun,
   saveSync,
-  takeLease,
   type Cursor,
   type Run,
 } from './repo.ts';
 import { applyBlocks, isoOfNs } from './service-apply.ts';
-import { checkBlocks, type Providers } from './service-check.ts';
+import { checkBlocks, type CheckedBlock, type Providers } from './service-check.ts';
+import { makeOwner, takeLease } from './service-lease.ts';
 
 /** Entries of one transaction: what others then wait for their writes. */
 const BATCH_ENTRIES = 2_000;
 /** Bytes of a page that are unpacked at a time. */
 const SLICE_BYTES = 64 * 1024;
-const LEASE_MS = 120_000;
 const KEPT_RUNS = 500;
 const DETAIL_MAX = 500;
 
@@ -58,6 +55,8 @@ export interface ImportOptions {
   /** What is read, in a word for a person: a canister's id or a file. */
   source: string;
   signal?: AbortSignal;
+  /** Reads and checks from where the import stands, and writes nothing. */
+  dry_run?: boolean;
   /** Keeps a run that brought nothing, too. */
   asked?: boolean;
   onProgress?: (progress: Progress) => void;
@@ -75,6 +74,8 @@ interface Import {
   tip: number | null;
   cursor: Cursor;
   reader: BlockReader;
+  /** Of the requests that were read: a reply may come long after in a dry run. */
+  providers: Providers;
 }
 
 /** Ends a run with an outcome of its own. */
@@ -90,7 +91,7 @@ const stopWith = (stop: RunOutcome, detail: string): Stop =>
  * a time, whichever process it is in. Answers how it ended, and throws nothing.
  */
 export async function importLedger(deps: Needs, options: ImportOptions): Promise<RunReport> {
-  const owner = randomUUID();
+  const owner = makeOwner();
   const now = deps.clock.now();
   const cursor = await readCursor(deps.db);
   const it: Import = {
@@ -101,21 +102,32 @@ export async function importLedger(deps: Needs, options: ImportOptions): Promise
     tip: null,
     cursor,
     reader: makeBlockReader(cursor),
+    providers: new Map(),
   };
-  if (!(await lease(it))) {
+  if (options.dry_run === true) return endDry(it);
+  if (!(await takeLease(deps, owner))) {
     return reportOf(it, 'busy', 'Another process is importing the ledger right now.');
   }
   // It may have moved on while another run was finishing.
   it.cursor = await readCursor(deps.db);
   it.reader = makeBlockReader(it.cursor);
   await deps.write(({ tx }) => endKilledRuns(tx, now));
-  const [outcome, detail] = await readToTip(it).then(
-    () => ['done', null] as const,
-    (error: unknown) => endingOf(error, options.signal),
-  );
+  const [outcome, detail] = await runToTip(it);
   await endRun(it, outcome, detail);
   return reportOf(it, outcome, detail);
 }
+
+async function endDry(it: Import): Promise<RunReport> {
+  const [outcome, detail] = await runToTip(it);
+  return reportOf(it, outcome, detail);
+}
+
+/** How reading to the tip ended, whatever it was. */
+const runToTip = (it: Import): Promise<readonly [RunOutcome, string | null]> =>
+  readToTip(it).then(
+    () => ['done', null] as const,
+    (error: unknown) => endingOf(error, it.options.signal),
+  );
 
 const startRun = (source: string, started_at: string, position: number): Run => ({
   id: makeId('ledger_run'),
@@ -130,11 +142,6 @@ const startRun = (source: string, started_at: string, position: number): Run => 
   outcome: 'running',
   detail: null,
 });
-
-const lease = ({ deps, owner }: Import): Promise<boolean> =>
-  deps.write(({ tx, clock }) =>
-    takeLease(tx, { owner, now: clock.now(), until: isoAt(clock.nowMs() + LEASE_MS) }),
-  );
 
 const reportOf = (it: Import, outcome: RunOutcome, detail: string | null): RunReport => ({
   ...progressOf(it),
@@ -162,7 +169,9 @@ async function readToTip(it: Import): Promise<void> {
   await seeTip(it);
   for (;;) {
     signal?.throwIfAborted();
-    if (!(await lease(it))) throw stopWith('stopped', 'Another process imports the ledger now.');
+    if (it.options.dry_run !== true && !(await takeLease(it.deps, it.owner))) {
+      throw stopWith('stopped', 'Another process imports the ledger now.');
+    }
     const { position, bytes_before } = it.reader.next();
     const before = bytes_before === '' ? null : fromHex(bytes_before);
     const page = await port.fetch(position, before, signal);
@@ -181,6 +190,7 @@ async function seeTip(it: Import): Promise<void> {
   const { port, signal } = it.options;
   const said = await port.metadata(signal);
   it.tip = said.next_block_start;
+  if (it.options.dry_run === true) return;
   const { latest_timestamp_ns } = said;
   await it.deps.write(({ tx, clock }) =>
     saveSync(tx, {
@@ -198,10 +208,9 @@ const brokenBlock = ({ offset, reason }: { offset: number; reason: string }): St
 
 /** Imports the blocks that a page completes; true where it holds the ledger's end. */
 async function takePage(it: Import, page: Uint8Array): Promise<boolean> {
-  const providers: Providers = new Map();
   let waiting: Block[] = [];
   const commit = async () => {
-    await commitBlocks(it, waiting, providers);
+    await takeBlocks(it, waiting);
     waiting = [];
   };
   for (let from = 0; from < page.length; from += SLICE_BYTES) {
@@ -220,43 +229,67 @@ async function takePage(it: Import, page: Uint8Array): Promise<boolean> {
 const countEntries = (blocks: readonly Block[]): number =>
   blocks.reduce((sum, { entries }) => sum + entries.length, 0);
 
-/** Whole blocks, what they do, the cursor behind them and the run's count: one transaction. */
-async function commitBlocks(
-  it: Import,
-  blocks: readonly Block[],
-  providers: Providers,
-): Promise<void> {
+async function takeBlocks(it: Import, blocks: readonly Block[]): Promise<void> {
   const last = blocks.at(-1);
   if (last === undefined) return;
-  const { deps, options } = it;
-  const checked = await checkBlocks(deps, blocks, providers);
-  const outcomes: [string, Outcome][] = [];
+  const { deps, options, run } = it;
   const before = it.cursor;
   const after: Cursor = {
     ...it.reader.cursor(),
     blocks: before.blocks + blocks.length,
     entries: before.entries + countEntries(blocks),
   };
-  const run = await deps.write(async (ctx) => {
-    const tally = await applyBlocks(ctx, checked, (...told) => outcomes.push(told));
-    if (!(await moveCursor(ctx.tx, before, after, isoOfNs(last.timestamp_ns)))) {
-      throw stopWith('stopped', 'Another process has imported these blocks.');
-    }
-    const grown: Run = {
-      ...it.run,
-      position: after.position,
-      blocks: it.run.blocks + tally.blocks,
-      entries: it.run.entries + tally.entries,
-      refused: it.run.refused + tally.refused,
-      bytes: it.run.bytes + after.position - before.position,
-    };
-    await saveRun(ctx.tx, grown);
-    return grown;
-  });
-  it.run = run;
+  const checked = await checkBlocks(deps, blocks, it.providers);
+  const outcomes: [string, Outcome][] = [];
+  const tell = (...told: [string, Outcome]) => outcomes.push(told);
+  const grown: Run = {
+    ...run,
+    position: after.position,
+    blocks: run.blocks + blocks.length,
+    entries: run.entries + after.entries - before.entries,
+    bytes: run.bytes + after.position - before.position,
+  };
+  const refused =
+    options.dry_run === true
+      ? tellChecked(checked, tell)
+      : await commitBlocks(it, { checked, after, grown, last, tell });
+  it.run = { ...grown, refused: run.refused + refused };
   it.cursor = after;
+  if (options.dry_run !== true) it.providers.clear();
   for (const [label, outcome] of outcomes) options.onEntry?.(label, outcome);
   options.onProgress?.(progressOf(it));
+}
+
+interface Batch {
+  checked: readonly CheckedBlock[];
+  after: Cursor;
+  grown: Run;
+  last: Block;
+  tell: (label: string, outcome: Outcome) => void;
+}
+
+/** Whole blocks, what they do, the cursor behind them and the run's count: one transaction. */
+function commitBlocks(it: Import, { checked, after, grown, last, tell }: Batch): Promise<number> {
+  return it.deps.write(async (ctx) => {
+    const refused = await applyBlocks(ctx, checked, tell);
+    if (!(await moveCursor(ctx.tx, it.cursor, after, isoOfNs(last.timestamp_ns)))) {
+      throw stopWith('stopped', 'Another process has imported these blocks.');
+    }
+    await saveRun(ctx.tx, { ...grown, refused: it.run.refused + refused });
+    return refused;
+  });
+}
+
+/** What can be said of entries before anything is done: whether they are read and signed. */
+function tellChecked(checked: readonly CheckedBlock[], tell: Batch['tell']): number {
+  const all = checked.flatMap(({ entries }) => entries);
+  for (const { raw, found } of all) {
+    tell(raw.label, {
+      status: !found.ok ? 'refused' : found.content.kind === 'unknown' ? 'kept' : 'applied',
+      reason: found.ok ? null : found.reason,
+    });
+  }
+  return all.filter(({ found }) => !found.ok).length;
 }
 
 async function endRun(it: Import, outcome: RunOutcome, detail: string | null): Promise<void> {
