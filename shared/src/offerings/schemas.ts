@@ -55,10 +55,10 @@ export const MAX_OFFERINGS = 1_000;
 export const MAX_RULE_DAYS = 90;
 /** Unknown columns that an import's preview names. */
 export const MAX_UNKNOWN_FIELDS = 100;
-const MAX_GPUS = 1_024;
-const MAX_GIB = 10_000_000;
-const MAX_VCPUS = 4_096;
-const MAX_UPLINK_MBPS = 10_000_000;
+export const MAX_GPUS = 1_024;
+export const MAX_GIB = 10_000_000;
+export const MAX_VCPUS = 4_096;
+export const MAX_UPLINK_MBPS = 10_000_000;
 
 const amount = amountSchema.refine((value) => value <= MAX_AMOUNT_E9S, 'That is more than we take');
 const whole = (least: number, most: number) =>

@@ -1,0 +1,31 @@
+import { endpoints } from '@berth/shared/endpoints';
+import { MAX_PAGE_SIZE } from '@berth/shared/fields';
+import type { OwnOfferingView } from '@berth/shared/offerings/schemas';
+import { lineOf } from '#lib/features/offerings/spreadsheet/columns.ts';
+import { callFor } from '#lib/server/api.ts';
+import type { PageServerLoad } from './$types';
+
+const SHOWN = ['listed', 'paused', 'draft'] as const;
+
+export const load: PageServerLoad = async (event) => {
+  event.depends('sheet:offerings');
+  const call = callFor(event);
+  // One that changes while the pages are read can come twice: once is enough.
+  const found = new Map<string, OwnOfferingView>();
+  for (const state of SHOWN) {
+    let cursor: string | null = null;
+    do {
+      const query = { state, limit: MAX_PAGE_SIZE, ...(cursor === null ? {} : { cursor }) };
+      const page: { items: OwnOfferingView[]; next_cursor: string | null } = await call(
+        endpoints.offerings.listOwn,
+        { query },
+      );
+      for (const offering of page.items) found.set(offering.id, offering);
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+  }
+  const oldestFirst = [...found.values()].sort(
+    (a, b) => a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id),
+  );
+  return { lines: oldestFirst.map(lineOf) };
+};
