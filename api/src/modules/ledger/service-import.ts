@@ -7,7 +7,7 @@ import {
 import { makeId } from '@berth/shared/ids';
 import { fromHex } from '@berth/shared/signing/bytes';
 import type { Deps } from '../../context.ts';
-import { isLedgerProblem, type LedgerPort } from '../../ports/ledger.ts';
+import { isLedgerProblem, type LedgerPort, type LedgerProblemKind } from '../../ports/ledger.ts';
 import type { Outcome } from '../contracts/index.ts';
 import {
   endKilledRuns,
@@ -22,14 +22,18 @@ import {
 } from './repo.ts';
 import { applyBlocks, isoOfNs } from './service-apply.ts';
 import { checkBlocks, type CheckedBlock, type Providers } from './service-check.ts';
-import { makeOwner, takeLease } from './service-lease.ts';
+import { LEASE_MS, makeOwner, takeLease } from './service-lease.ts';
 
 /** Entries of one transaction: what others then wait for their writes. */
 const BATCH_ENTRIES = 2_000;
 /** Bytes of a page that are unpacked at a time. */
 const SLICE_BYTES = 64 * 1024;
+/** The lease is taken anew before each page once such a part of it is over. */
+const LEASE_PARTS = 4;
 const KEPT_RUNS = 500;
 const DETAIL_MAX = 500;
+/** A ledger that ends before what was read is another ledger, too. */
+const FORKED: readonly LedgerProblemKind[] = ['fork', 'beyond_tip'];
 
 export type RunOutcome =
   'done' | 'stopped' | 'fork' | 'broken_block' | 'unreachable' | 'failed' | 'busy';
@@ -70,6 +74,7 @@ interface Import {
   deps: Needs;
   options: ImportOptions;
   owner: string;
+  leased_ms: number;
   run: Run;
   tip: number | null;
   cursor: Cursor;
@@ -98,6 +103,7 @@ export async function importLedger(deps: Needs, options: ImportOptions): Promise
     deps,
     options,
     owner,
+    leased_ms: deps.clock.nowMs(),
     run: startRun(options.source, now, cursor.position),
     tip: null,
     cursor,
@@ -111,7 +117,6 @@ export async function importLedger(deps: Needs, options: ImportOptions): Promise
   // It may have moved on while another run was finishing.
   it.cursor = await readCursor(deps.db);
   it.reader = makeBlockReader(it.cursor);
-  await deps.write(({ tx }) => endKilledRuns(tx, now));
   const [outcome, detail] = await runToTip(it);
   await endRun(it, outcome, detail);
   return reportOf(it, outcome, detail);
@@ -159,9 +164,10 @@ function endingOf(error: unknown, signal: AbortSignal | undefined): [RunOutcome,
   if (!(error instanceof Error)) return ['failed', String(error)];
   if ('stop' in error) return [(error as Stop).stop, error.message];
   if (!isLedgerProblem(error)) return ['failed', error.message.slice(0, DETAIL_MAX)];
-  // A ledger that ends before what was read is another ledger.
-  const isFork = error.ledger_problem === 'fork' || error.ledger_problem === 'beyond_tip';
-  return [isFork ? 'fork' : 'unreachable', error.message.slice(0, DETAIL_MAX)];
+  return [
+    FORKED.includes(error.ledger_problem) ? 'fork' : 'unreachable',
+    error.message.slice(0, DETAIL_MAX),
+  ];
 }
 
 async function readToTip(it: Import): Promise<void> {
@@ -169,12 +175,15 @@ async function readToTip(it: Import): Promise<void> {
   await seeTip(it);
   for (;;) {
     signal?.throwIfAborted();
-    if (it.options.dry_run !== true && !(await takeLease(it.deps, it.owner))) {
-      throw stopWith('stopped', 'Another process imports the ledger now.');
-    }
+    await keepLease(it);
     const { position, bytes_before } = it.reader.next();
     const before = bytes_before === '' ? null : fromHex(bytes_before);
-    const page = await port.fetch(position, before, signal);
+    const page = await port.fetch(position, before, signal).catch((error: unknown) => {
+      // Between two blocks another ledger is a fork; within one, what came of it was no good.
+      const isOther = isLedgerProblem(error) && FORKED.includes(error.ledger_problem);
+      if (!isOther || position === it.cursor.position) throw error;
+      throw stopWith('unreachable', `The ledger changed as it was read: ${error.message}`);
+    });
     if (page.position !== position) {
       const said = `The page begins at ${page.position}, not at ${position}, as was asked.`;
       throw stopWith('unreachable', said);
@@ -192,15 +201,24 @@ async function seeTip(it: Import): Promise<void> {
   it.tip = said.next_block_start;
   if (it.options.dry_run === true) return;
   const { latest_timestamp_ns } = said;
-  await it.deps.write(({ tx, clock }) =>
-    saveSync(tx, {
+  await it.deps.write(async ({ tx, clock }) => {
+    await endKilledRuns(tx, clock.now());
+    await saveSync(tx, {
       tip_position: said.next_block_start,
       tip_blocks: said.num_blocks,
       tip_hash: said.latest_block_hash,
       tip_at: latest_timestamp_ns === null ? null : isoOfNs(latest_timestamp_ns),
       seen_at: clock.now(),
-    }),
-  );
+    });
+  });
+}
+
+async function keepLease(it: Import): Promise<void> {
+  const { deps, options, owner } = it;
+  const now_ms = deps.clock.nowMs();
+  if (options.dry_run === true || now_ms - it.leased_ms < LEASE_MS / LEASE_PARTS) return;
+  if (!(await takeLease(deps, owner))) throw stopWith('stopped', 'Another process imports now.');
+  it.leased_ms = now_ms;
 }
 
 const brokenBlock = ({ offset, reason }: { offset: number; reason: string }): Stop =>

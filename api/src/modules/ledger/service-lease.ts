@@ -4,8 +4,8 @@ import { isoAt } from '@berth/shared/time';
 import type { Deps } from '../../context.ts';
 import { findSync, tryLease } from './repo.ts';
 
-/** Longer than a page takes to come with all its attempts; it is taken anew for each page. */
-const LEASE_MS = 120_000;
+/** Longer than a page takes to come with all its attempts. */
+export const LEASE_MS = 120_000;
 
 /** A name for one run, by which others can tell whether its process is still there. */
 export const makeOwner = (): string => `${hostname()}/${process.pid}/${randomUUID()}`;
