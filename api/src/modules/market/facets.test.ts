@@ -79,6 +79,7 @@ describe('completion', () => {
     ['a value in quotes', 'gpu:"RTX 408', 'gpu:"RTX 4080"'],
     ['a value after another', 'gpu:H100,RTX', 'gpu:H100,"RTX 4090"'],
     ['a value in brackets', 'country:(NL or germ', 'country:(NL or DE'],
+    ['a field after brackets', 'country:(NL or DE) curr', 'country:(NL or DE) currency:'],
     ['a country by its name', 'country:Neth', 'country:NL'],
     ['a value with a label', 'kind:g', 'kind:gpu'],
     ['a flag', 'auto_accept:y', 'auto_accept:yes'],
@@ -112,7 +113,7 @@ describe('completion', () => {
     expect((await complete('')).map(({ type }) => type)).toContain('field');
     expect(await complete('gpu_count:')).toEqual([]);
     expect(await complete('colour:re')).toEqual([]);
-    expect(await complete('colour:(re')).toEqual([]);
+    expect(await complete('colour:(red gr')).toEqual([]);
   });
 
   test('never offers what is hidden', async () => {

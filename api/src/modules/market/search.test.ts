@@ -7,6 +7,7 @@ import { DAY_MS } from '@berth/shared/time';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
 import { send, signIn, signUp, type Client } from '../../../test/people.ts';
 import { listOffering, rentalIn, requestRental, setAutoAccept } from '../../../test/rental.ts';
+import { itemsOf } from './service-view.ts';
 
 const { search } = endpoints.market;
 let t: TestApp;
@@ -139,7 +140,7 @@ describe('the order', () => {
       const page = await find({ sort, limit: 1, ...(cursor === null ? {} : { cursor }) });
       paged.push(...page.items.map(({ id }) => names.get(id) ?? ''));
       cursor = page.next_cursor;
-    } while (cursor !== null);
+    } while (cursor !== null && paged.length <= whole.length);
     expect(paged).toEqual(whole);
   });
 
@@ -164,6 +165,16 @@ describe('the order', () => {
     expect(items.map(({ id }) => id)).toEqual([second.id, first.id]);
     await own.close();
   });
+});
+
+test('what has left the market since it was found is not shown, nor what no longer fits', async () => {
+  const all = [...names.keys()].map((id) => ({ id, ranking: null }));
+  const shown = async (hours: number) => {
+    const items = await itemsOf(t.deps, all, { hours, currency: 'USD' });
+    return items.map(({ id }) => names.get(id));
+  };
+  expect(await shown(720)).toEqual(['h100', 'rtx', 'vps', 'disk']);
+  expect(await shown(1)).toEqual(['h100', 'rtx', 'disk']);
 });
 
 test('a page names the next one also in a Link header', async () => {

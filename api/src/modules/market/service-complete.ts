@@ -45,7 +45,7 @@ function placeOf(q: string, at: number): Place {
       from = index + 1;
     } else if (/[\s)]/.test(sign)) {
       if (sign === ')') brackets.pop();
-      field = brackets.at(-1) ?? null;
+      field = brackets.length === 0 ? null : brackets.at(-1);
       from = index + 1;
     } else if (sign === ',' || (index === from && /[-<>=]/.test(sign))) {
       from = index + 1;
