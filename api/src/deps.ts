@@ -13,6 +13,7 @@ import { loadServiceKey, makeServiceKey } from './lib/service-key.ts';
 import type { LedgerPort } from './ports/ledger.ts';
 import { openIndexHere } from './search/here.ts';
 import type { SearchIndex } from './search/index-port.ts';
+import { openIndexThread } from './search/thread.ts';
 
 export const DATABASE_FILE = 'berth.db';
 const DATA_DIR_MODE = 0o700;
@@ -67,12 +68,15 @@ export async function makeDeps(config: Config, worker: Worker): Promise<Deps> {
     config.service_key === null
       ? loadServiceKey(config.data_dir)
       : makeServiceKey(config.service_key);
-  const database = await openDatabase(config.database_url ?? join(config.data_dir, DATABASE_FILE), {
+  const where = config.database_url ?? join(config.data_dir, DATABASE_FILE);
+  const database = await openDatabase(where, {
     log,
     onLostWrite(error) {
       log.fatal({ err: error }, 'the disk did not keep a write; stopping at once');
       process.exit(1);
     },
   });
-  return joinDeps({ config, clock: realClock, log, serviceKey, hub: makeHub(), worker }, database);
+  const search = openIndexThread({ where, clock: realClock, log });
+  const parts = { config, clock: realClock, log, serviceKey, hub: makeHub(), worker };
+  return joinDeps(parts, database, search);
 }

@@ -23,6 +23,8 @@ async function start(config: Config): Promise<void> {
   const website = config.website_build === null ? null : await loadWebsite(config.website_build);
   const app = await makeApp(deps, modules, website);
   worker.start(deps, handlersOf(modules));
+  // The port opens at once; the index is built meanwhile.
+  deps.search.stats().catch(() => undefined);
   const sweepers = modules.flatMap((one) => one.sweepers ?? []);
   const timers = startTimers(deps, [...sweepers, ...erasers]);
   const port = makeLedger(config);
@@ -37,6 +39,7 @@ async function start(config: Config): Promise<void> {
     await timers.stop();
     await follower?.stop();
     await worker.stop();
+    await deps.search.close();
     await deps.database.close();
   };
   process.on('SIGTERM', (signal) => void stop(signal));

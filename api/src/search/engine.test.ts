@@ -1,0 +1,364 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { makeYardstick, rank, standingOf, valuesOf, weightList } from '@berth/shared/market/rank';
+import { findHardware } from '@berth/shared/market/hardware';
+import { conjunctsOf } from '@berth/shared/market/tree';
+import { decimalOf } from '@berth/shared/money';
+import type { Facet, FoundOffering, SearchAnswer, SearchAsk } from './index-port.ts';
+import { makeEngine, type Engine } from './engine.ts';
+import type { SearchRow } from './row.ts';
+import {
+  choicesOf,
+  finds,
+  fitsHours,
+  naiveSearch,
+  naiveTotal,
+  scopeOf,
+} from '../../test/naive-search.ts';
+import { anyAsk, anyMarket, anyRow, NOW_MS } from '../../test/search-arbitraries.ts';
+
+/** Rows as the database's copy of them comes: no two searches share an object. */
+function engineOf(rows: readonly SearchRow[]): Engine {
+  const engine = makeEngine();
+  for (const row of rows) engine.put(structuredClone(row));
+  engine.settle();
+  return engine;
+}
+
+/** All pages joined, and the first. */
+function allPages(engine: Engine, ask: SearchAsk): [FoundOffering[], SearchAnswer] {
+  const first = engine.search(ask, NOW_MS);
+  const items = [...first.items];
+  for (let { next_cursor: cursor } = first; cursor !== null;) {
+    const page = engine.search({ ...ask, cursor }, NOW_MS);
+    expect(page.items.length).toBeGreaterThan(0);
+    expect(items.length).toBeLessThan(first.total);
+    items.push(...page.items);
+    cursor = page.next_cursor;
+  }
+  return [items, first];
+}
+
+const ids = (all: readonly { id: string }[]): string[] => all.map(({ id }) => id);
+
+function alternativeOf(row: SearchRow, hours: number) {
+  const total_e9s = naiveTotal(row, hours);
+  const gpu_tflops = findHardware(
+    row.gpu_memory_gib === null
+      ? (row.gpu_model ?? '')
+      : `${row.gpu_model ?? ''} ${row.gpu_memory_gib}GB`,
+  )?.fp16_tflops;
+  const has_gpu = row.gpu_model !== null;
+  const facts = { ...row, ...row.provider, total_e9s, hours, has_gpu };
+  return {
+    id: row.id,
+    total_e9s,
+    values: valuesOf({ ...facts, gpu_tflops: (has_gpu ? gpu_tflops : null) ?? null }),
+  };
+}
+
+/** Floats that were added in another order differ in their last digits. */
+const NEAR = 1e-9;
+
+/** The reference ranks the same rows the same, each currency by itself, the comparing one first. */
+function expectRanked(found: SearchRow[], items: FoundOffering[], ask: SearchAsk): void {
+  const { currency } = scopeOf(ask, NOW_MS);
+  const groups = Map.groupBy(found, (row) => row.currency);
+  const others = [...groups.keys()].filter((name) => name !== currency).sort();
+  let from = 0;
+  for (const name of [currency, ...others]) {
+    const rows = groups.get(name) ?? [];
+    const set = rows.map((row) => alternativeOf(row, ask.hours));
+    const own = items.slice(from, from + rows.length);
+    from += rows.length;
+    const weights = weightList(ask.weights);
+    const yardstick = makeYardstick(set.map(({ values }) => values));
+    expect(ids(own).sort()).toEqual(ids(set).sort());
+    rank(set, ask.weights).forEach((reference, at) => {
+      const item = own[at]!;
+      const alone = set.find(({ id }) => id === item.id)!;
+      const standing = standingOf(alone.values, yardstick, weights);
+      expect(Math.abs(standing.closeness - reference.closeness)).toBeLessThan(NEAR);
+      expect(Math.abs((item.ranking?.closeness ?? NaN) - reference.closeness)).toBeLessThan(NEAR);
+      expect(item.ranking?.place).toBe(at + 1);
+      const said = item.ranking?.criteria.map(({ share }) => share) ?? [];
+      said.forEach((share, index) => {
+        expect(Math.abs(share - standing.shares[index]!)).toBeLessThan(NEAR);
+      });
+    });
+  }
+}
+
+const MARKETS = 125;
+const ASKS = 40;
+
+describe('a search', () => {
+  test('joined page by page is what a look at every row finds and sorts, 5,000 times', () => {
+    const asks = fc.array(anyAsk, { minLength: ASKS, maxLength: ASKS });
+    fc.assert(
+      fc.property(anyMarket, asks, (rows, all) => {
+        const engine = engineOf(rows);
+        for (const ask of all) {
+          const [items, first] = allPages(engine, ask);
+          const found = naiveSearch(rows, ask, NOW_MS);
+          if (ask.sort === 'best') expectRanked(found, items, ask);
+          else expect(ids(items)).toEqual(ids(found));
+          const byId = new Map(found.map((row) => [row.id, row]));
+          for (const { id, total_e9s } of items) {
+            expect(total_e9s).toBe(naiveTotal(byId.get(id)!, ask.hours));
+          }
+          const scope = scopeOf(ask, NOW_MS);
+          expect(first.total).toBe(found.length);
+          expect(first.excluded_by_hours).toBe(
+            rows.filter((row) => !fitsHours(row, scope) && finds(row, ask.query, scope)).length,
+          );
+          const others = Map.groupBy(found, (row) => row.currency);
+          others.delete(scope.currency);
+          expect(
+            Object.fromEntries(first.other_currencies.map((one) => [one.currency, one.count])),
+          ).toEqual(Object.fromEntries([...others].map(([name, some]) => [name, some.length])));
+        }
+      }),
+      { numRuns: MARKETS },
+    );
+  }, 60_000);
+
+  test('neither shows twice nor loses what stays while others come, go and change', () => {
+    const changes = fc.array(fc.tuple(fc.nat(), anyRow), { maxLength: 30, size: 'max' });
+    fc.assert(
+      fc.property(anyMarket, anyAsk, changes, (rows, ask, all) => {
+        const engine = engineOf(rows);
+        const touched = new Set<string>();
+        const left = [...all];
+        const seen: string[] = [];
+        for (let cursor: string | null = null; ;) {
+          const page = engine.search({ ...ask, limit: 5, cursor }, NOW_MS);
+          seen.push(...ids(page.items));
+          cursor = page.next_cursor;
+          if (cursor === null) break;
+          for (const [at, { provider_at: _, ...row }] of left.splice(0, 4)) {
+            const old = rows[at % rows.length]!;
+            const other = { ...row, provider: old.provider };
+            if (at % 3 === 0) engine.remove(old.id);
+            else engine.put(at % 3 === 1 ? other : { ...other, id: old.id });
+            touched.add(old.id).add(other.id);
+          }
+        }
+        const stays = ids(naiveSearch(rows, ask, NOW_MS)).filter((id) => !touched.has(id));
+        const shown = seen.filter((id) => !touched.has(id));
+        expect(shown.sort()).toEqual(stays.sort());
+      }),
+      { numRuns: 300 },
+    );
+  }, 30_000);
+
+  test('refuses a cursor of another search, and text that is none', () => {
+    fc.assert(
+      fc.property(anyMarket, anyAsk, fc.string(), (rows, ask, text) => {
+        const engine = engineOf(rows);
+        const { next_cursor } = engine.search({ ...ask, limit: 1 }, NOW_MS);
+        const other = { ...ask, hours: ask.hours === 24 ? 25 : 24 };
+        const refused = { problem: { code: 'cursor.invalid' } };
+        const thrown = (work: () => unknown) => {
+          try {
+            work();
+          } catch (error) {
+            return error;
+          }
+          return null;
+        };
+        expect(thrown(() => engine.search({ ...ask, cursor: text }, NOW_MS))).toMatchObject(
+          refused,
+        );
+        if (next_cursor === null) return;
+        expect(
+          thrown(() => engine.search({ ...other, cursor: next_cursor }, NOW_MS)),
+        ).toMatchObject(refused);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+/** Price, total and month are one number. */
+const groupOf = (field: string) => (field === 'total' || field === 'monthly' ? 'price' : field);
+
+/** The fields of a part, several for words and for nothing at all. */
+function fieldsOf(node: SearchAsk['query']): string[] {
+  if (node.type === 'is') return [groupOf(node.field)];
+  if (node.type === 'text') return ['words', 'more words'];
+  if (node.type === 'not') return fieldsOf(node.of);
+  return node.of.length === 0 ? ['none', 'at all'] : node.of.flatMap(fieldsOf);
+}
+
+/** The rows that count for a field. */
+function countedFor(rows: readonly SearchRow[], field: string, ask: SearchAsk): SearchRow[] {
+  const scope = scopeOf(ask, NOW_MS);
+  const others = conjunctsOf(ask.query).filter((part) =>
+    fieldsOf(part).some((own) => own !== groupOf(field)),
+  );
+  return rows.filter(
+    (row) => fitsHours(row, scope) && others.every((part) => finds(row, part, scope)),
+  );
+}
+
+const numbersOf: Record<string, (row: SearchRow) => number | null> = {
+  gpu_count: (row) => row.gpu_count,
+  gpu_memory: (row) => row.gpu_memory_gib,
+  vcpus: (row) => row.vcpus,
+  memory: (row) => row.memory_gib,
+  disk: (row) => row.disk_gib,
+  uplink: (row) => row.uplink_mbps,
+  traffic: (row) => row.traffic_tib,
+  min_hours: (row) => row.min_hours,
+  max_hours: (row) => row.max_hours,
+  stock: (row) => row.stock,
+  reputation: ({ provider }) => provider.renters,
+  response_time: ({ provider }) => provider.median_response_s,
+  reliability: ({ provider }) =>
+    provider.ended === 0 ? null : (provider.kept * 100) / provider.ended,
+  listed: (row) => (NOW_MS - row.listed_ms) / 1000,
+};
+const choices = [
+  ...['kind', 'gpu_interconnect', 'cpu', 'disk_kind', 'unmetered', 'country', 'region', 'city'],
+  ...['virtualization', 'os', 'feature', 'currency', 'provider', 'auto_accept', 'on_chain'],
+  'commitment',
+];
+
+const facetIn = (facets: Facet[], name: string) => facets.find(({ field }) => field === name)!;
+
+describe('facets', () => {
+  const asks = fc.array(anyAsk, { minLength: 4, maxLength: 8 });
+  const check = (one: (rows: SearchRow[], facets: Facet[], ask: SearchAsk) => void) => {
+    fc.assert(
+      fc.property(anyMarket, asks, (rows, all) => {
+        const engine = engineOf(rows);
+        for (const ask of all) one(rows, engine.facets(ask, NOW_MS), ask);
+      }),
+      { numRuns: 60 },
+    );
+  };
+
+  test('count the choices of what all of a query but their own field finds', () => {
+    check((rows, facets, ask) => {
+      const scope = scopeOf(ask, NOW_MS);
+      for (const name of choices) {
+        const naive = new Map<string, number>();
+        for (const row of countedFor(rows, name, ask)) {
+          for (const value of choicesOf(row, name, scope)) {
+            const folded = value.toLowerCase();
+            naive.set(folded, (naive.get(folded) ?? 0) + 1);
+          }
+        }
+        const { values } = facetIn(facets, name);
+        const said = values.map(({ value, count }) => [value.toLowerCase(), count] as const);
+        expect([name, new Map(said)]).toEqual([name, naive]);
+      }
+    });
+  });
+
+  test('count numbers by steps from below, and say where they begin and end', () => {
+    check((rows, facets, ask) => {
+      for (const [name, numberOf] of Object.entries(numbersOf)) {
+        const all = countedFor(rows, name, ask).map(numberOf);
+        const known = all.filter((value) => value !== null);
+        const { values, range } = facetIn(facets, name);
+        const ends = { least: `${Math.min(...known)}`, most: `${Math.max(...known)}` };
+        expect([name, range]).toEqual([name, known.length === 0 ? null : ends]);
+        const steps = values.map(({ value }) => Number(value));
+        const naive = steps.map((step, at) => {
+          const own = known.filter((one) => one >= step && one < (steps[at + 1] ?? Infinity));
+          return own.length;
+        });
+        expect([name, values.map(({ count }) => count)]).toEqual([name, naive]);
+        expect(naive.reduce((a, b) => a + b, 0)).toBe(known.length);
+      }
+    });
+  });
+
+  test('say the least and the most that is charged, of the comparing currency', () => {
+    check((rows, facets, ask) => {
+      const { currency } = scopeOf(ask, NOW_MS);
+      const totals = countedFor(rows, 'total', ask)
+        .filter((row) => row.currency === currency)
+        .map((row) => naiveTotal(row, ask.hours))
+        .sort((a, b) => (a < b ? -1 : 1));
+      const [least, most] = [totals[0], totals.at(-1)];
+      expect(facetIn(facets, 'total').range).toEqual(
+        least === undefined || most === undefined
+          ? null
+          : { least: decimalOf(least), most: decimalOf(most) },
+      );
+    });
+  });
+});
+
+test('changes one by one leave the same index as a fresh build of what is left', () => {
+  const changes = fc.array(fc.tuple(fc.boolean(), anyRow), {
+    minLength: 1,
+    maxLength: 150,
+    size: 'max',
+  });
+  fc.assert(
+    fc.property(anyMarket, changes, fc.array(anyAsk, { maxLength: 5 }), (market, all, asks) => {
+      const engine = engineOf(market);
+      const rows = new Map(market.map((row) => [row.id, row]));
+      const [known] = market;
+      if (!known) return;
+      for (const ask of asks) engine.search(ask, NOW_MS);
+      for (const [gone, { provider_at: _, ...row }] of all) {
+        const next = { ...row, provider: known.provider };
+        if (gone) engine.remove(row.id);
+        else engine.put(structuredClone(next));
+        if (gone) rows.delete(row.id);
+        else rows.set(row.id, next);
+      }
+      const left = [...rows.values()];
+      const fresh = engineOf(left);
+      expect(engine.size()).toBe(left.length);
+      for (const ask of asks) {
+        const naive = ids(naiveSearch(left, ask, NOW_MS));
+        const [found] = allPages(engine, ask);
+        expect(ids(found).sort()).toEqual(naive.sort());
+        expect(engine.facets(ask, NOW_MS).map(plain)).toEqual(fresh.facets(ask, NOW_MS).map(plain));
+      }
+    }),
+    { numRuns: 100 },
+  );
+}, 30_000);
+
+test('thousands of changes are tidied away and change no answer', () => {
+  const rounds = 60;
+  fc.assert(
+    fc.property(anyMarket, fc.array(anyAsk, { minLength: 3, maxLength: 8 }), (market, asks) => {
+      const engine = engineOf(market);
+      for (let round = 1; round <= rounds; round++) {
+        for (const row of market) engine.put({ ...row, title: `round ${round} ${row.title}` });
+        if (round % 7 === 0) for (const ask of asks) engine.search(ask, NOW_MS);
+      }
+      const dropped = market.filter((_, at) => at % 5 === 0);
+      for (const { id } of dropped) engine.remove(id);
+      const left = market
+        .filter((row) => !dropped.includes(row))
+        .map((row) => ({ ...row, title: `round ${rounds} ${row.title}` }));
+      for (const ask of asks) {
+        expect(ids(allPages(engine, ask)[0]).sort()).toEqual(
+          ids(naiveSearch(left, ask, NOW_MS)).sort(),
+        );
+      }
+      const words = engine.complete({ field: null, prefix: 'round', limit: 5 });
+      expect(words).toEqual(left.length === 0 ? [] : [{ value: 'round', count: left.length }]);
+    }),
+    { numRuns: 15 },
+  );
+}, 30_000);
+
+/** Values by their folded name: which spelling came first depends on the way. */
+const plain = ({ field, values, range }: ReturnType<Engine['facets']>[number]) => ({
+  field,
+  range,
+  values:
+    field === 'gpu'
+      ? []
+      : values.map(({ value, count }) => `${value.toLowerCase()} ${count}`).sort(),
+});

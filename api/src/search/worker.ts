@@ -1,0 +1,80 @@
+/** The index in a thread of its own, with its own connection: main.ts talks to it by messages. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { pino } from 'pino';
+import { isProblem } from '@berth/shared/problems';
+import { openDatabase } from '../db/database.ts';
+import { makeEngine } from './engine.ts';
+import { makeFollower } from './follow.ts';
+import type { Asked, Said } from './thread.ts';
+
+/** How often it looks for news, and how often it comes round to a few of all offerings. */
+const POLL_MS = 150;
+const ROUND_MS = 1_000;
+
+const port = parentPort;
+if (port === null) throw new Error('worker.ts runs in a worker thread');
+const say = (said: Said) => {
+  port.postMessage(said);
+};
+
+const engine = makeEngine();
+const { where } = workerData as { where: string };
+const database = await openDatabase(where, {
+  log: pino({ level: 'silent' }),
+  onLostWrite(error) {
+    throw error;
+  },
+});
+const follower = makeFollower({ db: database.read }, engine);
+const started_ms = performance.now();
+await follower.build();
+const built_in_ms = Math.round(performance.now() - started_ms);
+
+async function answer({ name, ask, now_ms }: Asked): Promise<unknown> {
+  switch (name) {
+    case 'search':
+      return engine.search(ask, now_ms);
+    case 'facets':
+      return engine.facets(ask, now_ms);
+    case 'complete':
+      return engine.complete(ask);
+    case 'position':
+      return engine.position(ask, now_ms);
+    case 'featured':
+      return engine.featured(ask);
+    case 'refresh':
+      return follower.refresh(ask);
+    case 'stats':
+      return { offerings: engine.size(), bytes: engine.bytes(), built_in_ms };
+  }
+}
+
+port.on('message', (asked: Asked) => {
+  answer(asked).then(
+    (value) => {
+      say({ id: asked.id, value });
+    },
+    (error: unknown) => {
+      const problem = isProblem(error) ? error.problem : null;
+      say({ id: asked.id, problem, error: problem === null ? error : null });
+    },
+  );
+});
+
+let rounded_ms = performance.now();
+/** A database that does not answer now may answer the next time. */
+async function look(): Promise<void> {
+  try {
+    await follower.catchUp();
+    if (performance.now() - rounded_ms >= ROUND_MS) {
+      await follower.comeRound();
+      rounded_ms = performance.now();
+    }
+  } catch (error) {
+    say({ failed: error });
+  }
+  setTimeout(() => void look(), POLL_MS);
+}
+
+say({ ready: { offerings: engine.size(), built_in_ms } });
+void look();
