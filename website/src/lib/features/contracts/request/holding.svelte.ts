@@ -1,0 +1,102 @@
+import { endpoints } from '@berth/shared/endpoints';
+import type { HoldView } from '@berth/shared/offerings/hold';
+import { isProblem, type ProblemDocument } from '@berth/shared/problems';
+import { call } from '#lib/api.ts';
+import { serverClock } from '#lib/features/keys/clock.ts';
+
+const TICK_MS = 500;
+const SECOND_MS = 1_000;
+
+/** One unit and its price, kept for the dialog that is open; at most one at a time. */
+export function makeHolding(offering_id: () => string) {
+  let hold = $state.raw<HoldView | null>(null);
+  let left_s = $state(0);
+  let refusal = $state.raw<ProblemDocument | null>(null);
+  let asking = $state(false);
+  let ticking: ReturnType<typeof setInterval> | undefined;
+  /** Counts the openings: what an earlier one is answered is given back. */
+  let opening = 0;
+
+  function follow(now: () => number, held: HoldView) {
+    clearInterval(ticking);
+    const look = () => {
+      left_s = Math.max(0, Math.ceil((Date.parse(held.expires_at) - now()) / SECOND_MS));
+      if (left_s === 0) clearInterval(ticking);
+    };
+    ticking = setInterval(look, TICK_MS);
+    look();
+  }
+
+  /** Whether a unit is held after it; else `refusal` says why not. */
+  async function ask(hours: number): Promise<boolean> {
+    const asked_in = opening;
+    asking = true;
+    refusal = null;
+    try {
+      const params = { offering_id: offering_id() };
+      const [now, held] = await Promise.all([
+        serverClock(),
+        call(endpoints.offerings.hold, { params, body: { hours } }),
+      ]);
+      if (asked_in !== opening) {
+        await giveBack(held);
+        return false;
+      }
+      hold = held;
+      follow(now, held);
+      return true;
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+      if (asked_in === opening) refusal = error.problem;
+      return false;
+    } finally {
+      if (asked_in === opening) asking = false;
+    }
+  }
+
+  function forget(): HoldView | null {
+    opening += 1;
+    clearInterval(ticking);
+    const held = left_s > 0 ? hold : null;
+    hold = null;
+    left_s = 0;
+    asking = false;
+    refusal = null;
+    return held;
+  }
+
+  return {
+    get hold() {
+      return hold;
+    },
+    /** Whole seconds; nothing is held at 0. */
+    get left_s() {
+      return left_s;
+    },
+    get asking() {
+      return asking;
+    },
+    get refusal() {
+      return refusal;
+    },
+    ask,
+    /** It was used up by a request. */
+    forget,
+    /** Gives the unit back, where one is held. */
+    release() {
+      const held = forget();
+      if (held) void giveBack(held);
+    },
+  };
+}
+
+export type Holding = ReturnType<typeof makeHolding>;
+
+/** What is not given back now ends by itself within its minute. */
+async function giveBack({ offering_id, hold_id }: HoldView): Promise<void> {
+  try {
+    await call(endpoints.offerings.releaseHold, { params: { offering_id, hold_id } });
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+  }
+}
