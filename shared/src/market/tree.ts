@@ -21,7 +21,7 @@ export type Node =
 /** What is searched for, in its normal form; an `all` of nothing finds everything. */
 export type Query = Node;
 
-const everything: Query = { type: 'all', of: [] };
+export const everything: Query = { type: 'all', of: [] };
 
 /** A word by itself: not a phrase, a field, an operator or a negation. */
 const PLAIN_WORD = /^(?!-)[^\s\p{C}"():,]+$/u;

@@ -1,0 +1,54 @@
+import { MAX_HOURS } from '@berth/shared/contracts/price';
+import { readWeights, writeWeights } from '@berth/shared/market/rank';
+import { SEARCH_HOURS, searchSorts, type SearchSort } from '@berth/shared/market/schemas';
+
+export const views = ['cards', 'table'] as const;
+export type View = (typeof views)[number];
+
+/** A search as the address has it. */
+export interface Search {
+  q: string;
+  sort: SearchSort;
+  hours: number;
+  /** A preset's name or every criterion with its weight; empty for those of the best value. */
+  weights: string;
+  view: View;
+}
+
+export const DEFAULT_WEIGHTS = 'best_value';
+const MAX_QUERY_TEXT = 4_000;
+
+const oneOf = <Name extends string>(names: readonly [Name, ...Name[]], text: string | null): Name =>
+  names.find((name) => name === text) ?? names[0];
+
+/**
+ * The search that an address asks for. Addresses are shared and edited by hand: what means nothing
+ * is as if it were not there. What `q` says is read later, since an error in it is shown.
+ */
+export function readSearch(params: URLSearchParams): Search {
+  const hours = Number(params.get('hours') ?? '');
+  const read = readWeights(params.get('weights') ?? '');
+  const weights = read === null ? DEFAULT_WEIGHTS : writeWeights(read);
+  return {
+    q: (params.get('q') ?? '').trim().slice(0, MAX_QUERY_TEXT),
+    sort: oneOf(searchSorts, params.get('sort')),
+    hours: Number.isInteger(hours) && hours >= 1 && hours <= MAX_HOURS ? hours : SEARCH_HOURS,
+    weights: weights === DEFAULT_WEIGHTS ? '' : weights,
+    view: oneOf(views, params.get('view')),
+  };
+}
+
+/** The marketplace's address of a search, without what is so anyway. */
+export function searchHref({ q, sort, hours, weights, view }: Search): string {
+  const params = new URLSearchParams();
+  if (q.trim() !== '') params.set('q', q.trim());
+  if (sort !== searchSorts[0]) params.set('sort', sort);
+  if (hours !== SEARCH_HOURS) params.set('hours', String(hours));
+  if (weights !== '') params.set('weights', weights);
+  if (view !== views[0]) params.set('view', view);
+  return `/marketplace${params.size > 0 ? `?${params}` : ''}`;
+}
+
+/** The marketplace's address of a query, searched as anybody would who types it. */
+export const queryHref = (q: string): string =>
+  searchHref({ ...readSearch(new URLSearchParams()), q });

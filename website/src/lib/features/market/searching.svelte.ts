@@ -1,0 +1,96 @@
+import { readQuery } from '@berth/shared/market/query';
+import { writeQuery } from '@berth/shared/market/query-write';
+import { everything, type Query } from '@berth/shared/market/tree';
+import { goto } from '$app/navigation';
+import { searchHref, type Search } from './address.ts';
+
+const TYPING_MS = 350;
+
+/**
+ * The search of the page: one text, which the box edits as it is and the panel as a query, and the
+ * ways to the address that has it. `given` is what the page was loaded with; it wins whenever
+ * nothing is being typed. A text that cannot be read leads nowhere, so the last results stay.
+ */
+export function makeSearching(given: () => Search) {
+  let text = $state(given().q);
+  /** Whether the typing has rested, so that an error may be said. */
+  let is_resting = $state(true);
+  let typing: ReturnType<typeof setTimeout> | undefined;
+  let was_typed = false;
+  let own = given().q;
+
+  const read = $derived(readQuery(text));
+  const loaded = $derived(readQuery(given().q));
+  const query = $derived<Query>(read.ok ? read.query : loaded.ok ? loaded.query : everything);
+  const error = $derived(read.ok ? null : read.error);
+
+  $effect.pre(() => {
+    const { q } = given();
+    // What was typed on while its own results were on their way stays.
+    if (typing === undefined && q !== own) text = q;
+    own = q;
+  });
+
+  $effect(() => () => clearTimeout(typing));
+
+  function show(change: Partial<Search>, is_typed = false) {
+    clearTimeout(typing);
+    typing = undefined;
+    is_resting = true;
+    const q = read.ok ? text.trim() : given().q;
+    own = q;
+    // A word typed in several bursts is one step back, not several.
+    const replace = is_typed && was_typed;
+    was_typed = is_typed;
+    void goto(searchHref({ ...given(), q, ...change }), { reset: false, replace });
+  }
+
+  return {
+    get text() {
+      return text;
+    },
+    get query() {
+      return query;
+    },
+    /** What is wrong with the text. */
+    get error() {
+      return error;
+    },
+    get is_resting() {
+      return is_resting;
+    },
+    get search() {
+      return given();
+    },
+    /** The box's text is another; its results are shown once the typing rests. */
+    write(value: string) {
+      text = value;
+      is_resting = false;
+      clearTimeout(typing);
+      typing = setTimeout(() => {
+        typing = undefined;
+        is_resting = true;
+        if (readQuery(value).ok && value.trim() !== given().q) show({}, true);
+      }, TYPING_MS);
+    },
+    /** The panel says another query; its results are shown now. */
+    set(next: Query) {
+      text = writeQuery(next);
+      show({});
+    },
+    /** Hours, an order or weights were chosen; a slider's steps are one step back. */
+    choose(change: Partial<Search>, is_sliding = false) {
+      show(change, is_sliding);
+    },
+    /** Where the address of another query leads. */
+    hrefOf: (next: Query) => searchHref({ ...given(), q: writeQuery(next) }),
+    hrefWith: (change: Partial<Search>) => searchHref({ ...given(), ...change }),
+    submit(event: SubmitEvent) {
+      event.preventDefault();
+      if (read.ok) show({});
+      else is_resting = true;
+    },
+  };
+}
+
+export type Searching = ReturnType<typeof makeSearching>;
