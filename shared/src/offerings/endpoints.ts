@@ -3,6 +3,7 @@ import { endpoint } from '../endpoint.ts';
 import { idOf, pageOf, pageQuery } from '../fields.ts';
 import {
   bulkInput,
+  bulkListReply,
   bulkPreview,
   bulkPreviewInput,
   bulkReply,
@@ -19,7 +20,7 @@ import {
   importFormats,
   importReply,
   offeringInput,
-  offeringView,
+  offeringPage,
   ownOfferingView,
 } from './schemas.ts';
 import { statisticsReply } from './statistics.ts';
@@ -34,7 +35,7 @@ export const offerings = {
     summary: 'One offering with its terms',
     access: 'anyone',
     params: one,
-    reply: offeringView,
+    reply: offeringPage,
     problems: [],
   }),
   hold: endpoint({
@@ -89,7 +90,7 @@ export const offerings = {
   statistics: endpoint({
     method: 'GET',
     path: '/me/offerings/:offering_id/statistics',
-    summary: 'Views, requests and answers of one of your own offerings in the last 30 days',
+    summary: 'Views, saves, requests and answers of one of your offerings in the last 30 days',
     access: 'read',
     params: one,
     reply: statisticsReply,
@@ -176,6 +177,14 @@ export const offerings = {
     reply: bulkReply,
     problems: ['offering.moved', 'offering.refused'],
     limit: 'import',
+  }),
+  listBulk: endpoint({
+    method: 'GET',
+    path: '/me/offerings/bulk',
+    summary: 'Changes of many that you made in the last day, which can be undone',
+    access: 'read',
+    reply: bulkListReply,
+    problems: [],
   }),
   undoBulk: endpoint({
     method: 'POST',

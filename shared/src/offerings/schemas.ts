@@ -9,6 +9,7 @@ import {
   paragraphText,
   signatureHex,
 } from '../fields.ts';
+import { chainMark } from '../ledger/statements.ts';
 import { currencies, MAX_AMOUNT_E9S } from '../money.ts';
 import { autoAcceptRule } from '../signing/auto-accept.ts';
 import { offeringActions, offeringStateNames } from './machine.ts';
@@ -178,6 +179,10 @@ export const offeringView = z.object({
 export type OfferingView = z.input<typeof offeringView>;
 /** The same in code: amounts are `bigint`. */
 export type Offering = z.output<typeof offeringView>;
+
+/** The same on its own page, with where it stands on the ledger that it came from. */
+export const offeringPage = offeringView.extend({ chain: chainMark.nullable() });
+export type OfferingPage = z.output<typeof offeringPage>;
 
 /** One line of a list: what people compare by. */
 export const offeringItem = offeringView.omit({ description: true, created_at: true });

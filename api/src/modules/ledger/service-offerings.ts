@@ -1,18 +1,24 @@
 import type { WriteCtx } from '../../context.ts';
 import { ensureAccount } from '../accounts/index.ts';
 import type { Outcome } from '../contracts/index.ts';
-import { importChainOfferings, type ChainPlace } from '../offerings/index.ts';
+import { importChainOfferings, readChainCsv, type ChainPlace } from '../offerings/index.ts';
 
-/** Takes a provider's file of offerings, whole: rows that cannot be read are named and left out. */
+/** Takes a provider's file of offerings; what cannot be read of it is named and left out. */
 export async function takeOfferings(
   ctx: WriteCtx,
   key: string,
   place: ChainPlace,
-  _csv: Uint8Array,
+  csv: Uint8Array,
 ): Promise<Outcome> {
+  const { offerings, errors } = readChainCsv(csv);
+  const whole = errors.find(({ row }) => row === 0);
+  if (whole !== undefined) return { status: 'refused', reason: whole.message };
   const account_id = await ensureAccount(ctx, key);
-  const notes = await importChainOfferings(ctx, { account_id, key }, place, []);
-  return outcomeOf(notes);
+  const left = errors.map(({ row, field, message }) =>
+    [`row ${row}`, field, message].filter((part) => part !== '').join(': '),
+  );
+  const notes = await importChainOfferings(ctx, { account_id, key }, place, offerings);
+  return outcomeOf([...left, ...notes]);
 }
 
 /** The provider has taken its file back: its offerings go. */

@@ -1,9 +1,9 @@
-import type { Offering } from '@berth/shared/offerings/schemas';
+import type { OfferingPage } from '@berth/shared/offerings/schemas';
 import { STATISTICS_DAYS, type Statistics } from '@berth/shared/offerings/statistics';
 import { DAY_MS, isoAt } from '@berth/shared/time';
 import type { ReadCtx } from '../../context.ts';
 import { accountOf, type AccountActor, type Actor } from '../../lib/actor.ts';
-import { listRequests, listViewDays } from './repo-statistics.ts';
+import { listRequests, listSaves, listViewDays } from './repo-statistics.ts';
 import { getOffering, getOwnRow } from './service.ts';
 
 const DAY_LENGTH = 'YYYY-MM-DD'.length;
@@ -15,7 +15,7 @@ export async function lookAt(
   actor: Actor,
   id: string,
   from: string,
-): Promise<Offering> {
+): Promise<OfferingPage> {
   const offering = await getOffering(ctx, actor, id);
   const account_id = accountOf(actor);
   if (account_id !== offering.provider.id) ctx.views.count(id, account_id ?? from);
@@ -33,25 +33,28 @@ export async function getStatistics(
     dayOf(isoAt(clock.nowMs() - ago * DAY_MS)),
   ).reverse();
   const [first = ''] = names;
-  const [viewed, requests] = await Promise.all([
+  const [viewed, saved, requests] = await Promise.all([
     listViewDays(db, id, first),
+    listSaves(db, id, first),
     listRequests(db, id, first),
   ]);
   const views = new Map(viewed.map((row) => [row.day, row.views]));
   const days = names.map((day) => {
     const asked = requests.filter(({ requested_at }) => dayOf(requested_at) === day);
     const accepted = asked.filter((request) => request.accepted === 1).length;
-    return { day, views: views.get(day) ?? 0, requests: asked.length, accepted };
+    const saves = saved.filter(({ saved_at }) => dayOf(saved_at) === day).length;
+    return { day, views: views.get(day) ?? 0, saves, requests: asked.length, accepted };
   });
   const times = requests.flatMap(({ requested_at, replied_at }) =>
     replied_at === null ? [] : [secondsBetween(requested_at, replied_at)],
   );
-  const sum = (name: 'views' | 'requests' | 'accepted') =>
+  const sum = (name: 'views' | 'saves' | 'requests' | 'accepted') =>
     days.reduce((total, day) => total + day[name], 0);
   return {
     days,
     totals: {
       views: sum('views'),
+      saves: sum('saves'),
       requests: sum('requests'),
       accepted: sum('accepted'),
       answered: times.length,

@@ -4,7 +4,11 @@ import {
   offeringStateNames,
   type OfferingAction,
 } from '@berth/shared/offerings/machine';
-import { MAX_OFFERINGS, type Offering, type OfferingInput } from '@berth/shared/offerings/schemas';
+import {
+  MAX_OFFERINGS,
+  type OfferingInput,
+  type OfferingPage,
+} from '@berth/shared/offerings/schemas';
 import { problem } from '@berth/shared/problems';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import type { AccountActor, Actor } from '../../lib/actor.ts';
@@ -19,6 +23,7 @@ import {
   type Db,
   type OfferingRow,
 } from './repo.ts';
+import { findChainMark } from './repo-chain.ts';
 import { listOwnPage, type OwnFilter } from './repo-own.ts';
 import { findLack, insertNew, moved, saveWanted, TOO_MANY } from './service-save.ts';
 import { factsOf, inputOf, movesOf, ownViewOf, viewOf, type OwnOffering } from './service-view.ts';
@@ -30,10 +35,10 @@ export async function getOffering(
   { db, clock }: Reads,
   actor: Actor,
   id: string,
-): Promise<Offering> {
+): Promise<OfferingPage> {
   const row = await findShown(db, actor, id, clock.now());
   if (!row) throw problem('request.not_found');
-  return viewOf(row);
+  return { ...viewOf(row), chain: await findChainMark(db, id) };
 }
 
 /** The provider's own, latest change first, with how many there are in each state. */
