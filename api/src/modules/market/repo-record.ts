@@ -6,7 +6,7 @@ import type { Db, Tx } from './repo.ts';
 export type RecordRow = Selectable<Schema['provider_records']>;
 export type ContractFact = Selectable<Schema['provider_contracts']>;
 
-/** Answers that the median is of: how a provider answers now, and as quick for the ten thousandth. */
+/** Answers that the median is of: how a provider answers now, however many there were. */
 const MEDIAN_OF = 100;
 
 /** By provider; one without any contract has none. */

@@ -16,7 +16,7 @@ const CLOSED_VALUES = 50;
 const BREAK = /[\s"(),]/;
 
 interface Place {
-  /** Whose value is typed; null where a new term begins, undefined after a name that is no field. */
+  /** Whose value is typed; null where a term begins, undefined after a name that is no field. */
   field: FieldName | null | undefined;
   prefix: string;
   from: number;
