@@ -55,6 +55,7 @@ const agreed: Record<string, Access> = {
   'offerings.removeAutoAccept': 'provide',
   'offerings.previewBulk': 'provide',
   'offerings.bulk': 'provide',
+  'offerings.listBulk': 'read',
   'offerings.undoBulk': 'provide',
   'offerings.saveRows': 'provide',
   'offerings.previewImport': 'provide',

@@ -98,6 +98,24 @@ export const bulkReply = z.object({
   undo_until: isoTime,
 });
 
+/** Changes of many that are listed, the latest ones of a day. */
+export const MAX_LISTED_CHANGES = 20;
+
+export const bulkListReply = z.object({
+  /** Latest first. */
+  items: z.array(
+    z.object({
+      change_id: idOf('bulk_change'),
+      what: z.enum(['price', 'stock', 'state']),
+      changed: z.number().int(),
+      created_at: isoTime,
+      undo_until: isoTime,
+      undone_at: isoTime.nullable(),
+    }),
+  ),
+});
+export type BulkListReply = z.input<typeof bulkListReply>;
+
 export const undoReply = z.object({
   /** Every offering that the change had changed. */
   rows: z.array(

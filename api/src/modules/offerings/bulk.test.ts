@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '@berth/shared/endpoints';
 import { UNDO_HOURS, type BulkPreview } from '@berth/shared/offerings/bulk';
 import type { OfferingInput, OfferingView, OwnOfferingView } from '@berth/shared/offerings/schemas';
-import { HOUR_MS } from '@berth/shared/time';
+import { HOUR_MS, MINUTE_MS } from '@berth/shared/time';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
 import { signIn, signUp, type Client } from '../../../test/people.ts';
 import { listOffering, requestRental } from '../../../test/rental.ts';
@@ -187,6 +187,25 @@ describe('an undo', () => {
       ['listed', 1],
       ['listed', 6],
     ]);
+  });
+
+  test('can be found again for a day: what was changed lately is listed, and what was undone', async () => {
+    const [ada, eve] = [await someone(), await someone()];
+    const shop = await openShop(ada, { stock: 1 }, { stock: 2 });
+    const first = await apply(ada, shop, { type: 'price_percent', percent: 10 });
+    t.clock.advance(MINUTE_MS);
+    const second = await apply(ada, shop.slice(1), { type: 'stock_set', stock: 7 });
+    await undo(ada, second.change_id);
+    const { items } = await ada.ask(offerings.listBulk, {});
+    expect(items).toMatchObject([
+      { change_id: second.change_id, what: 'stock', changed: 1, undone_at: t.clock.now() },
+      { change_id: first.change_id, what: 'price', changed: 2, undone_at: null },
+    ]);
+    expect(items[1]?.undo_until).toBe(first.undo_until);
+    expect((await eve.ask(offerings.listBulk, {})).items).toEqual([]);
+    t.clock.advance(UNDO_HOURS * HOUR_MS - MINUTE_MS);
+    const left = await (await signIn(t, ada)).ask(offerings.listBulk, {});
+    expect(left.items.map(({ change_id }) => change_id)).toEqual([second.change_id]);
   });
 
   test('is possible once, for a day, and only to its provider', async () => {

@@ -28,6 +28,23 @@ export async function takeBulkChange(
   return row ?? null;
 }
 
+/** One's own changes after a time, latest first. */
+export const listChanges = (
+  db: Db,
+  { account_id }: AccountActor,
+  since: string,
+  limit: number,
+): Promise<BulkRow[]> =>
+  db
+    .selectFrom('bulk_changes')
+    .where('provider_id', '=', account_id)
+    .where('created_at', '>', since)
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+
 export const listOldChanges = (db: Db, before: string, limit: number): Promise<{ id: string }[]> =>
   db
     .selectFrom('bulk_changes')

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { endpoints } from '@berth/shared/endpoints';
 import { mount } from '../../http/mount.ts';
 import { networkOf } from '../../http/rate-limit.ts';
-import { applyBulk, previewBulk, undoBulk } from './service-bulk.ts';
+import { applyBulk, listBulk, previewBulk, undoBulk } from './service-bulk.ts';
 import { exportOfferings } from './service-export.ts';
 import { holdOffering, releaseHold } from './service-hold.ts';
 import { importOfferings, previewImport } from './service-import.ts';
@@ -54,6 +54,7 @@ export function mountOfferings(app: FastifyInstance): void {
   );
   mount(app, own.previewBulk, (ctx, actor, { body }) => previewBulk(ctx, actor, body));
   mount(app, own.bulk, (ctx, actor, { body }) => applyBulk(ctx, actor, body));
+  mount(app, own.listBulk, (ctx, actor) => listBulk(ctx, actor));
   mount(app, own.undoBulk, (ctx, actor, { params }) => undoBulk(ctx, actor, params.change_id));
   mount(app, own.saveRows, (ctx, actor, { body }) => saveRows(ctx, actor, body));
   mount(app, own.previewImport, (ctx, actor, { body }) => previewImport(ctx, actor, body));

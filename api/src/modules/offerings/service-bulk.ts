@@ -5,8 +5,11 @@ import { ceilDiv, MAX_AMOUNT_E9S } from '@berth/shared/money';
 import {
   bulkValues,
   MAX_BULK,
+  MAX_LISTED_CHANGES,
   UNDO_HOURS,
   type bulkInput,
+  type bulkListReply,
+  type BulkListReply,
   type bulkPreview,
   type bulkPreviewInput,
   type bulkReply,
@@ -19,10 +22,10 @@ import { offeringMachine } from '@berth/shared/offerings/machine';
 import { MAX_OFFERINGS, MAX_STOCK } from '@berth/shared/offerings/schemas';
 import { problem } from '@berth/shared/problems';
 import { addHours } from '@berth/shared/time';
-import type { WriteCtx } from '../../context.ts';
+import type { ReadCtx, WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { listAllOwn, lockAccount, type OfferingRow } from './repo.ts';
-import { insertBulkChange, takeBulkChange } from './repo-bulk.ts';
+import { insertBulkChange, listChanges, takeBulkChange } from './repo-bulk.ts';
 import { listOwnMatching } from './repo-own.ts';
 import { findLack, requireSame, saveMany, TOO_MANY, type Wanted } from './service-save.ts';
 import { factsOf, inputOf } from './service-view.ts';
@@ -50,7 +53,7 @@ const touched: Record<BulkChange['type'], readonly Field[]> = {
   stock_add: ['stock'],
   move: ['state'],
 };
-const fieldWords: Record<Field, string> = {
+const fieldWords: Record<Field, BulkListReply['items'][number]['what']> = {
   price_e9s: 'price',
   unit: 'price',
   currency: 'price',
@@ -137,6 +140,27 @@ export async function applyBulk(
     unchanged: steps.length - changes.length,
     undo_until: addHours(created_at, UNDO_HOURS),
   };
+}
+
+/** What can be undone still, and what was; latest first. */
+export async function listBulk(
+  { db, clock }: Pick<ReadCtx, 'db' | 'clock'>,
+  actor: AccountActor,
+): Promise<z.output<typeof bulkListReply>> {
+  const since = addHours(clock.now(), -UNDO_HOURS);
+  const kept = await listChanges(db, actor, since, MAX_LISTED_CHANGES);
+  const items = kept.map(({ id, changed, created_at, undone_at }) => {
+    const { fields, entries } = keptChange.parse(JSON.parse(changed));
+    return {
+      change_id: id,
+      what: fields[0] ? fieldWords[fields[0]] : fieldWords.state,
+      changed: entries.length,
+      created_at,
+      undo_until: addHours(created_at, UNDO_HOURS),
+      undone_at,
+    };
+  });
+  return { items };
 }
 
 /** Puts back what the change made, where nobody changed it since; tells what stays and why. */
