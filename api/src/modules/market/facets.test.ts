@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '@berth/shared/endpoints';
 import { readQuery } from '@berth/shared/market/query';
@@ -5,7 +6,7 @@ import { makeTestApp, type TestApp } from '../../../test/harness.ts';
 import { send, signUp, type Client } from '../../../test/people.ts';
 import { listOffering } from '../../../test/rental.ts';
 
-const { facets, completions } = endpoints.market;
+const { search, facets, completions } = endpoints.market;
 let t: TestApp;
 let ada: Client;
 
@@ -122,3 +123,46 @@ describe('completion', () => {
     }
   });
 });
+
+test('whatever is typed is answered, or refused with a place in it', async () => {
+  const bits = [
+    'gpu:',
+    '-',
+    '(',
+    ')',
+    '"',
+    '\\',
+    ' ',
+    ',',
+    '>=',
+    '..',
+    'or',
+    '4',
+    'ä',
+    '\u0000',
+    ':',
+  ];
+  const texts = fc.oneof(
+    fc.array(fc.constantFrom(...bits), { maxLength: 12 }).map((some) => some.join('')),
+    fc.string({ unit: 'binary', maxLength: 20 }),
+  );
+  await fc.assert(
+    fc.asyncProperty(texts, fc.nat(30), async (q, at) => {
+      for (const endpoint of [search, facets]) {
+        const reply = await send(t, endpoint, { query: { q } });
+        if (reply.status === 200) continue;
+        const { code, errors = [] } = reply.problem();
+        expect(code).toBe('query.invalid');
+        const { from = -1, to = -1 } = errors[0] ?? {};
+        expect(0 <= from && from <= to && to <= q.length).toBe(true);
+      }
+      for (const item of await completed(q, at)) {
+        expect(0 <= item.from && item.from <= item.to && item.to <= q.length).toBe(true);
+      }
+    }),
+    { numRuns: 150 },
+  );
+}, 30_000);
+
+const completed = async (q: string, at: number) =>
+  (await send(t, completions, { query: { q, at } })).answer().items;
