@@ -59,7 +59,7 @@ describe('terms', () => {
   const hashOf = (changes: object) => termsHash(termsOf({ ...offering, ...changes }));
 
   test('have a hash that stays, whatever stock, visibility, state and version are', () => {
-    // From another implementation of RFC 8785 and SHA-256, before the two fields that are null here.
+    // From another implementation of RFC 8785 and SHA-256, before there were the fields left out.
     const hash = 'e290ca897b886ee72a4ed687efe0000bc58d95a0d4dc54ded224cd4ba8d9759c';
     expect(hashOf({})).toBe(hash);
     expect(hashOf({ stock: 0, visibility: 'private', state: 'paused', version: 9 })).toBe(hash);

@@ -9,6 +9,8 @@ const count = z.number().int();
 const counts = {
   /** Visitors other than the provider, each once in half an hour. */
   views: count,
+  /** Accounts that saved it then and still have it saved. */
+  saves: count,
   requests: count,
   /** Of the requests of that day. */
   accepted: count,

@@ -30,6 +30,15 @@ export const listViewDays = (
     .select(['day', 'views'])
     .execute();
 
+/** When the accounts that have it saved did so. */
+export const listSaves = (db: Db, offering_id: string, since: string) =>
+  db
+    .selectFrom('saved_offerings')
+    .where('offering_id', '=', offering_id)
+    .where('saved_at', '>=', since)
+    .select('saved_at')
+    .execute();
+
 /** The requests of an offering since then, each with its answer where there is one. */
 export const listRequests = (db: Db, offering_id: string, since: string) =>
   db

@@ -1,4 +1,10 @@
-import { type ExpressionBuilder, type Kysely, type Selectable, type Transaction } from 'kysely';
+import {
+  sql,
+  type ExpressionBuilder,
+  type Kysely,
+  type Selectable,
+  type Transaction,
+} from 'kysely';
 import type { OfferingState } from '@berth/shared/offerings/machine';
 import { accountOf, type AccountActor, type Actor } from '../../lib/actor.ts';
 import { signerStands } from '../../db/rules.ts';
@@ -192,6 +198,33 @@ export async function saveOffering(
     .where('version', '=', before.version)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
+}
+
+/**
+ * Writes rows over the ones that were read, a version below, in few statements; answers the ids of
+ * those where nobody was first.
+ */
+export async function saveOfferings(tx: Tx, rows: readonly OfferingRow[]): Promise<Set<string>> {
+  const saved = new Set<string>();
+  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
+    const some = rows.slice(from, from + ROWS_AT_ONCE);
+    const columns = Object.keys(some[0] ?? {}) as (keyof OfferingRow)[];
+    const done = await tx
+      .insertInto('offerings')
+      .values(some)
+      .onConflict((on) =>
+        on
+          .column('id')
+          .doUpdateSet((eb) =>
+            Object.fromEntries(columns.map((name) => [name, eb.ref(`excluded.${name}`)])),
+          )
+          .where(sql<boolean>`offerings.version = excluded.version - 1`),
+      )
+      .returning('id')
+      .execute();
+    for (const { id } of done) saved.add(id);
+  }
+  return saved;
 }
 
 export async function countByState(

@@ -10,10 +10,10 @@ import {
   insertOfferings,
   insertTerms,
   isLivingKey,
-  saveOffering,
+  saveOfferings,
   type OfferingRow,
 } from './repo.ts';
-import { tellPublic } from './service-news.ts';
+import { tellAll } from './service-news.ts';
 import { columnsOf, withTerms } from './service-view.ts';
 
 const MOST = MAX_OFFERINGS.toLocaleString('en');
@@ -54,7 +54,10 @@ export async function insertNew(
     ctx.tx,
     made.map(([, terms]) => terms),
   );
-  for (const [row] of made) await tellPublic(ctx, null, row);
+  await tellAll(
+    ctx,
+    made.map(([after]) => ({ before: null, after })),
+  );
   return made.map(([row]) => row);
 }
 
@@ -97,11 +100,12 @@ export async function saveMany(
       listed_at: before.listed_at ?? (state === 'listed' ? at : null),
     }),
   );
-  for (const [index, { before }] of changes.entries()) {
-    const [after] = saved[index] ?? [];
-    if (after && (await saveOffering(ctx.tx, before, after))) continue;
-    throw moved(await findOwn(ctx.tx, actor, before.id));
-  }
+  const done = await saveOfferings(
+    ctx.tx,
+    saved.map(([row]) => row),
+  );
+  const late = changes.find(({ before }) => !done.has(before.id));
+  if (late) throw moved(await findOwn(ctx.tx, actor, late.before.id));
   const fresh = saved.filter(
     ([row], index) => row.terms_hash !== changes[index]?.before.terms_hash,
   );
@@ -109,9 +113,10 @@ export async function saveMany(
     ctx.tx,
     fresh.map(([, terms]) => terms),
   );
-  for (const [index, [row]] of saved.entries()) {
-    await tellPublic(ctx, changes[index]?.before ?? null, row);
-  }
+  await tellAll(
+    ctx,
+    saved.map(([after], index) => ({ before: changes[index]?.before ?? null, after })),
+  );
   return saved.map(([row]) => row);
 }
 

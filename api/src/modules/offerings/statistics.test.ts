@@ -68,16 +68,18 @@ test('thirty days are told, each with its own, and today is the last', async () 
   await requestRental(bob, offering);
   await wait(2 * DAY_MS);
   await look(offering, bob.headers);
+  await bob.ask(endpoints.saved.saveOffering, at(offering));
   await t.sweep();
   const { days } = await statistics(ada, offering);
   expect(days).toHaveLength(STATISTICS_DAYS);
   expect(days.at(-1)).toEqual({
     day: t.clock.now().slice(0, 10),
     views: 1,
+    saves: 1,
     requests: 0,
     accepted: 0,
   });
-  expect(days.at(-3)).toEqual({ day: today, views: 1, requests: 1, accepted: 0 });
+  expect(days.at(-3)).toEqual({ day: today, views: 1, saves: 0, requests: 1, accepted: 0 });
   await wait(STATISTICS_DAYS * DAY_MS);
   expect((await statistics(ada, offering)).totals).toMatchObject({ views: 0, requests: 0 });
 });
@@ -95,6 +97,7 @@ test('answers are counted by what they say, with the median of their time', asyn
   await requestRental(bob, offering);
   expect((await statistics(ada, offering)).totals).toEqual({
     views: 0,
+    saves: 0,
     requests: 4,
     accepted: 2,
     answered: 3,
