@@ -1,4 +1,5 @@
 import Boxes from '@lucide/svelte/icons/boxes';
+import Heart from '@lucide/svelte/icons/heart';
 import Inbox from '@lucide/svelte/icons/inbox';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import Server from '@lucide/svelte/icons/server';
@@ -24,6 +25,7 @@ export const dashboardLinks: { heading: string | null; links: ShellLink[] }[] = 
     links: [
       { href: '/dashboard', label: 'Overview', short: 'Overview', icon: LayoutDashboard },
       { href: '/dashboard/rentals', label: 'Rentals', short: 'Rentals', icon: Server },
+      { href: '/dashboard/saved', label: 'Saved', short: 'Saved', icon: Heart },
     ],
   },
   {

@@ -10,7 +10,6 @@ import {
 } from '@berth/shared/offerings/catalogue';
 import type { HoldView } from '@berth/shared/offerings/hold';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
-import { sizeWords, speedWords } from '#lib/features/offerings/specs.ts';
 import { hoursWords } from '../hours.ts';
 
 /** The offering on the terms that are held, whatever it says by now. */
@@ -37,6 +36,7 @@ export interface TermChange {
 type Shown = (offering: OfferingView) => string;
 
 const NOTHING = 'not said';
+const MOST_DIGITS = 20;
 const orNothing = <T>(value: T | null, words: (value: T) => string): string =>
   value === null ? NOTHING : words(value);
 const listed = (values: readonly string[]): string => values.join(', ') || NOTHING;
@@ -44,7 +44,10 @@ const money = (amount_e9s: string, currency: Currency): string =>
   formatMoney(BigInt(amount_e9s), currency);
 const rate = (amount_e9s: string, currency: Currency, unit: Unit): string =>
   `${money(amount_e9s, currency)} / ${unit}`;
-const count = (value: number): string => value.toLocaleString('en');
+/** Exact, since whatever is rounded could hide a change. */
+const count = (value: number): string =>
+  value.toLocaleString('en', { maximumFractionDigits: MOST_DIGITS });
+const gib = (value: number): string => `${count(value)} GiB`;
 const SHORT = 60;
 const begin = (text: string): string =>
   text.length > SHORT
@@ -66,21 +69,19 @@ const shown: readonly (readonly [label: string, Shown])[] = [
   ['Title', (one) => one.title],
   ['GPU', (one) => one.gpu_model ?? NOTHING],
   ['GPUs', (one) => orNothing(one.gpu_count, count)],
-  ['GPU memory', (one) => orNothing(one.gpu_memory_gib, sizeWords)],
+  ['GPU memory', (one) => orNothing(one.gpu_memory_gib, gib)],
   [
     'GPU interconnect',
     (one) => orNothing(one.gpu_interconnect, (value) => interconnectWords[value]),
   ],
   ['Processor', (one) => one.cpu_model ?? NOTHING],
   ['vCPUs', (one) => orNothing(one.vcpus, count)],
-  ['Memory', (one) => orNothing(one.memory_gib, sizeWords)],
-  ['Disk', (one) => orNothing(one.disk_gib, sizeWords)],
+  ['Memory', (one) => orNothing(one.memory_gib, gib)],
+  ['Disk', (one) => orNothing(one.disk_gib, gib)],
   ['Disk kind', (one) => orNothing(one.disk_kind, (value) => diskWords[value])],
-  ['Uplink', (one) => orNothing(one.uplink_mbps, speedWords)],
-  [
-    'Traffic in TiB a month',
-    (one) => (one.unmetered ? 'unmetered' : orNothing(one.traffic_tib, count)),
-  ],
+  ['Uplink', (one) => orNothing(one.uplink_mbps, (value) => `${count(value)} Mbit/s`)],
+  ['Traffic', (one) => orNothing(one.traffic_tib, (value) => `${count(value)} TiB a month`)],
+  ['Unmetered', (one) => (one.unmetered ? 'yes' : 'no')],
   ['Isolation', (one) => orNothing(one.virtualization, (value) => virtualizationWords[value])],
   ['Operating systems', (one) => listed(one.operating_systems)],
   ['Features', (one) => listed(one.features)],

@@ -148,6 +148,10 @@ export function makeRenting({ offering, hours, done }: Given) {
     get sending() {
       return sending;
     },
+    /** The terms are others than those that were looked at. */
+    get hasChanged() {
+      return hasChanged;
+    },
     get changes() {
       return changes;
     },

@@ -1,4 +1,5 @@
 import { endpoints } from '@berth/shared/endpoints';
+import { readHours } from '#lib/features/offerings/read-hours.ts';
 import { callFor } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
 
@@ -7,7 +8,9 @@ const CARDS_A_PAGE = 12;
 export const load: PageServerLoad = async (event) => {
   event.depends('live:offerings');
   const { handle } = event.params;
-  const cursor = event.url.searchParams.get('cursor');
+  const { searchParams } = event.url;
+  const cursor = searchParams.get('cursor');
+  const hours = readHours(searchParams.get('hours'));
   const call = callFor(event);
   // Two questions: who it is, and a page of what it offers.
   const [provider, found] = await Promise.all([
@@ -16,6 +19,7 @@ export const load: PageServerLoad = async (event) => {
       query: {
         q: `provider:${handle.toLowerCase()}`,
         sort: 'price',
+        hours,
         limit: CARDS_A_PAGE,
         ...(cursor === null ? {} : { cursor }),
       },

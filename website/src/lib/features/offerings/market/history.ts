@@ -1,0 +1,193 @@
+import { formatMoney, type Currency } from '@berth/shared/money';
+import { HISTORY_DAYS, type PositionReply } from '@berth/shared/market/schemas';
+
+export type HistoryPoint = PositionReply['history'][number];
+
+const DAY_MS = 86_400_000;
+const PER_MILLE = 1_000n;
+
+/** What stood from one moment to the next, within the window. */
+export interface Span {
+  from_ms: number;
+  to_ms: number;
+  /** Of an hour of the rental; null in another currency, which has no place on the axis. */
+  hourly_e9s: bigint | null;
+  available: boolean;
+  point: HistoryPoint;
+}
+
+/** The points as spans up to now, oldest first; the first is cut where the window begins. */
+export function spansOf(
+  history: readonly HistoryPoint[],
+  currency: Currency,
+  now_ms: number,
+): Span[] {
+  const since_ms = now_ms - HISTORY_DAYS * DAY_MS;
+  return history.map((point, at) => {
+    const next = history[at + 1];
+    const to_ms = next === undefined ? now_ms : Date.parse(next.at);
+    return {
+      from_ms: Math.min(to_ms, Math.max(since_ms, Date.parse(point.at))),
+      to_ms,
+      hourly_e9s: point.currency === currency ? BigInt(point.price.hourly_e9s) : null,
+      available: point.available,
+      point,
+    };
+  });
+}
+
+export interface Axis {
+  least_e9s: bigint;
+  most_e9s: bigint;
+  /** Round amounts from the least to the most. */
+  ticks: bigint[];
+}
+
+const steps = [1n, 2n, 5n, 10n];
+const MOST_TICKS = 5n;
+/** Above and below a price that never changed. */
+const ROOM = 10n;
+
+/** A scale of round amounts around the prices; null where there are none. */
+export function axisOf(spans: readonly Span[]): Axis | null {
+  const prices = spans.flatMap(({ hourly_e9s }) => (hourly_e9s === null ? [] : [hourly_e9s]));
+  const [first] = prices;
+  if (first === undefined) return null;
+  let [low, high] = [first, first];
+  for (const price of prices) {
+    if (price < low) low = price;
+    if (price > high) high = price;
+  }
+  const room = (high - low) / ROOM || high / ROOM || 1n;
+  low = low > room ? low - room : 0n;
+  high += room;
+  const step = roundStep((high - low) / (MOST_TICKS - 1n) || 1n);
+  const least_e9s = (low / step) * step;
+  const ticks = [];
+  for (let tick = least_e9s; tick < high + step; tick += step) ticks.push(tick);
+  return { least_e9s, most_e9s: ticks.at(-1) ?? high, ticks };
+}
+
+/** The next amount of the form 1, 2 or 5 with zeros. */
+function roundStep(least: bigint): bigint {
+  const power = 10n ** BigInt(least.toString().length - 1);
+  return (steps.find((step) => step * power >= least) ?? 10n) * power;
+}
+
+export interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+const SHARE = 1_000_000n;
+
+export const xOf = (at_ms: number, now_ms: number, { left, right }: Box): number => {
+  const share = 1 - (now_ms - at_ms) / (HISTORY_DAYS * DAY_MS);
+  return round(left + Math.max(0, Math.min(1, share)) * (right - left));
+};
+
+export function yOf(amount_e9s: bigint, axis: Axis, { top, bottom }: Box): number {
+  const height = axis.most_e9s - axis.least_e9s || 1n;
+  const share = Number(((amount_e9s - axis.least_e9s) * SHARE) / height) / Number(SHARE);
+  return round(bottom - share * (bottom - top));
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+/** The prices as a line of steps; it breaks where the currency was another. */
+export function pathOf(spans: readonly Span[], axis: Axis, now_ms: number, box: Box): string {
+  let isDrawn = false;
+  let path = '';
+  for (const { from_ms, to_ms, hourly_e9s } of spans) {
+    if (hourly_e9s === null) {
+      isDrawn = false;
+      continue;
+    }
+    const [x, y] = [xOf(from_ms, now_ms, box), yOf(hourly_e9s, axis, box)];
+    path += isDrawn ? `V${y}` : `M${x} ${y}`;
+    path += `H${xOf(to_ms, now_ms, box)}`;
+    isDrawn = true;
+  }
+  return path;
+}
+
+/** `-125` for 12.5 % less; null where there is nothing to compare to. */
+export function perMille(before_e9s: bigint, after_e9s: bigint): number | null {
+  if (before_e9s === 0n) return null;
+  return Number(((after_e9s - before_e9s) * PER_MILLE) / before_e9s);
+}
+
+/** `12.5 % less`, `4 % more`, `the same`. */
+export function changeWords(per_mille: number): string {
+  if (per_mille === 0) return 'the same';
+  const percent = (Math.abs(per_mille) / 10).toLocaleString('en', { maximumFractionDigits: 1 });
+  return `${percent} % ${per_mille < 0 ? 'less' : 'more'}`;
+}
+
+/** How the price moved within the window, in words; empty where that cannot be said. */
+export function trendWords(spans: readonly Span[]): string {
+  const [first, last] = [spans[0], spans.at(-1)];
+  if (!first || !last || first.hourly_e9s === null || last.hourly_e9s === null) return '';
+  const days = Math.max(1, Math.round((last.to_ms - first.from_ms) / DAY_MS));
+  const since = days >= HISTORY_DAYS ? `${HISTORY_DAYS} days ago` : 'when it was first listed';
+  const moved = perMille(first.hourly_e9s, last.hourly_e9s) ?? 0;
+  const isMoved = spans.some(({ hourly_e9s }) => hourly_e9s !== first.hourly_e9s);
+  if (!isMoved) return days >= HISTORY_DAYS ? `The same for ${HISTORY_DAYS} days` : 'Never changed';
+  return moved === 0 ? `The same as ${since}` : `${changeWords(moved)} than ${since}`;
+}
+
+/** The part of the known time in which it could be rented, in whole percent; rounded down. */
+export function availablePercent(spans: readonly Span[]): number | null {
+  let [known_ms, open_ms] = [0, 0];
+  for (const { from_ms, to_ms, available } of spans) {
+    known_ms += to_ms - from_ms;
+    if (available) open_ms += to_ms - from_ms;
+  }
+  return known_ms === 0 ? null : Math.floor((open_ms / known_ms) * 100);
+}
+
+export interface HistoryRow {
+  at: string;
+  what: string;
+  price: HistoryPoint['price'];
+  currency: Currency;
+  available: boolean;
+}
+
+/** Every change, newest first, with what it was. */
+export function rowsOf(history: readonly HistoryPoint[]): HistoryRow[] {
+  return history.map((point, at) => ({ ...point, what: whatOf(history[at - 1], point) })).reverse();
+}
+
+function whatOf(before: HistoryPoint | undefined, point: HistoryPoint): string {
+  if (!before) return 'As it was first known';
+  const words = [];
+  if (before.currency !== point.currency) words.push(`Priced in ${point.currency}`);
+  else {
+    const [was, is] = [BigInt(before.price.total_e9s), BigInt(point.price.total_e9s)];
+    const moved = perMille(was, is);
+    if (was !== is) words.push(moved === null || moved === 0 ? 'Price' : changeWords(moved));
+  }
+  if (before.available !== point.available) {
+    words.push(point.available ? 'can be rented' : 'cannot be rented');
+  }
+  const said = words.join(', ') || 'Price for other lengths';
+  return said.charAt(0).toUpperCase() + said.slice(1);
+}
+
+/** Which span holds at a place of the drawing. */
+export function spanAt(spans: readonly Span[], x: number, now_ms: number, box: Box): number {
+  return Math.max(
+    0,
+    spans.findLastIndex(({ from_ms }) => xOf(from_ms, now_ms, box) <= x),
+  );
+}
+
+/** `$2.40 an hour, could be rented`, of one span. */
+export const spanWords = ({ point }: Span): string =>
+  `${formatMoney(BigInt(point.price.hourly_e9s), point.currency)} an hour, ` +
+  `${formatMoney(BigInt(point.price.total_e9s), point.currency)} in all, ${
+    point.available ? 'could be rented' : 'could not be rented'
+  }`;

@@ -1,0 +1,41 @@
+import { searchFields, type FieldName } from '@berth/shared/market/fields';
+import type { PositionReply } from '@berth/shared/market/schemas';
+import { hoursWords } from '#lib/features/contracts/hours.ts';
+
+type Position = NonNullable<PositionReply['position']>;
+
+const listed = (words: readonly string[]): string =>
+  words.length < 2 ? (words[0] ?? '') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
+const HUNDRED = 100;
+
+/** `Costs no more than 72 of 100 comparable offerings`: of few they are counted, not scaled up. */
+export function positionWords({ percentile, comparable, cheaper }: Position): string {
+  if (comparable === 1) {
+    return cheaper === 1
+      ? 'Costs more than the only comparable offering'
+      : 'Costs no more than the only comparable offering';
+  }
+  if (cheaper === 0) return `None of ${comparable.toLocaleString('en')} comparable is cheaper`;
+  if (cheaper === comparable) {
+    return `All ${comparable.toLocaleString('en')} comparable offerings are cheaper`;
+  }
+  const [some, of] =
+    comparable < HUNDRED ? [comparable - cheaper, comparable] : [percentile, HUNDRED];
+  return `Costs no more than ${some} of ${of} comparable offerings`;
+}
+
+/** What makes offerings comparable, in words. */
+export function ruleWords({ same, comparable }: Position, hours: number): string {
+  const labels = same.map((name) =>
+    Object.hasOwn(searchFields, name) ? searchFields[name as FieldName].label : name,
+  );
+  return (
+    `Compared with ${comparable.toLocaleString('en')} listed offerings of the same ` +
+    `${listed(labels.map(lowerFirst))}, by the total for ${hoursWords(hours)} with setup.`
+  );
+}
+
+/** `Kind` -> `kind`; `GPU memory` and `vCPUs` stay. */
+const lowerFirst = (label: string): string =>
+  /^[A-Z][a-z]/.test(label) ? label.charAt(0).toLowerCase() + label.slice(1) : label;
