@@ -125,7 +125,7 @@ export const anyRow: fc.Arbitrary<Omit<SearchRow, 'provider'> & { provider_at: n
 /** Rows with different ids, in no order. */
 export const anyMarket: fc.Arbitrary<SearchRow[]> = fc
   .tuple(
-    fc.uniqueArray(anyRow, { maxLength: 120, size: 'max', selector: (row) => row.id }),
+    fc.uniqueArray(anyRow, { maxLength: 60, size: 'max', selector: (row) => row.id }),
     providers,
   )
   .map(([rows, all]) =>

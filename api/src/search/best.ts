@@ -18,6 +18,7 @@ export type Yardsticks = Map<number, Yardstick>;
 
 /** The criteria of a row itself, and those of its provider. */
 const OWN = 3;
+const RESPONSE = 4;
 /** In place of a ratio without end, so that a cursor can carry it. */
 const FARTHEST = Number.MAX_VALUE;
 
@@ -104,11 +105,19 @@ function addRows({ table, totals }: Scope, mask: Mask, wanted: number, sums: Sum
   const { total } = totals;
   const { providers } = sums;
   const { hours } = totals;
-  let [prices, speeds, memories] = [0, 0, 0];
-  let [leastPrice, leastSpeed, leastMemory] = [Infinity, Infinity, Infinity];
-  let [mostPrice, mostSpeed, mostMemory] = [-Infinity, -Infinity, -Infinity];
-  let [noSpeed, noMemory] = [0, 0];
-  for (let slot = 0; slot < table.size; slot++) {
+  let prices = 0;
+  let speeds = 0;
+  let memories = 0;
+  let leastPrice = Infinity;
+  let leastSpeed = Infinity;
+  let leastMemory = Infinity;
+  let mostPrice = -Infinity;
+  let mostSpeed = -Infinity;
+  let mostMemory = -Infinity;
+  let noSpeed = 0;
+  let noMemory = 0;
+  const { size } = table;
+  for (let slot = 0; slot < size; slot++) {
     if (mask[slot] === 0 || currency[slot] !== wanted) continue;
     const price = total[slot]! < 1 ? 1 : total[slot]!;
     prices += price * price;
@@ -159,16 +168,20 @@ function providerParts({ table }: Scope, { stick, scales }: Measure) {
   const { items } = table.dictionaries.provider;
   const away = new Float64Array(items.length);
   const clear = new Float64Array(items.length);
-  items.forEach((facts, code) => {
-    if (facts === null) return;
-    providerValues(facts).forEach((value, index) => {
-      const at = OWN + index;
-      const [best, worst, scale] = [stick.best[at]!, stick.worst[at]!, scales[at]!];
-      const beyond = stick.better[at] === 'more' ? value > best : value < best;
-      if (!beyond) away[code]! += (scale * (best - value)) ** 2;
-      clear[code]! += (scale * (value - worst)) ** 2;
-    });
-  });
+  const add = (code: number, at: number, value: number) => {
+    const [best, worst, scale] = [stick.best[at]!, stick.worst[at]!, scales[at]!];
+    const beyond = at === RESPONSE ? value < best : value > best;
+    const to_best = beyond ? 0 : scale * (best - value);
+    const to_worst = scale * (value - worst);
+    away[code]! += to_best * to_best;
+    clear[code]! += to_worst * to_worst;
+  };
+  for (let code = 1; code < items.length; code++) {
+    const facts = items[code]!;
+    add(code, OWN, reputationOf(facts.renters));
+    add(code, RESPONSE, facts.median_response_s ?? RESPONSE_PRIOR_S);
+    add(code, RESPONSE + 1, reliabilityOf(facts));
+  }
   return { away, clear };
 }
 
@@ -178,11 +191,13 @@ function measureRows(scope: Scope, mask: Mask, ratios: Float64Array, given: Meas
   const { tflops, ranked_memory } = table.numbers;
   const { currency, provider } = table.codes;
   const { total, hours } = totals;
+  const { size } = table;
+  const wanted = given.currency;
   const [priceScale = 0, speedScale = 0, memoryScale = 0] = given.scales;
   const [bestPrice = 0, bestSpeed = 0, bestMemory = 0] = given.stick.best;
   const [worstPrice = 0, worstSpeed = 0, worstMemory = 0] = given.stick.worst;
-  for (let slot = 0; slot < table.size; slot++) {
-    if (mask[slot] === 0 || currency[slot] !== given.currency) continue;
+  for (let slot = 0; slot < size; slot++) {
+    if (mask[slot] === 0 || currency[slot] !== wanted) continue;
     const price = total[slot]! < 1 ? 1 : total[slot]!;
     let speed = throughputOf(tflops[slot]!, price, hours);
     if (!(speed >= 0)) speed = worstSpeed;
@@ -197,6 +212,7 @@ function measureRows(scope: Scope, mask: Mask, ratios: Float64Array, given: Meas
     const s2 = speedScale * (speed - worstSpeed);
     const m2 = memoryScale * (memory - worstMemory);
     const near = p2 * p2 + s2 * s2 + m2 * m2 + clear[code]!;
-    ratios[slot] = far === 0 ? 0 : near === 0 ? FARTHEST : Math.min(far / near, FARTHEST);
+    const ratio = far === 0 ? 0 : far / near;
+    ratios[slot] = ratio > FARTHEST ? FARTHEST : ratio;
   }
 }

@@ -45,15 +45,22 @@ interface State {
   /** The latest asked for last. */
   totals: Totals[];
   keys: Float64Array;
+  measured: { said: string; keys: Float64Array };
   /** Of the query that finds everything, by hours, until a row changes. */
   yardsticks: Map<number, { version: number; sticks: Yardsticks }>;
+  facets: { version: number; hours: number; at_ms: number; answer: Facet[] } | null;
 }
+
+/** So long the facets of everything are those of a while ago, where no row has changed. */
+const MAX_FACETS_AGE_MS = 10_000;
 
 export function makeEngine(): Engine {
   const state: State = {
     table: makeTable(),
     totals: [],
     keys: new Float64Array(0),
+    measured: { said: '', keys: new Float64Array(0) },
+    facets: null,
     yardsticks: new Map(),
   };
   const { table } = state;
@@ -76,7 +83,7 @@ export function makeEngine(): Engine {
     settle: () => sortWords(table.words),
     search: (ask, now_ms) =>
       runSearch(scopeOf(ask.query, ask.hours, now_ms), ask, keptOf(state, ask)),
-    facets: ({ query, hours }, now_ms) => facetsOf(scopeOf(query, hours, now_ms), query),
+    facets: (ask, now_ms) => facetsFor(state, ask, now_ms, scopeOf),
     complete: (ask) => complete(table, ask),
     position: ({ offering_id, hours, similar }, now_ms) =>
       positionOf(scopeOf(nothing, hours, now_ms), offering_id, similar),
@@ -105,11 +112,38 @@ function totalsOf(state: State, hours: number): Totals {
   return totals;
 }
 
+function facetsFor(
+  state: State,
+  { query, hours }: FacetsAsk,
+  now_ms: number,
+  scopeOf: (query: Query, hours: number, now_ms: number) => Scope,
+): Facet[] {
+  if (query.type !== 'all' || query.of.length > 0) {
+    return facetsOf(scopeOf(query, hours, now_ms), query);
+  }
+  const { version } = state.table;
+  const known = state.facets;
+  const stands = known?.version === version && known.hours === hours;
+  if (stands && Math.abs(now_ms - known.at_ms) < MAX_FACETS_AGE_MS) return known.answer;
+  const answer = facetsOf(scopeOf(query, hours, now_ms), query);
+  state.facets = { version, hours, at_ms: now_ms, answer };
+  return answer;
+}
+
 function keptOf(state: State, { hours }: SearchAsk) {
   const { table } = state;
   if (state.keys.length < table.size) state.keys = new Float64Array(table.capacity);
   return {
     keys: state.keys,
+    measured(asked: string, make: (keys: Float64Array) => void): Float64Array {
+      const said = `${table.version} ${asked}`;
+      if (state.measured.said === said) return state.measured.keys;
+      const wide = state.measured.keys.length >= table.size;
+      const keys = wide ? state.measured.keys : new Float64Array(table.capacity);
+      make(keys);
+      state.measured = { said, keys };
+      return keys;
+    },
     yardsticks(make: () => Yardsticks): Yardsticks {
       const known = state.yardsticks.get(hours);
       if (known?.version === table.version) return known.sticks;
@@ -121,7 +155,7 @@ function keptOf(state: State, { hours }: SearchAsk) {
   };
 }
 
-function bytesOf({ table, totals, keys }: State): number {
+function bytesOf({ table, totals, keys, measured }: State): number {
   const columns = [
     table.alive,
     table.ids.high,
@@ -132,6 +166,7 @@ function bytesOf({ table, totals, keys }: State): number {
     ...Object.values(table.tags).flatMap((tags) => [tags.starts, tags.counts, tags.values]),
     ...totals.flatMap(({ total, fits }) => [total, fits]),
     keys,
+    measured.keys,
   ];
   return columns.reduce((sum, { byteLength }) => sum + byteLength, wordsSize(table.words));
 }

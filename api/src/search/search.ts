@@ -6,6 +6,7 @@ import {
   type Yardstick,
 } from '@berth/shared/market/rank';
 import type { SearchSort } from '@berth/shared/market/schemas';
+import type { Node } from '@berth/shared/market/tree';
 import type { Currency } from '@berth/shared/money';
 import { measure, rowValues, yardsticksOf, type Yardsticks } from './best.ts';
 import { readCursor, writeCursor, type Cursor } from './cursor.ts';
@@ -38,9 +39,13 @@ export function rentable({ table, totals }: Scope): Mask {
 export interface Kept {
   /** The yardsticks of a query that finds everything, until a row changes. */
   yardsticks(make: () => Yardsticks): Yardsticks;
+  /** The keys of a query that finds everything, until a row changes or another is asked. */
+  measured(said: string, make: (keys: Float64Array) => void): Float64Array;
   /** A place for each row's key. */
   keys: Float64Array;
 }
+
+const findsAll = (query: Node): boolean => query.type === 'all' && query.of.length === 0;
 
 /** Answers one page. Throws `cursor.invalid`. */
 export function runSearch(scope: Scope, ask: SearchAsk, kept: Kept): SearchAnswer {
@@ -52,7 +57,7 @@ export function runSearch(scope: Scope, ask: SearchAsk, kept: Kept): SearchAnswe
   joinAll(mask, fits);
   const yardsticks: Yardsticks =
     ask.sort === 'best' ? findYardsticks(scope, ask, mask, cursor, kept) : new Map<never, never>();
-  const order = orderOf(scope, ask, mask, yardsticks, kept.keys);
+  const order = orderOf(scope, ask, mask, yardsticks, kept);
   const page = pageOf(scope, mask, order, placeOf(scope, order, cursor), ask.limit + 1);
   const shown = page.slots.slice(0, ask.limit);
   const found = (slot: number): FoundOffering => ({
@@ -108,9 +113,8 @@ function findYardsticks(
   cursor: Cursor | null,
   kept: Kept,
 ): Yardsticks {
-  const all = query.type === 'all' && query.of.length === 0;
   const make = () => yardsticksOf(scope, mask);
-  if (cursor === null) return all ? kept.yardsticks(make) : make();
+  if (cursor === null) return findsAll(query) ? kept.yardsticks(make) : make();
   const { counts, items } = scope.table.dictionaries.currency;
   const found: Yardsticks = new Map();
   items.forEach((currency, code) => {
@@ -133,12 +137,13 @@ function groupsOf({ table, currency }: Scope, sort: SearchSort): Uint8Array {
 
 function orderOf(
   scope: Scope,
-  { sort, weights }: SearchAsk,
+  { query, sort, weights }: SearchAsk,
   mask: Mask,
   yardsticks: Yardsticks,
-  keys: Float64Array,
+  kept: Kept,
 ): Order {
   const { table, totals } = scope;
+  const { keys } = kept;
   const groups = groupsOf(scope, sort);
   const fill = (keyOf: (slot: number) => number): Order => {
     for (let slot = 0; slot < table.size; slot++) if (mask[slot] === 1) keys[slot] = keyOf(slot);
@@ -147,9 +152,15 @@ function orderOf(
   const most = (numbers: Float64Array) =>
     fill((slot) => (Number.isNaN(numbers[slot]!) ? LAST : -numbers[slot]!));
   switch (sort) {
-    case 'best':
-      measure(scope, mask, yardsticks, weightList(weights), keys);
-      return { groups, keys, by_total: 1 };
+    case 'best': {
+      const list = weightList(weights);
+      const make = (into: Float64Array) => {
+        measure(scope, mask, yardsticks, list, into);
+      };
+      if (!findsAll(query)) make(keys);
+      const said = () => JSON.stringify([totals.hours, list, [...yardsticks]]);
+      return { groups, keys: findsAll(query) ? kept.measured(said(), make) : keys, by_total: 1 };
+    }
     case 'price':
       return { groups, keys: totals.total, by_total: 1 };
     case 'price_desc':

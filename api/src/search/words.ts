@@ -135,17 +135,25 @@ export function markPhrase(words: Words, phrase: readonly string[], out: Uint8Ar
   const rarest = ids.reduce((a, b) => (words.counts[b]! < words.counts[a]! ? b : a));
   markRows(words, rarest, out);
   if (ids.length === 1) return;
-  for (let slot = 0; slot < words.starts.length - 1; slot++) {
-    if (out[slot] === 1 && !holdsPhrase(words, slot, ids)) out[slot] = 0;
+  const said = makeBytes();
+  for (const id of ids) pushNumber(said, id);
+  const { data } = words.stream;
+  const needle = said.data.slice(0, said.length);
+  const { starts } = words;
+  for (let slot = 0; slot < starts.length - 1; slot++) {
+    if (out[slot] === 1 && !holdsBytes(data, starts[slot]!, starts[slot + 1]!, needle))
+      out[slot] = 0;
   }
 }
 
-function holdsPhrase(words: Words, slot: number, ids: readonly number[]): boolean {
-  const count = idsOf(words, slot);
-  for (let at = 0; at + ids.length <= count; at++) {
-    let same = 0;
-    while (same < ids.length && scratch[at + same] === ids[same]) same++;
-    if (same === ids.length) return true;
+/** Only the last byte of a number is below 128, so that none is found from its middle on. */
+function holdsBytes(data: Uint8Array, from: number, to: number, needle: Uint8Array): boolean {
+  const first = needle[0];
+  for (let at = from; at <= to - needle.length; at++) {
+    if (data[at] !== first || (at > from && data[at - 1]! > 127)) continue;
+    let same = 1;
+    while (same < needle.length && data[at + same] === needle[same]) same++;
+    if (same === needle.length) return true;
   }
   return false;
 }
