@@ -9,12 +9,12 @@ import { conjunctsOf, type Node } from '@berth/shared/market/tree';
 import { decimalOf } from '@berth/shared/money';
 import { keptPercent, maskOf, type Scope } from './filter.ts';
 import type { Facet } from './index-port.ts';
-import { countCodes, joinAll, makeMask, markCodes, type Mask } from './loops.ts';
+import { countCodes, joinAll, LANES, listRows, type Mask } from './loops.ts';
 import { codesWhere } from './dictionary.ts';
 import { rentable } from './search.ts';
 import { choiceNames, tagNames, type ChoiceName, type NumberName } from './table.ts';
 import type { ProviderFacts } from './row.ts';
-import { FIRST_INEXACT, totalOf } from './totals.ts';
+import { FIRST_INEXACT, totalOf, type Totals } from './totals.ts';
 
 /** Price, total and month are one number seen three ways, so they give way together. */
 type Group = FieldName | 'price';
@@ -39,6 +39,9 @@ function fieldOf(node: Node): Group | null {
     }
   }
 }
+
+/** The rows that count, by number. */
+type Rows = Uint32Array;
 
 /** For each field the rows that count for it. */
 interface Counted {
@@ -93,7 +96,13 @@ const fieldsOfChoices = choiceNames.filter(
 /** Every field's facet. */
 export function facetsOf(scope: Scope, query: Node): Facet[] {
   const counted = countedRows(scope, query);
-  const rowsOf = (field: Group): Mask => counted.own.get(field) ?? counted.all;
+  const lists = new Map<Mask, Rows>();
+  const rowsOf = (field: Group): Rows => {
+    const mask = counted.own.get(field) ?? counted.all;
+    const rows = lists.get(mask) ?? listRows(mask, scope.table.size);
+    lists.set(mask, rows);
+    return rows;
+  };
   const choices = fieldsOfChoices.map((field) => choiceFacet(scope, field, rowsOf(field)));
   const tags = tagNames.map((field) => tagFacet(scope, field, rowsOf(field)));
   const numbers = numberFields.map(([field, name]) =>
@@ -130,15 +139,12 @@ const choiceOf = (field: string, values: Value[]): Facet => ({
 
 type Coded = 'gpu' | 'cpu' | 'city' | 'country' | 'provider' | ChoiceName;
 
-function countsOf({ table }: Scope, name: Coded, mask: Mask): Uint32Array {
-  const counts = new Uint32Array(table.dictionaries[name].keys.length);
-  countCodes(mask, table.codes[name], counts, table.size);
-  return counts;
-}
+const countsOf = ({ table }: Scope, name: Coded, rows: Rows): Uint32Array =>
+  countCodes(rows, table.codes[name], table.dictionaries[name].keys.length);
 
-const choiceFacet = (scope: Scope, field: Exclude<ChoiceName, 'unit'>, mask: Mask): Facet => {
+const choiceFacet = (scope: Scope, field: Exclude<ChoiceName, 'unit'>, rows: Rows): Facet => {
   const { items } = scope.table.dictionaries[field];
-  const counts = countsOf(scope, field, mask);
+  const counts = countsOf(scope, field, rows);
   return choiceOf(
     field,
     named(items, counts, ({ text }) => text),
@@ -155,12 +161,12 @@ function named<T>(
   );
 }
 
-function tagFacet({ table }: Scope, field: (typeof tagNames)[number], mask: Mask): Facet {
+function tagFacet({ table }: Scope, field: (typeof tagNames)[number], rows: Rows): Facet {
   const { starts, counts, values } = table.tags[field];
   const { items } = table.dictionaries[field];
   const found = new Uint32Array(items.length);
-  for (let slot = 0; slot < table.size; slot++) {
-    if (mask[slot] === 0) continue;
+  for (let row = 0; row < rows.length; row++) {
+    const slot = rows[row]!;
     const from = starts[slot]!;
     for (let at = from + counts[slot]! - 1; at >= from; at--) found[values[at]!]! += 1;
   }
@@ -170,7 +176,7 @@ function tagFacet({ table }: Scope, field: (typeof tagNames)[number], mask: Mask
   );
 }
 
-function placeFacets(scope: Scope, rowsOf: (field: Group) => Mask): Facet[] {
+function placeFacets(scope: Scope, rowsOf: (field: Group) => Rows): Facet[] {
   const { country, gpu, city, cpu } = scope.table.dictionaries;
   const regions = new Map<string, number>();
   const inCountries = countsOf(scope, 'country', rowsOf('region'));
@@ -204,25 +210,27 @@ function placeFacets(scope: Scope, rowsOf: (field: Group) => Mask): Facet[] {
 }
 
 /** Numbers as steps from below, each twice the one before, and their ends. */
-function numberFacet({ table }: Scope, field: FieldName, name: NumberName, mask: Mask): Facet {
+function numberFacet({ table }: Scope, field: FieldName, name: NumberName, rows: Rows): Facet {
   const column = table.numbers[name];
   const highs = new Uint32Array(column.buffer);
-  const counts = new Uint32Array(EXPONENTS);
-  let [least, most] = [Infinity, -Infinity];
-  let zeroes = 0;
-  for (let slot = 0; slot < table.size; slot++) {
-    if (mask[slot] === 0) continue;
+  const counts = new Uint32Array(EXPONENTS * LANES);
+  let least = Infinity;
+  let most = -Infinity;
+  for (let row = 0; row < rows.length; row++) {
+    const slot = rows[row]!;
     const number = column[slot]!;
     if (number < least) least = number;
     if (number > most) most = number;
-    if (number === 0) zeroes += 1;
-    // The exponent of a float is its power of two; that of NaN is the last.
-    counts[(highs[slot * 2 + 1]! >>> EXPONENT_SHIFT) & (EXPONENTS - 1)]! += 1;
+    // The exponent of a float is its power of two; that of zero is the first, of NaN the last.
+    const exponent = highs[slot * 2 + 1]! >>> EXPONENT_SHIFT;
+    counts[(row % LANES) * EXPONENTS + exponent]! += 1;
   }
-  const steps: Value[] = zeroes > 0 ? [{ value: '0', count: zeroes }] : [];
-  for (let exponent = 1; exponent < EXPONENTS - 1; exponent++) {
-    const count = counts[exponent]!;
-    if (count > 0) steps.push({ value: `${2 ** (exponent - EXPONENT_BIAS)}`, count });
+  const steps: Value[] = [];
+  for (let exponent = 0; exponent < EXPONENTS - 1; exponent++) {
+    let count = 0;
+    for (let lane = 0; lane < LANES; lane++) count += counts[lane * EXPONENTS + exponent]!;
+    const step = exponent === 0 ? 0 : 2 ** (exponent - EXPONENT_BIAS);
+    if (count > 0) steps.push({ value: `${step}`, count });
   }
   return { field, values: steps, range: rangeOf(least, most) };
 }
@@ -261,7 +269,7 @@ const RENTER_STEPS = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 const RESPONSE_STEPS = [0, 60, 300, 900, 3_600, 4 * 3_600, 12 * 3_600, 24 * 3_600, 72 * 3_600];
 const PERCENT_STEPS = [0, 50, 80, 90, 95, 98, 99, 100];
 
-function providerFacets(scope: Scope, rowsOf: (field: Group) => Mask): Facet[] {
+function providerFacets(scope: Scope, rowsOf: (field: Group) => Rows): Facet[] {
   const { items } = scope.table.dictionaries.provider;
   const weighted = (field: FieldName, valueOf: (facts: ProviderFacts) => number): Weighted[] => {
     const counts = countsOf(scope, 'provider', rowsOf(field));
@@ -291,24 +299,25 @@ const PRICE_STEPS = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 50, 100]
 const MONTH_HOURS = 720n;
 
 /** The prices of the comparing currency alone; a total and a month have their ends only. */
-function priceFacets(scope: Scope, rowsOf: (field: Group) => Mask): Facet[] {
+function priceFacets(scope: Scope, rowsOf: (field: Group) => Rows): Facet[] {
   const { table, totals, currency } = scope;
   const own = codesWhere(table.dictionaries.currency, ({ text }) => text === currency);
-  const mask = makeMask(table.size);
-  markCodes(mask, table.codes.currency, own, table.size);
-  joinAll(mask, rowsOf('price'));
+  const currencies = table.codes.currency;
+  const rows = rowsOf('price');
   const steps = PRICE_STEPS.map((step) => step * E9 * totals.hours);
   const counts = new Uint32Array(steps.length);
-  let [least, most] = [-1, -1];
+  let least = -1;
+  let most = -1;
   const { total } = totals;
-  for (let slot = 0; slot < table.size; slot++) {
-    if (mask[slot] === 0) continue;
+  for (let row = 0; row < rows.length; row++) {
+    const slot = rows[row]!;
+    if (own[currencies[slot]!] === 0) continue;
     const price = total[slot]!;
     let at = steps.length - 1;
     while (price < steps[at]!) at -= 1;
     counts[at]! += 1;
-    if (least < 0 || isLess(scope, slot, least)) least = slot;
-    if (most < 0 || isLess(scope, most, slot)) most = slot;
+    if (least < 0 || isLess(totals, slot, least)) least = slot;
+    if (most < 0 || isLess(totals, most, slot)) most = slot;
   }
   const ends = least < 0 ? null : [totalOf(totals, least), totalOf(totals, most)];
   const range = (factor: bigint, per: bigint): Facet['range'] => {
@@ -325,36 +334,37 @@ function priceFacets(scope: Scope, rowsOf: (field: Group) => Mask): Facet[] {
   ];
 }
 
-function isLess({ totals }: Scope, a: number, b: number): boolean {
+function isLess(totals: Totals, a: number, b: number): boolean {
   const [one, other] = [totals.total[a]!, totals.total[b]!];
   if (one !== other || one < FIRST_INEXACT) return one < other;
   return totalOf(totals, a) < totalOf(totals, b);
 }
 
-function setupFacet({ table }: Scope, rows: Mask, own: Uint8Array): Facet {
+function setupFacet({ table }: Scope, rows: Rows, own: Uint8Array): Facet {
   const fees = table.numbers.setup_fee;
-  const counts = [0, 0];
-  const mask = makeMask(table.size);
-  markCodes(mask, table.codes.currency, own, table.size);
-  joinAll(mask, rows);
-  for (let slot = 0; slot < table.size; slot++) {
-    if (mask[slot] === 1) counts[fees[slot] === 0 ? 0 : 1]! += 1;
+  const currencies = table.codes.currency;
+  let none = 0;
+  let some = 0;
+  for (let row = 0; row < rows.length; row++) {
+    const slot = rows[row]!;
+    if (own[currencies[slot]!] === 0) continue;
+    if (fees[slot] === 0) none += 1;
+    else some += 1;
   }
-  const values = ['0', '0.000000001'].map((value, at) => ({ value, count: counts[at]! }));
+  const values = [
+    { value: '0', count: none },
+    { value: decimalOf(1n), count: some },
+  ];
   return { field: 'setup_fee', values: values.filter(({ count }) => count > 0), range: null };
 }
 
-function acceptFacet(scope: Scope, rows: Mask): Facet {
+function acceptFacet(scope: Scope, rows: Rows): Facet {
   const holds = maskOf(scope, { type: 'is', field: 'auto_accept', op: '=', value: true });
-  let [yes, no] = [0, 0];
-  for (let slot = 0; slot < scope.table.size; slot++) {
-    if (rows[slot] === 0) continue;
-    if (holds[slot] === 1) yes += 1;
-    else no += 1;
-  }
+  let yes = 0;
+  for (let row = 0; row < rows.length; row++) yes += holds[rows[row]!]!;
   return choiceOf('auto_accept', [
     { value: 'yes', count: yes },
-    { value: 'no', count: no },
+    { value: 'no', count: rows.length - yes },
   ]);
 }
 
@@ -363,13 +373,13 @@ const DAY_S = 86_400;
 const AGE_STEPS = [0, DAY_S, 7 * DAY_S, 30 * DAY_S, 90 * DAY_S, 365 * DAY_S];
 const SECOND_MS = 1_000;
 
-function listedFacet({ table, now_ms }: Scope, rows: Mask): Facet {
+function listedFacet({ table, now_ms }: Scope, rows: Rows): Facet {
   const listed = table.numbers.listed_ms;
   const counts = AGE_STEPS.map(() => 0);
-  let [least, most] = [Infinity, -Infinity];
-  for (let slot = 0; slot < table.size; slot++) {
-    if (rows[slot] === 0) continue;
-    const age = Math.max((now_ms - listed[slot]!) / SECOND_MS, 0);
+  let least = Infinity;
+  let most = -Infinity;
+  for (let row = 0; row < rows.length; row++) {
+    const age = Math.max((now_ms - listed[rows[row]!]!) / SECOND_MS, 0);
     if (age < least) least = age;
     if (age > most) most = age;
     let at = AGE_STEPS.length - 1;

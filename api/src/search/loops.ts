@@ -62,12 +62,26 @@ export function markTags(
   }
 }
 
-/** Counts the codes of the rows that hold. */
-export function countCodes(mask: Mask, codes: Uint32Array, counts: Uint32Array, size: number) {
-  for (let slot = 0; slot < size; slot++) {
-    const code = codes[slot]!;
-    counts[code]! += mask[slot]!;
+/** The rows of a mask by their numbers. */
+export function listRows(mask: Mask, size: number): Uint32Array {
+  const rows = new Uint32Array(countMask(mask, size));
+  let count = 0;
+  for (let slot = 0; slot < size; slot++) if (mask[slot] === 1) rows[count++] = slot;
+  return rows;
+}
+
+/** Neighbours count apart: adding to the same place twice in a row waits for the first. */
+export const LANES = 4;
+
+/** How many of the rows have each code. */
+export function countCodes(rows: Uint32Array, codes: Uint32Array, width: number): Uint32Array {
+  const lanes = new Uint32Array(width * LANES);
+  for (let at = 0; at < rows.length; at++) {
+    lanes[(at % LANES) * width + codes[rows[at]!]!]! += 1;
   }
+  const counts = lanes.slice(0, width);
+  for (let at = width; at < lanes.length; at++) counts[at % width]! += lanes[at]!;
+  return counts;
 }
 
 export function countMask(mask: Mask, size: number): number {
