@@ -92,5 +92,6 @@ process.on('SIGTERM', () => {
     .close()
     .then(() => timers.stop())
     .then(() => worker.stop())
+    .then(() => deps.search.close())
     .then(() => deps.database.close());
 });

@@ -67,7 +67,7 @@ const RENTERS = 16;
 const EDITED = 8;
 const STORM_CLIENTS = 4;
 const REQUEST_CLIENTS = 4;
-const READY_WITHIN_MS = 120_000;
+const READY_WITHIN_MS = 300_000;
 
 const json = { 'content-type': 'application/json' };
 const get = (path: string): Shot => ({ method: 'GET', path });
