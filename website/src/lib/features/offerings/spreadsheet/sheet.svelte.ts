@@ -83,11 +83,14 @@ export function makeSheet(lines: readonly Line[]) {
   }
   const back = (to: History<Rows>) => {
     history = { ...to, present: settle(to.present, saved) };
-    goTo(active);
+    [active, other] = [within(active), within(other)];
+    notice = '';
   };
 
+  const within = ({ row, column }: Place): Place => ({ row: Math.min(row, count - 1), column });
+
   function goTo(place: Place, extend = false) {
-    const to = { row: Math.min(place.row, count - 1), column: place.column };
+    const to = within(place);
     // The cell that stays is where a selection began; what is typed goes into it.
     other = to;
     if (!extend) active = to;

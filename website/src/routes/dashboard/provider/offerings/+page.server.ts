@@ -13,6 +13,10 @@ export const load: PageServerLoad = async (event) => {
   const q = (searchParams.get('q') ?? '').slice(0, QUERY_MAX);
   const cursor = searchParams.get('cursor') ?? undefined;
   const query = { q, ...(state ? { state } : {}), ...(cursor === undefined ? {} : { cursor }) };
-  const own = await callFor(event)(endpoints.offerings.listOwn, { query });
-  return { own, state: state ?? null, q };
+  const call = callFor(event);
+  const [own, { items: changes }] = await Promise.all([
+    call(endpoints.offerings.listOwn, { query }),
+    call(endpoints.offerings.listBulk),
+  ]);
+  return { own, changes, state: state ?? null, q };
 };
