@@ -47,6 +47,8 @@ const belongs: Record<Table, boolean> = {
   ledger_check_ins: true,
   ledger_keys: true,
   ledger_offerings: true,
+  saved_offerings: true,
+  saved_searches: true,
 };
 
 const copied = (Object.keys(belongs) as Table[]).filter((table) => belongs[table]);
