@@ -69,9 +69,16 @@ const NO_COUNTRIES: ReadonlySet<string> = new Set(['EU', 'EZ', 'UN', 'QO', 'XA',
 const names = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 let known: { code: string; name: string }[] | undefined;
 
+/** Asking Intl takes microseconds, and an index asks for every offering. */
+const found = new Map<string, string>();
+
 /** `NL` -> `Netherlands`; a code without a name stays as it is. */
-export const countryName = (code: string): string =>
-  /^[A-Z]{2}$/.test(code) ? (names.of(code) ?? code) : code;
+export function countryName(code: string): string {
+  if (!/^[A-Z]{2}$/.test(code)) return code;
+  const name = found.get(code) ?? names.of(code) ?? code;
+  found.set(code, name);
+  return name;
+}
 
 /** Every country with its two letters, by name. */
 export function countries(): readonly { code: string; name: string }[] {
