@@ -1,4 +1,4 @@
-/** The search as one would say it: every row by itself, all of them sorted. Holds the index to it. */
+/** The search as one would say it, row by row and all of them sorted; the index is held to it. */
 import { priceOf } from '@berth/shared/contracts/price';
 import type { Op } from '@berth/shared/market/fields';
 import { foldName, foldText } from '@berth/shared/market/fold';

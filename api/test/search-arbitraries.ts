@@ -196,12 +196,12 @@ const anyNode: fc.Arbitrary<Node> = fc.letrec<{ node: Node }>((tie) => ({
   ),
 })).node;
 
-export const anyQuery: fc.Arbitrary<Node> = fc.oneof(
+const anyQuery: fc.Arbitrary<Node> = fc.oneof(
   anyNode,
   fc.array(anyNode, { maxLength: 5 }).map((of): Node => ({ type: 'all', of })),
 );
 
-export const anyWeights: fc.Arbitrary<Weights> = fc.oneof(
+const anyWeights: fc.Arbitrary<Weights> = fc.oneof(
   oneOf(...Object.values(presets).map(({ weights }): Weights => weights)),
   fc
     .array(fc.nat(100), { minLength: criteria.length, maxLength: criteria.length })

@@ -1,4 +1,4 @@
-/** The fast form of `rank.ts`: the same sums over columns, what providers add worked out once each. */
+/** The fast form of `rank.ts`: the same sums over columns; what providers add is made once each. */
 import {
   makeYardstick,
   reliabilityOf,

@@ -1,4 +1,4 @@
-/** Where a search goes on: opaque text that belongs to one search, for `best` with its yardstick. */
+/** Where a search goes on: opaque text of one search alone, for `best` with its yardstick. */
 import { hash } from 'node:crypto';
 import { criterionRows, type Yardstick } from '@berth/shared/market/rank';
 import { criteria } from '@berth/shared/market/schemas';

@@ -8,8 +8,6 @@ export interface Dictionary<T> {
   counts: number[];
 }
 
-export const ABSENT = 0;
-
 export const makeDictionary = <T>(): Dictionary<T> => ({
   codes: new Map(),
   keys: [''],

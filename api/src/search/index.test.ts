@@ -90,7 +90,7 @@ describe.each(Object.entries(ways))('the index %s', (_, open) => {
   });
 });
 
-test('an index whose database cannot be read says that it is busy, and lets the process go on', async () => {
+test('an index whose database cannot be read says that it is busy', async () => {
   const options = { where: '/nowhere/at/all.db', log: makeLog('silent') };
   const clock = { now: () => '', nowMs: () => 0 };
   const index = openIndexThread({ ...options, clock });

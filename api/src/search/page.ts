@@ -1,4 +1,4 @@
-/** One page of a mask in an order, without sorting the rest: a heap of the rows that stand first. */
+/** One page of a mask in an order: a heap of the rows that stand first, the rest unsorted. */
 import type { Scope } from './filter.ts';
 import type { Mask } from './loops.ts';
 import { FIRST_INEXACT, totalOf } from './totals.ts';

@@ -8,7 +8,7 @@ import { idAt } from './search.ts';
 import type { CodeName, NumberName } from './table.ts';
 import { totalOf } from './totals.ts';
 
-/** What must be equal for prices to compare, the strictest first; a field without a value is, too. */
+/** What must be equal for prices to compare, the strictest first; values not said are, too. */
 const likeness: Record<string, readonly (readonly string[])[]> = {
   gpu: [['kind', 'gpu', 'gpu_count', 'currency']],
   storage: [

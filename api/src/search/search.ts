@@ -22,7 +22,7 @@ import { totalOf } from './totals.ts';
 const LAST = Number.MAX_VALUE;
 const E9 = 1e9;
 
-export const currencyAt = ({ dictionaries }: Table, code: number): Currency =>
+const currencyAt = ({ dictionaries }: Table, code: number): Currency =>
   (dictionaries.currency.items[code]?.text ?? 'USD') as Currency;
 
 export const idAt = ({ ids }: Table, slot: number): string =>

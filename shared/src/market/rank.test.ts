@@ -113,7 +113,7 @@ describe('a ranking', () => {
     );
   });
 
-  test('is of numbers from 0 to 1 whose shares add up, whatever is unknown, equal or weightless', () => {
+  test('is of numbers from 0 to 1 whose shares add up, whatever is unknown', () => {
     fc.assert(
       fc.property(anySet, fc.oneof(anyWeights, fc.constant(none)), (set, weights) => {
         for (const { closeness, shares } of rank(set, weights)) {
