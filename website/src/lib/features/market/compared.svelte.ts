@@ -1,28 +1,9 @@
-import { MAX_COMPARED, SEARCH_HOURS } from '@berth/shared/market/schemas';
-
-export interface Compared {
-  id: string;
-  title: string;
-}
+import { MAX_COMPARED } from '@berth/shared/market/schemas';
+import { readCompared, type Compared } from './compare-list.ts';
 
 const KEPT_AS = 'berth:compared';
 
 let chosen = $state.raw<readonly Compared[]>([]);
-
-function isCompared(value: unknown): value is Compared {
-  const { id, title } = (value ?? {}) as Partial<Compared>;
-  return typeof id === 'string' && typeof title === 'string';
-}
-
-/** What the device kept; nothing where it keeps nothing or something else. */
-export function readCompared(text: string | null): Compared[] {
-  try {
-    const kept: unknown = JSON.parse(text ?? '[]');
-    return Array.isArray(kept) ? kept.filter(isCompared).slice(0, MAX_COMPARED) : [];
-  } catch {
-    return [];
-  }
-}
 
 function keep(next: readonly Compared[]) {
   chosen = next;
@@ -64,10 +45,3 @@ export const compared = {
     return () => removeEventListener('storage', changed);
   },
 };
-
-/** The address of some offerings side by side. */
-export function compareHref(ids: readonly string[], hours: number): string {
-  const params = new URLSearchParams(ids.map((id) => ['id', id]));
-  if (hours !== SEARCH_HOURS) params.set('hours', String(hours));
-  return `/compare?${params}`;
-}

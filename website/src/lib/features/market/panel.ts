@@ -59,8 +59,9 @@ export type Facets = FacetsReply['facets'];
 export interface Choice {
   value: Value;
   label: string;
-  count: number;
-  /** `none`: denied, as `-country:NL` does. */
+  /** Null where nobody has counted it. */
+  count: number | null;
+  /** `denied`: as `-country:NL` does. */
   state: 'on' | 'off' | 'denied';
 }
 
@@ -78,30 +79,35 @@ export function isShown(name: FieldName, filter: Filter | null): boolean {
   return filter.type !== 'range';
 }
 
-const isSame = (a: Value, b: Value): boolean =>
-  a === b || (typeof a === 'string' && typeof b === 'string' && foldName(a) === foldName(b));
+/** What a GPU's name is often written without. */
+const MAKERS = /^(nvidia|amd|intel|geforce|radeon|instinct|tesla|rtx|gtx)+(?=.*\d)/;
+
+function isSame(name: FieldName, a: Value, b: Value): boolean {
+  if (typeof a !== 'string' || typeof b !== 'string') return a === b;
+  const said = [a, b].map((value) =>
+    name === 'gpu' ? foldName(value).replace(MAKERS, '') : foldName(value),
+  );
+  return said[0] === said[1];
+}
 
 const valuesIn = (filter: Filter | null): readonly Value[] =>
   filter && 'values' in filter ? filter.values : [];
 
-/** The values of a field to choose from: those that are on first, then the most frequent. */
+/** The values of a field to choose from, the most frequent first; what nothing has is left out. */
 export function choicesOf(name: FieldName, query: Query, facets: Facets): Choice[] {
   const filter = getFilter(query, name);
   const chosen = valuesIn(filter);
   const counted = facets.find(({ field }) => field === name)?.values ?? [];
-  const known = counted.map(({ value, count }) => ({ value: value as Value, count }));
-  const closed = Object.keys(searchFields[name].values ?? {})
-    .filter((value) => !known.some((one) => isSame(one.value, value)))
-    .map((value) => ({ value, count: 0 }));
+  const known: { value: Value; count: number | null }[] = counted;
   const strange = chosen
-    .filter((value) => ![...known, ...closed].some((one) => isSame(one.value, value)))
-    .map((value) => ({ value, count: 0 }));
+    .filter((value) => !known.some((one) => isSame(name, one.value, value)))
+    .map((value) => ({ value, count: null }));
   const on = filter?.type === 'none_of' ? 'denied' : 'on';
-  return [...strange, ...known, ...closed].map(({ value, count }) => ({
+  return [...strange, ...known].map(({ value, count }) => ({
     value,
     count,
     label: valueWords(name, value),
-    state: chosen.some((one) => isSame(one, value)) ? on : 'off',
+    state: chosen.some((one) => isSame(name, one, value)) ? on : 'off',
   }));
 }
 
@@ -109,7 +115,7 @@ export function choicesOf(name: FieldName, query: Query, facets: Facets): Choice
 export function toggleChoice(query: Query, name: FieldName, value: Value): Query {
   const filter = getFilter(query, name);
   const chosen = valuesIn(filter);
-  const rest = chosen.filter((one) => !isSame(one, value));
+  const rest = chosen.filter((one) => !isSame(name, one, value));
   const isOn = rest.length < chosen.length;
   if (filter?.type === 'none_of') {
     const denied: Filter = isOn

@@ -89,6 +89,7 @@ describe('the panel', () => {
     const states = (text: string) =>
       choicesOf('gpu', read(text), facets).map(({ label, state }) => `${label} ${state}`);
     expect(states('gpu:rtx-4090')).toEqual(['RTX 4090 on']);
+    expect(states('gpu:4090')).toEqual(['RTX 4090 on']);
     expect(states('gpu:H100')).toEqual(['H100 on', 'RTX 4090 off']);
   });
 

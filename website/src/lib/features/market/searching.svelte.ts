@@ -17,6 +17,8 @@ export function makeSearching(given: () => Search) {
   let is_resting = $state(true);
   let typing: ReturnType<typeof setTimeout> | undefined;
   let was_typed = false;
+  /** Whether a value is being chosen, whose beginning would find nothing. */
+  let is_held = false;
   let own = given().q;
 
   const read = $derived(readQuery(text));
@@ -45,6 +47,13 @@ export function makeSearching(given: () => Search) {
     void goto(searchHref({ ...given(), q, ...change }), { reset: false, replace });
   }
 
+  /** The typing has rested: shows what the text finds, unless it finds that already. */
+  function settle() {
+    typing = undefined;
+    is_resting = true;
+    if (!is_held && read.ok && text.trim() !== given().q) show({}, true);
+  }
+
   return {
     get text() {
       return text;
@@ -67,11 +76,13 @@ export function makeSearching(given: () => Search) {
       text = value;
       is_resting = false;
       clearTimeout(typing);
-      typing = setTimeout(() => {
-        typing = undefined;
-        is_resting = true;
-        if (readQuery(value).ok && value.trim() !== given().q) show({}, true);
-      }, TYPING_MS);
+      typing = setTimeout(settle, TYPING_MS);
+    },
+    /** Results wait while a value is chosen from a list. */
+    hold(is_choosing: boolean) {
+      const was_held = is_held;
+      is_held = is_choosing;
+      if (was_held && !is_choosing && typing === undefined) typing = setTimeout(settle, TYPING_MS);
     },
     /** The panel says another query; its results are shown now. */
     set(next: Query) {
