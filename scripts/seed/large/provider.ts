@@ -41,8 +41,8 @@ const pickResponse = weighted([
   [48, 10],
 ]);
 
-/** The person who holds a seeded provider's keys: always the same, so that a bench can sign in. */
-export const personOf = (at: number) => makePerson(`seeded provider ${at}`);
+/** The person who holds a seeded provider’s keys: always the same. */
+const personOf = (at: number) => makePerson(`seeded provider ${at}`);
 
 /** How many offerings each provider has: the nth 1/n of the first, and none more than it may. */
 export function shelves(offerings: number): number[] {
