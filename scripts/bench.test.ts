@@ -37,7 +37,7 @@ test(
   LONG_MS,
 );
 
-test('the bench’s ledger is a ledger, with signatures that hold', () => {
+test('the bench’s ledger is a ledger, with signatures that hold', { timeout: LONG_MS }, () => {
   const file = join(folder, 'ledger.bin');
   const written = writeBenchLedger(file, ENTRIES);
   const bytes = readFileSync(file);
