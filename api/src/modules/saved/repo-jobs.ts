@@ -84,7 +84,3 @@ export async function saveLooked(
     .executeTakeFirst();
   return numUpdatedRows === 1n;
 }
-
-/** When these were first listed. */
-export const listedAt = (db: Db, ids: readonly string[]) =>
-  db.selectFrom('offerings').where('id', 'in', ids).select(['id', 'listed_at']).execute();
