@@ -1,4 +1,9 @@
-import { countryName, diskWords, virtualizationWords } from '@berth/shared/offerings/catalogue';
+import {
+  countryName,
+  diskWords,
+  interconnectWords,
+  virtualizationWords,
+} from '@berth/shared/offerings/catalogue';
 import type { OfferingItem } from '@berth/shared/offerings/schemas';
 
 /** What describes the resource: of an offering as listed, or of one that is being written. */
@@ -21,7 +26,7 @@ export type Described = Pick<
   | 'features'
   | 'country'
   | 'city'
->;
+> & { gpu_interconnect?: OfferingItem['gpu_interconnect'] };
 
 export interface Spec {
   label: string;
@@ -117,7 +122,15 @@ export function keySpecs(offering: Described): Spec[] {
 
 /** Everything that is said about the resource, by part; a part without a word is left out. */
 export function specGroups(offering: Described): SpecGroup[] {
-  const { gpu_count, cpu_model, vcpus, memory_gib, uplink_mbps, virtualization } = offering;
+  const {
+    gpu_count,
+    gpu_interconnect = null,
+    cpu_model,
+    vcpus,
+    memory_gib,
+    uplink_mbps,
+    virtualization,
+  } = offering;
   const hasGpu = offering.gpu_model !== null;
   const list = (values: readonly string[]) => (values.length > 0 ? values.join(', ') : null);
   const groups: SpecGroup[] = [
@@ -127,6 +140,7 @@ export function specGroups(offering: Described): SpecGroup[] {
         ['Model', offering.gpu_model],
         ['How many', hasGpu && gpu_count !== null ? plain(gpu_count) : null],
         ['Memory', gpuMemoryWords(offering)],
+        ['Joined by', gpu_interconnect === null ? null : interconnectWords[gpu_interconnect]],
       ]),
     },
     {

@@ -9,6 +9,7 @@ import {
   spanAt,
   spansOf,
   trendWords,
+  withoutHolds,
   xOf,
   type HistoryPoint,
 } from './history.ts';
@@ -109,4 +110,15 @@ test('the table has every point, newest first, each with what it changed', () =>
     '25 % more',
     'As it was first known',
   ]);
+});
+
+test('a unit that somebody held for a moment is no history; one that was gone for longer is', () => {
+  const minute = 1 / (24 * 60);
+  const held = [point(20, 200n), point(10, 200n, false), point(10 - minute, 200n)];
+  expect(withoutHolds(held)).toEqual(held.slice(0, 1));
+  const gone = [point(20, 200n), point(10, 200n, false), point(10 - 3 * minute, 200n)];
+  expect(withoutHolds(gone)).toEqual(gone);
+  const dearer = [point(20, 200n), point(10, 200n, false), point(10 - minute, 250n)];
+  expect(withoutHolds(dearer)).toEqual([dearer[0], dearer[2]]);
+  expect(withoutHolds(history)).toEqual(history);
 });

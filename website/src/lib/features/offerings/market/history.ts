@@ -1,4 +1,5 @@
 import { formatMoney, type Currency } from '@berth/shared/money';
+import { HOLD_MS } from '@berth/shared/offerings/hold';
 import { HISTORY_DAYS, type PositionReply } from '@berth/shared/market/schemas';
 
 export type HistoryPoint = PositionReply['history'][number];
@@ -35,6 +36,31 @@ export function spansOf(
     };
   });
 }
+
+/** So long a unit that is held may be away; what is back by then was held, not rented. */
+const HELD_MS = 2 * HOLD_MS;
+
+/** Without the moments in which the last unit was only held while somebody wrote a request. */
+export function withoutHolds(history: readonly HistoryPoint[]): HistoryPoint[] {
+  const kept: HistoryPoint[] = [];
+  for (const point of history) {
+    const [before, held] = kept.slice(-2);
+    const isBack =
+      before?.available === true &&
+      held?.available === false &&
+      point.available &&
+      isSamePrice(before, held) &&
+      Date.parse(point.at) - Date.parse(held.at) <= HELD_MS;
+    if (isBack) kept.pop();
+    if (!isBack || !isSamePrice(before, point)) kept.push(point);
+  }
+  return kept;
+}
+
+const isSamePrice = (one: HistoryPoint, other: HistoryPoint): boolean =>
+  one.currency === other.currency &&
+  one.price.usage_e9s === other.price.usage_e9s &&
+  one.price.setup_fee_e9s === other.price.setup_fee_e9s;
 
 export interface Axis {
   least_e9s: bigint;

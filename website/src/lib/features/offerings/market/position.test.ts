@@ -23,7 +23,7 @@ test.each([
 
 test('the rule names what is equal and what is compared', () => {
   expect(ruleWords(position(25, 7), 720)).toBe(
-    'Compared with 25 listed offerings of the same kind, GPU, GPUs and currency, by the total for ' +
-      '1 month with setup.',
+    'Compared with 25 listed offerings of the same kind, GPU, number of GPUs and currency, by the ' +
+      'total for 1 month with setup.',
   );
 });

@@ -27,14 +27,19 @@ export function positionWords({ percentile, comparable, cheaper }: Position): st
 
 /** What makes offerings comparable, in words. */
 export function ruleWords({ same, comparable }: Position, hours: number): string {
-  const labels = same.map((name) =>
-    Object.hasOwn(searchFields, name) ? searchFields[name as FieldName].label : name,
-  );
   return (
-    `Compared with ${comparable.toLocaleString('en')} listed offerings of the same ` +
-    `${listed(labels.map(lowerFirst))}, by the total for ${hoursWords(hours)} with setup.`
+    `Compared with ${comparable.toLocaleString('en')} listed ` +
+    `${comparable === 1 ? 'offering' : 'offerings'} of the same ` +
+    `${listed(same.map(labelOf))}, by the total for ${hoursWords(hours)} with setup.`
   );
 }
+
+/** How a field reads in that sentence, where its label alone would not. */
+const said: Partial<Record<string, string>> = { gpu_count: 'number of GPUs' };
+
+const labelOf = (name: string): string =>
+  said[name] ??
+  (Object.hasOwn(searchFields, name) ? lowerFirst(searchFields[name as FieldName].label) : name);
 
 /** `Kind` -> `kind`; `GPU memory` and `vCPUs` stay. */
 const lowerFirst = (label: string): string =>
