@@ -224,7 +224,7 @@ const jobsTell: Rule = (file) =>
           : null,
       );
 
-const MODULE_FILE = /^((index|routes|jobs)\.ts|(service|repo)(-[a-z-]+)?\.ts|[a-z-]+\.test\.ts)$/;
+const MODULE_FILE = /^((index|routes)\.ts|(service|repo|jobs)(-[a-z-]+)?\.ts|[a-z-]+\.test\.ts)$/;
 
 const moduleShape: Rule = ({ path }) => {
   const inside = /^api\/src\/modules\/[^/]+\/(.+)$/.exec(path)?.[1];

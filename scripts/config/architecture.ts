@@ -27,12 +27,11 @@ const layers: Record<string, { path: string; mayUse: string }> = {
   repo: { path: 'modules/[^/]+/repo[^/]*\\.ts', mayUse: '(lib|db)/|modules/[^/]+/repo[^/]*\\.ts' },
   service: {
     path: 'modules/[^/]+/service[^/]*\\.ts',
-    mayUse:
-      '(lib|db|ports)/|search/index-port\\.ts|modules/[^/]+/((repo|service)[^/]*|index)\\.ts',
+    mayUse: '(lib|db|ports)/|search/index-port\\.ts|modules/[^/]+/((repo|service)[^/]*|index)\\.ts',
   },
   jobs: {
-    path: 'modules/[^/]+/jobs\\.ts',
-    mayUse: '(lib|db|ports)/|modules/[^/]+/((repo|service)[^/]*|index)\\.ts',
+    path: 'modules/[^/]+/jobs[^/]*\\.ts',
+    mayUse: '(lib|db|ports)/|modules/[^/]+/((repo|service|jobs)[^/]*|index)\\.ts',
   },
   routes: {
     path: 'modules/[^/]+/routes\\.ts',
@@ -40,7 +39,7 @@ const layers: Record<string, { path: string; mayUse: string }> = {
   },
   index: {
     path: 'modules/[^/]+/index\\.ts',
-    mayUse: 'modules/[^/]+/((repo|service)[^/]*|routes|jobs)\\.ts',
+    mayUse: 'modules/[^/]+/((repo|service|jobs)[^/]*|routes)\\.ts',
   },
 };
 

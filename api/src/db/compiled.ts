@@ -58,7 +58,7 @@ export async function insertRow<Table extends keyof Schema>(
   await tx.executeQuery({ ...compiled, parameters: Object.values(row) });
 }
 
-/** Rows of one statement: a few sizes, so that each is compiled once and all fit a driver's limit. */
+/** Rows of one statement: a few sizes, each compiled once, and all within a driver's limit. */
 const ROWS_AT_ONCE = [256, 32, 4, 1];
 
 /**

@@ -54,7 +54,7 @@ export function readEntry(
   };
 }
 
-/** The next entry of a contract's log by the service, or its first with nulls and version 0, signed with its key. */
+/** The next entry of a log by the service, signed with its key; nulls and version 0 begin one. */
 export function systemEntry(
   ctx: Pick<WriteCtx, 'clock' | 'serviceKey'>,
   row: { contract_id: string | null; version: number; head_hash: string | null },

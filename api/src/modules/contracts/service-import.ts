@@ -115,8 +115,8 @@ export async function importContract(
 }
 
 /**
- * Takes the answer that a contract's own provider signed on the ledger. A contract that has moved on
- * here stays as it is.
+ * Takes the answer that a contract's own provider signed on the ledger. A contract that has moved
+ * on here stays as it is.
  */
 export async function importReply(
   ctx: WriteCtx,

@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Deps } from '../../context.ts';
 import { findSync, takeQuestion } from './repo.ts';
-import { importLedger, type ImportOptions, type RunOutcome } from './service-import.ts';
+import { importLedger, type ImportOptions, type RunOutcome } from './jobs-import.ts';
 
-/** How long after an import the next one begins, and how often it looks whether one is asked for. */
+/** The pause after an import, and how often in it one looks whether another was asked for. */
 const POLL_MS = 30_000;
 const LOOK_MS = 1_000;
 /** After a failure the first pause, which doubles with each further one, and the longest. */

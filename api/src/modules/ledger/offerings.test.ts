@@ -39,7 +39,7 @@ afterEach(() => t.close());
 const read = () => importLedger(t.deps, { port: makeFakeLedger(chain.bytes()), source: 'a test' });
 const all = async () => {
   const rows = await t.deps.db.selectFrom('offerings').orderBy('reference').selectAll().execute();
-  return Object.fromEntries(rows.map((one) => [one.reference, one]));
+  return Object.fromEntries(rows.map((one) => [one.reference ?? '', one]));
 };
 const lastReason = async () =>
   t.deps.db

@@ -245,7 +245,7 @@ const placed = ({ block_offset, block_hash, entry }: ChainPlace) => ({
   place: entry,
 });
 
-/** Writes a row over one that this transaction has read; a row that says the same stays as it is. */
+/** Writes a row over one that this transaction has read. */
 async function writeOver(
   ctx: WriteCtx,
   before: OfferingRow,

@@ -22,7 +22,7 @@ import {
 } from './repo.ts';
 import { applyBlocks, isoOfNs } from './service-apply.ts';
 import { checkBlocks, type CheckedBlock, type Providers } from './service-check.ts';
-import { LEASE_MS, makeOwner, takeLease } from './service-lease.ts';
+import { LEASE_MS, makeOwner, takeLease } from './jobs-lease.ts';
 
 /** Entries of one transaction: what others then wait for their writes. */
 const BATCH_ENTRIES = 2_000;
