@@ -1,4 +1,5 @@
 import { endpoints } from '@berth/shared/endpoints';
+import type { MappingView } from '@berth/shared/offerings/mapping';
 import {
   MAX_IMPORT_BYTES,
   type importFormats,
@@ -6,6 +7,7 @@ import {
 } from '@berth/shared/offerings/schemas';
 import { isProblem } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
+import type { FileColumn, MappingAsk, Source, Target } from './mapping.ts';
 
 type Format = (typeof importFormats)[number];
 
@@ -15,19 +17,25 @@ const BYTES_A_MIB = 1024 * 1024;
 const formatOf = (text: string): Format => (/^\s*[[{]/.test(text) ? 'json' : 'csv');
 
 /**
- * The way of a list from a file to offerings: chosen, looked at, imported. `imported` runs when
- * every row is there.
+ * The way of a list from a file to offerings: chosen, mapped where it is not of ours, looked at,
+ * imported. `imported` runs when every row is there.
  */
 export function makeImporting(imported: (reply: ImportReply) => Promise<void>) {
   let text = $state('');
   let file_name = $state('');
   let preview = $state.raw<ImportReply | null>(null);
+  let mapping = $state.raw<MappingAsk | null>(null);
+  let file = $state.raw<{ columns: readonly FileColumn[]; lists: readonly string[] }>({
+    columns: [],
+    lists: [],
+  });
   let failure = $state('');
   let running = $state<'look' | 'import' | null>(null);
   /** One import counts once, however often its answer is lost. */
   let idempotency_key = '';
 
-  const body = () => ({ format: formatOf(text), text });
+  const source = () => ({ format: formatOf(text), text });
+  const body = () => (mapping === null ? source() : { ...source(), mapping });
 
   async function attempt(what: 'look' | 'import', work: () => Promise<void>) {
     if (running) return;
@@ -37,18 +45,46 @@ export function makeImporting(imported: (reply: ImportReply) => Promise<void>) {
       await work();
     } catch (error) {
       if (!isProblem(error)) throw error;
-      failure = error.message;
+      failure = error.problem.errors?.[0]?.message ?? error.message;
     } finally {
       running = null;
     }
   }
 
+  async function see() {
+    preview = null;
+    idempotency_key = crypto.randomUUID();
+    preview = await call(endpoints.offerings.previewImport, { body: body() });
+  }
+
+  /** What the file's own names seem to mean; `used` is taken instead where it is given. */
+  async function guess(rows_at?: string, used?: MappingAsk) {
+    const at = rows_at === undefined ? {} : { rows_at };
+    const found = await call(endpoints.offerings.suggestMapping, { body: { ...source(), ...at } });
+    file = { columns: found.sources, lists: found.lists };
+    mapping = used ?? found.mapping;
+    preview = null;
+  }
+
+  /** A file of other names than ours is refused as a whole: then its columns are to be named. */
   const look = () =>
     attempt('look', async () => {
-      preview = null;
-      idempotency_key = crypto.randomUUID();
-      preview = await call(endpoints.offerings.previewImport, { body: body() });
+      try {
+        await see();
+      } catch (error) {
+        if (mapping !== null || !isProblem(error)) throw error;
+        if (error.problem.code !== 'request.malformed') throw error;
+        await guess();
+      }
     });
+
+  function restart(next: string, name: string) {
+    text = next;
+    file_name = name;
+    preview = null;
+    mapping = null;
+    failure = '';
+  }
 
   return {
     get text() {
@@ -64,6 +100,12 @@ export function makeImporting(imported: (reply: ImportReply) => Promise<void>) {
     get preview() {
       return preview;
     },
+    get mapping() {
+      return mapping;
+    },
+    get file() {
+      return file;
+    },
     get failure() {
       return failure;
     },
@@ -71,13 +113,34 @@ export function makeImporting(imported: (reply: ImportReply) => Promise<void>) {
       return running;
     },
     look,
-    async takeFile(file: File) {
-      if (file.size > MAX_IMPORT_BYTES) {
-        failure = `“${file.name}” is larger than ${MAX_IMPORT_BYTES / BYTES_A_MIB} MiB. Split it.`;
+    guess: (rows_at?: string) => attempt('look', () => guess(rows_at)),
+    /** Reads the file by a mapping that was kept. */
+    use: ({ mapping: kept }: Pick<MappingView, 'mapping'>) =>
+      attempt('look', async () => {
+        await guess(kept.rows_at, kept);
+        await see();
+      }),
+    /** Says where a field comes from; null for nowhere. */
+    map(target: Target, from: Source | null) {
+      if (mapping === null) return;
+      const { [target]: _, ...others } = mapping.columns;
+      mapping = {
+        ...mapping,
+        columns: from === null ? others : { ...others, [target]: from },
+      };
+      preview = null;
+    },
+    async takeFile(chosen: File) {
+      if (chosen.size > MAX_IMPORT_BYTES) {
+        const most = MAX_IMPORT_BYTES / BYTES_A_MIB;
+        failure = `“${chosen.name}” is larger than ${most} MiB. Split it.`;
         return;
       }
-      text = await file.text();
-      file_name = file.name;
+      restart(await chosen.text(), chosen.name);
+      await look();
+    },
+    async takeText(next: string, name: string) {
+      restart(next, name);
       await look();
     },
     confirm: () =>
@@ -88,19 +151,11 @@ export function makeImporting(imported: (reply: ImportReply) => Promise<void>) {
           );
         } catch (error) {
           // Something changed since it was looked at: show what it would do now.
-          if (isProblem(error) && error.problem.code === 'import.refused') {
-            preview = await call(endpoints.offerings.previewImport, { body: body() });
-            idempotency_key = crypto.randomUUID();
-          }
+          if (isProblem(error) && error.problem.code === 'import.refused') await see();
           throw error;
         }
       }),
-    startOver() {
-      text = '';
-      file_name = '';
-      preview = null;
-      failure = '';
-    },
+    startOver: () => restart('', ''),
   };
 }
 
