@@ -10,7 +10,7 @@ import {
   type Yardstick,
 } from '@berth/shared/market/rank';
 import type { Scope } from './filter.ts';
-import type { Mask } from './loops.ts';
+import { countCodes, listRows, type Mask } from './loops.ts';
 import type { ProviderFacts } from './row.ts';
 
 /** By the currency's code. */
@@ -47,7 +47,6 @@ interface Sums {
   least: number[];
   most: number[];
   unknown: number[];
-  rows: number;
   providers: Uint32Array;
 }
 
@@ -56,25 +55,35 @@ const makeSums = (providers: number): Sums => ({
   least: [Infinity, Infinity, Infinity],
   most: [-Infinity, -Infinity, -Infinity],
   unknown: [0, 0, 0],
-  rows: 0,
   providers: new Uint32Array(providers),
 });
 
+/** The rows of a mask, each currency's by themselves. */
+function rowsByCurrency({ table }: Scope, mask: Mask): Map<number, Uint32Array> {
+  const { currency } = table.codes;
+  const all = listRows(mask, table.size);
+  const counts = countCodes(all, currency, table.dictionaries.currency.keys.length);
+  const lists = [...counts].map((count) => new Uint32Array(count));
+  const filled = new Uint32Array(lists.length);
+  for (let at = 0; at < all.length; at++) {
+    const code = currency[all[at]!]!;
+    lists[code]![filled[code]!++] = all[at]!;
+  }
+  return new Map([...lists.entries()].filter(([, rows]) => rows.length > 0));
+}
+
 /** What the rows of a mask are measured by, each currency by itself. */
 export function yardsticksOf(scope: Scope, mask: Mask): Yardsticks {
-  const { dictionaries, codes, size } = scope.table;
   const found: Yardsticks = new Map();
-  const counts = new Uint32Array(dictionaries.currency.items.length);
-  for (let slot = 0; slot < size; slot++) counts[codes.currency[slot]!]! += mask[slot]!;
-  counts.forEach((count, currency) => {
-    if (count > 0) found.set(currency, yardstickOf(scope, mask, currency));
-  });
+  for (const [currency, rows] of rowsByCurrency(scope, mask)) {
+    found.set(currency, yardstickOf(scope, rows));
+  }
   return found;
 }
 
-function yardstickOf(scope: Scope, mask: Mask, currency: number): Yardstick {
+function yardstickOf(scope: Scope, rows: Uint32Array): Yardstick {
   const sums = makeSums(scope.table.dictionaries.provider.items.length);
-  addRows(scope, mask, currency, sums);
+  addRows(scope, rows, sums);
   // The ends and norms as of a set of two, which the sums then replace.
   const { items } = scope.table.dictionaries.provider;
   const providers: number[][] = [];
@@ -99,9 +108,9 @@ function yardstickOf(scope: Scope, mask: Mask, currency: number): Yardstick {
   return { ...stick, norms: [...norms, ...shares.map(Math.sqrt)] };
 }
 
-function addRows({ table, totals }: Scope, mask: Mask, wanted: number, sums: Sums): void {
+function addRows({ table, totals }: Scope, rows: Uint32Array, sums: Sums): void {
   const { tflops, ranked_memory } = table.numbers;
-  const { currency, provider } = table.codes;
+  const { provider } = table.codes;
   const { total } = totals;
   const { providers } = sums;
   const { hours } = totals;
@@ -116,9 +125,8 @@ function addRows({ table, totals }: Scope, mask: Mask, wanted: number, sums: Sum
   let mostMemory = -Infinity;
   let noSpeed = 0;
   let noMemory = 0;
-  const { size } = table;
-  for (let slot = 0; slot < size; slot++) {
-    if (mask[slot] === 0 || currency[slot] !== wanted) continue;
+  for (let at = 0; at < rows.length; at++) {
+    const slot = rows[at]!;
     const price = total[slot]! < 1 ? 1 : total[slot]!;
     prices += price * price;
     if (price < leastPrice) leastPrice = price;
@@ -151,14 +159,13 @@ export function measure(
   weights: readonly number[],
   ratios: Float64Array,
 ): void {
-  for (const [currency, stick] of yardsticks) {
-    const scales = scalesOf(stick, weights);
-    measureRows(scope, mask, ratios, { currency, stick, scales });
+  for (const [currency, rows] of rowsByCurrency(scope, mask)) {
+    const stick = yardsticks.get(currency);
+    if (stick) measureRows(scope, rows, ratios, { stick, scales: scalesOf(stick, weights) });
   }
 }
 
 interface Measure {
-  currency: number;
   stick: Yardstick;
   scales: readonly number[];
 }
@@ -185,19 +192,17 @@ function providerParts({ table }: Scope, { stick, scales }: Measure) {
   return { away, clear };
 }
 
-function measureRows(scope: Scope, mask: Mask, ratios: Float64Array, given: Measure): void {
+function measureRows(scope: Scope, rows: Uint32Array, ratios: Float64Array, given: Measure): void {
   const { table, totals } = scope;
   const { away, clear } = providerParts(scope, given);
   const { tflops, ranked_memory } = table.numbers;
-  const { currency, provider } = table.codes;
+  const { provider } = table.codes;
   const { total, hours } = totals;
-  const { size } = table;
-  const wanted = given.currency;
   const [priceScale = 0, speedScale = 0, memoryScale = 0] = given.scales;
   const [bestPrice = 0, bestSpeed = 0, bestMemory = 0] = given.stick.best;
   const [worstPrice = 0, worstSpeed = 0, worstMemory = 0] = given.stick.worst;
-  for (let slot = 0; slot < size; slot++) {
-    if (mask[slot] === 0 || currency[slot] !== wanted) continue;
+  for (let at = 0; at < rows.length; at++) {
+    const slot = rows[at]!;
     const price = total[slot]! < 1 ? 1 : total[slot]!;
     let speed = throughputOf(tflops[slot]!, price, hours);
     if (!(speed >= 0)) speed = worstSpeed;
