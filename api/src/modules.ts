@@ -1,5 +1,6 @@
 import type { Module } from './context.ts';
 import { accounts } from './modules/accounts/index.ts';
+import { admin } from './modules/admin/index.ts';
 import { contracts } from './modules/contracts/index.ts';
 import { ledger } from './modules/ledger/index.ts';
 import { market } from './modules/market/index.ts';
@@ -18,6 +19,7 @@ export const modules: readonly Module[] = [
   contracts,
   market,
   ledger,
+  admin,
   saved,
   notices,
 ];

@@ -75,7 +75,9 @@ const agreed: Record<string, Access> = {
   'ledger.provider': 'anyone',
   'ledger.sync': 'admin',
   'ledger.entries': 'admin',
+  'ledger.entry': 'admin',
   'ledger.run': 'admin',
+  'admin.log': 'admin',
   'saved.listOfferings': 'read',
   'saved.listOfferingIds': 'read',
   'saved.saveOffering': 'rent',
@@ -134,6 +136,8 @@ beforeAll(async () => {
     delegation_id: owner.delegation_id ?? '',
     key: owner.account.key,
     handle: 'nobody-has-this',
+    block_offset: '8388608',
+    entry: '0',
   };
 });
 

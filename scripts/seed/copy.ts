@@ -47,6 +47,7 @@ const belongs: Record<Table, boolean> = {
   ledger_check_ins: true,
   ledger_keys: true,
   ledger_offerings: true,
+  admin_log: false,
   saved_offerings: true,
   saved_searches: true,
 };

@@ -1,4 +1,5 @@
 import { accounts } from './accounts/endpoints.ts';
+import { admin } from './admin/endpoints.ts';
 import { contracts } from './contracts/endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { ledger } from './ledger/endpoints.ts';
@@ -18,6 +19,7 @@ export const endpoints = {
   market,
   contracts,
   ledger,
+  admin,
   saved,
   notices,
 } as const;

@@ -2,6 +2,7 @@
  * The tables as Kysely sees them. The migrations are the source; `schema.test.ts` compares both.
  */
 import type { Generated } from 'kysely';
+import type { AdminSchema } from './schema-admin.ts';
 import type { LedgerSchema } from './schema-ledger.ts';
 import type { MarketSchema } from './schema-market.ts';
 import type { OfferingsSchema } from './schema-offerings.ts';
@@ -279,7 +280,8 @@ export interface ContractExtensionsTable {
   created_at: string;
 }
 
-export interface Schema extends LedgerSchema, MarketSchema, OfferingsSchema, SavedSchema {
+export interface Schema
+  extends AdminSchema, LedgerSchema, MarketSchema, OfferingsSchema, SavedSchema {
   accounts: AccountsTable;
   account_keys: AccountKeysTable;
   account_contacts: AccountContactsTable;

@@ -1,9 +1,10 @@
 /** Module -> the modules it may use, through their `index.ts`. What is not listed may not. */
 export const graph: Readonly<Record<string, readonly string[]>> = {
   accounts: ['market', 'notices', 'sessions'],
+  admin: [],
   contracts: ['accounts', 'notices', 'offerings'],
   market: ['offerings'],
-  ledger: ['accounts', 'contracts', 'offerings'],
+  ledger: ['accounts', 'admin', 'contracts', 'offerings'],
   notices: [],
   offerings: [],
   saved: ['market', 'notices', 'offerings'],

@@ -63,6 +63,7 @@ export const meView = z.object({
   }),
   unread_notices: z.number().int(),
   is_provider: z.boolean(),
+  is_admin: z.boolean(),
 });
 export type MeView = z.input<typeof meView>;
 

@@ -1,9 +1,13 @@
 import * as z from 'zod';
-import { hex64, isoTime, pageOf, pageQuery } from '../fields.ts';
+import { hex64, isoTime, lineText, pageOf, pageQuery } from '../fields.ts';
 
 /** A 64-bit amount of the ledger, exactly: it may be beyond what a contract can hold. */
 const chainAmount = z.string().regex(/^(0|[1-9]\d{0,19})$/);
 const whole = z.number().int();
+/** Entries with a longer label are listed, but cannot be asked for by it. */
+const MAX_LABEL_CHARS = 200;
+/** A block has fewer; the database's column holds no more. */
+const MAX_PLACE = 2_147_483_647;
 
 export const transferView = z.object({
   tx_hash: hex64,
@@ -98,25 +102,34 @@ export const entryStatuses = ['applied', 'kept', 'refused'] as const;
 
 export const ledgerEntriesQuery = z.object({
   status: z.enum(entryStatuses).optional(),
+  label: lineText(1, MAX_LABEL_CHARS).optional(),
   ...pageQuery,
 });
 
+const ledgerEntryView = z.object({
+  block_offset: whole,
+  block_hash: hex64,
+  /** Its place in the block, from 0. */
+  entry: whole,
+  at: isoTime,
+  label: z.string(),
+  op: z.enum(['upsert', 'delete']),
+  /** Hex. */
+  key: z.string(),
+  status: z.enum(entryStatuses),
+  reason: z.string().nullable(),
+});
+export type LedgerEntryView = z.input<typeof ledgerEntryView>;
+
 /** Entries as they stand on the ledger, newest first, with what came of them here. */
-export const ledgerEntriesReply = pageOf(
-  z.object({
-    block_offset: whole,
-    block_hash: hex64,
-    /** Its place in the block, from 0. */
-    entry: whole,
-    at: isoTime,
-    label: z.string(),
-    op: z.enum(['upsert', 'delete']),
-    /** Hex. */
-    key: z.string(),
-    status: z.enum(entryStatuses),
-    reason: z.string().nullable(),
-  }),
-);
+export const ledgerEntriesReply = pageOf(ledgerEntryView);
 export type LedgerEntriesReply = z.input<typeof ledgerEntriesReply>;
+
+export const ledgerEntryParams = z.object({
+  block_offset: z.coerce.number().int().min(0),
+  entry: z.coerce.number().int().min(0).max(MAX_PLACE),
+});
+/** One entry with its value, hex, as it stands on the ledger. */
+export const ledgerEntryReply = ledgerEntryView.extend({ value: z.string() });
 
 export const ledgerRunReply = z.object({ asked_at: isoTime });

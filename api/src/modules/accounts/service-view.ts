@@ -76,6 +76,7 @@ export async function viewMe(
     },
     unread_notices,
     is_provider: row.any_offering !== null,
+    is_admin: actor.is_admin,
   };
 }
 

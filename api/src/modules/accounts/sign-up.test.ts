@@ -82,6 +82,7 @@ describe('signing up', () => {
       },
       unread_notices: 0,
       is_provider: false,
+      is_admin: false,
     });
   });
 

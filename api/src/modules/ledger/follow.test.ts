@@ -110,6 +110,16 @@ describe('an admin', () => {
     expect(items).toMatchObject([
       { label: 'ProvRegister', entry: 1, reason: 'its signature is not that of its key' },
     ]);
+    const register_only = { query: { label: 'ProvRegister' } };
+    expect((await admin.ask(ledger.entries, register_only)).items.map((it) => it.entry)).toEqual([
+      1, 0,
+    ]);
+    const { block_offset, entry } = items[0] ?? { block_offset: 0, entry: 0 };
+    const one = await admin.ask(ledger.entry, { params: { block_offset, entry } });
+    expect(one).toMatchObject({ ...items[0] });
+    expect(one.value).toMatch(/^[0-9a-f]{128}$/);
+    const missing = { params: { block_offset, entry: 9 } };
+    expect((await admin.refused(ledger.entry, missing)).code).toBe('request.not_found');
     const pages: number[] = [];
     for (let cursor: string | null | undefined; cursor !== null;) {
       const query = { limit: 1, ...(cursor === undefined ? {} : { cursor }) };

@@ -67,18 +67,10 @@ export async function listCounts(db: Db) {
   return db.selectFrom('ledger_counts').orderBy('label').selectAll().execute();
 }
 
-/** Entries of a status, or of any, newest first. */
-export async function listEntries(
-  db: Db,
-  { status, cursor, limit }: Page & { status: 'applied' | 'kept' | 'refused' | undefined },
-) {
-  const key = readMark(NEWEST, 2, cursor);
-  let query = db
+const entriesWithBlocks = (db: Db) =>
+  db
     .selectFrom('ledger_entries as e')
     .innerJoin('ledger_blocks as b', 'b.position', 'e.block_position')
-    .orderBy('e.block_position', 'desc')
-    .orderBy('e.place', 'desc')
-    .limit(limit + 1)
     .select([
       'e.block_position',
       'e.place',
@@ -90,8 +82,31 @@ export async function listEntries(
       'b.hash',
       'b.at',
     ]);
+
+interface EntryFilter {
+  status: 'applied' | 'kept' | 'refused' | undefined;
+  label: string | undefined;
+}
+
+/** Entries of a status and of a label, or of any, newest first. */
+export async function listEntries(db: Db, { status, label, cursor, limit }: Page & EntryFilter) {
+  const key = readMark(NEWEST, 2, cursor);
+  let query = entriesWithBlocks(db)
+    .orderBy('e.block_position', 'desc')
+    .orderBy('e.place', 'desc')
+    .limit(limit + 1);
   // As text and not as a parameter, so that the index of refused entries serves it.
   if (status !== undefined) query = query.where(sql<SqlBool>`e.status = ${sql.lit(status)}`);
+  if (label !== undefined) query = query.where('e.label', '=', label);
   if (key) query = query.where(sql<SqlBool>`(e.block_position, e.place) < (${sql.join(key)})`);
   return pageOf(await query.execute(), limit);
+}
+
+export async function findEntry(db: Db, block_position: number, place: number) {
+  const row = await entriesWithBlocks(db)
+    .where('e.block_position', '=', block_position)
+    .where('e.place', '=', place)
+    .select('e.value')
+    .executeTakeFirst();
+  return row ?? null;
 }

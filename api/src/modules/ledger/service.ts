@@ -3,6 +3,9 @@ import type {
   adminLedgerView,
   ledgerEntriesQuery,
   ledgerEntriesReply,
+  ledgerEntryParams,
+  ledgerEntryReply,
+  LedgerEntryView,
   ledgerRunReply,
   providerLedgerQuery,
   providerLedgerView,
@@ -13,9 +16,18 @@ import { principalBytesOf, principalText } from '@berth/shared/signing/principal
 import type * as z from 'zod';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import { pageSize } from '../../db/page.ts';
+import type { AccountActor } from '../../lib/actor.ts';
 import { findProvider } from '../accounts/index.ts';
+import { logAct } from '../admin/index.ts';
 import { findSync, listRuns, saveSync, type Run } from './repo.ts';
-import { findCursorRow, listCounts, listEntries, listKeySums, listTransfers } from './repo-view.ts';
+import {
+  findCursorRow,
+  findEntry,
+  listCounts,
+  listEntries,
+  listKeySums,
+  listTransfers,
+} from './repo-view.ts';
 
 type Reads = Pick<ReadCtx, 'db' | 'clock' | 'config'>;
 type ProviderLedger = z.output<typeof providerLedgerView>;
@@ -120,35 +132,47 @@ function countsOf(rows: Awaited<ReturnType<typeof listCounts>>): AdminLedger['co
 /** A page of the ledger's entries, newest first. */
 export async function viewEntries(
   { db }: Pick<Reads, 'db'>,
-  { status, cursor, limit }: z.output<typeof ledgerEntriesQuery>,
+  { status, label, cursor, limit }: z.output<typeof ledgerEntriesQuery>,
 ): Promise<z.output<typeof ledgerEntriesReply>> {
-  const page = await listEntries(db, { status, cursor, limit: pageSize(limit) });
-  return {
-    items: page.items.map((row) => ({
-      block_offset: row.block_position,
-      block_hash: row.hash,
-      entry: row.place,
-      at: row.at,
-      label: row.label,
-      op: row.op as 'upsert' | 'delete',
-      key: row.entry_key,
-      status: row.status as 'applied' | 'kept' | 'refused',
-      reason: row.reason,
-    })),
-    next_cursor: page.next_cursor,
-  };
+  const page = await listEntries(db, { status, label, cursor, limit: pageSize(limit) });
+  return { items: page.items.map(entryOf), next_cursor: page.next_cursor };
+}
+
+const entryOf = (
+  row: Awaited<ReturnType<typeof listEntries>>['items'][number],
+): LedgerEntryView => ({
+  block_offset: row.block_position,
+  block_hash: row.hash,
+  entry: row.place,
+  at: row.at,
+  label: row.label,
+  op: row.op as 'upsert' | 'delete',
+  key: row.entry_key,
+  status: row.status as 'applied' | 'kept' | 'refused',
+  reason: row.reason,
+});
+
+/** One entry with the bytes of its value. */
+export async function viewEntry(
+  { db }: Pick<Reads, 'db'>,
+  { block_offset, entry }: z.output<typeof ledgerEntryParams>,
+): Promise<z.output<typeof ledgerEntryReply>> {
+  const row = await findEntry(db, block_offset, entry);
+  if (row === null) throw problem('request.not_found');
+  return { ...entryOf(row), value: Buffer.from(row.value, 'base64').toString('hex') };
 }
 
 /** Asks whichever process follows the ledger for an import now. */
-export async function askRun({
-  tx,
-  clock,
-  config,
-}: WriteCtx): Promise<z.output<typeof ledgerRunReply>> {
-  if (config.ledger_canister === null) {
+export async function askRun(
+  ctx: WriteCtx,
+  actor: AccountActor,
+): Promise<z.output<typeof ledgerRunReply>> {
+  const { ledger_canister: canister } = ctx.config;
+  if (canister === null) {
     throw problem('ledger.off', 'Set LEDGER_CANISTER and start Berth again.');
   }
-  const asked_at = clock.now();
-  await saveSync(tx, { asked_at });
+  const asked_at = ctx.clock.now();
+  await saveSync(ctx.tx, { asked_at });
+  await logAct(ctx, actor, 'ledger_run', canister);
   return { asked_at };
 }

@@ -1,0 +1,57 @@
+import type { AdminAct, adminLogReply } from '@berth/shared/admin/schemas';
+import type * as z from 'zod';
+import type { ReadCtx, WriteCtx } from '../../context.ts';
+import { pageSize } from '../../db/page.ts';
+import type { AccountActor } from '../../lib/actor.ts';
+import { findAccount, insertAct, listActs, listAdminRows, markAdmin } from './repo.ts';
+
+type Reads = Pick<ReadCtx, 'db'>;
+type Writes = Pick<WriteCtx, 'tx' | 'clock'>;
+
+/** Writes down what an admin does, in the transaction that does it. */
+export async function logAct(
+  { tx, clock }: Writes,
+  actor: AccountActor | null,
+  act: AdminAct,
+  subject: string,
+): Promise<void> {
+  const by_account = actor?.account_id ?? null;
+  await insertAct(tx, { at: clock.now(), by_account, act, subject });
+}
+
+/** What came of making somebody an admin, or no admin any more. */
+export type Granting = 'changed' | 'as_it_was' | 'no_account' | 'unclaimed';
+
+/**
+ * For the command on the machine alone. Who has not signed in with the key of an account that the
+ * ledger brought cannot be told to be who they say they are, so such an account is made no admin.
+ */
+export async function setAdmin(ctx: Writes, handle: string, is_admin: boolean): Promise<Granting> {
+  const account = await findAccount(ctx.tx, handle);
+  if (account === null) return 'no_account';
+  if (is_admin && account.encryption_key === '') return 'unclaimed';
+  if (!(await markAdmin(ctx.tx, account.id, is_admin))) return 'as_it_was';
+  await logAct(ctx, null, is_admin ? 'grant' : 'revoke', account.handle);
+  return 'changed';
+}
+
+export const listAdmins = ({ db }: Reads): Promise<{ handle: string; display_name: string }[]> =>
+  listAdminRows(db);
+
+/** A page of what was done, newest first. */
+export async function viewLog(
+  { db }: Reads,
+  { cursor, limit }: { cursor?: string | undefined; limit?: number | undefined },
+): Promise<z.output<typeof adminLogReply>> {
+  const { items, next_cursor } = await listActs(db, { cursor, limit: pageSize(limit) });
+  return {
+    items: items.map(({ id, at, act, subject, handle, display_name }) => ({
+      id,
+      at,
+      act: act as AdminAct,
+      by: handle === null ? null : { handle, display_name: display_name ?? handle },
+      subject,
+    })),
+    next_cursor,
+  };
+}

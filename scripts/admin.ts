@@ -1,0 +1,106 @@
+/**
+ * Makes an account an admin, on the machine: `npm run admin -- grant HANDLE`. HELP says the rest.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readConfig, type Config } from '../api/src/config.ts';
+import type { Deps } from '../api/src/context.ts';
+import { migrate } from '../api/src/db/migrate.ts';
+import { DATABASE_FILE, makeDeps } from '../api/src/deps.ts';
+import { makeWorker } from '../api/src/jobs/worker.ts';
+import { isStartError, startError } from '../api/src/lib/start-error.ts';
+import { listAdmins, setAdmin } from '../api/src/modules/admin/index.ts';
+
+const HELP = `npm run admin -- grant HANDLE | revoke HANDLE | list
+
+  grant HANDLE   make that account an admin: it sees /admin and may start an import
+  revoke HANDLE  make it an account like any other again, from its next request on
+  list           say who is an admin
+
+DATA_DIR or DATABASE_URL say where the accounts are, as for a running Berth, which may
+go on meanwhile. Both acts are written into the log that admins see and nobody can change.
+
+Exit codes: 0 done, or it was so already, 1 another error, 2 wrong use, 3 no account
+that can be made an admin has that handle.
+`;
+const SEE_HELP = 'npm run admin -- --help says how it is used.';
+const WRONG_USE = 2;
+const NO_ACCOUNT = 3;
+
+type Ask = { act: 'grant' | 'revoke'; handle: string } | { act: 'list' };
+
+/** What was asked for, null for the help; throws a sentence about a wrong use. */
+function readAsk(args: string[]): Ask | null {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { help: { type: 'boolean', short: 'h', default: false } },
+  });
+  if (values.help) return null;
+  const [act, handle, ...rest] = positionals;
+  if (act === 'list' && handle === undefined) return { act };
+  const isGrant = act === 'grant' || act === 'revoke';
+  if (isGrant && handle !== undefined && rest.length === 0) {
+    return { act, handle: handle.replace(/^@/, '').toLowerCase() };
+  }
+  throw startError(`Say what to do: grant HANDLE, revoke HANDLE or list. ${SEE_HELP}`);
+}
+
+function refuseNowhere({ database_url, data_dir }: Config): void {
+  if (database_url !== null || existsSync(join(data_dir, DATABASE_FILE))) return;
+  throw startError(`DATA_DIR is ${data_dir}, but no database of Berth is there.`);
+}
+
+async function run(ask: Ask, deps: Deps): Promise<number> {
+  if (ask.act === 'list') {
+    const admins = await listAdmins(deps);
+    const lines = admins.map(({ handle, display_name }) => `${handle} (${display_name})`);
+    process.stdout.write(`${lines.join('\n') || 'Nobody is an admin.'}\n`);
+    return 0;
+  }
+  const { act, handle } = ask;
+  const isGrant = act === 'grant';
+  const granting = await deps.write((ctx) => setAdmin(ctx, handle, isGrant));
+  const is = isGrant ? 'an admin' : 'no admin';
+  if (granting === 'changed' || granting === 'as_it_was') {
+    const when = granting === 'changed' ? (isGrant ? 'now' : 'any more') : 'already';
+    process.stdout.write(`${handle} is ${is} ${when}.\n`);
+    return 0;
+  }
+  const why =
+    granting === 'unclaimed'
+      ? `The ledger brought ${handle}, and its owner has not signed in here yet.`
+      : `No account has the handle ${handle}.`;
+  process.stderr.write(`${why}\n`);
+  return NO_ACCOUNT;
+}
+
+async function main(args: string[]): Promise<number> {
+  const ask = readAsk(args);
+  if (ask === null) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const config = readConfig();
+  refuseNowhere(config);
+  const deps = await makeDeps({ ...config, log_level: 'silent' }, makeWorker());
+  try {
+    await migrate(deps);
+    return await run(ask, deps);
+  } finally {
+    await deps.database.close();
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const isWrongUse = isStartError(error) || code.startsWith('ERR_PARSE_ARGS');
+  if (!isWrongUse) throw error;
+  const { message } = error as Error;
+  const [first = ''] = message.split('. ');
+  process.stderr.write(isStartError(error) ? `${message}\n` : `${first}. ${SEE_HELP}\n`);
+  process.exitCode = WRONG_USE;
+}

@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { isoTime, pageOf } from '../fields.ts';
+
+/** What an admin, or the command on the machine, can do that is logged. */
+export const adminActs = ['grant', 'revoke', 'ledger_run'] as const;
+export type AdminAct = (typeof adminActs)[number];
+
+/** Who did what to what, newest first. */
+export const adminLogReply = pageOf(
+  z.object({
+    id: z.number().int(),
+    at: isoTime,
+    act: z.enum(adminActs),
+    /** Null for the command on the machine. */
+    by: z.object({ handle: z.string(), display_name: z.string() }).nullable(),
+    /** The handle of who was made an admin or is none any more; the ledger that was asked for. */
+    subject: z.string(),
+  }),
+);
+export type AdminLogReply = z.input<typeof adminLogReply>;
