@@ -84,24 +84,24 @@ export function yardsticksOf(scope: Scope, mask: Mask): Yardsticks {
 function yardstickOf(scope: Scope, rows: Uint32Array): Yardstick {
   const sums = makeSums(scope.table.dictionaries.provider.items.length);
   addRows(scope, rows, sums);
-  // The ends and norms as of a set of two, which the sums then replace.
   const { items } = scope.table.dictionaries.provider;
-  const providers: number[][] = [];
+  const least = [...sums.least, Infinity, Infinity, Infinity];
+  const most = [...sums.most, -Infinity, -Infinity, -Infinity];
   const shares = [0, 0, 0];
-  sums.providers.forEach((count, code) => {
-    if (count === 0) return;
+  for (let code = 1; code < items.length; code++) {
+    const count = sums.providers[code]!;
+    if (count === 0) continue;
     const values = providerValues(items[code]!);
-    providers.push(values);
-    values.forEach((value, at) => (shares[at]! += count * value * value));
-  });
-  const own = [0, 1, 2].map((at) =>
-    sums.least[at] === Infinity ? [] : [sums.least[at]!, sums.most[at]!],
-  );
-  const ends: Values[] = [
-    ...[0, 1].map((end) => [...own.map((both) => both[end] ?? null), ...(providers[0] ?? [])]),
-    ...providers.map((values) => [...own.map((both) => both[0] ?? null), ...values]),
-  ];
-  const stick = makeYardstick(ends);
+    for (let at = 0; at < values.length; at++) {
+      const value = values[at]!;
+      shares[at]! += count * value * value;
+      if (value < least[OWN + at]!) least[OWN + at] = value;
+      if (value > most[OWN + at]!) most[OWN + at] = value;
+    }
+  }
+  // A set of its two ends has the same ends; the norms are those of the sums.
+  const known = (value: number) => (Number.isFinite(value) ? value : null);
+  const stick = makeYardstick([least.map(known), most.map(known)]);
   const norms = sums.squares.map((square, at) =>
     Math.sqrt(square + sums.unknown[at]! * (stick.worst[at] ?? 0) ** 2),
   );
