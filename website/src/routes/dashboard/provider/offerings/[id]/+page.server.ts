@@ -5,6 +5,11 @@ import type { PageServerLoad } from './$types';
 export const load: PageServerLoad = async (event) => {
   const offering_id = event.params.id;
   event.depends('live:offerings', `live:offering/${offering_id}`);
-  const offering = await callFor(event)(endpoints.offerings.getOwn, { params: { offering_id } });
-  return { offering };
+  const call = callFor(event);
+  const params = { offering_id };
+  const [offering, statistics] = await Promise.all([
+    call(endpoints.offerings.getOwn, { params }),
+    call(endpoints.offerings.statistics, { params }),
+  ]);
+  return { offering, statistics };
 };
