@@ -34,7 +34,7 @@ export const transformLabels: Record<Transform['type'], { label: string; hint: s
 };
 export const transformTypes = Object.keys(transformLabels) as Transform['type'][];
 
-export function transformWords(one: Transform): string {
+function transformWords(one: Transform): string {
   switch (one.type) {
     case 'words': {
       const pairs = Object.entries(one.words).map(([theirs, ours]) => `${theirs} is ${ours}`);

@@ -3,7 +3,7 @@ import type { Place } from './places.ts';
 import { columnsInSight, rowsInSight, scrollTo, startsOf } from './window.ts';
 
 /** In pixels, as the classes of the grid say it too. */
-export const ROW_HEIGHT = 32;
+const ROW_HEIGHT = 32;
 const HEAD_WIDTH = 48;
 /** From this width on the title stays in sight. */
 const FREEZES_FROM = 640;
