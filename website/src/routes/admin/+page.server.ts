@@ -1,0 +1,14 @@
+import { endpoints } from '@berth/shared/endpoints';
+import { callFor } from '#lib/server/api.ts';
+import type { PageServerLoad } from './$types';
+
+const SHOWN_ACTS = 5;
+
+export const load: PageServerLoad = async (event) => {
+  const call = callFor(event);
+  const [sync, log] = await Promise.all([
+    call(endpoints.ledger.sync),
+    call(endpoints.admin.log, { query: { limit: SHOWN_ACTS } }),
+  ]);
+  return { sync, log };
+};
