@@ -1,50 +1,28 @@
 import { gzipSync } from 'node:zlib';
-import { formatMoney } from '@berth/shared/money';
-import { priceOf } from '@berth/shared/contracts/price';
 import { endpoints } from '@berth/shared/endpoints';
-import type { Page } from '@playwright/test';
-import { listOffering } from '../../api/test/rental.ts';
-import { newHandle } from './accounts.ts';
+import { offeringInput, type OfferingView } from '@berth/shared/offerings/schemas';
+import * as z from 'zod';
+import { listOffering, someOffering } from '../../api/test/rental.ts';
 import { expect, expectAccessible, expectNoSidewaysScroll, open, test } from './harness.ts';
-import { openLive, visitor } from './people.ts';
+import { boxOf, hoursOf, newWord, resultsOf, statusOf, titlesOn } from './market.ts';
+import { openLive, visitor, type Visitor } from './people.ts';
 
 const MAX_SCRIPT_BYTES = 100_000;
 const HOURLY_E9S = 1_250_000_000n;
 
-/** A word that only this test's offerings have, so that it finds them alone. */
-const newWord = (): string => newHandle('word').replace('-', '');
-
-const titlesOn = (page: Page) =>
-  page.getByRole('region', { name: 'Results' }).getByRole('article').getByRole('heading');
-
-const statusOf = (page: Page) => page.getByRole('region', { name: 'Results' }).getByRole('status');
-
-test('filters are in the address, survive a reload and are the same for whoever it is sent to', async ({
-  browser,
-  page,
-}) => {
-  const grace = await visitor(browser, 'Grace');
-  const word = newWord();
-  await listOffering(grace.client, { title: `${word} in Oslo`, country: 'NO', city: 'Oslo' });
-  await listOffering(grace.client, { title: `${word} in Lyon`, country: 'FR', city: 'Lyon' });
-  await open(page, '/marketplace');
-  await page.getByRole('searchbox', { name: 'Search the marketplace' }).fill(word);
-  await expect(statusOf(page)).toHaveText('2 offerings');
-  await page.getByRole('group', { name: 'Country' }).getByLabel('Norway').check();
-  await page.getByLabel('Hours I need').fill('48');
-  await page.getByLabel('In stock').check();
-  await expect(page).toHaveURL(/country=NO.*in_stock=1.*hours=48/);
-  await expect(titlesOn(page)).toHaveText([`${word} in Oslo`]);
-
-  await page.reload();
-  await expect(page.getByRole('group', { name: 'Country' }).getByLabel('Norway')).toBeChecked();
-  await expect(page.getByLabel('Hours I need')).toHaveValue('48');
-  await expect(titlesOn(page)).toHaveText([`${word} in Oslo`]);
-
-  await open(grace.page, page.url());
-  await expect(titlesOn(grace.page)).toHaveText([`${word} in Oslo`]);
-  await grace.close();
-});
+/** The provider changes its price and says so to nobody. */
+async function setPrice(
+  { client }: Visitor,
+  offering: OfferingView,
+  title: string,
+  price_e9s: bigint,
+): Promise<void> {
+  const changed = z.encode(offeringInput, { ...someOffering, title, price_e9s });
+  await client.ask(endpoints.offerings.change, {
+    params: { offering_id: offering.id },
+    body: { version: offering.version, offering: changed },
+  });
+}
 
 test('a filter goes with its chip, all go with one press, and back brings them again', async ({
   browser,
@@ -54,12 +32,12 @@ test('a filter goes with its chip, all go with one press, and back brings them a
   const word = newWord();
   await listOffering(grace.client, { title: `${word} small`, memory_gib: 64 });
   await listOffering(grace.client, { title: `${word} large`, memory_gib: 512 });
-  await open(page, `/marketplace?q=${word}&min_memory_gib=256`);
+  await open(page, `/marketplace?q=${word}+memory:%3E%3D256GB`);
   await expect(titlesOn(page)).toHaveText([`${word} large`]);
-  await page.getByRole('link', { name: 'Remove the filter 256 GiB+ memory' }).click();
+  await page.getByRole('link', { name: 'Remove the filter Memory 256 GB or more' }).click();
   await expect(statusOf(page)).toHaveText('2 offerings');
   await page.goBack();
-  await expect(page.getByLabel('Memory', { exact: true })).toHaveValue('256');
+  await expect(boxOf(page)).toHaveValue(`${word} memory:>=256GB`);
   await expect(statusOf(page)).toHaveText('1 offering');
   await page.getByRole('link', { name: 'Clear all' }).click();
   await expect(page).toHaveURL('/marketplace');
@@ -73,10 +51,10 @@ test('nothing found says which filters to loosen, and loosening one finds it', a
   const grace = await visitor(browser, 'Grace');
   const word = newWord();
   await listOffering(grace.client, { title: word, country: 'FI' });
-  await open(page, `/marketplace?q=${word}&country=IS&in_stock=1`);
+  await open(page, `/marketplace?q=${word}+country:IS+stock:%3E%3D1`);
   await expect(page.getByText('Nothing is all of that at once')).toBeVisible();
   await expectAccessible(page);
-  await page.getByRole('link', { name: /^Any country/ }).click();
+  await page.getByRole('link', { name: 'Without Iceland 1' }).click();
   await expect(titlesOn(page)).toHaveText([word]);
   await grace.close();
 });
@@ -91,20 +69,20 @@ test('sorting orders by price and by memory, either way', async ({ browser, page
   ];
   for (const changes of cases) await listOffering(grace.client, changes);
   const named = (letters: string) => [...letters].map((letter) => `${word} ${letter}`);
-  await open(page, `/marketplace?q=${word}`);
+  await open(page, `/marketplace?q=${word}&sort=price`);
   await expect(titlesOn(page)).toHaveText(named('bca'));
-  await page.getByLabel('Sort by').selectOption({ label: 'Dearest first' });
+  await page.getByLabel('Sort by').selectOption({ label: 'Highest price' });
   await expect(titlesOn(page)).toHaveText(named('acb'));
   await page.getByLabel('Sort by').selectOption({ label: 'Most memory' });
   await expect(titlesOn(page)).toHaveText(named('bca'));
-  await page.getByLabel('Sort by').selectOption({ label: 'Newest first' });
+  await page.getByLabel('Sort by').selectOption({ label: 'Newest' });
   await expect(titlesOn(page)).toHaveText(named('cba'));
 
   await page.getByRole('link', { name: 'Table', exact: true }).click();
-  await page.getByRole('columnheader', { name: 'Per hour' }).getByRole('link').click();
+  await page.getByRole('columnheader', { name: 'For 1 month' }).getByRole('link').click();
   const rows = page.getByRole('table').getByRole('link', { name: word });
   await expect(rows).toHaveText(named('bca'));
-  await expect(page.getByRole('columnheader', { name: 'Per hour' })).toHaveAttribute(
+  await expect(page.getByRole('columnheader', { name: 'For 1 month' })).toHaveAttribute(
     'aria-sort',
     'ascending',
   );
@@ -141,55 +119,36 @@ test('turning the pages shows every offering once, and leads back', async ({ bro
 });
 
 test('an address with values that mean nothing shows what it can', async ({ page }) => {
-  const strange =
-    'kind=boat&hours=-1&min_vcpus=many&max_hourly=%24&cursor=zzz&sort=luck&sort=price';
-  await open(page, `/marketplace?${strange}&currency=EUR&country=nl`);
+  const strange = 'hours=-1&cursor=zzz&sort=luck&sort=price&weights=price:9000&view=wall';
+  await open(page, `/marketplace?${strange}&q=currency:EUR+country:nl`);
   await expect(page.getByRole('link', { name: 'Remove the filter in EUR' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Remove the filter Netherlands' })).toBeVisible();
   await expect(page.getByRole('link', { name: /^Remove the filter/ })).toHaveCount(2);
 });
 
-test('without JavaScript the form, the chips, the pages and the table work', async ({
+test('without JavaScript the box, the order, the hours, the chips and the table work', async ({
   browser,
 }) => {
   const grace = await visitor(browser, 'Grace');
   const word = newWord();
-  await listOffering(grace.client, { title: `${word} here`, country: 'SE' });
-  await listOffering(grace.client, { title: `${word} there`, country: 'JP' });
+  await listOffering(grace.client, { title: `${word} here`, country: 'SE', memory_gib: 64 });
+  await listOffering(grace.client, { title: `${word} there`, country: 'JP', memory_gib: 512 });
   const context = await browser.newContext({ javaScriptEnabled: false });
   const page = await context.newPage();
   await page.goto('/marketplace');
-  await page.getByRole('searchbox', { name: 'Search the marketplace' }).fill(word);
-  await page.getByLabel('Hours I need').fill('10');
+  await boxOf(page).fill(word);
+  await hoursOf(page).selectOption('24');
+  await page.getByLabel('Sort by').selectOption('memory');
   await page.getByRole('button', { name: 'Search', exact: true }).click();
-  await expect(statusOf(page)).toHaveText('2 offerings');
-  await page.getByRole('group', { name: 'Country' }).getByLabel('Japan').check();
+  await expect(titlesOn(page)).toHaveText([`${word} there`, `${word} here`]);
+  await expect(resultsOf(page).getByRole('article').first()).toContainText('for 1 day');
+  await boxOf(page).fill(`${word} country:SE`);
   await page.getByRole('button', { name: 'Search', exact: true }).click();
-  await expect(titlesOn(page)).toHaveText([`${word} there`]);
-  await page.getByRole('link', { name: 'Remove the filter Japan' }).click();
+  await expect(titlesOn(page)).toHaveText([`${word} here`]);
+  await page.getByRole('link', { name: 'Remove the filter Sweden' }).click();
   await page.getByRole('link', { name: 'Table', exact: true }).click();
   await expect(page.getByRole('table').getByRole('link', { name: word })).toHaveCount(2);
   await context.close();
-  await grace.close();
-});
-
-test('the total for the hours one needs stands beside every price', async ({ browser, page }) => {
-  const grace = await visitor(browser, 'Grace');
-  const word = newWord();
-  const rate = {
-    price_e9s: 100_000_000_000n,
-    unit: 'month' as const,
-    setup_fee_e9s: 7_500_000_000n,
-  };
-  await listOffering(grace.client, { title: word, ...rate, currency: 'EUR' });
-  const total = formatMoney(priceOf(rate, 50).total_e9s, 'EUR');
-  await open(page, `/marketplace?q=${word}`);
-  await expect(page.getByRole('article')).toContainText('€100.00 / month');
-  await page.getByLabel('Hours I need').fill('50');
-  await expect(page.getByRole('article')).toContainText(`${total} for 50 hours`);
-  await page.getByRole('article').getByRole('link', { name: word }).click();
-  await expect(page.getByLabel('How long', { exact: true })).toHaveValue('50');
-  await expect(page.getByRole('complementary', { name: 'Price' })).toContainText(total);
   await grace.close();
 });
 
@@ -212,17 +171,20 @@ test('an offering is found and opened from the keyboard alone', async ({ browser
   await grace.close();
 });
 
-test('what a provider changes shows by itself on a signed-in page', async ({ browser }) => {
+test('what a provider changes shows by itself, with a session and without one', async ({
+  browser,
+  page,
+}) => {
   const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
   const word = newWord();
   const offering = await listOffering(grace.client, { title: word, stock: 9 });
   await openLive(ada.page, `/marketplace?q=${word}`);
-  await expect(titlesOn(ada.page)).toHaveText([word]);
-  await grace.client.ask(endpoints.offerings.move, {
-    params: { offering_id: offering.id },
-    body: { action: 'pause', version: offering.version },
-  });
-  await expect(statusOf(ada.page)).toHaveText('0 offerings');
+  const followed = page.waitForResponse((reply) => reply.url().endsWith('/stream/public'));
+  await open(page, `/marketplace?q=${word}&hours=1`);
+  await followed;
+  await setPrice(grace, offering, word, 7_000_000_000n);
+  await expect(resultsOf(page).getByRole('article')).toContainText('$12.00 for 1 hour');
+  await expect(resultsOf(ada.page).getByRole('article')).toContainText('$5,045.00 for 1 month');
   await Promise.all([ada.close(), grace.close()]);
 });
 
@@ -258,7 +220,7 @@ for (const view of ['cards', 'table']) {
         await grace.close();
         await page.setViewportSize({ width, height: 900 });
         await page.emulateMedia({ colorScheme });
-        await open(page, `/marketplace?hours=24&in_stock=1&view=${view}`);
+        await open(page, `/marketplace?hours=24&q=stock:%3E%3D1&view=${view}`);
         await expect(statusOf(page)).not.toHaveText('0 offerings');
         await expectAccessible(page);
         await expectNoSidewaysScroll(page);

@@ -35,8 +35,10 @@ export function makeCompleting() {
       const reply = await call(endpoints.market.completions, { query }, { signal: own.signal });
       if (own.signal.aborted) return;
       about = q;
+      // Who has chosen one already keeps it while it is still there.
+      const chosen = items[active]?.text;
       items = reply.items;
-      active = -1;
+      active = chosen === undefined ? -1 : items.findIndex(({ text }) => text === chosen);
     } catch {
       // Nothing depends on a suggestion.
       if (!own.signal.aborted) close();
