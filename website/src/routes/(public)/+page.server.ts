@@ -10,6 +10,6 @@ export const load: PageServerLoad = async (event) => {
   const { at, items } = outcome.value;
   // Written here, so that the language of search stays out of the front page.
   const queryOf = ({ gpu_model, currency }: (typeof items)[number]) =>
-    `${writeTerm('gpu', gpu_model)} currency:${currency}`;
+    `gpu:${writeTerm('gpu', gpu_model)} currency:${currency}`;
   return { featured: { at, items: items.map((item) => ({ ...item, q: queryOf(item) })) } };
 };
