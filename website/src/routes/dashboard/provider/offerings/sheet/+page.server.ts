@@ -24,8 +24,12 @@ export const load: PageServerLoad = async (event) => {
       cursor = page.next_cursor;
     } while (cursor !== null);
   }
+  // What was made in one go has one time; then its names say the order.
   const oldestFirst = [...found.values()].sort(
-    (a, b) => a.created_at.localeCompare(b.created_at) || a.id.localeCompare(b.id),
+    (a, b) =>
+      a.created_at.localeCompare(b.created_at) ||
+      a.title.localeCompare(b.title, 'en', { numeric: true }) ||
+      a.id.localeCompare(b.id),
   );
   return { lines: oldestFirst.map(lineOf) };
 };
