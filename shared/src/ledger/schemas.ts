@@ -24,6 +24,8 @@ export type TransferView = z.input<typeof transferView>;
 
 /** What the ledger says of a provider's keys, with a page of their transfers, newest first. */
 export const providerLedgerView = pageOf(transferView).extend({
+  /** When its key was registered as a provider's; null where it never was. */
+  registered_at: isoTime.nullable(),
   /** The sum of its changes. */
   reputation: z.string().regex(/^-?\d+$/),
   check_ins: whole,

@@ -50,6 +50,7 @@ describe('a provider’s page', () => {
   test('tells reputation, check-ins and transfers of all its keys, in pages, to anybody', async () => {
     const harbour = await signUp(t, 'harbour', { person: provider });
     await listOffering(harbour);
+    chain.add(register(provider));
     for (let n = 0; n < 5; n += 1) {
       const changes = { amount_e9s: 2n ** 64n - 1n - BigInt(n) };
       const own = ownerOf(provider);
@@ -63,6 +64,7 @@ describe('a provider’s page', () => {
     const params = { handle: 'harbour' };
     const first = (await t.call(ledger.provider, { params, query: { limit: 3 } })).body;
     expect(first).toMatchObject({ reputation: '12', check_ins: 1, streak_days: 1 });
+    expect(first.registered_at).toBe('2025-11-20T10:00:00.000Z');
     const cursor = first.next_cursor ?? '';
     const second = (await t.call(ledger.provider, { params, query: { limit: 3, cursor } })).body;
     expect(second.next_cursor).toBe(null);

@@ -55,6 +55,20 @@ export async function listKeySums(db: Db, account_id: string) {
     .execute();
 }
 
+/** When the first of these keys was registered as a provider on the ledger. */
+export async function findRegistered(db: Db, keys: readonly string[]): Promise<string | null> {
+  const { at } = await db
+    .selectFrom('ledger_entries as e')
+    .innerJoin('ledger_blocks as b', 'b.position', 'e.block_position')
+    .where('e.entry_key', 'in', keys)
+    // As text and not as parameters, so that the index of registrations serves it.
+    .where(sql<SqlBool>`e.label in ('ProvRegister', 'NPRegister')`)
+    .where('e.status', '=', 'applied')
+    .select((eb) => eb.fn.min('b.at').as('at'))
+    .executeTakeFirstOrThrow();
+  return at;
+}
+
 export async function findCursorRow(db: Db) {
   const row = await db
     .selectFrom('ledger_cursor')

@@ -23,6 +23,7 @@ import { findSync, listRuns, saveSync, type Run } from './repo.ts';
 import {
   findCursorRow,
   findEntry,
+  findRegistered,
   listCounts,
   listEntries,
   listKeySums,
@@ -45,13 +46,18 @@ export async function viewProviderLedger(
   if (account === null) throw problem('request.not_found');
   const keys = await listKeySums(db, account.id);
   const owners = keys.map(({ key }) => toHex(principalBytesOf(key)));
-  const { items, next_cursor } = await listTransfers(db, owners, {
-    cursor: query.cursor,
-    limit: pageSize(query.limit),
-  });
+  const page = { cursor: query.cursor, limit: pageSize(query.limit) };
+  const [registered_at, { items, next_cursor }] = await Promise.all([
+    findRegistered(
+      db,
+      keys.map(({ key }) => key),
+    ),
+    listTransfers(db, owners, page),
+  ]);
   const checked = keys.filter(({ last_check_in_at }) => last_check_in_at !== null);
   const latest = checked.sort((a, b) => compare(b.last_check_in_at, a.last_check_in_at))[0];
   return {
+    registered_at,
     reputation: keys.reduce((sum, row) => sum + BigInt(row.reputation ?? '0'), 0n).toString(),
     check_ins: keys.reduce((sum, row) => sum + (row.check_ins ?? 0), 0),
     streak_days: latest?.streak_days ?? 0,

@@ -21,6 +21,17 @@ test('an extension says how long and for how much, and whether it was agreed to'
   expect(deedOf(entry({ action: 'extend', data: agreed }), 'USD')).toMatch(/^agreed to 2 days/);
 });
 
+test('an imported entry says what the ledger brought and which block it stands in', () => {
+  const place = { block_offset: 8_388_608, entry: 2 };
+  const request = entry({ action: 'import', data: { ...place, renter: 'aa' } });
+  expect(deedOf(request, 'DCT')).toMatch(/request that the renter signed on the ledger$/);
+  expect(noteOf(request)).toBe('Entry 2 of the block at byte 8,388,608');
+  const answer = (accepted: boolean) =>
+    deedOf(entry({ action: 'import', data: { ...place, accepted } }), 'DCT');
+  expect(answer(true)).toMatch(/acceptance that the provider signed/);
+  expect(answer(false)).toMatch(/refusal that the provider signed/);
+});
+
 test('a note is a party’s reason or the system’s words, never a message or a memo', () => {
   expect(noteOf(entry({ action: 'reject', private: { reason: 'Full.' } }))).toBe('Full.');
   expect(noteOf(entry({ action: 'expire', memo: 'Not answered in time' }))).toMatch(/^Not/);

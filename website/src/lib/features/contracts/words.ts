@@ -23,7 +23,7 @@ export const liveKey = (contract_id: string): `live:${string}` => `live:contract
 const deeds: Record<ContractAction, string> = {
   request: 'signed the request',
   submit: 'asked the provider',
-  import: 'imported the contract',
+  import: 'took over the request that the renter signed on the ledger',
   accept: 'accepted',
   reject: 'declined',
   start_provisioning: 'started provisioning',
@@ -41,6 +41,10 @@ const deeds: Record<ContractAction, string> = {
 
 /** What an entry of the log says, without the name of who made it. */
 export function deedOf({ action, data }: EntryView, currency: Currency): string {
+  if (action === 'import' && 'accepted' in data) {
+    const answer = data['accepted'] === true ? 'acceptance' : 'refusal';
+    return `took over the ${answer} that the provider signed on the ledger`;
+  }
   if (action !== 'extend') return deeds[action];
   const { hours, extra_e9s, accepts } = data as {
     hours: number;
@@ -53,7 +57,11 @@ export function deedOf({ action, data }: EntryView, currency: Currency): string 
 }
 
 /** The note that goes with an entry: a reason, or the system's own words; empty for none. */
-export function noteOf({ private: part, memo }: EntryView): string {
+export function noteOf({ action, private: part, memo, data }: EntryView): string {
+  if (action === 'import') {
+    const { block_offset, entry } = data as { block_offset: number; entry: number };
+    return `Entry ${entry} of the block at byte ${block_offset.toLocaleString('en')}`;
+  }
   const reason = part?.['reason'];
   return typeof reason === 'string' && reason !== '' ? reason : memo;
 }

@@ -47,6 +47,13 @@ export async function sealCredentials(
   const { contract_id, head, renter } = contract;
   const [{ account_key: provider_key }, { seal, envelopeDigest }, { isVouchedFor }] =
     await Promise.all([getDevice(), import('@berth/shared/signing/seal'), import('./vouched.ts')]);
+  if (renter.encryption_key === '') {
+    throw problem(
+      'contract.not_yet',
+      'The renter agreed on the ledger and has not signed in here yet, so there is no key to ' +
+        'seal the credentials to. They can be posted once the renter has signed in.',
+    );
+  }
   const getLinks = async () =>
     (await call(endpoints.contracts.evidence, { params: { contract_id } })).key_links;
   if (!(await isVouchedFor(renter, getLinks))) {

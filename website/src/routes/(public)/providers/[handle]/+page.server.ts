@@ -4,6 +4,7 @@ import { callFor } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
 
 const CARDS_A_PAGE = 12;
+const TRANSFERS_AT_FIRST = 5;
 
 export const load: PageServerLoad = async (event) => {
   event.depends('live:offerings');
@@ -12,8 +13,8 @@ export const load: PageServerLoad = async (event) => {
   const cursor = searchParams.get('cursor');
   const hours = readHours(searchParams.get('hours'));
   const call = callFor(event);
-  // Two questions: who it is, and a page of what it offers.
-  const [provider, found] = await Promise.all([
+  // Three questions: who it is, a page of what it offers, and what the ledger says of it.
+  const [provider, found, on_ledger] = await Promise.all([
     call(endpoints.accounts.provider, { params: { handle } }),
     call(endpoints.market.search, {
       query: {
@@ -24,6 +25,7 @@ export const load: PageServerLoad = async (event) => {
         ...(cursor === null ? {} : { cursor }),
       },
     }),
+    call(endpoints.ledger.provider, { params: { handle }, query: { limit: TRANSFERS_AT_FIRST } }),
   ]);
-  return { provider, found };
+  return { provider, found, on_ledger };
 };
