@@ -1,5 +1,6 @@
 /** The demo's course of events: who joins, what is listed and rented, each at its own time. */
 import { endpoints } from '@berth/shared/endpoints';
+import { readDecimal } from '@berth/shared/money';
 import type { OwnOfferingView } from '@berth/shared/offerings/schemas';
 import { demoIdentities } from '@berth/shared/service/demo';
 import { addHours } from '@berth/shared/time';
@@ -12,6 +13,7 @@ import { lowlandStories } from './stories/lowland.ts';
 import { miraStories } from './stories/mira.ts';
 import { siteStories } from './stories/sites.ts';
 import { studyStories } from './stories/studies.ts';
+import { asImported, repricings, type Repricing } from './prices.ts';
 import type { Story } from './story.ts';
 import type { World } from './world.ts';
 
@@ -44,11 +46,16 @@ export async function playMarket(world: World, now: string): Promise<void> {
   const actors = makeActors(world);
   const offerings = new Map<string, string>();
   const everybody = [...providers, ...renters];
+  const batches = offeringBatches();
   const events: Event[] = [
     ...everybody.map((cast) => ({ at: daysAgo(cast.joined), run: () => join(actors, cast) })),
-    ...offeringBatches().map((batch) => ({
+    ...batches.map((batch) => ({
       at: daysAgo(batch.since, LISTING_HOURS),
-      run: () => list(actors, batch, offerings),
+      run: () => list(actors, asImported(batch), offerings),
+    })),
+    ...repricings(batches).map((repricing) => ({
+      at: daysAgo(repricing.since),
+      run: () => reprice(actors, repricing, offerings),
     })),
     { at: daysAgo(RULES_SIGNED_DAYS), run: () => signRules(actors, offerings) },
     { at: daysAgo(SHELVED_DAYS), run: () => archive(actors, offerings) },
@@ -76,6 +83,20 @@ async function list(actors: Actors, batch: Batch, offerings: Map<string, string>
     query: { limit: MOST_OWN_OFFERINGS },
   });
   for (const { id, reference } of items) offerings.set(`${batch.provider}/${reference ?? id}`, id);
+}
+
+async function reprice(
+  actors: Actors,
+  { provider: handle, prices }: Repricing,
+  offerings: Map<string, string>,
+): Promise<void> {
+  for (const [reference, price] of Object.entries(prices)) {
+    const name = `${handle}/${reference}`;
+    const { provider, params, offering } = await ownOffering(actors, offerings, name);
+    const price_e9s = (readDecimal(price) ?? 0n).toString();
+    const body = { version: offering.version, offering: { ...offering, price_e9s } };
+    await provider.ask(endpoints.offerings.change, { params, body });
+  }
 }
 
 async function ownOffering(actors: Actors, offerings: Map<string, string>, name: string) {
