@@ -209,6 +209,14 @@ test('the first of several breaks is the one that is named', () => {
   expect(verify(misshapen)).toMatchObject({ ok: false, at: 2 });
 });
 
+test('only the service imports: nobody else names a contract after what they like', () => {
+  const [first] = steps as [Step];
+  const own = logOf([{ ...first, action: 'import' }]);
+  expect(verifyEvidence(own, verifyEd25519)).toEqual({ ok: true, entries: 1 });
+  const renamed = { ...own, contract_id: good.contract_id };
+  expect(verifyEvidence(renamed, verifyEd25519)).toMatchObject({ ok: false, at: 0 });
+});
+
 test('an entry taken from another contract of the same parties does not fit', () => {
   const other = logOf([{ ...(steps[0] as Step), part: { memo: 'another' } }, ...steps.slice(1)]);
   const mixed = edited(({ entries }) => (entries[2] = entryOf(other, 2)));

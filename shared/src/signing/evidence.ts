@@ -136,7 +136,7 @@ function problemOfPlace(
       return 'The first statement names a contract or an entry before it';
     }
     // One that was imported is named after the payload on the ledger, which its entry carries.
-    return statement.action === 'import' || contractIdOf(statement) === contract_id
+    return isImport(statement) || contractIdOf(statement) === contract_id
       ? null
       : 'The first statement is not the one that the contract is named after';
   }
@@ -145,6 +145,8 @@ function problemOfPlace(
     ? null
     : 'It does not name the hash of the entry before';
 }
+
+const isImport = ({ action, role }: Statement): boolean => action === 'import' && role === 'system';
 
 const SCOPE_OF = { renter: 'rent', provider: 'provide' } as const satisfies Record<string, Scope>;
 
@@ -169,7 +171,7 @@ function problemOfSigner(entry: EvidenceEntry, evidence: Evidence, verify: Verif
 /** What the service says in somebody's name carries that one's own signature. */
 function problemOfSystem(statement: Statement, evidence: Evidence, verify: Verify): string | null {
   if (statement.action === 'accept') return problemOfRule(statement, evidence, verify);
-  if (statement.action !== 'import') return null;
+  if (!isImport(statement)) return null;
   const first = (evidence.entries[0] as EvidenceEntry).statement;
   return problemOfImport(statement, first, evidence.contract_id);
 }
