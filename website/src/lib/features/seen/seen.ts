@@ -1,6 +1,6 @@
 import type { OfferingKind } from '@berth/shared/offerings/schemas';
 
-/** What was looked at, as it was called then: enough for a link, and never out of date as a price. */
+/** What was looked at, as it was called then: enough for a link; a price would be out of date. */
 export interface Seen {
   id: string;
   title: string;

@@ -181,5 +181,3 @@ export function makeRenting({ offering, hours, done }: Given) {
     resume: () => send(() => resumeRequest(current.id)),
   };
 }
-
-export type Renting = ReturnType<typeof makeRenting>;

@@ -140,13 +140,13 @@ export function pathOf(spans: readonly Span[], axis: Axis, now_ms: number, box: 
 }
 
 /** `-125` for 12.5 % less; null where there is nothing to compare to. */
-export function perMille(before_e9s: bigint, after_e9s: bigint): number | null {
+function perMille(before_e9s: bigint, after_e9s: bigint): number | null {
   if (before_e9s === 0n) return null;
   return Number(((after_e9s - before_e9s) * PER_MILLE) / before_e9s);
 }
 
 /** `12.5 % less`, `4 % more`, `the same`. */
-export function changeWords(per_mille: number): string {
+function changeWords(per_mille: number): string {
   if (per_mille === 0) return 'the same';
   const percent = (Math.abs(per_mille) / 10).toLocaleString('en', { maximumFractionDigits: 1 });
   return `${percent} % ${per_mille < 0 ? 'less' : 'more'}`;
