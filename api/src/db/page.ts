@@ -58,9 +58,11 @@ function parse(cursor: string): unknown[] {
 }
 
 const isKeyValue = (value: unknown): value is string | number | null =>
-  value === null ||
-  typeof value === 'number' ||
-  (typeof value === 'string' && (!value.startsWith(E9S_MARK) || /^e9s:\d{1,19}$/.test(value)));
+  value === null || typeof value === 'number' || (typeof value === 'string' && isKeyText(value));
+
+/** PostgreSQL keeps no text with NUL. */
+const isKeyText = (text: string): boolean =>
+  !text.includes('\0') && (!text.startsWith(E9S_MARK) || /^e9s:\d{1,19}$/.test(text));
 
 const refused = () =>
   problem('cursor.invalid', 'Leave the cursor out to start from the first page.');

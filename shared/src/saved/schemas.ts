@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { MAX_HOURS } from '../contracts/price.ts';
 import { amountSchema, idOf, isoTime, lineText } from '../fields.ts';
+import { readWeights } from '../market/rank.ts';
 import { searchSorts } from '../market/schemas.ts';
 import { offeringItem } from '../offerings/schemas.ts';
 
@@ -30,10 +31,14 @@ export type SavedOffering = z.input<typeof savedOffering>;
 /** A search as the marketplace's address has it, with a name. */
 export const savedSearchInput = z.object({
   name: lineText(1, NAME_MAX),
-  q: z.string().max(QUERY_MAX),
+  q: lineText(0, QUERY_MAX),
   sort: z.enum(searchSorts),
   hours: z.number().int().min(1).max(MAX_HOURS),
-  weights: z.string().max(WEIGHTS_MAX),
+  /** As the address has them; empty for the best value's. */
+  weights: z
+    .string()
+    .max(WEIGHTS_MAX)
+    .refine((text) => text === '' || readWeights(text) !== null, 'Weights are price:40,memory:20'),
   /** Whether a notice tells of newly listed offerings that it finds. */
   tells: z.boolean(),
 });

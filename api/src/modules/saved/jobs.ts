@@ -11,18 +11,26 @@ import { emit } from '../../db/outbox.ts';
 import type { SavedSearchesTable } from '../../db/schema-saved.ts';
 import { notify } from '../notices/index.ts';
 import {
-  listSettled,
+  hasSettled,
+  listOfferings,
   listToLook,
   saveLooked,
   saveTold,
   setSettleAt,
-  type Settled,
+  takeSettled,
+  type Present,
+  type Told,
 } from './repo-jobs.ts';
 
 /** A change that is taken back within this time, as a hold is, is no news. */
 const SETTLE_MS = 2 * MINUTE_MS;
 /** How often a saved search looks again. */
 const LOOK_EVERY_MS = 15 * MINUTE_MS;
+/** The index knows a commit within a second; what is younger is found at the next look. */
+const INDEX_LAG_MS = 5 * SECOND_MS;
+/** Changes of saved offerings that an account is told one by one; more of a sweep are counted. */
+const MAX_SINGLY = 3;
+const SAVED_PAGE = '/dashboard/saved';
 /** Saved offerings, and saved searches, that one sweep takes; the next one goes on. */
 const SETTLE_LIMIT = 200;
 const LOOK_LIMIT = 20;
@@ -34,28 +42,34 @@ export async function markChanged(ctx: WriteCtx, payload: unknown): Promise<read
   return [];
 }
 
-const isAvailable = ({ state, visibility, stock }: Settled): boolean =>
-  state === 'listed' && visibility !== 'private' && stock > 0;
+const isShown = ({ state, visibility }: Present): boolean =>
+  state === 'listed' && visibility !== 'private';
+
+/** What there is to tell; what it costs while it cannot be seen is nobody's business. */
+const toldOf = (before: Told, now: Present): Told => {
+  if (!isShown(now)) return { ...rateOf(before), available: 0 };
+  return { ...rateOf(now), available: now.stock > 0 ? 1 : 0 };
+};
 
 /** What changed since it was last told, in a sentence; null where all is as it was. */
-function newsOf(row: Settled): string | null {
-  const available = isAvailable(row);
-  if (available !== (row.told_available === 1)) {
-    return available
-      ? `${row.title} can be rented again, at ${rateWords(row)}`
-      : `${row.title} cannot be rented right now`;
+function newsOf(title: string, before: Told, after: Told): string | null {
+  if (after.available !== before.available) {
+    return after.available === 1
+      ? `${title} can be rented again, at ${rateWords(after)}`
+      : `${title} cannot be rented right now`;
   }
-  const told = {
-    price_e9s: row.told_price_e9s,
-    unit: row.told_unit,
-    currency: row.told_currency,
-    setup_fee_e9s: row.told_setup_fee_e9s,
-  };
-  const [was, is] = [rateWords(told), rateWords(row)];
-  return was === is ? null : `${row.title} now costs ${is}, was ${was}`;
+  const [was, is] = [rateWords(before), rateWords(after)];
+  return was === is ? null : `${title} now costs ${is}, was ${was}`;
 }
 
-type Rate = Pick<Settled, 'price_e9s' | 'unit' | 'setup_fee_e9s' | 'currency'>;
+type Rate = Omit<Told, 'available'>;
+
+const rateOf = ({ price_e9s, unit, setup_fee_e9s, currency }: Rate): Rate => ({
+  price_e9s,
+  unit,
+  setup_fee_e9s,
+  currency,
+});
 
 function rateWords({ price_e9s, unit, setup_fee_e9s, currency }: Rate): string {
   const money = (amount_e9s: bigint) => formatMoney(amount_e9s, currency as Currency);
@@ -64,57 +78,94 @@ function rateWords({ price_e9s, unit, setup_fee_e9s, currency }: Rate): string {
 }
 
 /** Looks at what changed a while ago, and tells those who saved it where it stayed so. */
-export async function settleChanges(deps: Deps): Promise<number> {
-  const rows = await listSettled(deps.db, deps.clock.now(), SETTLE_LIMIT);
-  if (rows.length === 0) return 0;
-  await deps.write(async (ctx) => {
+export async function settleChanges({ db, clock, write }: Deps): Promise<number> {
+  if (!(await hasSettled(db, clock.now()))) return 0;
+  return write(async ({ tx }) => {
+    const now = clock.now();
+    const rows = await takeSettled(tx, now, SETTLE_LIMIT);
+    const ids = [...new Set(rows.map(({ offering_id }) => offering_id))];
+    const present = new Map((await listOfferings(tx, ids)).map((one) => [one.id, one]));
+    const news: ChangeNews[] = [];
     for (const row of rows) {
-      const title = newsOf(row);
-      await saveTold(ctx.tx, row, isAvailable(row));
+      const offering = present.get(row.offering_id);
+      if (!offering) continue;
+      const told = toldOf(row, offering);
+      const title = newsOf(offering.title, row, told);
       if (title === null) continue;
-      const { account_id, offering_id } = row;
-      await emit(ctx.tx, 'saved.changed', { account_id, offering_id, title }, ctx.clock.now());
+      await saveTold(tx, row, told);
+      news.push({ account_id: row.account_id, title, link: `/offerings/${offering.id}` });
     }
+    for (const one of inFew(news)) await emit(tx, 'saved.changed', { ...one }, now);
+    return rows.length;
   });
-  return rows.length;
+}
+
+interface ChangeNews {
+  account_id: string;
+  title: string;
+  link: string;
+}
+
+/** Who has many changes at once is told how many: a provider's change of a thousand is one. */
+function inFew(news: readonly ChangeNews[]): ChangeNews[] {
+  const byAccount = Map.groupBy(news, ({ account_id }) => account_id);
+  return [...byAccount].flatMap(([account_id, own]) =>
+    own.length <= MAX_SINGLY
+      ? own
+      : [{ account_id, title: `${own.length} offerings you saved have changed`, link: SAVED_PAGE }],
+  );
 }
 
 /** Outbox handler of `saved.changed`. */
-export async function tellChanged(ctx: WriteCtx, payload: unknown): Promise<readonly string[]> {
-  const { account_id, offering_id, title } = payload as Record<string, string>;
-  return tell(ctx, account_id ?? '', title ?? '', `/offerings/${offering_id}`);
-}
+export const tellChanged = (ctx: WriteCtx, payload: unknown): Promise<readonly string[]> => {
+  const { account_id, title, link } = payload as ChangeNews;
+  return tell(ctx, account_id, title, link);
+};
 
-/** Looks again for what saved searches find that was listed since they last looked. */
+/**
+ * Looks again for what saved searches find that was listed since they last looked. One that fails
+ * looks again later, and keeps no other waiting.
+ */
 export async function lookAgain(deps: Deps): Promise<number> {
   const due = await listToLook(deps.db, deps.clock.now(), LOOK_LIMIT);
   for (const search of due) {
-    const looked = {
-      seen_at: deps.clock.now(),
-      look_at: isoAt(deps.clock.nowMs() + LOOK_EVERY_MS),
-    };
-    const count = await countNew(deps, search);
-    await deps.write(async ({ tx }) => {
-      if (!(await saveLooked(tx, search, looked)) || count === 0) return;
+    const now_ms = deps.clock.nowMs();
+    const look_at = isoAt(now_ms + LOOK_EVERY_MS);
+    const settled = isoAt(now_ms - INDEX_LAG_MS);
+    const seen_at = settled > search.seen_at ? settled : search.seen_at;
+    let count = 0;
+    try {
+      count = await countListed(deps, search, now_ms, seen_at);
+    } catch (error) {
+      await deps.write(({ tx }) => saveLooked(tx, search, { seen_at: search.seen_at, look_at }));
+      throw error;
+    }
+    await deps.write(async ({ tx, clock }) => {
+      if (!(await saveLooked(tx, search, { seen_at, look_at })) || count === 0) return;
       const { account_id, name, q, sort, hours, weights } = search;
       const news = { account_id, name, q, sort, hours, weights, count };
-      await emit(tx, 'saved.found', news, looked.seen_at);
+      await emit(tx, 'saved.found', news, clock.now());
     });
   }
   return due.length;
 }
 
-async function countNew(
-  { search: index, clock }: Pick<Deps, 'search' | 'clock'>,
+/** How many offerings a search finds that were listed after it last looked, until `until`. */
+async function countListed(
+  { search: index }: Pick<Deps, 'search'>,
   { q, hours, seen_at }: SavedSearchesTable,
+  now_ms: number,
+  until: string,
 ): Promise<number> {
   const read = readQuery(q);
   // What could be read when it was saved stays readable; a field that went finds nothing.
-  if (!read.ok) return 0;
-  const age_s = (clock.nowMs() - Date.parse(seen_at)) / SECOND_MS;
-  const isNew: Query = { type: 'is', field: 'listed', op: '<', value: age_s };
+  if (!read.ok || until === seen_at) return 0;
+  const listed = (op: '<' | '>=', at: string): Query => {
+    const value = (now_ms - Date.parse(at)) / SECOND_MS;
+    return { type: 'is', field: 'listed', op, value };
+  };
   const { total } = await index.search({
-    query: normal({ type: 'all', of: [read.query, isNew] }),
+    query: normal({ type: 'all', of: [read.query, listed('<', seen_at), listed('>=', until)] }),
     hours,
     sort: 'newest',
     weights: presets.best_value.weights,

@@ -1,63 +1,86 @@
 /** What the jobs read and write, for all accounts. */
 import type { Kysely, Transaction } from 'kysely';
-import type { SavedSearchesTable } from '../../db/schema-saved.ts';
+import type { SavedOfferingsTable, SavedSearchesTable } from '../../db/schema-saved.ts';
 import type { Schema } from '../../db/schema.ts';
 
 type Db = Kysely<Schema>;
 type Tx = Transaction<Schema>;
 
-/** Lets what changed settle, from the first change on. */
+/**
+ * Lets what changed settle, from the first change on. All its rows are written, so that a change
+ * that comes while an earlier one is looked at waits for that, and is looked at after it.
+ */
 export async function setSettleAt(tx: Tx, offering_id: string, settle_at: string): Promise<void> {
   await tx
     .updateTable('saved_offerings')
-    .set({ settle_at })
+    .set((eb) => ({ settle_at: eb.fn.coalesce('settle_at', eb.val(settle_at)) }))
     .where('offering_id', '=', offering_id)
-    .where('settle_at', 'is', null)
     .execute();
 }
 
-/** Saved offerings that had time to settle: what was told of them, and how they are now. */
-export const listSettled = (db: Db, now: string, limit: number) =>
+const settledBy = (db: Db, now: string) =>
+  db.selectFrom('saved_offerings').where('settle_at', '<=', now);
+
+export async function hasSettled(db: Db, now: string): Promise<boolean> {
+  const row = await settledBy(db, now).select('offering_id').limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Takes saved offerings that had time to settle: what was told of them, for one who asks. */
+export const takeSettled = (tx: Tx, now: string, limit: number): Promise<SavedOfferingsTable[]> =>
+  tx
+    .updateTable('saved_offerings')
+    .set({ settle_at: null })
+    .where('settle_at', '<=', now)
+    .where(({ eb, refTuple }) =>
+      eb(
+        refTuple('account_id', 'offering_id'),
+        'in',
+        settledBy(tx, now)
+          .orderBy('settle_at')
+          .limit(limit)
+          .select(['account_id', 'offering_id'])
+          .$asTuple('account_id', 'offering_id'),
+      ),
+    )
+    .returningAll()
+    .execute();
+
+export const listOfferings = (db: Db, ids: readonly string[]) =>
   db
-    .selectFrom('saved_offerings as s')
-    .innerJoin('offerings as o', 'o.id', 's.offering_id')
-    .where('s.settle_at', '<=', now)
-    .orderBy('s.settle_at')
-    .limit(limit)
+    .selectFrom('offerings')
+    .where('id', 'in', ids)
     .select([
-      's.account_id',
-      's.offering_id',
-      's.price_e9s as told_price_e9s',
-      's.unit as told_unit',
-      's.setup_fee_e9s as told_setup_fee_e9s',
-      's.currency as told_currency',
-      's.available as told_available',
-      'o.title',
-      'o.state',
-      'o.visibility',
-      'o.stock',
-      'o.price_e9s',
-      'o.unit',
-      'o.setup_fee_e9s',
-      'o.currency',
+      'id',
+      'title',
+      'state',
+      'visibility',
+      'stock',
+      'price_e9s',
+      'unit',
+      'setup_fee_e9s',
+      'currency',
     ])
     .execute();
 
-export type Settled = Awaited<ReturnType<typeof listSettled>>[number];
+export type Present = Awaited<ReturnType<typeof listOfferings>>[number];
 
-export async function saveTold(tx: Tx, row: Settled, available: boolean): Promise<void> {
+/** What an account is told of an offering. */
+export type Told = Pick<
+  SavedOfferingsTable,
+  'price_e9s' | 'unit' | 'setup_fee_e9s' | 'currency' | 'available'
+>;
+
+export async function saveTold(
+  tx: Tx,
+  { account_id, offering_id }: SavedOfferingsTable,
+  told: Told,
+): Promise<void> {
   await tx
     .updateTable('saved_offerings')
-    .set({
-      price_e9s: row.price_e9s,
-      unit: row.unit,
-      setup_fee_e9s: row.setup_fee_e9s,
-      currency: row.currency,
-      available: available ? 1 : 0,
-      settle_at: null,
-    })
-    .where('account_id', '=', row.account_id)
-    .where('offering_id', '=', row.offering_id)
+    .set(told)
+    .where('account_id', '=', account_id)
+    .where('offering_id', '=', offering_id)
     .execute();
 }
 

@@ -7,6 +7,7 @@ import { MINUTE_MS } from '@berth/shared/time';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
 import { renew, signUp, type Client } from '../../../test/people.ts';
 import { listOffering, someOffering } from '../../../test/rental.ts';
+import { lookAgain, settleChanges } from './jobs.ts';
 
 const { saved, offerings, notices } = endpoints;
 const at = (offering_id: string) => ({ params: { offering_id } });
@@ -108,6 +109,48 @@ describe('a saved offering', () => {
     expect(await told()).toEqual([]);
   });
 
+  test('that changes again while it is looked at is told as it is in the end', async () => {
+    const { id } = await listOffering(provider, { title: 'Busy box', setup_fee_e9s: 0n });
+    await renter.ask(saved.saveOffering, at(id));
+    const priced = (price_e9s: bigint) =>
+      change(id, { title: 'Busy box', setup_fee_e9s: 0n, price_e9s });
+    await priced(15_000_000_000n);
+    await t.drain();
+    t.clock.advance(5 * MINUTE_MS);
+    await settleChanges({
+      ...t.deps,
+      async write(work) {
+        await priced(12_000_000_000n);
+        await t.drain();
+        return t.deps.write(work);
+      },
+    });
+    await later(5);
+    expect((await told())[0]).toContain('Busy box now costs $12.00 per hour');
+  });
+
+  test('tells no price that only its provider sees', async () => {
+    const { id } = await listOffering(provider, { stock: 0 });
+    await renter.ask(saved.saveOffering, at(id));
+    const hidden = { stock: 0, visibility: 'private', price_e9s: 1_000_000_000n } as const;
+    await change(id, hidden);
+    await later(5);
+    expect(await told()).toEqual([]);
+    const { items } = await renter.ask(saved.listOfferings, { query: {} });
+    const row = items.find(({ offering_id }) => offering_id === id);
+    expect(row?.told.price_e9s).toBe(someOffering.price_e9s.toString());
+  });
+
+  test('is one of many that changed at once: the notice counts them', async () => {
+    for (let n = 0; n < 5; n += 1) {
+      const { id } = await listOffering(provider);
+      await renter.ask(saved.saveOffering, at(id));
+      await change(id, { stock: 0 });
+    }
+    await later(5);
+    expect(await told()).toEqual(['5 offerings you saved have changed']);
+  });
+
   test('that was removed tells nothing more', async () => {
     const { id } = await listOffering(provider);
     await renter.ask(saved.saveOffering, at(id));
@@ -162,6 +205,53 @@ describe('a saved search', () => {
     await renter.ask(saved.removeSearch, { params: { saved_search_id: made.id } });
     await later(20);
     expect(await told()).toEqual([]);
+  });
+
+  test('finds in the end what the index did not know when it looked', async () => {
+    const made = await renter.ask(saved.saveSearch, { body: { ...search, name: 'Late' } });
+    await later(1);
+    t.clock.advance(15 * MINUTE_MS);
+    await listOffering(provider, { gpu_model: 'RTX 4090', min_hours: 1, max_hours: 720 });
+    const late: TestApp['deps']['search'] = {
+      ...t.deps.search,
+      search: async (ask) => ({ ...(await t.deps.search.search(ask)), total: 0 }),
+    };
+    await lookAgain({ ...t.deps, search: late });
+    await later(20);
+    expect(await told()).toEqual(['1 new offering for “Late”']);
+    await renter.ask(saved.removeSearch, { params: { saved_search_id: made.id } });
+  });
+
+  test('that fails keeps no other from looking', async () => {
+    const one = await renter.ask(saved.saveSearch, { body: { ...search, name: 'First' } });
+    t.clock.advance(1);
+    const two = await renter.ask(saved.saveSearch, { body: { ...search, name: 'Second' } });
+    let asked = 0;
+    const failing: TestApp['deps']['search'] = {
+      ...t.deps.search,
+      async search(ask) {
+        asked += 1;
+        if (asked === 1) throw new Error('no');
+        return t.deps.search.search(ask);
+      },
+    };
+    t.clock.advance(MINUTE_MS);
+    await expect(lookAgain({ ...t.deps, search: failing })).rejects.toThrow('no');
+    await lookAgain({ ...t.deps, search: failing });
+    expect(asked).toBe(2);
+    for (const { id } of [one, two]) {
+      await renter.ask(saved.removeSearch, { params: { saved_search_id: id } });
+    }
+  });
+
+  test('is refused with weights or characters that no address has', async () => {
+    for (const odd of [{ weights: 'price:a lot' }, { weights: 'a\0b' }, { q: 'a\0b' }]) {
+      const body = { ...search, name: 'Odd', ...odd };
+      expect((await renter.refused(saved.saveSearch, { body })).code).toBe('request.invalid');
+    }
+    const cursor = Buffer.from(JSON.stringify(['saved', 'a\0', 'b'])).toString('base64url');
+    const refusal = await renter.refused(saved.listOfferings, { query: { cursor } });
+    expect(refusal.code).toBe('cursor.invalid');
   });
 
   test('is one of at most 50', async () => {
