@@ -19,6 +19,7 @@ import { signLedger } from '@berth/shared/ledger/signature';
 import { fromHex, utf8 } from '@berth/shared/signing/bytes';
 import type { Person } from './people.ts';
 
+const MILLISECOND_NS = 1_000_000n;
 const SECOND_NS = 1_000_000_000n;
 /** 2025-11-20T10:00:00Z. */
 const BEGUN_NS = 1_763_632_800n * SECOND_NS;
@@ -38,6 +39,8 @@ export interface Chain {
   cursor(): BlockCursor;
   /** Lets time go by before the next block. */
   wait(seconds: number): void;
+  /** When the next block is written. */
+  next_ms(): number;
 }
 
 export function makeChain(): Chain {
@@ -59,6 +62,7 @@ export function makeChain(): Chain {
     wait(seconds) {
       timestamp_ns += BigInt(seconds) * SECOND_NS;
     },
+    next_ms: () => Number(timestamp_ns / MILLISECOND_NS),
   };
 }
 
@@ -75,7 +79,12 @@ export const register = (
 
 type Profile = Extract<EntryContent, { kind: 'profile' }>['value']['says'];
 
-export function profile(person: Person, name: string, signer = person): RawEntry {
+export function profile(
+  person: Person,
+  name: string,
+  signer = person,
+  contacts: Profile['contacts'] = [],
+): RawEntry {
   const says: Profile = {
     kind: 'provider',
     name,
@@ -85,7 +94,7 @@ export function profile(person: Person, name: string, signer = person): RawEntry
     url: null,
     logo: null,
     why: null,
-    contacts: [],
+    contacts,
   };
   const payload = profilePayload(says);
   const value = { payload, signature: sign(signer, payload), says };
@@ -107,7 +116,10 @@ function profilePayload(says: Profile): Uint8Array {
     parts.push(Uint8Array.of(value === null ? 0 : 1));
     if (value !== null) text(value);
   }
-  parts.push(new Uint8Array(4));
+  const count = new Uint8Array(4);
+  new DataView(count.buffer).setUint32(0, says.contacts.length, true);
+  parts.push(count);
+  for (const words of says.contacts) words.forEach(text);
   return Buffer.concat(parts);
 }
 

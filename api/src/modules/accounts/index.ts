@@ -3,6 +3,6 @@ import { mountAccounts } from './routes.ts';
 
 export { findProvider } from './repo.ts';
 export { listKeyLinks } from './service.ts';
-export { describeAccount, ensureAccount } from './service-unclaimed.ts';
+export { describeAccount, ensureAccount, isKeyRemoved, knowsKey } from './service-unclaimed.ts';
 
 export const accounts: Module = { name: 'accounts', routes: mountAccounts };

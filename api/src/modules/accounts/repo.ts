@@ -130,7 +130,7 @@ export async function claimAccount(
 export async function describeUnclaimed(
   tx: Tx,
   id: string,
-  said: { handle: string; display_name: string; about: string; updated_at: string },
+  said: { display_name: string; about: string; updated_at: string },
 ): Promise<void> {
   await tx.updateTable('accounts').set(said).where('id', '=', id).execute();
 }
@@ -143,6 +143,16 @@ export async function findKeyOwner(db: Db, key: string): Promise<string | null> 
     .select('account_id')
     .executeTakeFirst();
   return row?.account_id ?? null;
+}
+
+/** When its account gave the key up; null for any other key. */
+export async function findKeyRemoval(db: Db, key: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('account_keys')
+    .where('key', '=', key)
+    .select('removed_at')
+    .executeTakeFirst();
+  return row?.removed_at ?? null;
 }
 
 /** Whose key it is, or null; until the transaction ends nobody else can remove it. */

@@ -1,5 +1,11 @@
 import { createPublicKey, diffieHellman, generateKeyPairSync } from 'node:crypto';
-import type { AccountView, signInInput, signUpInput } from '@berth/shared/accounts/schemas';
+import {
+  HANDLE_MAX,
+  handleSchema,
+  type AccountView,
+  type signInInput,
+  type signUpInput,
+} from '@berth/shared/accounts/schemas';
 import { makeId } from '@berth/shared/ids';
 import { problem } from '@berth/shared/problems';
 import type { SignedDelegation } from '@berth/shared/signing/delegation';
@@ -113,7 +119,8 @@ export async function signIn(
   await proveKey(ctx, ask);
   const unclaimed = await findUnclaimed(ctx.tx, key);
   if (unclaimed !== null) {
-    const { handle, display_name } = unclaimed;
+    const { display_name } = unclaimed;
+    const handle = await suggestHandle(ctx.tx, unclaimed);
     const detail = 'Choose a handle, and what the ledger says of this key is yours.';
     throw problem('account.unclaimed', detail, { handle, display_name });
   }
@@ -124,6 +131,25 @@ export async function signIn(
       : await openAccount(ctx, account_id, key, delegation, user_agent);
   return { account: makeAccountView(await getAccount(ctx.tx, session.account_id)), session };
 }
+
+/** A handle for who takes their account over: their name on the ledger where it is free. */
+async function suggestHandle(
+  tx: Writes['tx'],
+  { handle, display_name }: { handle: string; display_name: string },
+): Promise<string> {
+  const slug = handleSchema.safeParse(slugOf(display_name));
+  return slug.success && (await isFree(tx, slug.data)) ? slug.data : handle;
+}
+
+const slugOf = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/\p{M}+/gu, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+/, '')
+    .slice(0, HANDLE_MAX)
+    .replace(/-+$/, '');
 
 async function openAccount(
   ctx: Writes,

@@ -1,4 +1,4 @@
-import { ABOUT_MAX, HANDLE_MAX, handleSchema, NAME_MAX } from '@berth/shared/accounts/schemas';
+import { ABOUT_MAX, NAME_MAX } from '@berth/shared/accounts/schemas';
 import { idFor } from '@berth/shared/ids';
 import { lineFrom, paragraphFrom } from '@berth/shared/ledger/words';
 import { principalOf } from '@berth/shared/signing/principal';
@@ -6,8 +6,8 @@ import type { WriteCtx } from '../../context.ts';
 import {
   describeUnclaimed,
   findKeyOwner,
+  findKeyRemoval,
   findUnclaimed,
-  getAccount,
   insertAccount,
   insertKey,
 } from './repo.ts';
@@ -15,9 +15,8 @@ import { firstKey, isFree } from './service-sign-in.ts';
 
 type Writes = Pick<WriteCtx, 'tx' | 'clock'>;
 
-/** How many groups of a principal a handle has room for. */
-const MAX_GROUPS = 5;
-const MIN_GROUPS = 2;
+/** Groups of a principal in a handle: fifty bits, which nobody finds a second key for. */
+const HANDLE_GROUPS = 2;
 
 /**
  * The account of a key that the ledger names. Where there is none it makes one, without a sign-in:
@@ -28,7 +27,7 @@ export async function ensureAccount({ tx, clock }: Writes, key: string): Promise
   if (owner !== null) return owner;
   const id = idFor('account', `ledger account ${key}`);
   const at = clock.now();
-  const handle = await findHandle(tx, key, '');
+  const handle = await findHandle(tx, key);
   await insertAccount(tx, {
     id,
     handle,
@@ -43,50 +42,45 @@ export async function ensureAccount({ tx, clock }: Writes, key: string): Promise
   return id;
 }
 
-export interface LedgerProfile {
+interface LedgerProfile {
   name: string;
   description: string;
 }
 
-/** Says who an account is by its profile on the ledger; false once its owner has taken it over. */
+/** Whether an account has or had this key. */
+export const knowsKey = async ({ tx }: Pick<Writes, 'tx'>, key: string): Promise<boolean> =>
+  (await findKeyOwner(tx, key)) !== null;
+
+/** Whether its account had given the key up by now: what it signs from then on is not theirs. */
+export async function isKeyRemoved({ tx, clock }: Writes, key: string): Promise<boolean> {
+  const removed_at = await findKeyRemoval(tx, key);
+  return removed_at !== null && removed_at <= clock.now();
+}
+
+/**
+ * Says who an account is by its profile on the ledger; false once its owner has taken it over. The
+ * handle stays: names there cost nothing, and would take those of people here.
+ */
 export async function describeAccount(
   ctx: Writes,
   key: string,
   { name, description }: LedgerProfile,
 ): Promise<boolean> {
-  const id = await ensureAccount(ctx, key);
-  if ((await findUnclaimed(ctx.tx, key)) === null) return false;
-  const { handle } = await getAccount(ctx.tx, id);
-  const isPlain = principalOf(key).startsWith(handle);
-  const better = isPlain ? await findHandle(ctx.tx, key, name) : handle;
-  await describeUnclaimed(ctx.tx, id, {
-    handle: better,
-    display_name: lineFrom(name, NAME_MAX) || better,
+  await ensureAccount(ctx, key);
+  const account = await findUnclaimed(ctx.tx, key);
+  if (account === null) return false;
+  await describeUnclaimed(ctx.tx, account.id, {
+    display_name: lineFrom(name, NAME_MAX) || account.handle,
     about: paragraphFrom(description, ABOUT_MAX),
     updated_at: ctx.clock.now(),
   });
   return true;
 }
 
-/** The first free handle: the name's, else as much of the principal as tells it from others. */
-async function findHandle(tx: Writes['tx'], key: string, name: string): Promise<string> {
-  const slug = handleSchema.safeParse(slugOf(name));
-  if (slug.success && (await isFree(tx, slug.data))) return slug.data;
-  const groups = principalOf(key).split('-');
-  for (let count = MIN_GROUPS; count <= MAX_GROUPS; count += 1) {
-    const handle = groups.slice(0, count).join('-');
-    const owner = await findUnclaimed(tx, key);
-    if (owner?.handle === handle || (await isFree(tx, handle))) return handle;
-  }
-  throw new Error(`Every handle for the key ${key} is taken`);
+/** As much of the principal as tells it from others, or the first number behind it that is free. */
+async function findHandle(tx: Writes['tx'], key: string): Promise<string> {
+  const short = principalOf(key).split('-').slice(0, HANDLE_GROUPS).join('-');
+  let handle = short;
+  for (let nth = 2; !(await isFree(tx, handle)); nth += 1) handle = `${short}-${nth}`;
+  return handle;
 }
-
-const slugOf = (name: string): string =>
-  name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/\p{M}+/gu, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+/, '')
-    .slice(0, HANDLE_MAX)
-    .replace(/-+$/, '');

@@ -10,7 +10,7 @@ import { toBase64 } from '@berth/shared/signing/bytes';
 import { isWeakKey } from '@berth/shared/signing/verify';
 import type { WriteCtx } from '../../context.ts';
 import { emit } from '../../db/outbox.ts';
-import { ensureAccount } from '../accounts/index.ts';
+import { ensureAccount, isKeyRemoved } from '../accounts/index.ts';
 import { keepChainTerms } from '../offerings/index.ts';
 import { findAnyContract, insertContract, insertReply, type ContractRow } from './repo.ts';
 import { systemEntry } from './service-entry.ts';
@@ -35,6 +35,8 @@ export interface Outcome {
 const applied: Outcome = { status: 'applied', reason: null };
 const kept = (reason: string): Outcome => ({ status: 'kept', reason });
 const refused = (reason: string): Outcome => ({ status: 'refused', reason });
+
+export const KEY_REMOVED = 'its key was removed from its account here before';
 
 /** Payments on the ledger are made in its own token. */
 const LEDGER_CURRENCY = 'DCT';
@@ -127,6 +129,7 @@ export async function importReply(
   if (row?.on_chain !== 1) return refused('it answers a contract that the ledger did not bring');
   if (says.requester !== row.renter_key) return refused('it names another renter');
   if (row.state !== 'pending') return kept(`the contract was ${row.state} here already`);
+  if (await isKeyRemoved(ctx, row.provider_key)) return refused(KEY_REMOVED);
   const { accepted } = says;
   const data: ImportReplyData = { ...dataOf(chain), accepted };
   await insertReply(ctx.tx, {

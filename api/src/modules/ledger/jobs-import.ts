@@ -20,7 +20,7 @@ import {
   type Cursor,
   type Run,
 } from './repo.ts';
-import { applyBlocks, isoOfNs } from './service-apply.ts';
+import { applyBlocks, isoOfNs, labelOf } from './service-apply.ts';
 import { checkBlocks, type CheckedBlock, type Providers } from './service-check.ts';
 import { LEASE_MS, makeOwner, takeLease } from './jobs-lease.ts';
 
@@ -302,7 +302,7 @@ function commitBlocks(it: Import, { checked, after, grown, last, tell }: Batch):
 function tellChecked(checked: readonly CheckedBlock[], tell: Batch['tell']): number {
   const all = checked.flatMap(({ entries }) => entries);
   for (const { raw, found } of all) {
-    tell(raw.label, {
+    tell(labelOf(raw.label), {
       status: !found.ok ? 'refused' : found.content.kind === 'unknown' ? 'kept' : 'applied',
       reason: found.ok ? null : found.reason,
     });

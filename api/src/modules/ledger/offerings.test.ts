@@ -68,7 +68,7 @@ describe('a provider’s file on the ledger', () => {
     const view = await t.call(endpoints.offerings.get, { params: { offering_id: a?.id ?? '' } });
     expect(view.body).toMatchObject({
       on_chain: true,
-      provider: { handle: 'rotterdam-racks' },
+      provider: { display_name: 'Rotterdam Racks' },
       chain: { entry: 0 },
     });
   });

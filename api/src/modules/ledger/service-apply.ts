@@ -4,8 +4,8 @@ import { toHex } from '@berth/shared/signing/bytes';
 import { isoAt } from '@berth/shared/time';
 import type { WriteCtx } from '../../context.ts';
 import { fixedClock } from '../../lib/clock.ts';
-import { describeAccount, ensureAccount } from '../accounts/index.ts';
-import { importContract, importReply, type Outcome } from '../contracts/index.ts';
+import { describeAccount, ensureAccount, isKeyRemoved, knowsKey } from '../accounts/index.ts';
+import { importContract, importReply, KEY_REMOVED, type Outcome } from '../contracts/index.ts';
 import type { CheckedBlock, CheckedEntry, Content } from './service-check.ts';
 import { deleteOfferings, takeOfferings } from './service-offerings.ts';
 import {
@@ -26,6 +26,9 @@ import {
 const MS_NS = 1_000_000n;
 const LABEL_MAX = 60;
 const REASON_MAX = 500;
+const CONTACT_MAX = 200;
+
+const NOT_HERE = 'there is nothing of its key here';
 
 const applied: Outcome = { status: 'applied', reason: null };
 const kept = (reason: string | null): Outcome => ({ status: 'kept', reason });
@@ -58,9 +61,10 @@ export async function applyBlocks(
       const outcome = entry.found.ok
         ? await act(work, entry.raw.place, entry.found.content)
         : { status: 'refused' as const, reason: entry.found.reason };
-      staged.entries.push(entryRow(block, entry, outcome));
+      const row = entryRow(block, entry, outcome);
+      staged.entries.push(row);
       if (outcome.status === 'refused') refused += 1;
-      tell(entry.raw.label, outcome);
+      tell(row.label, outcome);
     }
   }
   await writeStaged(ctx.tx, staged);
@@ -152,15 +156,18 @@ type Changing = Extract<
 /** What changes accounts, offerings and contracts. */
 async function change({ ctx, block }: Work, entry: number, content: Changing): Promise<Outcome> {
   const place = { block_offset: block.offset, block_hash: block.hash, entry };
+  const author = authorOf(content);
+  if (author !== null && (await isKeyRemoved(ctx, author))) {
+    return { status: 'refused', reason: KEY_REMOVED };
+  }
   switch (content.kind) {
     case 'provider_register':
     case 'user_register':
       await ensureAccount(ctx, content.key);
       return applied;
     case 'profile': {
-      const { name, description, why } = content.value.says;
-      const said = [description, why].filter((text) => text !== null).join('\n\n');
-      return describe(ctx, content.key, { name, description: said });
+      const { says } = content.value;
+      return describe(ctx, content.key, { name: says.name, description: aboutOf(says) });
     }
     case 'offering':
       return takeOfferings(ctx, content.key, place, content.value.payload);
@@ -173,6 +180,21 @@ async function change({ ctx, block }: Work, entry: number, content: Changing): P
       return importReply(ctx, { ...place, payload, signature }, says);
     }
   }
+}
+
+/** Whose key signed it, where its entry says so: a reply's is that of its contract's provider. */
+function authorOf(content: Changing): string | null {
+  if (content.kind === 'contract_reply') return null;
+  return content.kind === 'contract_request' ? content.value.says.requester : content.key;
+}
+
+type Says = Extract<Changing, { kind: 'profile' }>['value']['says'];
+
+/** What a profile tells beside the name: texts, then how to reach who it is. */
+function aboutOf({ description, why, url, contacts }: Says): string {
+  const ways = contacts.map(([name, value]) => lineFrom(`${name}: ${value}`, CONTACT_MAX));
+  const parts = [description, why, url, ways.join('\n')];
+  return parts.filter((part) => part !== null && part !== '').join('\n\n');
 }
 
 type Profile = Parameters<typeof describeAccount>[2];
@@ -200,8 +222,10 @@ async function remove({ ctx, staged, block }: Work, entry: number, content: Dele
       await deleteCheckInsOf(ctx.tx, staged, content.key);
       return applied;
     case 'profile':
+      if (!(await knowsKey(ctx, content.key))) return kept(NOT_HERE);
       return describe(ctx, content.key, { name: '', description: '' });
     case 'offering': {
+      if (!(await knowsKey(ctx, content.key))) return kept(NOT_HERE);
       const place = { block_offset: block.offset, block_hash: block.hash, entry };
       return deleteOfferings(ctx, content.key, place);
     }
