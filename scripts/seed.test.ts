@@ -16,6 +16,7 @@ import { viewOf } from '../api/test/rental.ts';
 import { run } from './lib/run.ts';
 import { copyMarket, hasAccounts, readMarket } from './seed/copy.ts';
 import { fillMarket } from './seed/fill.ts';
+import { CHAIN_CONTRACTS, chainProviders } from './seed/ledger.ts';
 import { stories } from './seed/market.ts';
 import { offeringBatches } from './seed/offerings.ts';
 import { providers } from './seed/people.ts';
@@ -50,7 +51,9 @@ describe('the demo marketplace', LONG, () => {
     expect(kinds.map(({ value }) => value).sort()).toEqual([...offeringKinds].sort());
     for (const { count } of kinds) expect(count).toBeGreaterThanOrEqual(10);
     const listing = (await offerings()).filter(({ state }) => state === 'listed');
-    expect(new Set(listing.map(({ provider_id }) => provider_id)).size).toBe(providers.length);
+    expect(new Set(listing.map(({ provider_id }) => provider_id)).size).toBe(
+      providers.length + chainProviders.length,
+    );
     expect(providers.length).toBeGreaterThanOrEqual(12);
   });
 
@@ -94,7 +97,7 @@ describe('the demo marketplace', LONG, () => {
 
   test('has contracts in every state that lasts, ended early by either side', async () => {
     const all = await contracts();
-    expect(all).toHaveLength(stories.length);
+    expect(all).toHaveLength(stories.length + CHAIN_CONTRACTS);
     expect(all.length).toBeGreaterThanOrEqual(60);
     // A request is submitted in the transaction that makes it, so none stays `requested`.
     for (const state of contractStateNames.filter((name) => name !== 'requested')) {
@@ -111,6 +114,20 @@ describe('the demo marketplace', LONG, () => {
         action,
       ).toBe(true);
     }
+  });
+
+  test('has what was agreed on chain, marked, for both sides, and lets a real ledger be imported', async () => {
+    const imported = (await contracts()).filter(({ on_chain }) => on_chain === 1);
+    expect(imported.map(({ state }) => state).sort()).toEqual(['accepted', 'pending', 'pending']);
+    const { items } = (await t.call(endpoints.market.search, { query: { q: 'on_chain:yes' } }))
+      .body;
+    expect(items).toHaveLength(4);
+    const maas = items.find(({ title }) => title === 'Maas VPS 8');
+    const params = { handle: maas?.provider.handle ?? '' };
+    const said = (await t.call(endpoints.ledger.provider, { params, query: {} })).body;
+    expect(said).toMatchObject({ reputation: '120', streak_days: 9 });
+    expect(said.items).toHaveLength(7);
+    expect(await t.deps.db.selectFrom('ledger_cursor').selectAll().execute()).toEqual([]);
   });
 
   test('keeps a log of each that verifies, and the stock that its contracts leave', async () => {

@@ -5,7 +5,9 @@ type Table = keyof Schema;
 
 /**
  * Whether a table belongs to a marketplace, or only serves a process while it runs: nobody is
- * signed in, and all news was told. Each table stands after those that it refers to.
+ * signed in, and all news was told. What a made-up ledger left in a demo belongs; that it was read
+ * does not, so that a real one can be imported beside it. Each table stands after those that it
+ * refers to.
  */
 const belongs: Record<Table, boolean> = {
   accounts: true,
@@ -35,16 +37,16 @@ const belongs: Record<Table, boolean> = {
   offering_points: true,
   provider_contracts: true,
   provider_records: true,
-  ledger_cursor: true,
+  ledger_cursor: false,
   ledger_sync: false,
   ledger_runs: false,
-  ledger_blocks: true,
-  ledger_entries: true,
-  ledger_counts: true,
+  ledger_blocks: false,
+  ledger_entries: false,
+  ledger_counts: false,
   ledger_transfers: true,
-  ledger_approvals: true,
-  ledger_reputation_changes: true,
-  ledger_check_ins: true,
+  ledger_approvals: false,
+  ledger_reputation_changes: false,
+  ledger_check_ins: false,
   ledger_keys: true,
   ledger_offerings: true,
   admin_log: false,
