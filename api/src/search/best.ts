@@ -10,7 +10,6 @@ import {
   type Yardstick,
 } from '@berth/shared/market/rank';
 import type { Scope } from './filter.ts';
-import { countCodes, listRows, type Mask } from './loops.ts';
 import type { ProviderFacts } from './row.ts';
 
 /** By the currency's code. */
@@ -58,30 +57,8 @@ const makeSums = (providers: number): Sums => ({
   providers: new Uint32Array(providers),
 });
 
-/** The rows of a mask, each currency's by themselves. */
-function rowsByCurrency({ table }: Scope, mask: Mask): Map<number, Uint32Array> {
-  const { currency } = table.codes;
-  const all = listRows(mask, table.size);
-  const counts = countCodes(all, currency, table.dictionaries.currency.keys.length);
-  const lists = [...counts].map((count) => new Uint32Array(count));
-  const filled = new Uint32Array(lists.length);
-  for (let at = 0; at < all.length; at++) {
-    const code = currency[all[at]!]!;
-    lists[code]![filled[code]!++] = all[at]!;
-  }
-  return new Map([...lists.entries()].filter(([, rows]) => rows.length > 0));
-}
-
-/** What the rows of a mask are measured by, each currency by itself. */
-export function yardsticksOf(scope: Scope, mask: Mask): Yardsticks {
-  const found: Yardsticks = new Map();
-  for (const [currency, rows] of rowsByCurrency(scope, mask)) {
-    found.set(currency, yardstickOf(scope, rows));
-  }
-  return found;
-}
-
-function yardstickOf(scope: Scope, rows: Uint32Array): Yardstick {
+/** What the rows of one currency are measured by. */
+export function yardstickOf(scope: Scope, rows: Uint32Array): Yardstick {
   const sums = makeSums(scope.table.dictionaries.provider.items.length);
   addRows(scope, rows, sums);
   const { items } = scope.table.dictionaries.provider;
@@ -151,20 +128,6 @@ function addRows({ table, totals }: Scope, rows: Uint32Array, sums: Sums): void 
   sums.unknown = [0, noSpeed, noMemory];
 }
 
-/** How far each row of a mask is from the ideal, into `ratios`, as `standingOf` has it. */
-export function measure(
-  scope: Scope,
-  mask: Mask,
-  yardsticks: Yardsticks,
-  weights: readonly number[],
-  ratios: Float64Array,
-): void {
-  for (const [currency, rows] of rowsByCurrency(scope, mask)) {
-    const stick = yardsticks.get(currency);
-    if (stick) measureRows(scope, rows, ratios, { stick, scales: scalesOf(stick, weights) });
-  }
-}
-
 interface Measure {
   stick: Yardstick;
   scales: readonly number[];
@@ -192,8 +155,16 @@ function providerParts({ table }: Scope, { stick, scales }: Measure) {
   return { away, clear };
 }
 
-function measureRows(scope: Scope, rows: Uint32Array, ratios: Float64Array, given: Measure): void {
+/** How far each row is from the ideal, into `ratios`, as `standingOf` has it. */
+export function measureRows(
+  scope: Scope,
+  rows: Uint32Array,
+  ratios: Float64Array,
+  stick: Yardstick,
+  weights: readonly number[],
+): void {
   const { table, totals } = scope;
+  const given = { stick, scales: scalesOf(stick, weights) };
   const { away, clear } = providerParts(scope, given);
   const { tflops, ranked_memory } = table.numbers;
   const { provider } = table.codes;

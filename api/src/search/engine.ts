@@ -1,10 +1,10 @@
 /** The index itself: rows in, answers out, all at once and in memory. */
 import { comparingCurrency, type Query } from '@berth/shared/market/tree';
 import type { Currency } from '@berth/shared/money';
-import type { Yardsticks } from './best.ts';
 import { complete } from './complete.ts';
 import { facetsOf } from './facets.ts';
 import type { Scope } from './filter.ts';
+import { roomFor, type Found } from './found.ts';
 import type {
   CompleteAsk,
   Completion,
@@ -18,13 +18,16 @@ import type {
 } from './index-port.ts';
 import { featuredGpus, positionOf } from './position.ts';
 import type { SearchRow } from './row.ts';
-import { runSearch } from './search.ts';
+import { runSearch, type Kept, type Shelf } from './search.ts';
 import { dropRow, makeTable, putRow, tidyTable, type Table } from './table.ts';
-import { makeTotals, setTotals, type Totals } from './totals.ts';
+import { makeTotals, type Totals } from './totals.ts';
 import { sortWords, wordsSize } from './words.ts';
 
-/** How many numbers of hours keep their totals. */
+/** How many numbers of hours keep their totals, and how many what an empty query finds. */
 const MAX_TOTALS = 4;
+const MAX_EVERYTHING = 2;
+
+const findsAll = (query: Query): boolean => query.type === 'all' && query.of.length === 0;
 
 export interface Engine {
   put(row: SearchRow): void;
@@ -45,25 +48,26 @@ interface State {
   /** The latest asked for last. */
   totals: Totals[];
   keys: Float64Array;
-  measured: { said: string; keys: Float64Array };
-  /** Of the query that finds everything, by hours, until a row changes. */
-  yardsticks: Map<number, { version: number; sticks: Yardsticks }>;
+  ratios: Float64Array;
+  room: Uint32Array;
+  /** What the query finds that finds everything, by hours, until a row changes. */
+  everything: Map<number, Shelf & { version: number }>;
   facets: { version: number; hours: number; at_ms: number; answer: Facet[] } | null;
 }
 
 /** So long the facets of everything are those of a while ago, where no row has changed. */
 const MAX_FACETS_AGE_MS = 10_000;
 
-export function makeEngine(): Engine {
+export function makeEngine(table: Table = makeTable()): Engine {
   const state: State = {
-    table: makeTable(),
+    table,
     totals: [],
     keys: new Float64Array(0),
-    measured: { said: '', keys: new Float64Array(0) },
+    ratios: new Float64Array(0),
+    room: new Uint32Array(0),
+    everything: new Map(),
     facets: null,
-    yardsticks: new Map(),
   };
-  const { table } = state;
   const scopeOf = (query: Query, hours: number, now_ms: number): Scope => ({
     table,
     totals: totalsOf(state, hours),
@@ -81,8 +85,10 @@ export function makeEngine(): Engine {
       follow(state);
     },
     settle: () => sortWords(table.words),
-    search: (ask, now_ms) =>
-      runSearch(scopeOf(ask.query, ask.hours, now_ms), ask, keptOf(state, ask)),
+    search(ask, now_ms) {
+      const scope = scopeOf(ask.query, ask.hours, now_ms);
+      return runSearch(scope, ask, keptOf(state, scope));
+    },
     facets: (ask, now_ms) => facetsFor(state, ask, now_ms, scopeOf),
     complete: (ask) => complete(table, ask),
     position: ({ offering_id, hours, similar }, now_ms) =>
@@ -100,7 +106,7 @@ function follow(state: State): void {
   const isAsWide = ({ total }: Totals) => total.length === table.capacity;
   if (tidyTable(table) || !state.totals.every(isAsWide)) state.totals = [];
   for (const totals of state.totals) {
-    for (const slot of table.touched) setTotals(table, totals, slot, slot + 1);
+    for (const slot of table.touched) totals.set(slot, slot + 1);
   }
   table.touched = [];
 }
@@ -118,9 +124,7 @@ function facetsFor(
   now_ms: number,
   scopeOf: (query: Query, hours: number, now_ms: number) => Scope,
 ): Facet[] {
-  if (query.type !== 'all' || query.of.length > 0) {
-    return facetsOf(scopeOf(query, hours, now_ms), query);
-  }
+  if (!findsAll(query)) return facetsOf(scopeOf(query, hours, now_ms), query);
   const { version } = state.table;
   const known = state.facets;
   const stands = known?.version === version && known.hours === hours;
@@ -130,32 +134,47 @@ function facetsFor(
   return answer;
 }
 
-function keptOf(state: State, { hours }: SearchAsk) {
+function keptOf(state: State, scope: Scope): Kept {
   const { table } = state;
   if (state.keys.length < table.size) state.keys = new Float64Array(table.capacity);
   return {
     keys: state.keys,
-    measured(asked: string, make: (keys: Float64Array) => void): Float64Array {
-      const said = `${table.version} ${asked}`;
-      if (state.measured.said === said) return state.measured.keys;
-      const wide = state.measured.keys.length >= table.size;
-      const keys = wide ? state.measured.keys : new Float64Array(table.capacity);
-      make(keys);
-      state.measured = { said, keys };
-      return keys;
-    },
-    yardsticks(make: () => Yardsticks): Yardsticks {
-      const known = state.yardsticks.get(hours);
-      if (known?.version === table.version) return known.sticks;
-      if (state.yardsticks.size >= MAX_TOTALS) state.yardsticks.clear();
-      const sticks = make();
-      state.yardsticks.set(hours, { version: table.version, sticks });
-      return sticks;
+    shelf({ query, hours }, find) {
+      if (findsAll(query)) return everythingFor(state, hours, roomFor(scope), find);
+      if (state.ratios.length < table.size) state.ratios = new Float64Array(table.capacity);
+      const room = roomFor(scope);
+      if (state.room.length < room) state.room = new Uint32Array(room);
+      return {
+        found: find(state.room),
+        yardsticks: new Map(),
+        ratios: state.ratios,
+        measured: new Map(),
+      };
     },
   };
 }
 
-function bytesOf({ table, totals, keys, measured }: State): number {
+function everythingFor(
+  { table, everything }: State,
+  hours: number,
+  room: number,
+  find: (room: Uint32Array) => Found,
+): Shelf {
+  const known = everything.get(hours);
+  if (known?.version === table.version) return known;
+  if (everything.size >= MAX_EVERYTHING) everything.clear();
+  const shelf = {
+    version: table.version,
+    found: find(new Uint32Array(room)),
+    yardsticks: new Map(),
+    ratios: new Float64Array(table.capacity),
+    measured: new Map(),
+  };
+  everything.set(hours, shelf);
+  return shelf;
+}
+
+function bytesOf({ table, totals, keys, ratios, room, everything }: State): number {
   const columns = [
     table.alive,
     table.ids.high,
@@ -165,8 +184,8 @@ function bytesOf({ table, totals, keys, measured }: State): number {
     ...Object.values(table.codes),
     ...Object.values(table.tags).flatMap((tags) => [tags.starts, tags.counts, tags.values]),
     ...totals.flatMap(({ total, fits }) => [total, fits]),
-    keys,
-    measured.keys,
+    ...[...everything.values()].flatMap((shelf) => [shelf.ratios, ...shelf.found.rows]),
+    ...[keys, ratios, room],
   ];
   return columns.reduce((sum, { byteLength }) => sum + byteLength, wordsSize(table.words));
 }

@@ -9,9 +9,8 @@ import { conjunctsOf, type Node } from '@berth/shared/market/tree';
 import { decimalOf } from '@berth/shared/money';
 import { keptPercent, maskOf, type Scope } from './filter.ts';
 import type { Facet } from './index-port.ts';
-import { countCodes, joinAll, LANES, listRows, type Mask } from './loops.ts';
+import { countCodes, joinAll, LANES, listRows, makeMask, type Mask } from './loops.ts';
 import { codesWhere } from './dictionary.ts';
-import { rentable } from './search.ts';
 import { choiceNames, tagNames, type ChoiceName, type NumberName } from './table.ts';
 import type { ProviderFacts } from './row.ts';
 import { FIRST_INEXACT, totalOf, type Totals } from './totals.ts';
@@ -59,7 +58,9 @@ function countedRows(scope: Scope, query: Node): Counted {
     if (known) joinAll(known, mask);
     else masks.set(field, mask);
   }
-  const base = rentable(scope);
+  const { table, totals } = scope;
+  const base = makeMask(table.size);
+  base.set(totals.fits.subarray(0, table.size));
   const words = masks.get(null);
   if (words) joinAll(base, words);
   masks.delete(null);

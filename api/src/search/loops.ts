@@ -5,13 +5,14 @@
 export type Mask = Uint8Array<ArrayBuffer>;
 
 const WORD_BYTES = 4;
-const ONES = 0x01010101;
+export const ONES = 0x01010101;
 
 export const makeMask = (size: number): Mask =>
   new Uint8Array(Math.ceil(size / WORD_BYTES) * WORD_BYTES);
 
-const asWords = (mask: Mask): Uint32Array =>
-  new Uint32Array(mask.buffer, 0, mask.length / WORD_BYTES);
+/** Four rows at once. */
+export const asWords = (mask: Uint8Array): Uint32Array =>
+  new Uint32Array(mask.buffer, 0, Math.floor(mask.length / WORD_BYTES));
 
 export function joinAll(mask: Mask, other: Mask): void {
   const [own, more] = [asWords(mask), asWords(other)];
@@ -84,7 +85,7 @@ export function countCodes(rows: Uint32Array, codes: Uint32Array, width: number)
   return counts;
 }
 
-export function countMask(mask: Mask, size: number): number {
+function countMask(mask: Mask, size: number): number {
   let count = 0;
   for (let slot = 0; slot < size; slot++) count += mask[slot]!;
   return count;

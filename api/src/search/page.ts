@@ -1,11 +1,8 @@
-/** One page of a mask in an order: a heap of the rows that stand first, the rest unsorted. */
+/** One page of some rows in an order: a heap of those that stand first, the rest unsorted. */
 import type { Scope } from './filter.ts';
-import type { Mask } from './loops.ts';
 import { FIRST_INEXACT, totalOf } from './totals.ts';
 
 export interface Order {
-  /** By the currency's code: which stands before which; all alike where they do not part. */
-  groups: Uint8Array;
   /** By row, the least first. */
   keys: Float64Array;
   /** Of equal keys the cheaper (1) or the dearer (-1) first, or neither (0); then by id. */
@@ -14,21 +11,19 @@ export interface Order {
 
 /** The row after which a page begins, as it was when it was shown. */
 export interface Place {
-  group: number;
   key: number;
   total_e9s: bigint;
   high: number;
   low: number;
 }
 
-export interface Page {
+interface Page {
   slots: number[];
-  /** By the currency's code: how many rows there are, and how many stand before the page. */
-  counts: Uint32Array;
-  before: Uint32Array;
+  /** How many rows stand before the page. */
+  before: number;
 }
 
-/** Below zero where row `a` stands before row `b`, keys and groups being equal. */
+/** Below zero where row `a` stands before row `b`, their keys being equal. */
 function compareTies({ table, totals }: Scope, { by_total }: Order, a: number, b: number): number {
   if (by_total !== 0) {
     const [one, other] = [totals.total[a]!, totals.total[b]!];
@@ -55,60 +50,55 @@ function compareToPlace(
   return table.ids.high[a]! - place.high || table.ids.low[a]! - place.low;
 }
 
-export function compareRows(scope: Scope, order: Order, a: number, b: number): number {
-  const { currency } = scope.table.codes;
-  const { groups, keys } = order;
-  return (
-    groups[currency[a]!]! - groups[currency[b]!]! ||
-    keys[a]! - keys[b]! ||
-    compareTies(scope, order, a, b)
-  );
+function compareRows(scope: Scope, order: Order, a: number, b: number): number {
+  return order.keys[a]! - order.keys[b]! || compareTies(scope, order, a, b);
 }
 
-/** The first rows of a mask after a place, at most `limit`. */
+/** The first rows of all lists after a place, at most `limit`. */
 export function pageOf(
   scope: Scope,
-  mask: Mask,
+  lists: readonly Uint32Array[],
   order: Order,
   after: Place | null,
   limit: number,
 ): Page {
-  const { currency } = scope.table.codes;
-  const { groups, keys } = order;
-  const counts = new Uint32Array(groups.length);
-  const before = new Uint32Array(groups.length);
+  const { keys } = order;
   const heap: number[] = [];
-  const afterGroup = after?.group ?? -1;
-  const afterKey = after?.key ?? 0;
-  let worstGroup = Infinity;
-  let worstKey = Infinity;
-  for (let slot = 0; slot < scope.table.size; slot++) {
-    if (mask[slot] === 0) continue;
-    const code = currency[slot]!;
-    counts[code]! += 1;
-    const group = groups[code]!;
-    const key = keys[slot]!;
-    if (group <= afterGroup && after !== null) {
-      const passed =
-        group < afterGroup ||
-        key < afterKey ||
-        (key === afterKey && compareToPlace(scope, order, slot, after) <= 0);
-      if (passed) {
-        before[code]! += 1;
-        continue;
+  const afterKey = after?.key ?? -Infinity;
+  let before = 0;
+  let worst = Infinity;
+  for (const rows of lists) {
+    for (let at = 0; at < rows.length; at++) {
+      const slot = rows[at]!;
+      const key = keys[slot]!;
+      if (key <= afterKey && after !== null) {
+        if (key < afterKey || compareToPlace(scope, order, slot, after) <= 0) {
+          before += 1;
+          continue;
+        }
       }
-    }
-    if (group > worstGroup || (group === worstGroup && key > worstKey)) continue;
-    if (heap.length < limit) push(scope, order, heap, slot);
-    else if (compareRows(scope, order, slot, heap[0]!) < 0) replace(scope, order, heap, slot);
-    else continue;
-    if (heap.length === limit) {
-      worstGroup = groups[currency[heap[0]!]!]!;
-      worstKey = keys[heap[0]!]!;
+      if (key > worst) continue;
+      if (heap.length < limit) push(scope, order, heap, slot);
+      else if (compareRows(scope, order, slot, heap[0]!) < 0) replace(scope, order, heap, slot);
+      if (heap.length === limit) worst = keys[heap[0]!]!;
     }
   }
-  const slots = heap.sort((a, b) => compareRows(scope, order, a, b));
-  return { slots, counts, before };
+  return { slots: heap.sort((a, b) => compareRows(scope, order, a, b)), before };
+}
+
+/** The first of all rows; -1 where there is none. */
+export function firstRow(scope: Scope, rows: Uint32Array, order: Order): number {
+  const { keys } = order;
+  let first = -1;
+  let least = Infinity;
+  for (let at = 0; at < rows.length; at++) {
+    const slot = rows[at]!;
+    const key = keys[slot]!;
+    if (key > least || (key === least && compareTies(scope, order, slot, first) >= 0)) continue;
+    first = slot;
+    least = key;
+  }
+  return first;
 }
 
 /** The heap's first is the row that stands last. */

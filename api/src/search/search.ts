@@ -6,17 +6,16 @@ import {
   type Yardstick,
 } from '@berth/shared/market/rank';
 import type { SearchSort } from '@berth/shared/market/schemas';
-import type { Node } from '@berth/shared/market/tree';
 import type { Currency } from '@berth/shared/money';
-import { measure, rowValues, yardsticksOf, type Yardsticks } from './best.ts';
+import { measureRows, rowValues, yardstickOf, type Yardsticks } from './best.ts';
 import { readCursor, writeCursor, type Cursor } from './cursor.ts';
 import { maskOf, type Scope } from './filter.ts';
+import { foundRows, type Found } from './found.ts';
 import { highOf, idFrom, lowOf } from './ids.ts';
 import type { FoundOffering, Ranking, SearchAnswer, SearchAsk } from './index-port.ts';
-import { countMask, joinAll, makeMask, turn, type Mask } from './loops.ts';
-import { compareRows, pageOf, type Order, type Page } from './page.ts';
+import { firstRow, pageOf, type Order, type Place } from './page.ts';
 import type { Table } from './table.ts';
-import { totalOf } from './totals.ts';
+import { chargeOf } from './totals.ts';
 
 /** What is not said stands last. */
 const LAST = Number.MAX_VALUE;
@@ -28,168 +27,191 @@ const currencyAt = ({ dictionaries }: Table, code: number): Currency =>
 export const idAt = ({ ids }: Table, slot: number): string =>
   idFrom(ids.high[slot]!, ids.low[slot]!);
 
-/** A mask of the living rows that can be rented for the hours. */
-export function rentable({ table, totals }: Scope): Mask {
-  const mask = makeMask(table.size);
-  mask.set(totals.fits.subarray(0, table.size));
-  return mask;
+/** What a query finds, with what is worked out of it as it is needed. */
+export interface Shelf {
+  found: Found;
+  yardsticks: Yardsticks;
+  /** By row how far it is from the ideal, and by the currency's code what that was measured by. */
+  ratios: Float64Array;
+  measured: Map<number, string>;
 }
 
-/** What a search of `best` may take from one before. */
+/** What a search may take from one before. */
 export interface Kept {
-  /** The yardsticks of a query that finds everything, until a row changes. */
-  yardsticks(make: () => Yardsticks): Yardsticks;
-  /** The keys of a query that finds everything, until a row changes or another is asked. */
-  measured(said: string, make: (keys: Float64Array) => void): Float64Array;
+  /** Finds the rows, or knows them; the room for them is given. */
+  shelf(ask: SearchAsk, find: (room: Uint32Array) => Found): Shelf;
   /** A place for each row's key. */
   keys: Float64Array;
 }
 
-const findsAll = (query: Node): boolean => query.type === 'all' && query.of.length === 0;
-
 /** Answers one page. Throws `cursor.invalid`. */
 export function runSearch(scope: Scope, ask: SearchAsk, kept: Kept): SearchAnswer {
   const cursor = ask.cursor === null ? null : readCursor(ask, ask.cursor);
-  const { table } = scope;
-  const mask = maskOf(scope, ask.query);
-  const fits = rentable(scope);
-  const excluded_by_hours = countExcluded(scope, mask, fits);
-  joinAll(mask, fits);
-  const yardsticks: Yardsticks =
-    ask.sort === 'best' ? findYardsticks(scope, ask, mask, cursor, kept) : new Map<never, never>();
-  const order = orderOf(scope, ask, mask, yardsticks, kept);
-  const page = pageOf(scope, mask, order, placeOf(scope, order, cursor), ask.limit + 1);
-  const shown = page.slots.slice(0, ask.limit);
-  const found = (slot: number): FoundOffering => ({
+  const { table, totals } = scope;
+  const shelf = kept.shelf(ask, (room) => foundRows(scope, maskOf(scope, ask.query), room));
+  const counts = shelf.found.rows.map(({ length }) => length);
+  const leaf = openLeaf(scope, ask, cursor, shelf, kept.keys);
+  const shown = leaf.slots.slice(0, ask.limit);
+  const items = shown.map((slot): FoundOffering => ({
     id: idAt(table, slot),
-    total_e9s: totalOf(scope.totals, slot),
+    total_e9s: chargeOf(table, slot, totals.hours),
     currency: currencyAt(table, table.codes.currency[slot]!),
     ranking: null,
-  });
-  const items = shown.map(found);
-  if (ask.sort === 'best') explain(scope, ask, { mask, order, page, yardsticks }, items);
-  const last = items.at(-1);
-  const more = page.slots.length > ask.limit && last !== undefined;
-  const counts = [...page.counts].map((count, code) => ({
-    currency: currencyAt(table, code),
-    count,
   }));
+  if (ask.sort === 'best') explain(scope, ask, leaf, items);
+  const last = items.at(-1);
+  const more = leaf.slots.length > ask.limit && last !== undefined;
   return {
     items,
     next_cursor: more
       ? writeCursor(ask, {
           ...last,
-          key: order.keys[shown.at(-1)!]!,
-          yardsticks: named(table, yardsticks),
+          key: leaf.order.keys[shown.at(-1)!]!,
+          yardsticks: named(table, leaf.yardsticks),
         })
       : null,
-    total: counts.reduce((sum, { count }) => sum + count, 0),
+    total: counts.reduce((sum, count) => sum + count, 0),
     currency: scope.currency,
-    excluded_by_hours,
+    excluded_by_hours: shelf.found.excluded,
     other_currencies: counts
+      .map((count, code) => ({ currency: currencyAt(table, code), count }))
       .filter(({ currency, count }) => count > 0 && currency !== scope.currency)
       .sort((a, b) => b.count - a.count || (a.currency < b.currency ? -1 : 1)),
   };
 }
 
-function countExcluded({ table }: Scope, mask: Mask, fits: Mask): number {
-  const others = fits.slice();
-  turn(others);
-  joinAll(others, mask);
-  const alive = makeMask(table.size);
-  alive.set(table.alive.subarray(0, table.size));
-  joinAll(others, alive);
-  return countMask(others, table.size);
-}
-
 const named = (table: Table, yardsticks: Yardsticks): Cursor['yardsticks'] =>
   Object.fromEntries([...yardsticks].map(([code, stick]) => [currencyAt(table, code), stick]));
 
-/** Those of the first page; for a currency that came since, its own. */
-function findYardsticks(
+/** A page with one more row, where there is one, and how it was made. */
+interface Leaf {
+  slots: number[];
+  order: Order;
+  groups: readonly Group[];
+  /** By the currency's code, of those that the page came to. */
+  yardsticks: Yardsticks;
+  /** By the currency's code: how many stand before the page. */
+  before: Map<number, number>;
+}
+
+/** Rows that are ordered among themselves. */
+interface Group {
+  /** Groups stand in the order of their names. */
+  name: string;
+  code: number;
+  lists: readonly Uint32Array[];
+}
+
+/** The comparing currency stands first, then the others by their code. */
+const standsAs = ({ currency }: Scope, name: string): string => (name === currency ? '' : name);
+
+const isParted = (sort: SearchSort): boolean =>
+  sort === 'best' || sort === 'price' || sort === 'price_desc';
+
+/** By currency where prices count, else all rows together. */
+function groupsOf(scope: Scope, sort: SearchSort, { rows }: Found): Group[] {
+  const lists = rows.filter(({ length }) => length > 0);
+  if (!isParted(sort)) return [{ name: '', code: 0, lists }];
+  return rows
+    .map((list, code) => {
+      return { name: standsAs(scope, currencyAt(scope.table, code)), code, lists: [list] };
+    })
+    .filter(({ lists: [list] }) => list !== undefined && list.length > 0)
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function openLeaf(
   scope: Scope,
-  { query }: SearchAsk,
-  mask: Mask,
+  ask: SearchAsk,
   cursor: Cursor | null,
-  kept: Kept,
-): Yardsticks {
-  const make = () => yardsticksOf(scope, mask);
-  if (cursor === null) return findsAll(query) ? kept.yardsticks(make) : make();
-  const { counts, items } = scope.table.dictionaries.currency;
+  shelf: Shelf,
+  keys: Float64Array,
+): Leaf {
+  const order = { keys: ask.sort === 'best' ? shelf.ratios : keys, by_total: tiesOf(ask.sort) };
+  const groups = groupsOf(scope, ask.sort, shelf.found);
+  const leaf: Leaf = {
+    slots: [],
+    order,
+    groups,
+    yardsticks: sticksOf(scope, cursor),
+    before: new Map(),
+  };
+  const place = cursor === null ? null : placeOf(cursor);
+  const from = cursor !== null && isParted(ask.sort) ? standsAs(scope, cursor.currency) : '';
+  for (const { name, code, lists } of groups) {
+    const wanted = ask.limit + 1 - leaf.slots.length;
+    if (name < from || wanted === 0) continue;
+    fillKeys(scope, ask, lists, { keys: order.keys, code, shelf, yardsticks: leaf.yardsticks });
+    const page = pageOf(scope, lists, order, name === from ? place : null, wanted);
+    leaf.before.set(code, page.before);
+    leaf.slots.push(...page.slots);
+  }
+  return leaf;
+}
+
+const tiesOf = (sort: SearchSort): Order['by_total'] =>
+  sort === 'best' || sort === 'price' ? 1 : sort === 'price_desc' ? -1 : 0;
+
+const placeOf = ({ id, key, total_e9s }: Cursor): Place => ({
+  key,
+  total_e9s,
+  high: highOf(id),
+  low: lowOf(id),
+});
+
+/** Those of the first page that came to a currency; the others are measured as they come. */
+function sticksOf({ table }: Scope, cursor: Cursor | null): Yardsticks {
   const found: Yardsticks = new Map();
-  items.forEach((currency, code) => {
-    const stick = currency && cursor.yardsticks[currency.text as Currency];
+  table.dictionaries.currency.items.forEach((currency, code) => {
+    const stick = currency && cursor?.yardsticks[currency.text as Currency];
     if (stick) found.set(code, stick);
   });
-  const isMissing = counts.some((count, code) => count > 0 && !found.has(code));
-  return isMissing ? new Map([...make(), ...found]) : found;
+  return found;
 }
 
-/** The comparing currency first, then the others by their code; one group where no price counts. */
-function groupsOf({ table, currency }: Scope, sort: SearchSort): Uint8Array {
-  const { items } = table.dictionaries.currency;
-  const groups = new Uint8Array(items.length);
-  if (sort !== 'best' && sort !== 'price' && sort !== 'price_desc') return groups;
-  const names = items.map((item) => item?.text ?? '');
-  const others = names.filter((name) => name !== '' && name !== currency).sort();
-  return groups.map((_, code) => (names[code] === currency ? 0 : others.indexOf(names[code]!) + 1));
+interface Filling {
+  keys: Float64Array;
+  code: number;
+  shelf: Shelf;
+  yardsticks: Yardsticks;
 }
 
-function orderOf(
+/** Works out the keys of some rows. */
+function fillKeys(
   scope: Scope,
-  { query, sort, weights }: SearchAsk,
-  mask: Mask,
-  yardsticks: Yardsticks,
-  kept: Kept,
-): Order {
-  const { table, totals } = scope;
-  const { keys } = kept;
-  const groups = groupsOf(scope, sort);
-  const fill = (keyOf: (slot: number) => number): Order => {
-    for (let slot = 0; slot < table.size; slot++) if (mask[slot] === 1) keys[slot] = keyOf(slot);
-    return { groups, keys, by_total: 0 };
-  };
-  const most = (numbers: Float64Array) =>
-    fill((slot) => (Number.isNaN(numbers[slot]!) ? LAST : -numbers[slot]!));
-  switch (sort) {
-    case 'best': {
+  { sort, weights }: SearchAsk,
+  lists: readonly Uint32Array[],
+  { keys, code, shelf, yardsticks }: Filling,
+): void {
+  const { numbers, codes, dictionaries } = scope.table;
+  for (const rows of lists) {
+    if (sort === 'best') {
+      const stick = yardsticks.get(code) ?? shelf.yardsticks.get(code) ?? yardstickOf(scope, rows);
+      if (!yardsticks.has(code)) shelf.yardsticks.set(code, stick);
+      yardsticks.set(code, stick);
       const list = weightList(weights);
-      const make = (into: Float64Array) => {
-        measure(scope, mask, yardsticks, list, into);
-      };
-      if (!findsAll(query)) make(keys);
-      const said = () => JSON.stringify([totals.hours, list, [...yardsticks]]);
-      return { groups, keys: findsAll(query) ? kept.measured(said(), make) : keys, by_total: 1 };
-    }
-    case 'price':
-      return { groups, keys: totals.total, by_total: 1 };
-    case 'price_desc':
-      return { ...fill((slot) => -totals.total[slot]!), by_total: -1 };
-    case 'newest':
-      return most(table.numbers.listed_ms);
-    case 'memory':
-      return most(table.numbers.memory);
-    case 'gpu_memory':
-      return most(table.numbers.gpu_memory);
-    case 'reputation': {
-      const { items } = table.dictionaries.provider;
-      const renters = items.map((facts) => -(facts?.renters ?? 0));
-      return fill((slot) => renters[table.codes.provider[slot]!]!);
-    }
+      const said = JSON.stringify([list, stick]);
+      if (shelf.measured.get(code) !== said) measureRows(scope, rows, keys, stick, list);
+      shelf.measured.set(code, said);
+    } else if (sort === 'price') copyKeys(rows, scope.totals.total, keys);
+    else if (sort === 'price_desc') turnKeys(rows, scope.totals.total, keys);
+    else if (sort === 'reputation') {
+      const renters = Float64Array.from(dictionaries.provider.items, (one) => -(one?.renters ?? 0));
+      for (const slot of rows) keys[slot] = renters[codes.provider[slot]!]!;
+    } else turnKeys(rows, numbers[sort === 'newest' ? 'listed_ms' : sort], keys);
   }
 }
 
-function placeOf({ table }: Scope, { groups }: Order, cursor: Cursor | null) {
-  if (cursor === null) return null;
-  const { items } = table.dictionaries.currency;
-  const code = items.findIndex((item) => item?.text === cursor.currency);
-  return {
-    group: groups[code] ?? 0,
-    key: cursor.key,
-    total_e9s: cursor.total_e9s,
-    high: highOf(cursor.id),
-    low: lowOf(cursor.id),
-  };
+function copyKeys(rows: Uint32Array, numbers: Float64Array, keys: Float64Array): void {
+  for (let at = 0; at < rows.length; at++) keys[rows[at]!] = numbers[rows[at]!]!;
+}
+
+/** The most first. */
+function turnKeys(rows: Uint32Array, numbers: Float64Array, keys: Float64Array): void {
+  for (let at = 0; at < rows.length; at++) {
+    const number = numbers[rows[at]!]!;
+    keys[rows[at]!] = Number.isNaN(number) ? LAST : -number;
+  }
 }
 
 /** As people read them: currency units, renters, and no prior in place of what is unknown. */
@@ -201,31 +223,22 @@ function shownValues({ table }: Scope, slot: number, values: Values): Values {
   return [...own, renters, median_response_s, values[5] ?? null];
 }
 
-interface Ranked {
-  mask: Mask;
-  order: Order;
-  page: Page;
-  yardsticks: Yardsticks;
-}
-
 /** Gives each item of a page its place, what made it, and what would make it first. */
-function explain(scope: Scope, ask: SearchAsk, ranked: Ranked, items: FoundOffering[]): void {
+function explain(scope: Scope, ask: SearchAsk, leaf: Leaf, items: FoundOffering[]): void {
   const { table } = scope;
   const weights = weightList(ask.weights);
-  const places = ranked.page.before.slice();
-  const firsts = new Map<number, Alternative | null>();
+  const places = new Map(leaf.before);
+  const firsts = new Map<number, Alternative>();
   items.forEach((item, at) => {
-    const slot = ranked.page.slots[at]!;
+    const slot = leaf.slots[at]!;
     const code = table.codes.currency[slot]!;
-    const stick = ranked.yardsticks.get(code);
-    if (!stick) return;
-    places[code]! += 1;
-    if (!firsts.has(code)) firsts.set(code, firstOf(scope, ranked, code, stick, weights));
-    item.ranking = rankingOf(scope, slot, places[code]!, {
-      stick,
-      weights,
-      first: firsts.get(code)!,
-    });
+    const stick = leaf.yardsticks.get(code)!;
+    const place = places.get(code)! + 1;
+    places.set(code, place);
+    const first =
+      firsts.get(code) ?? firstOf(scope, leaf, code, place === 1 ? slot : null, weights);
+    firsts.set(code, first);
+    item.ranking = rankingOf(scope, slot, place, { stick, weights, first });
   });
 }
 
@@ -235,26 +248,21 @@ interface Alternative {
   ratio: number;
 }
 
-/** The first of a currency among all that match. */
+/** The first of a currency among all that match, which may stand on the page itself. */
 function firstOf(
   scope: Scope,
-  { mask, order }: Ranked,
+  { groups, order, yardsticks }: Leaf,
   code: number,
-  stick: Yardstick,
+  shown: number | null,
   weights: readonly number[],
 ): Alternative {
-  const { currency } = scope.table.codes;
-  const { keys } = order;
-  let first = -1;
-  for (let slot = 0; slot < scope.table.size; slot++) {
-    if (mask[slot] === 0 || currency[slot] !== code) continue;
-    if (first >= 0 && keys[slot]! > keys[first]!) continue;
-    if (first < 0 || compareRows(scope, order, slot, first) < 0) first = slot;
-  }
+  const { table, totals } = scope;
+  const rows = groups.find((group) => group.code === code)!.lists[0]!;
+  const first = shown ?? firstRow(scope, rows, order);
   return {
-    id: idAt(scope.table, first),
-    total_e9s: totalOf(scope.totals, first),
-    ratio: standingOf(rowValues(scope, first), stick, weights).ratio,
+    id: idAt(table, first),
+    total_e9s: chargeOf(table, first, totals.hours),
+    ratio: standingOf(rowValues(scope, first), yardsticks.get(code)!, weights).ratio,
   };
 }
 
@@ -268,7 +276,11 @@ function rankingOf(
   const values = rowValues(scope, slot);
   const { closeness, shares } = standingOf(values, stick, weights);
   const sum = weights.reduce((a, b) => a + b, 0);
-  const one = { id: idAt(scope.table, slot), total_e9s: totalOf(scope.totals, slot), values };
+  const one = {
+    id: idAt(scope.table, slot),
+    total_e9s: chargeOf(scope.table, slot, scope.totals.hours),
+    values,
+  };
   return {
     place,
     closeness,

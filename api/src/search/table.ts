@@ -99,8 +99,10 @@ export interface Table {
   exact: Map<number, { price_e9s: bigint; setup_fee_e9s: bigint }>;
 }
 
+/** Always a multiple of four, so that four rows are one word. */
 const FIRST_CAPACITY = 1024;
 const GROWTH = 1.3;
+const WORD_ROWS = 4;
 /** Of all rows, how many may be dead, and the least number that is worth a tidying. */
 const MAX_DEAD = 0.25;
 const MIN_DEAD = 1_000;
@@ -145,7 +147,7 @@ function grown<T>(array: T, capacity: number): T {
 }
 
 function grow(table: Table): void {
-  const capacity = Math.ceil(table.capacity * GROWTH);
+  const capacity = Math.ceil((table.capacity * GROWTH) / WORD_ROWS) * WORD_ROWS;
   table.capacity = capacity;
   table.alive = grown(table.alive, capacity);
   table.ids = { high: grown(table.ids.high, capacity), low: grown(table.ids.low, capacity) };

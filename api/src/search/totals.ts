@@ -5,39 +5,72 @@
 import { hoursPerUnit, priceOf, type Unit } from '@berth/shared/contracts/price';
 import type { Table } from './table.ts';
 
-export interface Totals {
-  hours: number;
+interface Amounts {
   total: Float64Array;
   exact: Map<number, bigint>;
+}
+
+export interface Totals {
+  hours: number;
   /** 1 where the row lives and can be rented for the hours. */
   fits: Uint8Array;
+  /** Worked out when they are first asked for. */
+  readonly total: Float64Array;
+  readonly exact: Map<number, bigint>;
+  /** Works out the rows from one to before another once more. */
+  set(from: number, to: number): void;
 }
 
 export const FIRST_INEXACT = Number.MAX_SAFE_INTEGER + 1;
 
 export function makeTotals(table: Table, hours: number): Totals {
-  const totals = {
-    hours,
-    total: new Float64Array(table.capacity),
-    exact: new Map<number, bigint>(),
-    fits: new Uint8Array(table.capacity),
+  const fits = new Uint8Array(table.capacity);
+  setFits(table, hours, fits, 0, table.size);
+  let amounts: Amounts | null = null;
+  const filled = (): Amounts => {
+    if (amounts === null) {
+      amounts = { total: new Float64Array(table.capacity), exact: new Map() };
+      setAmounts(table, hours, amounts, 0, table.size);
+    }
+    return amounts;
   };
-  setTotals(table, totals, 0, table.size);
-  return totals;
+  return {
+    hours,
+    fits,
+    get total() {
+      return filled().total;
+    },
+    get exact() {
+      return filled().exact;
+    },
+    set(from, to) {
+      setFits(table, hours, fits, from, to);
+      if (amounts !== null) setAmounts(table, hours, amounts, from, to);
+    },
+  };
 }
 
-/** Works out the rows from one to before another. */
-export function setTotals(table: Table, totals: Totals, from: number, to: number): void {
-  const { price, setup_fee, min_hours, max_hours } = table.numbers;
-  const { total, fits, exact, hours } = totals;
-  const { alive, dictionaries } = table;
+function setFits(table: Table, hours: number, fits: Uint8Array, from: number, to: number): void {
+  const { alive } = table;
+  const { min_hours, max_hours } = table.numbers;
+  for (let slot = from; slot < to; slot++) {
+    fits[slot] = min_hours[slot]! <= hours && max_hours[slot]! >= hours ? alive[slot]! : 0;
+  }
+}
+
+function setAmounts(
+  table: Table,
+  hours: number,
+  { total, exact }: Amounts,
+  from: number,
+  to: number,
+): void {
+  const { price, setup_fee } = table.numbers;
   const units = table.codes.unit;
-  const perUnit = dictionaries.unit.items.map((unit) =>
+  const perUnit = Float64Array.from(table.dictionaries.unit.items, (unit) =>
     unit === null ? 1 : hoursPerUnit[unit.text as Unit],
   );
   for (let slot = from; slot < to; slot++) {
-    const lives = alive[slot] === 1 && min_hours[slot]! <= hours && max_hours[slot]! >= hours;
-    fits[slot] = lives ? 1 : 0;
     const per = perUnit[units[slot]!]!;
     const product = price[slot]! * hours;
     let usage = Math.floor(product / per);
@@ -45,21 +78,23 @@ export function setTotals(table: Table, totals: Totals, from: number, to: number
     if (product - usage * per > 0) usage += 1;
     const sum = usage + setup_fee[slot]!;
     total[slot] = sum;
-    if (product >= FIRST_INEXACT || sum >= FIRST_INEXACT) setExact(table, totals, slot);
-    else if (exact.size > 0) exact.delete(slot);
+    if (product >= FIRST_INEXACT || sum >= FIRST_INEXACT) {
+      const total_e9s = chargeOf(table, slot, hours);
+      total[slot] = Number(total_e9s);
+      if (total_e9s >= FIRST_INEXACT) exact.set(slot, total_e9s);
+      else exact.delete(slot);
+    } else if (exact.size > 0) exact.delete(slot);
   }
 }
 
-function setExact(table: Table, { total, exact, hours }: Totals, slot: number): void {
+/** What one row costs, by itself. */
+export function chargeOf(table: Table, slot: number, hours: number): bigint {
   const unit = table.dictionaries.unit.items[table.codes.unit[slot]!]!.text as Unit;
   const rate = table.exact.get(slot) ?? {
     price_e9s: BigInt(table.numbers.price[slot]!),
     setup_fee_e9s: BigInt(table.numbers.setup_fee[slot]!),
   };
-  const { total_e9s } = priceOf({ ...rate, unit }, hours);
-  total[slot] = Number(total_e9s);
-  if (total_e9s >= FIRST_INEXACT) exact.set(slot, total_e9s);
-  else exact.delete(slot);
+  return priceOf({ ...rate, unit }, hours).total_e9s;
 }
 
 export const totalOf = ({ total, exact }: Totals, slot: number): bigint =>
