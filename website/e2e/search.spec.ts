@@ -137,7 +137,7 @@ test('weights change the order, and the explanation adds up', async ({ browser, 
   await expect(page).toHaveURL(/weights=price%3A0%2C.*memory%3A100/);
   await expect(titlesOn(page)).toHaveText([`${word} large`, `${word} small`]);
 
-  await page.getByRole('button', { name: `Why here: ${word} small` }).click();
+  await page.getByRole('button', { name: `Why here for ${word} small` }).click();
   const why = page.getByRole('dialog', { name: 'Why here' });
   await expect(why).toContainText('Place 2 in USD');
   const points = async (rows: string) =>
@@ -150,7 +150,7 @@ test('weights change the order, and the explanation adds up', async ({ browser, 
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Reset' }).click();
   await expect(page).toHaveURL(`/marketplace?q=${word}`);
-  await page.getByRole('button', { name: `Why here: ${word} small` }).click();
+  await page.getByRole('button', { name: `Why here for ${word} small` }).click();
   await expect(why).toContainText(/First, if its price were \d+\s% lower/);
   await grace.close();
 });

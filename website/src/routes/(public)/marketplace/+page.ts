@@ -1,0 +1,18 @@
+import type { PageLoad } from './$types';
+
+/** Brings of the page's parts that are seldom seen only those that this search needs. */
+export const load: PageLoad = async ({ data }) => {
+  const { found, search } = data;
+  const none = found?.items.length === 0;
+  const [unreadable, empty, table] = await Promise.all([
+    found ? null : import('#lib/features/market/Unreadable.svelte'),
+    none ? import('#lib/features/market/NoMatches.svelte') : null,
+    search.view === 'table' ? import('#lib/features/market/ResultTable.svelte') : null,
+  ]);
+  return {
+    ...data,
+    Unreadable: unreadable?.default ?? null,
+    NoMatches: empty?.default ?? null,
+    ResultTable: table?.default ?? null,
+  };
+};
