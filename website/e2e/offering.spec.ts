@@ -147,7 +147,7 @@ test('a provider’s page says who it is, its record and what it offers', async 
   await expect(page.getByText(grace.client.account.principal)).toBeVisible();
   await expect(page.getByRole('article')).toHaveCount(1);
   await page.getByRole('link', { name: 'Graces H100' }).click();
-  await expect(page).toHaveURL(`/offerings/${offering.id}`);
+  await expect(page).toHaveURL(`/offerings/${offering.id}?hours=720`);
   const reply = await page.goto('/providers/nobody-of-that-name');
   expect(reply?.status()).toBe(404);
   await grace.close();
