@@ -1,6 +1,7 @@
 /** What the search index reads: offerings as everybody may see them, and the news of changes. */
 import type { Kysely } from 'kysely';
-import { EVERYBODY } from '../lib/hub.ts';
+import { MAX_OFFERINGS } from '@berth/shared/offerings/schemas';
+import { SEARCH_INDEX } from '../lib/hub.ts';
 import { compileOnce } from './compiled.ts';
 import { signerStands } from './rules.ts';
 import type { Schema } from './schema.ts';
@@ -85,20 +86,34 @@ export interface OfferingNewsPage {
 }
 
 /**
- * The offerings that changed after a piece of news: as all are told, in the order of the commits,
- * so that none is missed on whichever process it was.
+ * The offerings that changed after a piece of news, and those of providers whose record did: as all
+ * are told, in the order of the commits, so that none is missed on whichever process it was.
  */
 export async function listOfferingNews(
   db: Db,
   after_id: number,
   limit: number,
 ): Promise<OfferingNewsPage> {
-  const events = await listEventsAfter(db, EVERYBODY, after_id, limit);
-  return {
-    ids: events.filter(({ topic }) => topic === 'offering').map(({ subject_id }) => subject_id),
-    last_id: events.at(-1)?.id ?? after_id,
-    more: events.length === limit,
-  };
+  const events = await listEventsAfter(db, SEARCH_INDEX, after_id, limit);
+  const of = (wanted: string) =>
+    events.filter(({ topic }) => topic === wanted).map(({ subject_id }) => subject_id);
+  const ids = of('offering');
+  for (const provider_id of new Set(of('provider')))
+    ids.push(...(await listFound(db, provider_id)));
+  return { ids, last_id: events.at(-1)?.id ?? after_id, more: events.length === limit };
+}
+
+/** What the index has of one provider, as far as it is read again at once. */
+async function listFound(db: Db, provider_id: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('offerings')
+    .where('provider_id', '=', provider_id)
+    .where('state', '=', 'listed')
+    .where('visibility', '=', 'public')
+    .limit(MAX_OFFERINGS)
+    .select('id')
+    .execute();
+  return rows.map(({ id }) => id);
 }
 
 const selectUntold = compileOnce((db, given: { topic: string; limit: number }) =>

@@ -15,7 +15,9 @@ export interface StreamEvent {
 /** For outbox handlers only: one writer keeps the ids in the order of the commits. */
 export async function insertStreamEvents(
   tx: Transaction<Schema>,
-  events: readonly (Omit<StreamEventsTable, 'id' | 'topic'> & { topic: StreamTopic })[],
+  events: readonly (Omit<StreamEventsTable, 'id' | 'topic'> & {
+    topic: StreamTopic | 'provider';
+  })[],
 ): Promise<void> {
   for (const event of events) await insertRow(tx, 'stream_events', event);
 }
@@ -38,10 +40,10 @@ export const listEventsAfter = (
 
 /** The first and the last id that are kept, of all accounts; null when there is none. */
 export async function findEventRange(db: Db): Promise<{ first: number; last: number } | null> {
-  const row = await db
-    .selectFrom('stream_events')
-    .select((eb) => [eb.fn.min('id').as('first'), eb.fn.max('id').as('last')])
-    .executeTakeFirstOrThrow();
+  // Each by itself is the end of an index; together SQLite reads every row.
+  const first = db.selectFrom('stream_events').select((eb) => eb.fn.min('id').as('id'));
+  const last = db.selectFrom('stream_events').select((eb) => eb.fn.max('id').as('id'));
+  const row = await db.selectNoFrom([first.as('first'), last.as('last')]).executeTakeFirstOrThrow();
   return row.first === null || row.last === null
     ? null
     : { first: Number(row.first), last: Number(row.last) };

@@ -10,6 +10,8 @@ export interface Hub {
 
 /** The account id of news for all, as `stream_events` has it. */
 export const EVERYBODY = '';
+/** The account id of news that only the search index reads. */
+export const SEARCH_INDEX = 'search index';
 
 export function makeHub(): Hub {
   const listeners = new Map<string, Set<() => void>>();

@@ -4,6 +4,8 @@ import { HISTORY_DAYS } from '@berth/shared/market/schemas';
 import type { Currency } from '@berth/shared/money';
 import { DAY_MS, isoAt } from '@berth/shared/time';
 import type { Deps, WriteCtx } from '../../context.ts';
+import { insertStreamEvents } from '../../db/stream-events.ts';
+import { SEARCH_INDEX } from '../../lib/hub.ts';
 import type { OfferingNews } from '../offerings/index.ts';
 import { deletePoint, endPoint, findStanding, listPassed, savePoint, type Point } from './repo.ts';
 import {
@@ -15,6 +17,7 @@ import {
   saveFact,
   saveRecord,
   type ContractFact,
+  type RecordRow,
 } from './repo-record.ts';
 
 /** Points that one sweep erases; the next one goes on. */
@@ -67,7 +70,10 @@ export async function erasePassed({ db, clock, write }: Deps): Promise<number> {
 type Entry = Awaited<ReturnType<typeof getEntry>>;
 
 /** Keeps what an answer or an end says of the provider; of a contract each counts once. */
-export async function keepRecord({ tx }: WriteCtx, payload: unknown): Promise<readonly string[]> {
+export async function keepRecord(
+  { tx, clock }: WriteCtx,
+  payload: unknown,
+): Promise<readonly string[]> {
   const { contract_id, seq } = payload as { contract_id: string; seq: number };
   const entry = await getEntry(tx, contract_id, seq);
   const { provider_id, renter_id } = entry;
@@ -86,7 +92,7 @@ export async function keepRecord({ tx }: WriteCtx, payload: unknown): Promise<re
   const isNewRenter = after.outcome === 'completed' && !(await hasCompleted(tx, after));
   await saveFact(tx, after);
   const record = (await listRecords(tx, [provider_id])).get(provider_id);
-  await saveRecord(tx, {
+  const next: RecordRow = {
     provider_id,
     renters: (record?.renters ?? 0) + (isNewRenter ? 1 : 0),
     completed: (record?.completed ?? 0) + (ended && after.outcome === 'completed' ? 1 : 0),
@@ -96,7 +102,12 @@ export async function keepRecord({ tx }: WriteCtx, payload: unknown): Promise<re
     median_response_s: answered
       ? await findMedian(tx, provider_id)
       : (record?.median_response_s ?? null),
-  });
+  };
+  await saveRecord(tx, next);
+  if (ended || next.median_response_s !== record?.median_response_s) {
+    const news = { account_id: SEARCH_INDEX, topic: 'provider', subject_id: provider_id } as const;
+    await insertStreamEvents(tx, [{ ...news, created_at: clock.now() }]);
+  }
   return NO_NEWS;
 }
 

@@ -16,6 +16,8 @@ import {
   viewOf,
 } from '../../../test/rental.ts';
 import { MIGRATIONS } from '../../db/migrate.ts';
+import { lastNewsId, listOfferingNews } from '../../db/search-rows.ts';
+import { listEventsAfter } from '../../db/stream-events.ts';
 import { keepRecord } from './jobs.ts';
 
 /** A provider that answers at once, waits a day, refuses, fails, cancels and lets expire. */
@@ -188,4 +190,21 @@ test('what each end says of the provider is as agreed', async () => {
   expect(await record()).toMatchObject({ ended: 3, kept: 2, answered: 2 });
   await move(provider, await rentalIn('accepted', cast), 'cancel');
   expect(await record()).toMatchObject({ ended: 4, kept: 2, answered: 3, completed: 0 });
+});
+
+test('an answer has the index read all that its provider lists again, and nothing else', async () => {
+  const [provider, renter] = [await signUp(t, 'quay'), await signUp(t, 'rower')];
+  const [rented, other] = [await listOffering(provider), await listOffering(provider)];
+  const hidden = await listOffering(provider, { visibility: 'unlisted' });
+  const head = await requestRental(renter, rented);
+  await t.drain();
+  const before = await lastNewsId(t.deps.db);
+  t.clock.advance(HOUR_MS / 10);
+  await move(provider, head.contract_id, 'accept');
+  await t.drain();
+  const { ids } = await listOfferingNews(t.deps.db, before, 1_000);
+  expect(ids).toContain(other.id);
+  expect(ids).not.toContain(hidden.id);
+  const told = await listEventsAfter(t.deps.db, renter.account.id, before, 1_000);
+  expect(told.map(({ topic }) => topic)).not.toContain('provider');
 });

@@ -49,6 +49,9 @@ export async function findStanding(db: Db, offering_id: string): Promise<Point |
     .selectFrom('offering_points')
     .where('offering_id', '=', offering_id)
     .where('until_at', 'is', null)
+    // It is the newest of what may be thousands.
+    .orderBy('at', 'desc')
+    .limit(1)
     .select(columns)
     .executeTakeFirst();
   return (row as Point | undefined) ?? null;
