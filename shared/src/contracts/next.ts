@@ -65,3 +65,35 @@ export const contractNext: Record<ContractState, NextRow> = {
     provider: 'The resource was not set up. The unit is back in stock.',
   },
 };
+
+/** The same of a contract that the ledger brought: it has no deadline yet and took no unit. */
+const ledgerNext: Partial<Record<ContractState, Pick<NextRow, 'renter' | 'provider'>>> = {
+  pending: {
+    renter: 'The provider answers, here or on the ledger. There is no deadline; you can cancel.',
+    provider: 'Accept or reject the request. It came from the ledger and has no deadline.',
+  },
+  accepted: {
+    renter: 'The provider starts setting your resource up. There is no deadline yet.',
+    provider: 'Start provisioning. There is no deadline until you do.',
+  },
+  rejected: {
+    renter: contractNext.rejected.renter,
+    provider: 'You declined. Your stock is as it was.',
+  },
+  failed: {
+    renter: contractNext.failed.renter,
+    provider: 'The resource was not set up. Your stock is as it was.',
+  },
+};
+
+interface Shown {
+  state: ContractState;
+  on_chain: number;
+  due_at: string | null;
+}
+
+/** What happens next, in a sentence for one side. */
+export function nextOf({ state, on_chain, due_at }: Shown, role: 'renter' | 'provider'): string {
+  const ledger = on_chain === 1 && due_at === null ? ledgerNext[state] : undefined;
+  return (ledger ?? contractNext[state])[role];
+}

@@ -1,7 +1,7 @@
 import { contractMachine, timedMoveOf } from '@berth/shared/contracts/machine';
 import type { ContractAction, ContractRole, ContractState } from '@berth/shared/contracts/machine';
 import { CREDENTIALS_KEPT_DAYS, PRIVATE_PARTS_KEPT_DAYS } from '@berth/shared/contracts/schemas';
-import { addHours } from '@berth/shared/time';
+import { addHours, DAY_MS, isoAt } from '@berth/shared/time';
 import type { Deps, WriteCtx } from '../../context.ts';
 import { notify, tellStreams } from '../notices/index.ts';
 import { findAnyContract, type ContractRow } from './repo.ts';
@@ -17,6 +17,11 @@ import { activate, systemMove } from './service-move.ts';
 
 /** Contracts that one sweep takes; the next one goes on. */
 const SWEEP_LIMIT = 200;
+
+/** What the ledger did longer ago than this rings no bell when it comes; lists show it. */
+const NEWS_DAYS = 7;
+
+type News = Awaited<ReturnType<typeof getNews>>;
 
 const timedMemos: Partial<Record<ContractAction, string>> = {
   expire: 'The provider did not answer in time',
@@ -66,21 +71,26 @@ export async function eraseOld(deps: Deps): Promise<number> {
 const words = (text: string, names: Record<string, string>): string =>
   text.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? '');
 
+const isNews = ({ clock }: WriteCtx, { action, changed_at }: News): boolean =>
+  action !== 'import' || changed_at > isoAt(clock.nowMs() - NEWS_DAYS * DAY_MS);
+
 /**
- * Tells the parties of a move: a notice where the machine has a sentence, a stream event always.
+ * Tells the parties of a move: a notice where the machine has a sentence and it is news, a stream
+ * event always.
  */
 export async function tellParties(ctx: WriteCtx, payload: unknown): Promise<readonly string[]> {
   const { contract_id, seq } = payload as { contract_id: string; seq: number };
   const entry = await getNews(ctx.tx, contract_id, seq);
   const role = entry.changed_role as ContractRole;
   const move = contractMachine.moves.find(
-    ({ action, from, by }) =>
+    ({ action, from, to, by }) =>
       action === entry.action &&
       from.includes(entry.old_status as ContractState | null) &&
+      (to === 'same' || to === entry.new_status) &&
       by.includes(role),
   );
   const told = { renter: entry.renter_id, provider: entry.provider_id };
-  if (move?.tell) {
+  if (move?.tell && isNews(ctx, entry)) {
     const names = {
       renter: entry.renter_name,
       provider: entry.provider_name,

@@ -24,7 +24,9 @@ const selectNews = compileOnce((db, given: { contract_id: string; seq: number })
     .select([
       'h.action',
       'h.old_status',
+      'h.new_status',
       'h.changed_role',
+      'h.changed_at',
       'c.renter_id',
       'c.provider_id',
       'c.title',

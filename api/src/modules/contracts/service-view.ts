@@ -5,7 +5,7 @@ import {
   type ContractAction,
   type ContractState,
 } from '@berth/shared/contracts/machine';
-import { contractNext } from '@berth/shared/contracts/next';
+import { contractNext, nextOf } from '@berth/shared/contracts/next';
 import { refundOf, refundWords, type Rate } from '@berth/shared/contracts/price';
 import type { contractItem, contractView, moveView } from '@berth/shared/contracts/schemas';
 import { nextMoves } from '@berth/shared/machine';
@@ -128,7 +128,7 @@ export async function viewContract(
     provider: { ...provider, key: row.provider_key },
     request: kept ?? chain?.request ?? null,
     chain: chain?.mark ?? null,
-    next: contractNext[row.state][role],
+    next: nextOf(row, role),
     moves: moveViews(row, role, terms, ctx.clock.now()),
     details: details.map(detailsOf),
     extension: extension

@@ -19,7 +19,7 @@ import {
 } from '../../../test/chain.ts';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
 import { checkContract } from '../../../test/invariants.ts';
-import { makePerson, signUp } from '../../../test/people.ts';
+import { makePerson, signUp, type Client } from '../../../test/people.ts';
 import { move, signedMove, viewOf } from '../../../test/rental.ts';
 import { importLedger } from './index.ts';
 
@@ -209,6 +209,46 @@ describe('an imported contract', () => {
     expect((await outcomes()).slice(1)).toEqual([
       ['kept', 'the contract was cancelled here already'],
       ['kept', 'it is here already'],
+    ]);
+  });
+});
+
+describe('who has an account here', () => {
+  const titlesOf = async (client: Client) =>
+    (await client.ask(endpoints.notices.list, {})).items.map(({ title }) => title);
+
+  test('is told of what the ledger does, but not of what it did long ago', async () => {
+    const [harbour, sailor] = [
+      await signUp(t, 'harbour', { person: provider }),
+      await signUp(t, 'sailor', { person: renter }),
+    ];
+    const old = request(renter, provider, { memo: 'old' });
+    chain.add(old.entry, reply(provider, old, true));
+    const begun_ms = Date.parse('2025-11-20T10:00:00Z');
+    chain.wait(Math.floor((t.clock.nowMs() - begun_ms) / 1000) - 6 * 86_400);
+    const [asked, declined] = [request(renter, provider), request(renter, provider, { memo: '2' })];
+    chain.add(asked.entry, declined.entry);
+    chain.add(reply(provider, asked, true), reply(provider, declined, false));
+    await read();
+    await t.drain();
+    const title = 'xeon-1 on the ledger';
+    const told = `sailor asks on the ledger to rent ${title}`;
+    expect(await titlesOf(harbour)).toEqual([told, told]);
+    expect(await titlesOf(sailor)).toEqual([
+      `harbour declined ${title} on the ledger`,
+      `harbour accepted ${title} on the ledger`,
+    ]);
+  });
+
+  test('is told on its page that what waits has no deadline', async () => {
+    const asked = request(renter, provider);
+    chain.add(asked.entry);
+    await read();
+    const harbour = await signUp(t, 'harbour', { person: provider });
+    const { next, due_at } = await viewOf(harbour, asked.contract_id);
+    expect([next, due_at]).toEqual([
+      'Accept or reject the request. It came from the ledger and has no deadline.',
+      null,
     ]);
   });
 });
