@@ -26,15 +26,25 @@ const isPublic = ({ state, visibility }: Seen): boolean =>
 
 type Writes = Pick<WriteCtx, 'tx' | 'clock'>;
 
-/** News for everybody's pages, of what everybody may see before or after. */
+/** `offering.changed` is for everybody; of what was never public only who saved it is told. */
+const topics = ['offering.changed', 'offering.unlisted'] as const;
+
+function topicOf(before: Seen | null, after: Seen): (typeof topics)[number] | null {
+  const both = before === null ? [after] : [before, after];
+  if (both.some(isPublic)) return 'offering.changed';
+  const isShown = ({ state, visibility }: Seen) => state === 'listed' && visibility !== 'private';
+  return both.some(isShown) ? 'offering.unlisted' : null;
+}
+
+/** News of what others may see before or after. */
 export async function tellPublic(
   { tx, clock }: Writes,
   before: Seen | null,
   after: Told,
 ): Promise<void> {
   const at = clock.now();
-  const news = newsOf(before, after, at);
-  if (news) await emit(tx, 'offering.changed', news, at);
+  const topic = topicOf(before, after);
+  if (topic !== null) await emit(tx, topic, newsOf(after, at), at);
 }
 
 /** The same of many, in few statements. */
@@ -43,25 +53,20 @@ export async function tellAll(
   changes: readonly { before: Seen | null; after: Told }[],
 ): Promise<void> {
   const at = clock.now();
-  const news = changes.map(({ before, after }) => newsOf(before, after, at));
-  await emitAll(
-    tx,
-    'offering.changed',
-    news.filter((one) => one !== null),
-    at,
-  );
+  for (const topic of topics) {
+    const told = changes.filter(({ before, after }) => topicOf(before, after) === topic);
+    const news = told.map(({ after }) => newsOf(after, at));
+    await emitAll(tx, topic, news, at);
+  }
 }
 
-function newsOf(before: Seen | null, after: Told, at: string): News | null {
-  if (!isPublic(after) && (before === null || !isPublic(before))) return null;
-  return {
-    offering_id: after.id,
-    at,
-    shown: isPublic(after),
-    available: isPublic(after) && after.stock > 0,
-    price_e9s: after.price_e9s.toString(),
-    unit: after.unit,
-    setup_fee_e9s: after.setup_fee_e9s.toString(),
-    currency: after.currency,
-  };
-}
+const newsOf = (after: Told, at: string): News => ({
+  offering_id: after.id,
+  at,
+  shown: isPublic(after),
+  available: isPublic(after) && after.stock > 0,
+  price_e9s: after.price_e9s.toString(),
+  unit: after.unit,
+  setup_fee_e9s: after.setup_fee_e9s.toString(),
+  currency: after.currency,
+});

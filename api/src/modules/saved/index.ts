@@ -7,6 +7,7 @@ export const saved: Module = {
   routes: mountSaved,
   handlers: {
     'offering.changed': markChanged,
+    'offering.unlisted': markChanged,
     'saved.changed': tellChanged,
     'saved.found': tellFound,
   },

@@ -35,7 +35,7 @@ const SAVED_PAGE = '/dashboard/saved';
 const SETTLE_LIMIT = 200;
 const LOOK_LIMIT = 20;
 
-/** Outbox handler of `offering.changed`. */
+/** Outbox handler of `offering.changed` and `offering.unlisted`. */
 export async function markChanged(ctx: WriteCtx, payload: unknown): Promise<readonly string[]> {
   const { offering_id } = payload as { offering_id: string };
   await setSettleAt(ctx.tx, offering_id, isoAt(ctx.clock.nowMs() + SETTLE_MS));

@@ -7,6 +7,7 @@ import { MINUTE_MS } from '@berth/shared/time';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
 import { renew, signUp, type Client } from '../../../test/people.ts';
 import { listOffering, someOffering } from '../../../test/rental.ts';
+import { lastNewsId, listOfferingNews } from '../../db/search-rows.ts';
 import { lookAgain, settleChanges } from './jobs.ts';
 
 const { saved, offerings, notices } = endpoints;
@@ -139,6 +140,17 @@ describe('a saved offering', () => {
     const { items } = await renter.ask(saved.listOfferings, { query: {} });
     const row = items.find(({ offering_id }) => offering_id === id);
     expect(row?.told.price_e9s).toBe(someOffering.price_e9s.toString());
+  });
+
+  test('that only its address leads to tells of its changes too, and nobody else', async () => {
+    const { id } = await listOffering(provider, { visibility: 'unlisted' });
+    await renter.ask(saved.saveOffering, at(id));
+    await t.drain();
+    const before = await lastNewsId(t.deps.db);
+    await change(id, { visibility: 'unlisted', stock: 0 });
+    await later(5);
+    expect(await told()).toEqual([`${someOffering.title} cannot be rented right now`]);
+    expect((await listOfferingNews(t.deps.db, before, 100)).ids).toEqual([]);
   });
 
   test('is one of many that changed at once: the notice counts them', async () => {
