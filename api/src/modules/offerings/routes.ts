@@ -15,6 +15,7 @@ import {
   changeOffering,
   createOffering,
   duplicateOffering,
+  getOffering,
   getOwn,
   listOwn,
   moveOffering,
@@ -25,7 +26,10 @@ const TYPES = { csv: 'text/csv; charset=utf-8', json: 'application/json; charset
 
 export function mountOfferings(app: FastifyInstance): void {
   mount(app, own.get, (ctx, actor, { params }, { request }) =>
-    lookAt(ctx, actor, params.offering_id, networkOf(request.ip)),
+    // What a browser fetches ahead is no visit.
+    request.headers['sec-purpose'] === undefined
+      ? lookAt(ctx, actor, params.offering_id, networkOf(request.ip))
+      : getOffering(ctx, actor, params.offering_id),
   );
   mount(app, own.hold, (ctx, actor, { params, body }) =>
     holdOffering(ctx, actor, params.offering_id, body),

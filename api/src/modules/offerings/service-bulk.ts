@@ -150,7 +150,8 @@ export async function listBulk(
   const since = addHours(clock.now(), -UNDO_HOURS);
   const kept = await listChanges(db, actor, since, MAX_LISTED_CHANGES);
   const items = kept.map(({ id, changed, created_at, undone_at }) => {
-    const { fields, entries } = keptChange.parse(JSON.parse(changed));
+    // Of thousands of entries only their number is told.
+    const { fields, entries } = JSON.parse(changed) as z.input<typeof keptChange>;
     return {
       change_id: id,
       what: fields[0] ? fieldWords[fields[0]] : fieldWords.state,

@@ -44,7 +44,7 @@ async function wait(ms: number) {
   bob = await signIn(t, bob);
 }
 
-test('a view is a visitor’s, once in half an hour, and never the provider’s own', async () => {
+test('a view is a visitor’s, once in half an hour, and neither the provider’s nor fetched ahead', async () => {
   const offering = await listOffering(ada);
   await look(offering, ada.headers);
   await look(offering, bob.headers);
@@ -52,6 +52,7 @@ test('a view is a visitor’s, once in half an hour, and never the provider’s 
   await look(offering, {}, '192.0.2.1');
   await look(offering, {}, '192.0.2.1');
   await look(offering, {}, '192.0.2.2');
+  await look(offering, { 'sec-purpose': 'prefetch;prerender' }, '192.0.2.3');
   expect((await statistics(ada, offering)).totals.views).toBe(0);
   await t.sweep();
   expect((await statistics(ada, offering)).totals.views).toBe(3);

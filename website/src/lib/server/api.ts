@@ -5,7 +5,7 @@ import { error, redirect, type RequestEvent } from '@sveltejs/kit';
 import { API_ORIGIN } from '$app/env/private';
 import { problemOf, type AskParts, type Given } from '#lib/api.ts';
 
-const FORWARDED_HEADERS = ['cookie', 'user-agent', 'traceparent', 'accept-language'];
+const FORWARDED_HEADERS = ['cookie', 'user-agent', 'traceparent', 'accept-language', 'sec-purpose'];
 
 /** What the in-process API takes: the part of `fetch`'s own that is needed. */
 export interface ApiRequest {
