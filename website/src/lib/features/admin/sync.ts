@@ -2,7 +2,7 @@ import type { AdminLedgerView, RunView } from '@berth/shared/ledger/schemas';
 import { durationWords } from '#lib/ui/time-words.ts';
 import type { Tone } from '#lib/ui/types.ts';
 
-/** How the import stands, in a word, a sentence, and what to do about it where something is wrong. */
+/** How the import stands: a word, a sentence, and what to do where something is wrong. */
 export interface SyncFace {
   tone: Tone;
   /** Fits in a badge. */
