@@ -64,29 +64,38 @@ export function markTags(
 }
 
 /** The rows of a mask by their numbers. */
-export function listRows(mask: Mask, size: number): Uint32Array {
-  const rows = new Uint32Array(countMask(mask, size));
+export function listRows(mask: Uint8Array): Uint32Array {
+  const words = asWords(mask);
+  // One more is written where a row does not count.
+  const rows = new Uint32Array(countMask(words) + 1);
   let count = 0;
-  for (let slot = 0; slot < size; slot++) if (mask[slot] === 1) rows[count++] = slot;
-  return rows;
+  for (let at = 0; at < words.length; at++) {
+    let hits = words[at]!;
+    for (let slot = at * WORD_BYTES; hits !== 0; slot++) {
+      rows[count] = slot;
+      count += hits & 1;
+      hits >>>= 8;
+    }
+  }
+  return rows.subarray(0, count);
 }
 
 /** Neighbours count apart: adding to the same place twice in a row waits for the first. */
-export const LANES = 4;
+const LANES = 4;
 
 /** How many of the rows have each code. */
 export function countCodes(rows: Uint32Array, codes: Uint32Array, width: number): Uint32Array {
   const lanes = new Uint32Array(width * LANES);
   for (let at = 0; at < rows.length; at++) {
-    lanes[(at % LANES) * width + codes[rows[at]!]!]! += 1;
+    lanes[(at & (LANES - 1)) * width + codes[rows[at]!]!]! += 1;
   }
   const counts = lanes.slice(0, width);
   for (let at = width; at < lanes.length; at++) counts[at % width]! += lanes[at]!;
   return counts;
 }
 
-function countMask(mask: Mask, size: number): number {
+function countMask(words: Uint32Array): number {
   let count = 0;
-  for (let slot = 0; slot < size; slot++) count += mask[slot]!;
+  for (let at = 0; at < words.length; at++) count += Math.imul(words[at]!, ONES) >>> 24;
   return count;
 }

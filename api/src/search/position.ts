@@ -4,6 +4,7 @@ import { ceilDiv } from '@berth/shared/money';
 import type { Scope } from './filter.ts';
 import { findRow } from './ids.ts';
 import type { FeaturedGpu, PositionAnswer } from './index-port.ts';
+import { listRows } from './loops.ts';
 import { idAt } from './search.ts';
 import type { CodeName, NumberName } from './table.ts';
 import { totalOf } from './totals.ts';
@@ -45,18 +46,28 @@ export function positionOf(scope: Scope, id: string, similar: number): PositionA
 }
 
 function equalRows({ table, totals }: Scope, slot: number, same: readonly string[]): number[] {
-  const codes = same.filter((name) => Object.hasOwn(table.codes, name)) as CodeName[];
-  const numbers = same.filter((name) => Object.hasOwn(table.numbers, name)) as NumberName[];
-  const columns = [
-    ...codes.map((name) => table.codes[name]),
-    ...numbers.map((name) => table.numbers[name]),
-  ];
-  const slots: number[] = [];
-  for (let other = 0; other < table.size; other++) {
-    if (totals.fits[other] === 0 || other === slot) continue;
-    if (columns.every((column) => Object.is(column[other], column[slot]))) slots.push(other);
+  const columns = same.map((name) =>
+    Object.hasOwn(table.codes, name)
+      ? table.codes[name as CodeName]
+      : table.numbers[name as NumberName],
+  );
+  const rows = listRows(totals.fits);
+  return [
+    ...columns.reduce<Uint32Array>((some, column) => rowsLike(some, column, slot), rows),
+  ].filter((other) => other !== slot);
+}
+
+/** The rows whose value is that of one row; values not said are alike. */
+function rowsLike(rows: Uint32Array, column: Float64Array | Uint32Array, slot: number) {
+  const value = column[slot]!;
+  const isUnsaid = Number.isNaN(value);
+  const found = new Uint32Array(rows.length);
+  let count = 0;
+  for (let at = 0; at < rows.length; at++) {
+    const other = column[rows[at]!]!;
+    if (other === value || (isUnsaid && Number.isNaN(other))) found[count++] = rows[at]!;
   }
-  return slots;
+  return found.subarray(0, count);
 }
 
 function standing(scope: Scope, slot: number, slots: number[], same: readonly string[]) {
@@ -90,20 +101,20 @@ const OTHER_COUNTRY = 0.5;
 function nearest({ table, totals }: Scope, slot: number, limit: number): number[] {
   const { codes, numbers } = table;
   const columns = DOUBLINGS.map(([name, weight]) => ({ column: numbers[name], weight }));
+  const { total, fits } = totals;
   const apart = (a: number, b: number): number => {
     if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b) ? 0 : UNSAID;
     return Math.abs(Math.log2(Math.max(a, 1e-9) / Math.max(b, 1e-9)));
   };
   const found: { other: number; far: number }[] = [];
   for (let other = 0; other < table.size; other++) {
-    if (totals.fits[other] === 0 || other === slot || codes.kind[other] !== codes.kind[slot])
-      continue;
+    if (fits[other] === 0 || other === slot || codes.kind[other] !== codes.kind[slot]) continue;
     let far = codes.gpu[other] === codes.gpu[slot] ? 0 : OTHER_GPU;
     if (codes.country[other] !== codes.country[slot]) far += OTHER_COUNTRY;
     const worst = found.length < limit ? Infinity : (found.at(-1)?.far ?? 0);
     if (far > worst) continue;
     if (codes.currency[other] !== codes.currency[slot]) far += OTHER_CURRENCY;
-    else far += PRICE_DOUBLING * apart(totals.total[other]!, totals.total[slot]!);
+    else far += PRICE_DOUBLING * apart(total[other]!, total[slot]!);
     for (const { column, weight } of columns) far += weight * apart(column[other]!, column[slot]!);
     if (far > worst) continue;
     found.push({ other, far });
@@ -118,13 +129,14 @@ export function featuredGpus(scope: Scope, currency: Currency, limit: number): F
   const { table, totals } = scope;
   const { gpu, currency: currencies } = table.dictionaries;
   const wanted = currencies.items.findIndex((item) => item?.text === currency);
+  const { gpu: codes, currency: own } = table.codes;
+  const { fits, total } = totals;
   const byModel: number[][] = gpu.items.map(() => []);
   for (let slot = 0; slot < table.size; slot++) {
-    if (totals.fits[slot] === 0 || table.codes.currency[slot] !== wanted) continue;
-    if (table.codes.gpu[slot] !== 0) byModel[table.codes.gpu[slot]!]!.push(slot);
+    if (fits[slot] === 0 || own[slot] !== wanted) continue;
+    if (codes[slot] !== 0) byModel[codes[slot]!]!.push(slot);
   }
   const gpusOf = (slot: number) => table.numbers.gpu_count[slot]! || 1;
-  const each = (slot: number) => totals.total[slot]! / gpusOf(slot);
   const exact = (slot: number) =>
     ceilDiv(totalOf(totals, slot), BigInt(totals.hours) * BigInt(gpusOf(slot)));
   return byModel
@@ -133,12 +145,14 @@ export function featuredGpus(scope: Scope, currency: Currency, limit: number): F
     .sort((a, b) => b.slots.length - a.slots.length || a.code - b.code)
     .slice(0, limit)
     .map(({ slots, code }) => {
-      const sorted = slots.sort((a, b) => each(a) - each(b));
+      const each = Float64Array.from(slots, (slot) => total[slot]! / gpusOf(slot));
+      const sorted = each.slice().sort();
+      const priceAt = (place: number) => exact(slots[each.indexOf(sorted[place]!)]!);
       return {
         gpu_model: gpu.items[code]!.name,
         count: slots.length,
-        least_hourly_e9s: exact(sorted[0]!),
-        median_hourly_e9s: exact(sorted[(sorted.length - 1) >> 1]!),
+        least_hourly_e9s: priceAt(0),
+        median_hourly_e9s: priceAt((sorted.length - 1) >> 1),
       };
     });
 }

@@ -7,11 +7,12 @@ import { codeOf, makeDictionary, type Dictionary } from './dictionary.ts';
 import { gpuOf, type Gpu } from './gpus.ts';
 import { findRow, highOf, lowOf, makeIdIndex, removeRow, setRow, type IdIndex } from './ids.ts';
 import type { ProviderFacts, SearchRow } from './row.ts';
+import { makeSpread, spreadNumber, type Spread } from './spread.ts';
 import { tokensOf } from './tokens.ts';
 import { addWords, dropWords, keepWords, makeWords, saysThis, type Words } from './words.ts';
 
-/** NaN where a number is not said. */
-const numberNames = [
+/** Numbers that are counted by their size. */
+export const countedNames = [
   'gpu_count',
   'gpu_memory',
   'gpu_memory_total',
@@ -23,6 +24,12 @@ const numberNames = [
   'min_hours',
   'max_hours',
   'stock',
+] as const;
+export type CountedName = (typeof countedNames)[number];
+
+/** NaN where a number is not said. */
+const numberNames = [
+  ...countedNames,
   'price',
   'setup_fee',
   'listed_ms',
@@ -91,6 +98,7 @@ export interface Table {
   ids: { high: Float64Array; low: Float64Array };
   index: IdIndex;
   numbers: Record<NumberName, Float64Array>;
+  spreads: Record<CountedName, Spread>;
   codes: Record<CodeName, Uint32Array>;
   tags: Record<TagName, Tags>;
   words: Words;
@@ -121,6 +129,7 @@ export function makeTable(capacity = FIRST_CAPACITY): Table {
     ids: { high: new Float64Array(capacity), low: new Float64Array(capacity) },
     index: makeIdIndex(),
     numbers: record(numberNames, () => new Float64Array(capacity)),
+    spreads: record(countedNames, makeSpread),
     codes: record(codeNames, () => new Uint32Array(capacity)),
     tags: record(tagNames, () => makeTags(capacity)),
     words: makeWords(),
@@ -300,6 +309,8 @@ function setTags(
 
 /** Adds a row to the counts of what it has, or takes it out. */
 function countRow(table: Table, slot: number, by: 1 | -1): void {
+  for (const name of countedNames)
+    spreadNumber(table.spreads[name], table.numbers[name][slot]!, by);
   for (const name of codeNames) table.dictionaries[name].counts[table.codes[name][slot]!]! += by;
   for (const name of tagNames) {
     const { starts, counts, values } = table.tags[name];

@@ -1,0 +1,59 @@
+/** How the numbers of a column are spread: their powers of two, and their ends. */
+export interface Spread {
+  /** By exponent how many living rows there are. */
+  counts: Uint32Array;
+  /** No number that was ever put is beyond; those that are left may be within. */
+  least: number;
+  most: number;
+}
+
+/** Those of a float: zero has the first, NaN the last. */
+export const EXPONENTS = 2_048;
+export const EXPONENT_BIAS = 1_023;
+export const EXPONENT_SHIFT = 20;
+
+export const makeSpread = (): Spread => ({
+  counts: new Uint32Array(EXPONENTS),
+  least: Infinity,
+  most: -Infinity,
+});
+
+const float = new Float64Array(1);
+const halves = new Uint32Array(float.buffer);
+
+/** Adds a number, or takes it out. */
+export function spreadNumber(spread: Spread, number: number, by: 1 | -1): void {
+  float[0] = number;
+  spread.counts[halves[1]! >>> EXPONENT_SHIFT]! += by;
+  if (number < spread.least) spread.least = number;
+  if (number > spread.most) spread.most = number;
+}
+
+/** The least and the most of some rows; the least is above the most where none is said. */
+export function endsOf(rows: Uint32Array, column: Float64Array, spread: Spread) {
+  let least = Infinity;
+  let most = -Infinity;
+  for (let at = 0; at < rows.length; at++) {
+    const number = column[rows[at]!]!;
+    if (number < least) least = number;
+    if (number > most) most = number;
+    // Nothing is beyond them.
+    if (least === spread.least && most === spread.most) break;
+  }
+  return { least, most };
+}
+
+const LANES = 4;
+
+/** How many of the rows have each exponent. */
+export function countExponents(rows: Uint32Array, column: Float64Array): Uint32Array {
+  const highs = new Uint32Array(column.buffer);
+  const lanes = new Uint32Array(EXPONENTS * LANES);
+  for (let at = 0; at < rows.length; at++) {
+    const exponent = highs[rows[at]! * 2 + 1]! >>> EXPONENT_SHIFT;
+    lanes[(at & (LANES - 1)) * EXPONENTS + exponent]! += 1;
+  }
+  const counts = lanes.slice(0, EXPONENTS);
+  for (let at = EXPONENTS; at < lanes.length; at++) counts[at % EXPONENTS]! += lanes[at]!;
+  return counts;
+}
