@@ -38,9 +38,11 @@ const LOOK_LIMIT = 20;
 /** Outbox handler of `offering.changed` and `offering.unlisted`. */
 export async function markChanged(ctx: WriteCtx, payload: unknown): Promise<readonly string[]> {
   const { offering_id } = payload as { offering_id: string };
-  await setSettleAt(ctx.tx, offering_id, isoAt(ctx.clock.nowMs() + SETTLE_MS));
+  await setSettleAt(ctx.tx, offering_id, settleAt(ctx.clock));
   return [];
 }
+
+const settleAt = (clock: Deps['clock']): string => isoAt(clock.nowMs() + SETTLE_MS);
 
 const isShown = ({ state, visibility }: Present): boolean =>
   state === 'listed' && visibility !== 'private';
@@ -48,8 +50,13 @@ const isShown = ({ state, visibility }: Present): boolean =>
 /** What there is to tell; what it costs while it cannot be seen is nobody's business. */
 const toldOf = (before: Told, now: Present): Told => {
   if (!isShown(now)) return { ...rateOf(before), available: 0 };
-  return { ...rateOf(now), available: now.stock > 0 ? 1 : 0 };
+  const available = isOnlyHeld(now) ? before.available : now.stock > 0 ? 1 : 0;
+  return { ...rateOf(now), available };
 };
+
+/** Whether its last units may be rented or come back within a minute: nobody knows yet. */
+const isOnlyHeld = (now: Present): boolean =>
+  isShown(now) && now.stock === 0 && (now.held ?? 0) > 0;
 
 /** What changed since it was last told, in a sentence; null where all is as it was. */
 function newsOf(title: string, before: Told, after: Told): string | null {
@@ -89,6 +96,7 @@ export async function settleChanges({ db, clock, write }: Deps): Promise<number>
     for (const row of rows) {
       const offering = present.get(row.offering_id);
       if (!offering) continue;
+      if (isOnlyHeld(offering)) await setSettleAt(tx, offering.id, settleAt(clock));
       const told = toldOf(row, offering);
       const title = newsOf(offering.title, row, told);
       if (title === null) continue;

@@ -50,7 +50,12 @@ export const listOfferings = (db: Db, ids: readonly string[]) =>
   db
     .selectFrom('offerings')
     .where('id', 'in', ids)
-    .select([
+    .select((eb) => [
+      eb
+        .selectFrom('offering_holds as h')
+        .whereRef('h.offering_id', '=', 'offerings.id')
+        .select((h) => h.fn.countAll<number>().as('n'))
+        .as('held'),
       'id',
       'title',
       'state',

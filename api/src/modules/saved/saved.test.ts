@@ -153,6 +153,30 @@ describe('a saved offering', () => {
     expect((await listOfferingNews(t.deps.db, before, 100)).ids).toEqual([]);
   });
 
+  test('whose last unit is only held is told of once that is rented or comes back', async () => {
+    const { id } = await listOffering(provider, { stock: 1 });
+    await renter.ask(saved.saveOffering, at(id));
+    const held = () => renter.ask(offerings.hold, { ...at(id), body: { hours: 24 } });
+    await held();
+    await t.drain();
+    t.clock.advance(MINUTE_MS);
+    await t.sweep();
+    await held();
+    t.clock.advance(MINUTE_MS - 1);
+    await held();
+    await t.drain();
+    t.clock.advance(1);
+    await settleChanges(t.deps);
+    await t.drain();
+    expect(await told()).toEqual([]);
+    await later(5);
+    expect(await told()).toEqual([]);
+    const { version } = await provider.ask(offerings.getOwn, at(id));
+    await provider.ask(offerings.move, { ...at(id), body: { action: 'pause', version } });
+    await later(5);
+    expect(await told()).toEqual([`${someOffering.title} cannot be rented right now`]);
+  });
+
   test('is one of many that changed at once: the notice counts them', async () => {
     for (let n = 0; n < 5; n += 1) {
       const { id } = await listOffering(provider);
