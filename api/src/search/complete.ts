@@ -24,7 +24,7 @@ function wordsWith({ words }: Table, prefix: string): Completion[] {
   const last = tokensOf(prefix).at(-1);
   if (last === undefined) return [];
   return idsWith(words, last).map((id) => ({
-    value: words.spelt[id]!,
+    value: words.spelling.spelt[id]!,
     count: words.counts[id]!,
   }));
 }

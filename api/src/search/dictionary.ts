@@ -1,6 +1,8 @@
 /** Values that many rows share: each row holds a value's code, and 0 where it has none. */
 export interface Dictionary<T> {
   codes: Map<string, number>;
+  /** Codes by what was written, before it was folded to a key. */
+  written: Map<string, number>;
   /** By code; the first is no value. */
   keys: string[];
   items: (T | null)[];
@@ -8,8 +10,12 @@ export interface Dictionary<T> {
   counts: number[];
 }
 
+/** Texts are from outside: beyond so many they are folded each time. */
+const MAX_WRITTEN = 100_000;
+
 export const makeDictionary = <T>(): Dictionary<T> => ({
   codes: new Map(),
+  written: new Map(),
   keys: [''],
   items: [null],
   counts: [0],
@@ -24,6 +30,20 @@ export function codeOf<T>(dictionary: Dictionary<T>, key: string, item: () => T)
   dictionary.keys.push(key);
   dictionary.items.push(item());
   dictionary.counts.push(0);
+  return code;
+}
+
+/** The code of a text that is the same for all that `keyOf` folds to the same. */
+export function codeOfText<T>(
+  dictionary: Dictionary<T>,
+  text: string,
+  keyOf: (text: string) => string,
+  item: (text: string) => T,
+): number {
+  const known = dictionary.written.get(text);
+  if (known !== undefined) return known;
+  const code = codeOf(dictionary, keyOf(text), () => item(text));
+  if (dictionary.written.size < MAX_WRITTEN) dictionary.written.set(text, code);
   return code;
 }
 

@@ -2,13 +2,14 @@
 const LETTERS = '0123456789abcdefghjkmnpqrstvwxyz';
 const PREFIX = 'off_';
 const HALF = 10;
-const values = new Map([...LETTERS].map((letter, value) => [letter, value]));
+const values = new Uint8Array(128);
+[...LETTERS].forEach((letter, value) => (values[letter.charCodeAt(0)] = value));
 
-const halfOf = (id: string, from: number): number => {
+function halfOf(id: string, from: number): number {
   let half = 0;
-  for (let at = from; at < from + HALF; at++) half = half * 32 + values.get(id[at] ?? '')!;
+  for (let at = from; at < from + HALF; at++) half = half * 32 + values[id.charCodeAt(at)]!;
   return half;
-};
+}
 
 export const highOf = (id: string): number => halfOf(id, PREFIX.length);
 export const lowOf = (id: string): number => halfOf(id, PREFIX.length + HALF);

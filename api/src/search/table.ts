@@ -3,7 +3,7 @@ import { foldText } from '@berth/shared/market/fold';
 import { rankedMemoryOf, tflopsOf } from '@berth/shared/market/rank';
 import { regionsOf, regionWords, type Region } from '@berth/shared/market/regions';
 import { countryName } from '@berth/shared/offerings/catalogue';
-import { codeOf, makeDictionary, type Dictionary } from './dictionary.ts';
+import { codeOf, codeOfText, makeDictionary, type Dictionary } from './dictionary.ts';
 import { gpuOf, type Gpu } from './gpus.ts';
 import { findRow, highOf, lowOf, makeIdIndex, removeRow, setRow, type IdIndex } from './ids.ts';
 import type { ProviderFacts, SearchRow } from './row.ts';
@@ -228,12 +228,13 @@ const textsOf = (row: SearchRow): string[] => [
   ...regionsOf(row.country).map((region) => regionWords[region]),
 ];
 
+const phraseOf = (text: string): Phrase => ({ text, words: tokensOf(text) });
+
+const phrase = (dictionary: Dictionary<Phrase>, text: string | null): number =>
+  text === null || text === '' ? 0 : codeOfText(dictionary, text, foldText, phraseOf);
+
 function fillRow(table: Table, slot: number, row: SearchRow): void {
   const { dictionaries: all, codes } = table;
-  const phrase = (dictionary: Dictionary<Phrase>, text: string | null): number =>
-    text === null || text === ''
-      ? 0
-      : codeOf(dictionary, foldText(text), () => ({ text, words: tokensOf(text) }));
   for (const name of choiceNames) codes[name][slot] = phrase(all[name], choiceOf(row, name));
   codes.cpu[slot] = phrase(all.cpu, row.cpu_model);
   codes.city[slot] = phrase(all.city, row.city);
@@ -259,29 +260,35 @@ function choiceOf(row: SearchRow, name: ChoiceName): string | null {
 function fillNumbers(table: Table, slot: number, row: SearchRow, gpu: Gpu | null): void {
   const { numbers } = table;
   const { gpu_count, gpu_memory_gib } = row;
-  const has_gpu = gpu !== null;
-  const facts = { ...row, has_gpu, gpu_tflops: gpu?.tflops ?? null };
-  const values: Record<NumberName, number | null> = {
+  const facts = {
+    has_gpu: gpu !== null,
+    gpu_tflops: gpu?.tflops ?? null,
     gpu_count,
-    gpu_memory: gpu_memory_gib,
-    gpu_memory_total: gpu_memory_gib && gpu_memory_gib * (gpu_count ?? 1),
+    gpu_memory_gib,
     vcpus: row.vcpus,
-    memory: row.memory_gib,
-    disk: row.disk_gib,
-    uplink: row.uplink_mbps,
-    traffic: row.traffic_tib,
-    min_hours: row.min_hours,
-    max_hours: row.max_hours,
-    stock: row.stock,
-    price: Number(row.price_e9s),
-    setup_fee: Number(row.setup_fee_e9s),
-    listed_ms: row.listed_ms,
-    rule_hours: row.rule_hours,
-    rule_expires_ms: row.rule_expires_ms,
-    tflops: tflopsOf(facts),
-    ranked_memory: rankedMemoryOf(facts),
+    memory_gib: row.memory_gib,
   };
-  for (const name of numberNames) numbers[name][slot] = values[name] ?? NaN;
+  const set = (name: NumberName, value: number | null) => {
+    numbers[name][slot] = value ?? NaN;
+  };
+  set('gpu_count', gpu_count);
+  set('gpu_memory', gpu_memory_gib);
+  set('gpu_memory_total', gpu_memory_gib && gpu_memory_gib * (gpu_count ?? 1));
+  set('vcpus', row.vcpus);
+  set('memory', row.memory_gib);
+  set('disk', row.disk_gib);
+  set('uplink', row.uplink_mbps);
+  set('traffic', row.traffic_tib);
+  set('min_hours', row.min_hours);
+  set('max_hours', row.max_hours);
+  set('stock', row.stock);
+  set('price', Number(row.price_e9s));
+  set('setup_fee', Number(row.setup_fee_e9s));
+  set('listed_ms', row.listed_ms);
+  set('rule_hours', row.rule_hours);
+  set('rule_expires_ms', row.rule_expires_ms);
+  set('tflops', tflopsOf(facts));
+  set('ranked_memory', rankedMemoryOf(facts));
   const { price_e9s, setup_fee_e9s } = row;
   const held = [price_e9s, setup_fee_e9s].every((amount) => Number.isSafeInteger(Number(amount)));
   if (held) table.exact.delete(slot);

@@ -1,6 +1,6 @@
 /** The words of all rows: which rows hold a word, and each row's words in their order. */
 import { makeBytes, pushNumber, readNumbers, type Bytes } from './bytes.ts';
-import { tokensOf } from './tokens.ts';
+import { addWord, findWord, makeSpelling, readWords, type Spelling } from './spelling.ts';
 
 /** Between two fields in the stream, so that no phrase goes across; words count from 1. */
 const BREAK = 0;
@@ -8,9 +8,8 @@ const BREAK = 0;
 const MAX_UNSORTED = 2_000;
 
 export interface Words {
-  ids: Map<string, number>;
-  /** By id; the first is the break. */
-  spelt: string[];
+  /** Ids by spelling; the first is the break. */
+  spelling: Spelling;
   /** How many living rows hold a word. */
   counts: number[];
   first: number[];
@@ -27,8 +26,7 @@ export interface Words {
 const NO_ROW = -1;
 
 export const makeWords = (): Words => ({
-  ids: new Map(),
-  spelt: [''],
+  spelling: makeSpelling(),
   counts: [0],
   first: [NO_ROW],
   last: [NO_ROW],
@@ -39,28 +37,26 @@ export const makeWords = (): Words => ({
 });
 
 function idOf(words: Words, word: string): number {
-  const known = words.ids.get(word);
-  if (known !== undefined) return known;
-  // A slice keeps the text alive that it was cut from.
-  const own = Buffer.from(word).toString();
-  const id = words.spelt.length;
-  words.ids.set(own, id);
-  words.spelt.push(own);
+  const known = findWord(words.spelling, word);
+  if (known !== 0) return known;
   words.counts.push(0);
   words.first.push(NO_ROW);
   words.last.push(NO_ROW);
   words.later.push(null);
-  return id;
+  return addWord(words.spelling, word);
 }
+
+const scratch: number[] = [];
 
 /** Adds the next row: its texts, field by field. */
 export function addWords(words: Words, texts: readonly string[]): void {
   const slot = words.starts.length - 1;
+  const add = (word: string) => idOf(words, word);
   for (const text of texts) {
-    for (const word of tokensOf(text)) {
-      const id = idOf(words, word);
-      pushNumber(words.stream, id);
-      addPosting(words, id, slot);
+    const count = readWords(words.spelling, text, scratch, add);
+    for (let at = 0; at < count; at++) {
+      pushNumber(words.stream, scratch[at]!);
+      addPosting(words, scratch[at]!, slot);
     }
     pushNumber(words.stream, BREAK);
   }
@@ -79,18 +75,21 @@ function addPosting(words: Words, id: number, slot: number): void {
   pushNumber((words.later[id] ??= makeBytes()), slot - last);
 }
 
-const scratch: number[] = [];
-
 function idsOf(words: Words, slot: number): number {
   return readNumbers(words.stream, words.starts[slot]!, words.starts[slot + 1]!, scratch);
 }
+
+const said: number[] = [];
+/** No word of a row. */
+const UNKNOWN = -1;
 
 /** Whether a row says just this. */
 export function saysThis(words: Words, slot: number, texts: readonly string[]): boolean {
   const count = idsOf(words, slot);
   let at = 0;
   for (const text of texts) {
-    for (const word of tokensOf(text)) if (scratch[at++] !== words.ids.get(word)) return false;
+    const own = readWords(words.spelling, text, said, () => UNKNOWN);
+    for (let word = 0; word < own; word++) if (scratch[at++] !== said[word]) return false;
     if (scratch[at++] !== BREAK) return false;
   }
   return at === count;
@@ -129,16 +128,15 @@ export function markPrefix(words: Words, prefix: string, out: Uint8Array): void 
 
 /** Sets the rows that hold these words one after the other in one field. */
 export function markPhrase(words: Words, phrase: readonly string[], out: Uint8Array): void {
-  const wanted = phrase.map((word) => words.ids.get(word));
-  if (wanted.some((id) => id === undefined)) return;
-  const ids = wanted as number[];
+  const ids = phrase.map((word) => findWord(words.spelling, word));
+  if (ids.includes(BREAK)) return;
   const rarest = ids.reduce((a, b) => (words.counts[b]! < words.counts[a]! ? b : a));
   markRows(words, rarest, out);
   if (ids.length === 1) return;
-  const said = makeBytes();
-  for (const id of ids) pushNumber(said, id);
+  const spoken = makeBytes();
+  for (const id of ids) pushNumber(spoken, id);
   const { data } = words.stream;
-  const needle = said.data.slice(0, said.length);
+  const needle = spoken.data.slice(0, spoken.length);
   const { starts } = words;
   for (let slot = 0; slot < starts.length - 1; slot++) {
     if (out[slot] === 1 && !holdsBytes(data, starts[slot]!, starts[slot + 1]!, needle))
@@ -160,7 +158,10 @@ function holdsBytes(data: Uint8Array, from: number, to: number, needle: Uint8Arr
 
 /** Sorts the words that are new; called before searches, so that a build sorts once. */
 export function sortWords(words: Words, at_most = 0): void {
-  const { sorted, spelt } = words;
+  const {
+    sorted,
+    spelling: { spelt },
+  } = words;
   if (spelt.length - 1 - sorted.length <= at_most) return;
   const bySpelling = (a: number, b: number) => (spelt[a]! < spelt[b]! ? -1 : 1);
   const fresh = Array.from({ length: spelt.length - 1 - sorted.length }, (_, at) => {
@@ -179,7 +180,10 @@ export function sortWords(words: Words, at_most = 0): void {
 /** The words that begin so. */
 export function idsWith(words: Words, prefix: string): number[] {
   sortWords(words, MAX_UNSORTED);
-  const { sorted, spelt } = words;
+  const {
+    sorted,
+    spelling: { spelt },
+  } = words;
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -204,7 +208,7 @@ export function keepWords(words: Words, kept: readonly number[]): Words {
     const count = idsOf(words, slot);
     const ids = scratch.slice(0, count);
     for (const old of ids) {
-      const id = old === BREAK ? BREAK : idOf(fresh, words.spelt[old]!);
+      const id = old === BREAK ? BREAK : idOf(fresh, words.spelling.spelt[old]!);
       pushNumber(fresh.stream, id);
       if (id !== BREAK) addPosting(fresh, id, fresh.starts.length - 1);
     }
@@ -218,6 +222,6 @@ export function wordsSize(words: Words): number {
   const lists = words.later.reduce((sum, bytes) => sum + (bytes?.data.length ?? 0), 0);
   const WORD_BYTES = 100;
   const START_BYTES = 8;
-  const own = words.spelt.length * WORD_BYTES + words.starts.length * START_BYTES;
+  const own = words.spelling.spelt.length * WORD_BYTES + words.starts.length * START_BYTES;
   return lists + words.stream.data.length + own;
 }
