@@ -182,11 +182,12 @@ async function runGroup(
   const members: Job[] = [];
   try {
     await begin(writer);
-    while (waiting.length > 0 && members.length < MAX_GROUP) {
+    const isAlone = waiting.length === 1;
+    do {
       const job = waiting.shift()!;
       members.push(job);
-      answers.push(await runJob(writer, run, job));
-    }
+      answers.push(await (isAlone ? runAlone(run, job) : runJob(writer, run, job)));
+    } while (!isAlone && waiting.length > 0 && members.length < MAX_GROUP);
     writer.exec('COMMIT');
   } catch (error) {
     if (writer.inTransaction) writer.exec('ROLLBACK');
@@ -196,6 +197,17 @@ async function runGroup(
     return;
   }
   for (const answer of answers) answer();
+}
+
+/**
+ * The only job of its group needs no savepoint, which would keep every page that it changes in
+ * memory as it was: an import changes thousands.
+ */
+async function runAlone(run: RunQuery, job: Job): Promise<() => void> {
+  const value = await job.work(run);
+  return () => {
+    job.resolve(value as never);
+  };
 }
 
 /** Runs one job in its savepoint and answers after the commit. Throws when the group fell. */
