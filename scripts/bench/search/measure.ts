@@ -68,6 +68,9 @@ const EDITED = 8;
 const STORM_CLIENTS = 4;
 const REQUEST_CLIENTS = 4;
 const READY_WITHIN_MS = 300_000;
+const FOUND_WITHIN_MS = 30_000;
+/** No measurement takes longer than this; on a slow machine it is of fewer searches. */
+const STEP_MS = 3_000;
 
 const json = { 'content-type': 'application/json' };
 const get = (path: string): Shot => ({ method: 'GET', path });
@@ -85,20 +88,22 @@ const repeat = <T>(count: number, make: (nth: number) => T): T[] =>
 
 /** Sends the shots one after another, each measured; a few go ahead to warm up. */
 async function alone(origin: string, shots: readonly Shot[]): Promise<Figures> {
-  await fire(origin, shots.slice(0, Math.ceil(shots.length / 10)), { clients: 1 });
-  return fire(origin, shots, { clients: 1 });
+  const limits = { clients: 1, within_ms: STEP_MS };
+  await fire(origin, shots.slice(0, Math.ceil(shots.length / 10)), limits);
+  return fire(origin, shots, limits);
 }
 
 /** Follows the cursors of one search; answers how long the last half of its pages took. */
 async function walk(origin: string, search: Search, sort: SearchSort, pages: number) {
   const took_ms: number[] = [];
   let cursor: string | null = null;
+  const started = performance.now();
   do {
     const shot = searchShot(search, sort, cursor === null ? {} : { cursor });
     const { bodies, p50_ms } = await fire(origin, [shot], { clients: 1 });
     took_ms.push(p50_ms);
     cursor = (JSON.parse(bodies[0] ?? '') as SearchReply).next_cursor;
-  } while (cursor !== null && took_ms.length < pages);
+  } while (cursor !== null && took_ms.length < pages && performance.now() - started < STEP_MS);
   const deep = took_ms.slice(Math.floor(took_ms.length / 2));
   return {
     deep: { p50_ms: quantile(deep, 0.5), p99_ms: quantile(deep, 0.99) },
@@ -124,8 +129,8 @@ async function beside(origin: string, { name, sort }: SearchCase, searches: read
       return { method: 'POST', path: '/api/v1/plain-sql', headers: json, body };
     }),
   );
-  for (const [at, body] of ours.bodies.entries()) {
-    const [found, expected] = [idsOf(body), idsOf(plain.bodies[at] ?? '')];
+  for (const [at, body] of plain.bodies.entries()) {
+    const [found, expected] = [idsOf(ours.bodies[at] ?? body), idsOf(body)];
     if (found.join() !== expected.join()) {
       const { q, hours } = searches[at] as Search;
       throw new Error(`${name} by ${sort}: ${q} for ${hours} h is not what SQL finds`);
@@ -201,6 +206,7 @@ async function measureEdits({ origin, provider, offerings }: Market, edits: numb
     const answered = performance.now();
     const look = searchShot({ q: word, hours: 24, where: '' }, 'newest');
     for (let found = 0; found === 0;) {
+      if (performance.now() - answered > FOUND_WITHIN_MS) throw new Error('An edit is not found');
       const { bodies } = await fire(origin, [look], { clients: 1 });
       found = (JSON.parse(bodies[0] ?? '') as SearchReply).total;
     }
@@ -281,7 +287,8 @@ export async function measureSearch(
       }
       say('weights, facets, completions …');
       const edges = await measureEdges(origin, scale, draw);
-      const all = await fire(origin, mixedShots(scale.shots * 4, draw), { clients: STORM_CLIENTS });
+      const limits = { clients: STORM_CLIENTS, within_ms: 2 * STEP_MS };
+      const all = await fire(origin, mixedShots(scale.shots * 4, draw), limits);
       const mixed = { ...spreadOf(all), clients: STORM_CLIENTS, per_second: all.per_second };
       say('edits, and requests in a storm of searches …');
       const size = { renters: RENTERS, offerings: EDITED };
