@@ -69,14 +69,17 @@ WITH latest AS (
     ROW_NUMBER() OVER (PARTITION BY provider_id ORDER BY response_s) AS place,
     COUNT(*) OVER (PARTITION BY provider_id) AS many
   FROM latest WHERE age <= 100
+), medians AS MATERIALIZED (
+  SELECT provider_id, response_s FROM sorted WHERE place = many / 2 + 1
+), sums AS MATERIALIZED (
+  SELECT provider_id,
+    COUNT(DISTINCT CASE WHEN outcome = 'completed' THEN renter_id END) AS renters,
+    COUNT(CASE WHEN outcome = 'completed' THEN 1 END) AS completed,
+    COUNT(CASE WHEN outcome IN ('completed', 'kept') THEN 1 END) AS kept,
+    COUNT(outcome) AS ended,
+    COUNT(answered_at) AS answered
+  FROM provider_contracts GROUP BY provider_id
 )
 INSERT INTO provider_records
-  SELECT p.provider_id,
-    COUNT(DISTINCT CASE WHEN p.outcome = 'completed' THEN p.renter_id END),
-    COUNT(CASE WHEN p.outcome = 'completed' THEN 1 END),
-    COUNT(CASE WHEN p.outcome IN ('completed', 'kept') THEN 1 END),
-    COUNT(p.outcome),
-    COUNT(p.answered_at),
-    (SELECT s.response_s FROM sorted s
-      WHERE s.provider_id = p.provider_id AND s.place = s.many / 2 + 1)
-  FROM provider_contracts p GROUP BY p.provider_id;
+  SELECT s.provider_id, s.renters, s.completed, s.kept, s.ended, s.answered, m.response_s
+  FROM sums s LEFT JOIN medians m ON m.provider_id = s.provider_id;
