@@ -7,15 +7,16 @@ import { isoAt } from '@berth/shared/time';
 import { makeApp } from '../../api/src/app.ts';
 import { readConfig } from '../../api/src/config.ts';
 import { migrate } from '../../api/src/db/migrate.ts';
-import { joinDeps, makeDeps } from '../../api/src/deps.ts';
+import { joinDeps, makeDeps, makeLedger } from '../../api/src/deps.ts';
 import { loadWebsite } from '../../api/src/http/website.ts';
 import { startTimers } from '../../api/src/jobs/timers.ts';
 import { handlersOf, makeWorker } from '../../api/src/jobs/worker.ts';
 import { modules } from '../../api/src/modules.ts';
+import { followLedger } from '../../api/src/modules/ledger/index.ts';
 
 const HOST = '127.0.0.1';
 const port = Number(process.env['PORT']);
-const data_dir = mkdtempSync(join(tmpdir(), 'berth-e2e-'));
+const data_dir = process.env['E2E_DATA_DIR'] ?? mkdtempSync(join(tmpdir(), 'berth-e2e-'));
 
 let ahead_ms = 0;
 const nowMs = () => Date.now() + ahead_ms;
@@ -29,6 +30,8 @@ const config = readConfig({
   LOG_LEVEL: 'error',
   DEMO: process.env['E2E_DEMO'] ?? 'off',
   RATE_LIMITS: 'off',
+  LEDGER_CANISTER: process.env['LEDGER_CANISTER'],
+  LEDGER_HOST: process.env['LEDGER_HOST'],
 });
 const worker = makeWorker();
 const made = await makeDeps(config, worker);
@@ -40,6 +43,9 @@ const timers = startTimers(
   deps,
   modules.flatMap((one) => one.sweepers ?? []),
 );
+const ledger = makeLedger(config);
+const follower =
+  ledger && followLedger(deps, { port: ledger, source: config.ledger_canister ?? '' });
 await app.listen({ port, host: HOST });
 
 /** The next port moves the clock: `POST /3600000` puts it an hour forward. */
@@ -52,6 +58,7 @@ async function stop(): Promise<void> {
   control.close();
   await app.close();
   await timers.stop();
+  await follower?.stop();
   await worker.stop();
   await deps.database.close();
   rmSync(data_dir, { recursive: true });
