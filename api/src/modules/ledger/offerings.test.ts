@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { endpoints } from '@berth/shared/endpoints';
+import { MAX_OFFERINGS } from '@berth/shared/offerings/schemas';
 import { makeFakeLedger } from '../../adapters/fake/ledger.ts';
 import {
   makeChain,
@@ -14,7 +15,7 @@ import {
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
 import { checkContract } from '../../../test/invariants.ts';
 import { makePerson, signUp } from '../../../test/people.ts';
-import { move } from '../../../test/rental.ts';
+import { listOffering, move } from '../../../test/rental.ts';
 import { importLedger } from './index.ts';
 
 const provider = makePerson('provider on the ledger');
@@ -109,6 +110,26 @@ describe('a provider’s file on the ledger', () => {
     expect(status).toBe('applied');
     expect(reason).toMatch(/row 2: title: .*; row 3: reference: Row 1 has it already/);
   });
+
+  test('fills an account up to its limit and no further, counting what it leaves out', async () => {
+    const named = (letter: string) =>
+      Array.from({ length: MAX_OFFERINGS }, (_, at) => row('Many', `${letter}${at}`));
+    chain.add(offering(provider, file(...named('a'))));
+    chain.add(offering(provider, file(...named('b'))));
+    await read();
+    const living = async () => Object.values(await all()).filter((it) => it.state === 'listed');
+    expect((await living()).every(({ reference }) => reference?.startsWith('b'))).toBe(true);
+    expect(await living()).toHaveLength(MAX_OFFERINGS);
+    chain.add(offering(provider, file(row('One', 'c'))));
+    await read();
+    await listOffering(await signUp(t, 'harbour', { person: provider }));
+    chain.add(offering(provider, file(...named('a'))));
+    await read();
+    expect(await living()).toHaveLength(MAX_OFFERINGS);
+    expect((await lastReason()).reason).toBe(
+      `a${MAX_OFFERINGS - 1} is beyond the ${MAX_OFFERINGS} offerings of an account`,
+    );
+  }, 60_000);
 
   test('leaves alone what its provider has changed here since, but not the stock', async () => {
     chain.add(offering(provider, file(row('Small', 'a'), row('Big', 'b'))));

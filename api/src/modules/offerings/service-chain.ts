@@ -166,7 +166,7 @@ export async function importChainOfferings(
   place: ChainPlace,
   rows: readonly ChainOffering[],
 ): Promise<string[]> {
-  const own = await mapOwn(ctx.tx, provider.account_id);
+  const own = ownOf(await mapOwn(ctx.tx, provider.account_id));
   const known = await listChainRows(ctx.tx, provider.key);
   const notes: string[] = [];
   const named = new Set(rows.map(({ reference }) => reference));
@@ -183,6 +183,33 @@ export async function importChainOfferings(
   return notes;
 }
 
+/** All offerings of an account, as they are while its file is taken. */
+interface Own {
+  rows: Map<string, OfferingRow>;
+  references: Set<string | null>;
+  /** Those that are not archived. */
+  living: number;
+}
+
+function ownOf(rows: Map<string, OfferingRow>): Own {
+  const all = [...rows.values()];
+  return {
+    rows,
+    references: new Set(all.map(({ reference }) => reference)),
+    living: all.filter(({ state }) => state !== 'archived').length,
+  };
+}
+
+function keep(own: Own, row: OfferingRow): void {
+  const isLiving = (one: OfferingRow | undefined) => one !== undefined && one.state !== 'archived';
+  own.living += Number(isLiving(row)) - Number(isLiving(own.rows.get(row.id)));
+  own.rows.set(row.id, row);
+  own.references.add(row.reference);
+}
+
+const beyond = (reference: string) =>
+  `${reference} is beyond the ${MAX_OFFERINGS} offerings of an account`;
+
 const isUntouched = (row: OfferingRow, { terms_hash, state }: ChainRow): boolean =>
   row.terms_hash === terms_hash && row.state === state;
 
@@ -190,14 +217,14 @@ const touched = (reference: string) => `${reference} was changed here since and 
 
 async function archive(
   ctx: WriteCtx,
-  own: ReadonlyMap<string, OfferingRow>,
+  own: Own,
   before: ChainRow,
   place: ChainPlace,
 ): Promise<string | null> {
-  const row = own.get(before.offering_id);
+  const row = own.rows.get(before.offering_id);
   if (row === undefined || row.state === 'archived') return null;
   if (!isUntouched(row, before)) return touched(before.reference);
-  await writeOver(ctx, row, { ...row, state: 'archived' });
+  keep(own, await writeOver(ctx, row, { ...row, state: 'archived' }));
   await saveChainRow(ctx.tx, { ...before, ...placed(place), state: 'archived' });
   return null;
 }
@@ -205,35 +232,35 @@ async function archive(
 async function takeOne(
   ctx: WriteCtx,
   provider: Provider,
-  own: Map<string, OfferingRow>,
+  own: Own,
   place: ChainPlace,
   { reference, input }: ChainOffering,
   before: ChainRow | undefined,
 ): Promise<string | null> {
   const state: OfferingRow['state'] =
     findLack({ input, state: 'listed' }) === null ? 'listed' : 'draft';
-  const row = before && own.get(before.offering_id);
+  const row = before && own.rows.get(before.offering_id);
   const written = { provider_key: provider.key, reference, ...placed(place), state };
   if (before !== undefined && row !== undefined) {
     if (!isUntouched(row, before)) return touched(reference);
+    if (row.state === 'archived' && own.living >= MAX_OFFERINGS) return beyond(reference);
     // Units that were taken here since stay taken.
     const stock = Math.min(MAX_STOCK, Math.max(0, row.stock + input.stock - before.stock));
     const wanted = { ...row, ...columnsOf({ ...input, reference, stock }), state };
-    const { terms_hash } = await writeOver(ctx, row, wanted);
+    const after = await writeOver(ctx, row, wanted);
+    keep(own, after);
+    const { terms_hash } = after;
     const { offering_id } = before;
     await saveChainRow(ctx.tx, { ...written, offering_id, terms_hash, stock: input.stock });
     return null;
   }
-  const all = [...own.values()];
-  if (all.some((one) => one.reference === reference)) {
+  if (own.references.has(reference)) {
     return `${reference} is the name of an offering that was made here`;
   }
-  if (all.filter((one) => one.state !== 'archived').length >= MAX_OFFERINGS) {
-    return `${reference} is beyond the ${MAX_OFFERINGS} offerings of an account`;
-  }
+  if (own.living >= MAX_OFFERINGS) return beyond(reference);
   const id = idFor('offering', `ledger ${provider.key} ${reference}`);
   const made = await insertOne(ctx, provider, id, { input: { ...input, reference }, state }, 1);
-  own.set(id, made);
+  keep(own, made);
   const { terms_hash } = made;
   await saveChainRow(ctx.tx, { ...written, offering_id: id, terms_hash, stock: input.stock });
   return null;
