@@ -10,6 +10,7 @@ import { writeBenchLedger } from './write.ts';
 const ROUNDS = 3;
 const KIB = 1_024;
 const PEAK = join(ROOT, 'scripts/bench/ledger/peak.ts');
+const DECODE = 'scripts/bench/ledger/decode.ts';
 
 export interface LedgerFigures {
   entries: number;
@@ -21,11 +22,20 @@ export interface LedgerFigures {
   importing_rss_bytes: number;
 }
 
-/** Runs a script to its end; throws with what it printed where it fails. */
-async function measured(folder: string, script: string, args: readonly string[]) {
+const scripts = z.object({ scripts: z.object({ ledger: z.string() }) });
+
+/** What `npm run ledger` runs: Node's flags, which keep its heap small, and the script. */
+function ledgerCommand(): string[] {
+  const file = readFileSync(join(ROOT, 'package.json'), 'utf8');
+  const [, ...command] = scripts.parse(JSON.parse(file)).scripts.ledger.split(' ');
+  return command;
+}
+
+/** Runs Node with a script to its end; throws with what it printed where it fails. */
+async function measured(folder: string, ...args: readonly string[]) {
   const peak = join(folder, 'peak');
   const started = performance.now();
-  const { code, output } = await run(['node', '--import', PEAK, script, ...args], {
+  const { code, output } = await run(['node', '--import', PEAK, ...args], {
     env: {
       PEAK_FILE: peak,
       DATA_DIR: join(folder, 'data'),
@@ -35,7 +45,7 @@ async function measured(folder: string, script: string, args: readonly string[])
       LOG_LEVEL: 'error',
     },
   });
-  if (code !== 0) throw new Error(`${script} ended with ${code}: ${output}`);
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}: ${output}`);
   const seconds = (performance.now() - started) / 1_000;
   return { output, seconds, rss_bytes: Number(readFileSync(peak, 'utf8')) * KIB };
 }
@@ -55,9 +65,7 @@ export async function measureLedger(
     const rates: number[] = [];
     const memory: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      const { output, rss_bytes } = await measured(folder, 'scripts/bench/ledger/decode.ts', [
-        file,
-      ]);
+      const { output, rss_bytes } = await measured(folder, DECODE, file);
       const read = decoded.parse(JSON.parse(output));
       if (read.entries !== entries) throw new Error(`${read.entries} entries were decoded`);
       rates.push(read.entries / read.seconds);
@@ -65,7 +73,7 @@ export async function measureLedger(
     }
     say('importing it …');
     // With its start, its migrations and its summary: as a person would time it.
-    const imported = await measured(folder, 'scripts/ledger.ts', ['import', '--file', file]);
+    const imported = await measured(folder, ...ledgerCommand(), 'import', '--file', file);
     say(imported.output.trim());
     return {
       ...written,
