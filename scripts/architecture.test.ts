@@ -55,6 +55,7 @@ const PLANTED: Record<string, [file: string, imported: string]> = {
   'layer-db': ['api/src/db/bad.ts', '../modules/contracts/repo.ts'],
   'layer-ports': ['api/src/ports/bad.ts', '../db/database.ts'],
   'layer-adapters': ['api/src/adapters/post/bad.ts', '../../db/database.ts'],
+  'layer-search': ['api/src/search/bad.ts', '../http/mount.ts'],
   'layer-config': ['api/src/config.ts', './db/database.ts'],
   'layer-http': ['api/src/http/bad.ts', '../modules/contracts/index.ts'],
   'layer-workers': ['api/src/jobs/worker.ts', '../http/mount.ts'],
