@@ -46,7 +46,7 @@ test('an offering is written, previewed, listed, and stands in the marketplace',
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Quiet VM in Bergen');
   await expect(page.getByText('Saved. It can be rented.')).toBeVisible();
   await open(stranger, '/marketplace?q=Quiet+Bergen');
-  await expect(stranger.getByRole('article')).toContainText('$36.00 / month');
+  await expect(stranger.getByRole('article')).toContainText('$36.00 for 1 month');
   await open(page, list);
   await expect(page.getByRole('link', { name: /Listed 1/ })).toBeVisible();
   await grace.close();

@@ -53,8 +53,8 @@ const stormOf = ({ requests, stormed, storm }: SearchFigures): string =>
 /** The section of docs/benchmarks.md on searches. */
 export const searchOf = (search: SearchFigures): string => `## Search
 
-A market of ${whole(search.offerings)} listed offerings (\`npm run seed\`), over HTTP on one process,
-one client, every search another one than before. Each reply is a page of 25 with the total and, for
+A market of ${whole(search.offerings)} listed offerings (\`npm run seed\`), over HTTP on one
+process, one client, every search another one than before. Each reply is a page of 25 with the total and, for
 \`best\`, why each stands where it does. Deep pages are followed by their cursors. Plain SQL is one
 query for the same rows of the first page, in the same process over HTTP, with indexes made for
 these searches and FTS5 for the words; the run fails where both differ. The aims: p99 under 50 ms,
@@ -67,4 +67,5 @@ ${edgesOf(search)}
 ${stormOf(search)} (aim: within 2)
 
 The index was built in ${whole(search.built_in_ms)} ms, ${whole(search.ready_ms)} ms until the first
-answer. It holds ${mib(search.index_bytes)} MiB by its own count; the whole process ${mib(search.rss_bytes)} MiB.`;
+answer. It holds ${mib(search.index_bytes)} MiB by its own count; the whole process
+${mib(search.rss_bytes)} MiB.`;
