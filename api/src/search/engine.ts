@@ -58,7 +58,8 @@ interface State {
 /** So long the facets of everything are those of a while ago, where no row has changed. */
 const MAX_FACETS_AGE_MS = 10_000;
 
-export function makeEngine(table: Table = makeTable()): Engine {
+export function makeEngine(): Engine {
+  const table = makeTable();
   const state: State = {
     table,
     totals: [],
