@@ -55,10 +55,10 @@ export const searchOf = (search: SearchFigures): string => `## Search
 
 A market of ${whole(search.offerings)} listed offerings (\`npm run seed\`), over HTTP on one
 process, one client, every search another one than before. Each reply is a page of 25 with the
-total and, for \`best\`, why each stands where it does. Deep pages are followed by their cursors. Plain SQL is one
-query for the same rows of the first page, in the same process over HTTP, with indexes made for
-these searches and FTS5 for the words; the run fails where both differ. The aims: p99 under 50 ms,
-within 3 times plain SQL.
+total and, for \`best\`, why each stands where it does. Deep pages are followed by their cursors.
+Plain SQL is one query for the same rows of the first page, in the same process over HTTP, with
+indexes made for these searches and FTS5 for the words; the run fails where both differ. The aims:
+p99 under 50 ms, within 3 times plain SQL.
 
 ${casesOf(search)}
 
