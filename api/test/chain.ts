@@ -237,7 +237,7 @@ export function reputation(...changes: [Person, bigint][]): RawEntry {
 }
 
 /** An entry of any other label, or one that the ledger takes back. */
-export const entry = (content: EntryContent | DeletedContent): RawEntry => writeEntry(content);
+const entry = (content: EntryContent | DeletedContent): RawEntry => writeEntry(content);
 export const unknown = (label: string, value = 'anything'): RawEntry => ({
   label,
   key: utf8('key'),

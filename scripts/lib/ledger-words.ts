@@ -1,6 +1,9 @@
 import type { RunReport } from '../../api/src/modules/ledger/index.ts';
 
-interface Outcome { status: 'applied' | 'kept' | 'refused'; reason: string | null }
+interface Outcome {
+  status: 'applied' | 'kept' | 'refused';
+  reason: string | null;
+}
 type Progress = Omit<RunReport, 'outcome' | 'detail'>;
 
 const TELL_EVERY_MS = 500;

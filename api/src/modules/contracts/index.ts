@@ -4,13 +4,7 @@ import { mountContracts } from './routes.ts';
 
 export { listImported } from './repo-chain.ts';
 export { contractEvidence } from './service.ts';
-export {
-  importContract,
-  importReply,
-  KEY_REMOVED,
-  type ChainEntry,
-  type Outcome,
-} from './service-import.ts';
+export { importContract, importReply, KEY_REMOVED, type Outcome } from './service-import.ts';
 
 export const contracts: Module = {
   name: 'contracts',

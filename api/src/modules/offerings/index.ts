@@ -2,13 +2,8 @@ import type { Module } from '../../context.ts';
 import { endHolds, eraseOldChanges, eraseOldViews, keepViews } from './jobs.ts';
 import { mountOfferings } from './routes.ts';
 
-export {
-  importChainOfferings,
-  keepChainTerms,
-  type ChainOffering,
-  type ChainPlace,
-} from './service-chain.ts';
-export { readChainCsv, type ChainCsv } from './service-chain-csv.ts';
+export { importChainOfferings, keepChainTerms, type ChainPlace } from './service-chain.ts';
+export { readChainCsv } from './service-chain-csv.ts';
 export { countListed, findRentable, getTerms } from './repo-rent.ts';
 export { refuseHours, requireRentable, useHold } from './service-hold.ts';
 export { listViews } from './service-list.ts';
