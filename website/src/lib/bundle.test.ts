@@ -6,6 +6,8 @@ import { lightShared } from '../../config/light-shared.ts';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const entry = `${root}entry.js`;
 
+let read: string[] = [];
+
 const source: Plugin = {
   name: 'source',
   resolveId: (id) => (id === 'entry' ? entry : null),
@@ -16,6 +18,9 @@ const source: Plugin = {
          const { market, accounts } = endpoints;
          console.log(market.search, accounts.signUp, formatMoney(1n, 'USD'));`
       : null,
+  generateBundle() {
+    read = [...this.getModuleIds()];
+  },
 };
 
 test('endpoints and formatters reach the browser without a validator, and an endpoint keeps its address', async () => {
@@ -30,4 +35,7 @@ test('endpoints and formatters reach the browser without a validator, and an end
   const code = made.output.map((chunk) => ('code' in chunk ? chunk.code : '')).join('\n');
   expect(code).toContain('path: "/accounts"');
   expect(code).not.toMatch(/ZodType|safeParse|_zod/);
+  // A chunk takes in all that its modules import, used or not.
+  expect(read.some((id) => id.endsWith('/accounts/endpoints.ts'))).toBe(true);
+  expect(read.filter((id) => /zod|schemas/.test(id))).toEqual([]);
 });
