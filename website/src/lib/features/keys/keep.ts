@@ -30,5 +30,11 @@ export async function comeBack(): Promise<void> {
   // Those pages ask, or do it themselves.
   if (/^\/sign-(in|up)$/.test(location.pathname)) return;
   // Who cannot be signed in right now is a visitor, and may press "Sign in".
-  if (await renewQuietly().catch(() => false)) await invalidate('berth:session');
+  if (await renewRemembered().catch(() => false)) await invalidate('berth:session');
+}
+
+/** As `renewQuietly`, but a visitor whom this browser does not know is not sent what signs. */
+async function renewRemembered(): Promise<boolean> {
+  const { findDevice } = await import('./device.ts');
+  return (await findDevice()) !== null && (await renewQuietly());
 }
