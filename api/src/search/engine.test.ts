@@ -227,7 +227,7 @@ const choices = [
 
 const facetIn = (facets: Facet[], name: string) => facets.find(({ field }) => field === name)!;
 
-describe('facets', { timeout: 60_000 }, () => {
+describe('facets', () => {
   const asks = fc.array(anyAsk, { minLength: 4, maxLength: 8 });
   const check = (one: (rows: SearchRow[], facets: Facet[], ask: SearchAsk) => void) => {
     fc.assert(
