@@ -232,6 +232,8 @@ async function measureStorm(market: Market, scale: Scale, draw: Draw) {
     }
   };
   const blowing = blow();
+  // What goes wrong first is told, not what follows from it.
+  blowing.catch(() => (storm.on = false));
   const stormed = await fire(origin, shots, { clients });
   storm.on = false;
   await blowing;
