@@ -63,7 +63,7 @@ export interface SearchFigures {
 }
 
 const SEED = 7;
-const RENTERS = 16;
+const RENTERS = 24;
 const EDITED = 8;
 const STORM_CLIENTS = 4;
 const REQUEST_CLIENTS = 4;
