@@ -8,12 +8,7 @@ import {
   writeContractRequest,
   type ContractRequest,
 } from '@berth/shared/ledger/contract-request';
-import {
-  writeEntry,
-  type DeletedContent,
-  type EntryContent,
-  type RawEntry,
-} from '@berth/shared/ledger/entries';
+import { writeEntry, type EntryContent, type RawEntry } from '@berth/shared/ledger/entries';
 import { writeBlock } from '@berth/shared/ledger/write-blocks-node';
 import { signLedger } from '@berth/shared/ledger/signature';
 import { fromHex, utf8 } from '@berth/shared/signing/bytes';
@@ -236,8 +231,7 @@ export function reputation(...changes: [Person, bigint][]): RawEntry {
   return { ...draft, key: fromHex(sha256(draft.value)) };
 }
 
-/** An entry of any other label, or one that the ledger takes back. */
-const entry = (content: EntryContent | DeletedContent): RawEntry => writeEntry(content);
+/** An entry of a label that nobody knows. */
 export const unknown = (label: string, value = 'anything'): RawEntry => ({
   label,
   key: utf8('key'),
