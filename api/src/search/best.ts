@@ -9,6 +9,7 @@ import {
   type Values,
   type Yardstick,
 } from '@berth/shared/market/rank';
+import { eachBlock, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
 import type { ProviderFacts } from './row.ts';
 
@@ -58,9 +59,9 @@ const makeSums = (providers: number): Sums => ({
 });
 
 /** What the rows of one currency are measured by. */
-export function yardstickOf(scope: Scope, rows: Uint32Array): Yardstick {
+export function yardstickOf(scope: Scope, bits: Bits): Yardstick {
   const sums = makeSums(scope.table.dictionaries.provider.items.length);
-  addRows(scope, rows, sums);
+  addRows(scope, bits, sums);
   const { items } = scope.table.dictionaries.provider;
   const least = [...sums.least, Infinity, Infinity, Infinity];
   const most = [...sums.most, -Infinity, -Infinity, -Infinity];
@@ -85,43 +86,36 @@ export function yardstickOf(scope: Scope, rows: Uint32Array): Yardstick {
   return { ...stick, norms: [...norms, ...shares.map(Math.sqrt)] };
 }
 
-function addRows({ table, totals }: Scope, rows: Uint32Array, sums: Sums): void {
+function addRows({ table, totals }: Scope, bits: Bits, sums: Sums): void {
   const { tflops, ranked_memory } = table.numbers;
   const { provider } = table.codes;
-  const { total } = totals;
+  const { total, hours } = totals;
   const { providers } = sums;
-  const { hours } = totals;
-  let prices = 0;
-  let speeds = 0;
-  let memories = 0;
-  let leastPrice = Infinity;
-  let leastSpeed = Infinity;
-  let leastMemory = Infinity;
-  let mostPrice = -Infinity;
-  let mostSpeed = -Infinity;
-  let mostMemory = -Infinity;
-  let noSpeed = 0;
-  let noMemory = 0;
-  for (let at = 0; at < rows.length; at++) {
-    const slot = rows[at]!;
-    const price = total[slot]! < 1 ? 1 : total[slot]!;
-    prices += price * price;
-    if (price < leastPrice) leastPrice = price;
-    if (price > mostPrice) mostPrice = price;
-    const speed = throughputOf(tflops[slot]!, price, hours);
-    if (speed >= 0) {
-      speeds += speed * speed;
-      if (speed < leastSpeed) leastSpeed = speed;
-      if (speed > mostSpeed) mostSpeed = speed;
-    } else noSpeed += 1;
-    const memory = ranked_memory[slot]!;
-    if (memory >= 0) {
-      memories += memory * memory;
-      if (memory < leastMemory) leastMemory = memory;
-      if (memory > mostMemory) mostMemory = memory;
-    } else noMemory += 1;
-    providers[provider[slot]!]! += 1;
-  }
+  let [prices, leastPrice, mostPrice] = [0, Infinity, -Infinity];
+  let [speeds, leastSpeed, mostSpeed, noSpeed] = [0, Infinity, -Infinity, 0];
+  let [memories, leastMemory, mostMemory, noMemory] = [0, Infinity, -Infinity, 0];
+  eachBlock(bits, (rows, count) => {
+    for (let at = 0; at < count; at++) {
+      const slot = rows[at]!;
+      const price = total[slot]! < 1 ? 1 : total[slot]!;
+      prices += price * price;
+      if (price < leastPrice) leastPrice = price;
+      if (price > mostPrice) mostPrice = price;
+      const speed = throughputOf(tflops[slot]!, price, hours);
+      if (speed >= 0) {
+        speeds += speed * speed;
+        if (speed < leastSpeed) leastSpeed = speed;
+        if (speed > mostSpeed) mostSpeed = speed;
+      } else noSpeed += 1;
+      const memory = ranked_memory[slot]!;
+      if (memory >= 0) {
+        memories += memory * memory;
+        if (memory < leastMemory) leastMemory = memory;
+        if (memory > mostMemory) mostMemory = memory;
+      } else noMemory += 1;
+      providers[provider[slot]!]! += 1;
+    }
+  });
   sums.squares = [prices, speeds, memories];
   sums.least = [leastPrice, leastSpeed, leastMemory];
   sums.most = [mostPrice, mostSpeed, mostMemory];
@@ -158,7 +152,7 @@ function providerParts({ table }: Scope, { stick, scales }: Measure) {
 /** How far each row is from the ideal, into `ratios`, as `standingOf` has it. */
 export function measureRows(
   scope: Scope,
-  rows: Uint32Array,
+  bits: Bits,
   ratios: Float64Array,
   stick: Yardstick,
   weights: readonly number[],
@@ -172,23 +166,25 @@ export function measureRows(
   const [priceScale = 0, speedScale = 0, memoryScale = 0] = given.scales;
   const [bestPrice = 0, bestSpeed = 0, bestMemory = 0] = given.stick.best;
   const [worstPrice = 0, worstSpeed = 0, worstMemory = 0] = given.stick.worst;
-  for (let at = 0; at < rows.length; at++) {
-    const slot = rows[at]!;
-    const price = total[slot]! < 1 ? 1 : total[slot]!;
-    let speed = throughputOf(tflops[slot]!, price, hours);
-    if (!(speed >= 0)) speed = worstSpeed;
-    let memory = ranked_memory[slot]!;
-    if (!(memory >= 0)) memory = worstMemory;
-    const code = provider[slot]!;
-    const p = price < bestPrice ? 0 : priceScale * (bestPrice - price);
-    const s = speed > bestSpeed ? 0 : speedScale * (bestSpeed - speed);
-    const m = memory > bestMemory ? 0 : memoryScale * (bestMemory - memory);
-    const far = p * p + s * s + m * m + away[code]!;
-    const p2 = priceScale * (price - worstPrice);
-    const s2 = speedScale * (speed - worstSpeed);
-    const m2 = memoryScale * (memory - worstMemory);
-    const near = p2 * p2 + s2 * s2 + m2 * m2 + clear[code]!;
-    const ratio = far === 0 ? 0 : far / near;
-    ratios[slot] = ratio > FARTHEST ? FARTHEST : ratio;
-  }
+  eachBlock(bits, (rows, count) => {
+    for (let at = 0; at < count; at++) {
+      const slot = rows[at]!;
+      const price = total[slot]! < 1 ? 1 : total[slot]!;
+      let speed = throughputOf(tflops[slot]!, price, hours);
+      if (!(speed >= 0)) speed = worstSpeed;
+      let memory = ranked_memory[slot]!;
+      if (!(memory >= 0)) memory = worstMemory;
+      const code = provider[slot]!;
+      const p = price < bestPrice ? 0 : priceScale * (bestPrice - price);
+      const s = speed > bestSpeed ? 0 : speedScale * (bestSpeed - speed);
+      const m = memory > bestMemory ? 0 : memoryScale * (bestMemory - memory);
+      const far = p * p + s * s + m * m + away[code]!;
+      const p2 = priceScale * (price - worstPrice);
+      const s2 = speedScale * (speed - worstSpeed);
+      const m2 = memoryScale * (memory - worstMemory);
+      const near = p2 * p2 + s2 * s2 + m2 * m2 + clear[code]!;
+      const ratio = far === 0 ? 0 : far / near;
+      ratios[slot] = ratio > FARTHEST ? FARTHEST : ratio;
+    }
+  });
 }

@@ -4,7 +4,8 @@ import type { Currency } from '@berth/shared/money';
 import { complete } from './complete.ts';
 import { facetsOf } from './facets.ts';
 import type { Scope } from './filter.ts';
-import { roomFor, type Found } from './found.ts';
+import { makeBits, makePool, type Bits, type Pool } from './bits.ts';
+import type { Found } from './found.ts';
 import type {
   CompleteAsk,
   Completion,
@@ -20,7 +21,7 @@ import { featuredGpus, positionOf } from './position.ts';
 import type { SearchRow } from './row.ts';
 import { runSearch, type Kept, type Shelf } from './search.ts';
 import { dropRow, makeTable, putRow, tidyTable, type Table } from './table.ts';
-import { makeTotals, type Totals } from './totals.ts';
+import { forgetTotal, makeTotals, turnTotals, type Totals } from './totals.ts';
 import { sortWords, wordsSize } from './words.ts';
 
 /** How many numbers of hours keep their totals, and how many what an empty query finds. */
@@ -45,11 +46,13 @@ export interface Engine {
 
 interface State {
   table: Table;
+  pool: Pool;
   /** The latest asked for last. */
   totals: Totals[];
-  keys: Float64Array;
+  /** Of the search under way: a number and a ratio for each row, and what it finds. */
+  column: Float64Array;
   ratios: Float64Array;
-  room: Uint32Array;
+  rows: Bits;
   /** What the query finds that finds everything, by hours, until a row changes. */
   everything: Map<number, Shelf & { version: number }>;
   facets: { version: number; hours: number; at_ms: number; answer: Facet[] } | null;
@@ -60,20 +63,13 @@ const MAX_FACETS_AGE_MS = 10_000;
 
 export function makeEngine(): Engine {
   const table = makeTable();
-  const state: State = {
-    table,
-    totals: [],
-    keys: new Float64Array(0),
-    ratios: new Float64Array(0),
-    room: new Uint32Array(0),
-    everything: new Map(),
-    facets: null,
-  };
+  const state: State = { ...roomFor(table), table, everything: new Map(), facets: null };
   const scopeOf = (query: Query, hours: number, now_ms: number): Scope => ({
     table,
     totals: totalsOf(state, hours),
     currency: comparingCurrency(query),
     now_ms,
+    pool: state.pool,
   });
   const nothing: Query = { type: 'all', of: [] };
   return {
@@ -88,7 +84,7 @@ export function makeEngine(): Engine {
     settle: () => sortWords(table.words),
     search(ask, now_ms) {
       const scope = scopeOf(ask.query, ask.hours, now_ms);
-      return runSearch(scope, ask, keptOf(state, scope));
+      return runSearch(scope, ask, keptOf(state));
     },
     facets: (ask, now_ms) => facetsFor(state, ask, now_ms, scopeOf),
     complete: (ask) => complete(table, ask),
@@ -101,21 +97,31 @@ export function makeEngine(): Engine {
   };
 }
 
+/** All that is as long as the table's columns. */
+const roomFor = ({ capacity }: Table) => ({
+  pool: makePool(capacity),
+  totals: [],
+  column: new Float64Array(capacity),
+  ratios: new Float64Array(capacity),
+  rows: makeBits(capacity),
+});
+
 /** The totals that are kept follow each row; a table that moved its rows begins anew. */
 function follow(state: State): void {
   const { table } = state;
-  const isAsWide = ({ total }: Totals) => total.length === table.capacity;
-  if (tidyTable(table) || !state.totals.every(isAsWide)) state.totals = [];
-  for (const totals of state.totals) {
-    for (const slot of table.touched) totals.set(slot, slot + 1);
-  }
+  if (tidyTable(table)) state.totals = [];
+  if (state.ratios.length !== table.capacity) Object.assign(state, roomFor(table));
+  for (const totals of state.totals) for (const row of table.touched) forgetTotal(totals, row);
   table.touched = [];
 }
 
 function totalsOf(state: State, hours: number): Totals {
-  const known = state.totals.find((totals) => totals.hours === hours);
-  const totals = known ?? makeTotals(state.table, hours);
-  state.totals = [...state.totals.filter((one) => one !== totals), totals].slice(-MAX_TOTALS);
+  const { totals: all, table } = state;
+  const known = all.find((totals) => totals.hours === hours);
+  const oldest = all.length < MAX_TOTALS ? makeTotals(table.capacity, hours) : all[0]!;
+  const totals = known ?? oldest;
+  if (totals.hours !== hours) turnTotals(totals, hours);
+  state.totals = [...all.filter((one) => one !== totals), totals];
   return totals;
 }
 
@@ -135,47 +141,42 @@ function facetsFor(
   return answer;
 }
 
-function keptOf(state: State, scope: Scope): Kept {
-  const { table } = state;
-  if (state.keys.length < table.size) state.keys = new Float64Array(table.capacity);
+function keptOf(state: State): Kept {
+  const { column, ratios, rows } = state;
   return {
-    keys: state.keys,
+    column,
     shelf({ query, hours }, find) {
-      if (findsAll(query)) return everythingFor(state, hours, roomFor(scope), find);
-      if (state.ratios.length < table.size) state.ratios = new Float64Array(table.capacity);
-      const room = roomFor(scope);
-      if (state.room.length < room) state.room = new Uint32Array(room);
-      return {
-        found: find(state.room),
-        yardsticks: new Map(),
-        ratios: state.ratios,
-        measured: new Map(),
-      };
+      if (findsAll(query)) return everythingFor(state, hours, find);
+      return { found: find(rows), yardsticks: new Map(), ratios, measured: new Map() };
     },
   };
 }
 
+/** The shelf of these hours, in the place of the oldest where there are enough. */
 function everythingFor(
   { table, everything }: State,
   hours: number,
-  room: number,
-  find: (room: Uint32Array) => Found,
+  find: (rows: Bits) => Found,
 ): Shelf {
   const known = everything.get(hours);
   if (known?.version === table.version) return known;
-  if (everything.size >= MAX_EVERYTHING) everything.clear();
+  const [oldest] = everything.size < MAX_EVERYTHING ? [hours] : everything.keys();
+  const place = known ?? everything.get(oldest!);
+  everything.delete(hours);
+  everything.delete(oldest!);
+  const fits = place?.ratios.length === table.capacity;
   const shelf = {
     version: table.version,
-    found: find(new Uint32Array(room)),
+    found: find(fits ? place.found.rows : makeBits(table.capacity)),
     yardsticks: new Map(),
-    ratios: new Float64Array(table.capacity),
+    ratios: fits ? place.ratios : new Float64Array(table.capacity),
     measured: new Map(),
   };
   everything.set(hours, shelf);
   return shelf;
 }
 
-function bytesOf({ table, totals, keys, ratios, room, everything }: State): number {
+function bytesOf({ table, totals, column, ratios, rows, everything }: State): number {
   const columns = [
     table.alive,
     table.ids.high,
@@ -184,9 +185,9 @@ function bytesOf({ table, totals, keys, ratios, room, everything }: State): numb
     ...Object.values(table.numbers),
     ...Object.values(table.codes),
     ...Object.values(table.tags).flatMap((tags) => [tags.starts, tags.counts, tags.values]),
-    ...totals.flatMap(({ total, fits }) => [total, fits]),
-    ...[...everything.values()].flatMap((shelf) => [shelf.ratios, ...shelf.found.rows]),
-    ...[keys, ratios, room],
+    ...totals.flatMap(({ total, known }) => [total, known]),
+    ...[...everything.values()].flatMap((shelf) => [shelf.ratios, shelf.found.rows]),
+    ...[column, ratios, rows],
   ];
   return columns.reduce((sum, { byteLength }) => sum + byteLength, wordsSize(table.words));
 }

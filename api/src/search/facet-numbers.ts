@@ -1,13 +1,14 @@
 /** The facets of numbers and amounts: how many from each step to the next, and their ends. */
 import type { FieldName } from '@berth/shared/market/fields';
 import { decimalOf } from '@berth/shared/money';
+import { countBits, eachBlock, keepCodes, type Bits } from './bits.ts';
 import { codesWhere } from './dictionary.ts';
 import type { Scope } from './filter.ts';
 import type { Facet } from './index-port.ts';
 import { endsOf, EXPONENT_BIAS, EXPONENT_SHIFT, EXPONENTS } from './spread.ts';
 import type { CountedName } from './table.ts';
 import type { Tally } from './tally.ts';
-import { FIRST_INEXACT, totalOf, type Totals } from './totals.ts';
+import { fillTotals, FIRST_INEXACT, totalOf, type Totals } from './totals.ts';
 
 const rangeOf = (least: number, most: number): Facet['range'] =>
   least > most ? null : { least: `${least}`, most: `${most}` };
@@ -53,8 +54,13 @@ const E9 = 1e9;
 const PRICE_STEPS = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 50, 100];
 const MONTH_HOURS = 720n;
 
-const comparing = ({ table, currency }: Scope): Uint8Array =>
-  codesWhere(table.dictionaries.currency, ({ text }) => text === currency);
+/** Those of some rows whose amounts are in the comparing currency. */
+function comparing({ table, currency, pool }: Scope, rows: Bits): Bits {
+  const own = pool.copy(rows);
+  const codes = codesWhere(table.dictionaries.currency, ({ text }) => text === currency);
+  keepCodes(own, table.codes.currency, codes);
+  return own;
+}
 
 /** By a float's exponent the last step that none of its numbers is below. */
 const firstSteps = (steps: readonly number[]): Uint8Array =>
@@ -65,31 +71,13 @@ const firstSteps = (steps: readonly number[]): Uint8Array =>
 
 /** The prices of the comparing currency alone; a total and a month have their ends only. */
 export function priceFacets(scope: Scope, { rows }: Tally): Facet[] {
-  const { table, totals } = scope;
-  const own = comparing(scope);
-  const currencies = table.codes.currency;
-  const steps = PRICE_STEPS.map((step) => step * E9 * totals.hours);
-  const first = firstSteps(steps);
-  const bounds = Float64Array.from([...steps, Infinity]);
-  const counts = new Uint32Array(steps.length);
-  const { total } = totals;
-  const highs = new Uint32Array(total.buffer);
-  let least = Infinity;
-  let most = -Infinity;
-  for (let row = 0; row < rows.length; row++) {
-    const slot = rows[row]!;
-    if (own[currencies[slot]!] === 0) continue;
-    const price = total[slot]!;
-    let at = first[highs[slot * 2 + 1]! >>> EXPONENT_SHIFT]!;
-    while (price >= bounds[at + 1]!) at += 1;
-    counts[at]! += 1;
-    if (price < least) least = price;
-    if (price > most) most = price;
-  }
-  const isOwn = (slot: number) => own[currencies[slot]!] === 1;
-  const ends = least > most ? null : exactEnds(totals, rows, isOwn, [least, most]);
+  const { table, totals, pool } = scope;
+  const own = comparing(scope, rows);
+  fillTotals(table, totals, own, pool);
+  const { counts, ends } = countPrices(totals, own);
+  pool.give(own);
   const range = (factor: bigint, per: bigint): Facet['range'] => {
-    const [low, high] = (ends ?? []).map((end) => decimalOf((end * factor + per - 1n) / per));
+    const [low, high] = ends.map((end) => decimalOf((end * factor + per - 1n) / per));
     return low === undefined || high === undefined ? null : { least: low, most: high };
   };
   const hours = BigInt(totals.hours);
@@ -101,39 +89,58 @@ export function priceFacets(scope: Scope, { rows }: Tally): Facet[] {
   ];
 }
 
+/** By step how many totals there are, and the least and the most; no ends where there is none. */
+function countPrices(totals: Totals, own: Bits): { counts: Uint32Array; ends: bigint[] } {
+  const steps = PRICE_STEPS.map((step) => step * E9 * totals.hours);
+  const first = firstSteps(steps);
+  const bounds = Float64Array.from([...steps, Infinity]);
+  const counts = new Uint32Array(steps.length);
+  const { total } = totals;
+  const highs = new Uint32Array(total.buffer);
+  let least = Infinity;
+  let most = -Infinity;
+  eachBlock(own, (rows, count) => {
+    for (let row = 0; row < count; row++) {
+      const slot = rows[row]!;
+      const price = total[slot]!;
+      let at = first[highs[slot * 2 + 1]! >>> EXPONENT_SHIFT]!;
+      while (price >= bounds[at + 1]!) at += 1;
+      counts[at]! += 1;
+      if (price < least) least = price;
+      if (price > most) most = price;
+    }
+  });
+  return { counts, ends: least > most ? [] : exactEnds(totals, own, [least, most]) };
+}
+
 /** Where a float does not hold an end, the integers say it. */
-function exactEnds(
-  totals: Totals,
-  rows: Uint32Array,
-  isOwn: (slot: number) => boolean,
-  ends: [number, number],
-): bigint[] {
+function exactEnds(totals: Totals, own: Bits, ends: [number, number]): bigint[] {
   const { total } = totals;
   return ends.map((end, at) => {
     if (end < FIRST_INEXACT) return BigInt(end);
-    const same = [...rows].filter((slot) => total[slot] === end && isOwn(slot));
-    const exact = same.map((slot) => totalOf(totals, slot));
+    const exact: bigint[] = [];
+    eachBlock(own, (rows, count) => {
+      for (const slot of rows.subarray(0, count)) {
+        if (total[slot] === end) exact.push(totalOf(totals, slot));
+      }
+    });
     return exact.reduce((a, b) => ((at === 0 ? b < a : b > a) ? b : a));
   });
 }
 
 export function setupFacet(scope: Scope, { rows }: Tally): Facet {
-  const { table } = scope;
-  const own = comparing(scope);
+  const { table, pool } = scope;
   const fees = table.numbers.setup_fee;
-  const currencies = table.codes.currency;
-  let all = 0;
+  const own = comparing(scope, rows);
   let none = 0;
-  for (let row = 0; row < rows.length; row++) {
-    const slot = rows[row]!;
-    const counts = own[currencies[slot]!]!;
-    all += counts;
-    if (fees[slot] === 0) none += counts;
-  }
+  eachBlock(own, (some, count) => {
+    for (let at = 0; at < count; at++) if (fees[some[at]!] === 0) none += 1;
+  });
   const values = [
     { value: '0', count: none },
-    { value: decimalOf(1n), count: all - none },
+    { value: decimalOf(1n), count: countBits(own) - none },
   ];
+  pool.give(own);
   return { field: 'setup_fee', values: values.filter(({ count }) => count > 0), range: null };
 }
 
@@ -148,19 +155,21 @@ export function listedFacet({ table, now_ms }: Scope, { rows }: Tally): Facet {
   const counts = new Uint32Array(AGE_STEPS.length);
   let oldest = Infinity;
   let newest = -Infinity;
-  for (let row = 0; row < rows.length; row++) {
-    const listed_ms = listed[rows[row]!]!;
-    let at = 0;
-    while (listed_ms <= bounds[at + 1]!) at += 1;
-    counts[at]! += 1;
-    if (listed_ms < oldest) oldest = listed_ms;
-    if (listed_ms > newest) newest = listed_ms;
-  }
+  eachBlock(rows, (some, count) => {
+    for (let row = 0; row < count; row++) {
+      const listed_ms = listed[some[row]!]!;
+      let at = 0;
+      while (listed_ms <= bounds[at + 1]!) at += 1;
+      counts[at]! += 1;
+      if (listed_ms < oldest) oldest = listed_ms;
+      if (listed_ms > newest) newest = listed_ms;
+    }
+  });
   const age = (at_ms: number) => Math.max((now_ms - at_ms) / SECOND_MS, 0);
   const values = AGE_STEPS.map((step, at) => ({ value: `${step}`, count: counts[at]! }));
   return {
     field: 'listed',
     values: values.filter(({ count }) => count > 0),
-    range: rows.length === 0 ? null : rangeOf(age(newest), age(oldest)),
+    range: oldest > newest ? null : rangeOf(age(newest), age(oldest)),
   };
 }

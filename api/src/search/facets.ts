@@ -6,9 +6,10 @@
 import type { FieldName } from '@berth/shared/market/fields';
 import { MAX_FACET_VALUES } from '@berth/shared/market/schemas';
 import { conjunctsOf, type Node } from '@berth/shared/market/tree';
-import { keptPercent, maskOf, type Scope } from './filter.ts';
+import { countBits, keepBits, type Bits, type Pool } from './bits.ts';
+import { keepMatching, keptPercent, type Scope } from './filter.ts';
+import { keepFitting } from './found.ts';
 import type { Facet } from './index-port.ts';
-import { joinAll, makeMask, type Mask } from './loops.ts';
 import {
   listedFacet,
   numberFacet,
@@ -47,36 +48,46 @@ function fieldOf(node: Node): Group | null {
 
 /** For each field the rows that count for it. */
 interface Counted {
-  all: Mask;
+  all: Bits;
   /** Only where the query has conjuncts of the field. */
-  own: Map<Group, Mask>;
+  own: Map<Group, Bits>;
 }
 
 function countedRows(scope: Scope, query: Node): Counted {
-  const masks = new Map<Group | null, Mask>();
+  const { table, pool } = scope;
+  const parts = new Map<Group | null, Node[]>([[null, []]]);
   for (const conjunct of conjunctsOf(query)) {
     const field = fieldOf(conjunct);
-    const mask = maskOf(scope, conjunct);
-    const known = masks.get(field);
-    if (known) joinAll(known, mask);
-    else masks.set(field, mask);
+    parts.set(field, [...(parts.get(field) ?? []), conjunct]);
   }
-  const { table, totals } = scope;
-  const base = makeMask(table.size);
-  base.set(totals.fits.subarray(0, table.size));
-  const words = masks.get(null);
-  if (words) joinAll(base, words);
-  masks.delete(null);
-  const all = base.slice();
-  for (const mask of masks.values()) joinAll(all, mask);
-  const own = new Map<Group, Mask>();
-  for (const field of masks.keys()) {
-    if (field === null) continue;
-    const rows = base.slice();
-    for (const [other, mask] of masks) if (other !== field) joinAll(rows, mask);
-    own.set(field, rows);
+  const keep = (field: Group | null, rows: Bits) => {
+    keepMatching(scope, { type: 'all', of: parts.get(field) ?? [] }, rows);
+    return rows;
+  };
+  const base = pool.copy(table.alive);
+  keepFitting(scope, base);
+  keep(null, base);
+  parts.delete(null);
+  const fields = [...parts.keys()] as Group[];
+  // With one field alone, what counts for it is all that the rest finds.
+  if (fields.length === 1) {
+    return { all: keep(fields[0]!, pool.copy(base)), own: new Map([[fields[0]!, base]]) };
   }
-  return { all, own };
+  const found = new Map(fields.map((field) => [field, keep(field, pool.copy(base))]));
+  const all = joined(pool, base, [...found.values()]);
+  const own = fields.map((field): [Group, Bits] => {
+    const others = fields.filter((other) => other !== field).map((other) => found.get(other)!);
+    return [field, joined(pool, base, others)];
+  });
+  for (const rows of [base, ...found.values()]) pool.give(rows);
+  return { all, own: new Map(own) };
+}
+
+/** The rows that stand in all of these. */
+function joined(pool: Pool, base: Bits, others: readonly Bits[]): Bits {
+  const rows = pool.copy(base);
+  for (const other of others) keepBits(rows, other);
+  return rows;
 }
 
 const fieldsOfChoices = choiceNames.filter(
@@ -86,17 +97,17 @@ const fieldsOfChoices = choiceNames.filter(
 /** Every field's facet. */
 export function facetsOf(scope: Scope, query: Node): Facet[] {
   const counted = countedRows(scope, query);
-  const tallies = new Map<Mask, Tally>();
+  const tallies = new Map<Bits, Tally>();
   const tally = (field: Group): Tally => {
-    const mask = counted.own.get(field) ?? counted.all;
-    const known = tallies.get(mask) ?? tallyOf(scope, mask);
-    tallies.set(mask, known);
+    const rows = counted.own.get(field) ?? counted.all;
+    const known = tallies.get(rows) ?? tallyOf(scope, rows);
+    tallies.set(rows, known);
     return known;
   };
   const choices = fieldsOfChoices.map((field) => choiceFacet(scope, field, tally(field)));
   const tags = tagNames.map((field) => tagFacet(scope, field, tally(field)));
   const numbers = countedNames.map((field) => numberFacet(scope, field, tally(field)));
-  return [
+  const facets = [
     ...choices,
     ...tags,
     ...numbers,
@@ -107,6 +118,8 @@ export function facetsOf(scope: Scope, query: Node): Facet[] {
     acceptFacet(scope, tally('auto_accept')),
     listedFacet(scope, tally('listed')),
   ];
+  for (const rows of [counted.all, ...counted.own.values()]) scope.pool.give(rows);
+  return facets;
 }
 
 interface Value {
@@ -212,11 +225,12 @@ function providerFacets(scope: Scope, tally: (field: Group) => Tally): Facet[] {
 }
 
 function acceptFacet(scope: Scope, { rows }: Tally): Facet {
-  const holds = maskOf(scope, { type: 'is', field: 'auto_accept', op: '=', value: true });
-  let yes = 0;
-  for (let row = 0; row < rows.length; row++) yes += holds[rows[row]!]!;
+  const accepted = scope.pool.copy(rows);
+  keepMatching(scope, { type: 'is', field: 'auto_accept', op: '=', value: true }, accepted);
+  const yes = countBits(accepted);
+  scope.pool.give(accepted);
   return choiceOf('auto_accept', [
     { value: 'yes', count: yes },
-    { value: 'no', count: rows.length - yes },
+    { value: 'no', count: countBits(rows) - yes },
   ]);
 }

@@ -10,20 +10,21 @@ import type { Currency } from '@berth/shared/money';
 import { codesWhere, type Dictionary } from './dictionary.ts';
 import { gpuMatcher } from './gpus.ts';
 import {
-  joinAll,
-  joinAny,
-  makeMask,
-  markCodes,
-  markRange,
-  markTags,
-  turn,
-  type Mask,
-} from './loops.ts';
+  addBits,
+  dropBits,
+  keepBits,
+  keepCodes,
+  keepRange,
+  keepTags,
+  dropRow,
+  type Bits,
+  type Pool,
+} from './bits.ts';
 import type { ProviderFacts } from './row.ts';
-import type { CodeName, NumberName, Phrase, Table } from './table.ts';
-import { isTotalIn, type Totals } from './totals.ts';
+import type { CodeName, NumberName, Phrase, Table, TagName } from './table.ts';
+import { fillTotals, type Totals } from './totals.ts';
 import { holdsWords, tokensOf } from './tokens.ts';
-import { markPhrase, markPrefix } from './words.ts';
+import { addHolders, idsOfPhrase, idsWith, keepPhrase } from './words.ts';
 
 /** What a query is asked of. */
 export interface Scope {
@@ -31,59 +32,115 @@ export interface Scope {
   totals: Totals;
   currency: Currency;
   now_ms: number;
+  pool: Pool;
 }
 
 const MONTH_HOURS = 720n;
 const SECOND_MS = 1_000;
 const PERCENT = 100;
 
-/** A new mask of the rows that a query finds, whether they can be rented for the hours or not. */
-export function maskOf(scope: Scope, node: Node): Mask {
-  const mask = makeMask(scope.table.size);
+/** Keeps those of some rows that a query finds, rented for the hours or not. */
+export const keepMatching = (scope: Scope, query: Node, bits: Bits): void =>
+  allOf(sievesOf(scope, query)).keep(bits);
+
+/** One condition: about how many rows hold it, and what keeps them among others. */
+interface Sieve {
+  rows: number;
+  keep(bits: Bits): void;
+}
+
+/** A condition that has to look into every row's text comes last. */
+const LAST = Number.MAX_SAFE_INTEGER;
+
+/** The rarest first, so that the others look at few rows. */
+function allOf(sieves: readonly Sieve[]): Sieve {
+  const ordered = [...sieves].sort((a, b) => a.rows - b.rows);
+  return {
+    rows: ordered[0]?.rows ?? LAST,
+    keep(bits) {
+      for (const { keep } of ordered) keep(bits);
+    },
+  };
+}
+
+/** Conditions that all must hold. */
+function sievesOf(scope: Scope, node: Node): Sieve[] {
   switch (node.type) {
     case 'all':
-      if (node.of.length === 0) return mask.fill(1);
-      return node.of.map((part) => maskOf(scope, part)).reduce(joined(joinAll));
+      return node.of.flatMap((part) => sievesOf(scope, part));
     case 'any':
-      if (node.of.length === 0) return mask;
-      return node.of.map((part) => maskOf(scope, part)).reduce(joined(joinAny));
-    case 'not': {
-      const denied = maskOf(scope, node.of);
-      turn(denied);
-      return denied;
-    }
+      return [anyOf(scope, node.of)];
+    case 'not':
+      return [notOf(scope, sievesOf(scope, node.of))];
     case 'text':
-      markText(scope, mask, node);
-      return mask;
+      return node.phrase ? sievesOfPhrase(scope, node.text) : sievesOfWords(scope, node.text);
     case 'is':
-      markIs(scope, mask, node);
-      return mask;
+      return sievesOfField(scope, node);
   }
 }
 
-const joined =
-  (join: (mask: Mask, other: Mask) => void) =>
-  (mask: Mask, other: Mask): Mask => {
-    join(mask, other);
-    return mask;
+function anyOf(scope: Scope, nodes: readonly Node[]): Sieve {
+  const { pool } = scope;
+  const parts = nodes.map((node) => allOf(sievesOf(scope, node)));
+  return {
+    rows: parts.reduce((sum, { rows }) => sum + rows, 0),
+    keep(bits) {
+      const found = pool.take().fill(0);
+      for (const part of parts) {
+        const some = pool.copy(bits);
+        dropBits(some, found);
+        part.keep(some);
+        addBits(found, some);
+        pool.give(some);
+      }
+      bits.set(found);
+      pool.give(found);
+    },
   };
+}
+
+function notOf({ pool, table }: Scope, sieves: readonly Sieve[]): Sieve {
+  const denied = allOf(sieves);
+  return {
+    rows: Math.max(table.live - denied.rows, 0),
+    keep(bits) {
+      const some = pool.copy(bits);
+      denied.keep(some);
+      dropBits(bits, some);
+      pool.give(some);
+    },
+  };
+}
+
+/** The rows that hold any of these words. */
+function holdersOf({ table: { words }, pool }: Scope, ids: readonly number[]): Sieve {
+  return {
+    rows: ids.reduce((sum, id) => sum + words.counts[id]!, 0),
+    keep(bits) {
+      const found = pool.take().fill(0);
+      for (const id of ids) addHolders(words, id, found);
+      keepBits(bits, found);
+      pool.give(found);
+    },
+  };
+}
 
 /** Every word as the beginning of one; a text without words is in every row. */
-function markText(
-  { table }: Scope,
-  mask: Mask,
-  { text, phrase }: { text: string; phrase: boolean },
-): void {
-  const words = tokensOf(text);
-  if (words.length === 0) mask.fill(1);
-  else if (phrase) markPhrase(table.words, words, mask);
-  else {
-    words.forEach((word, at) => {
-      const some = at === 0 ? mask : makeMask(table.size);
-      markPrefix(table.words, word, some);
-      if (at > 0) joinAll(mask, some);
-    });
-  }
+const sievesOfWords = (scope: Scope, text: string): Sieve[] =>
+  tokensOf(text).map((word) => holdersOf(scope, idsWith(scope.table.words, word)));
+
+function sievesOfPhrase(scope: Scope, text: string): Sieve[] {
+  const { words } = scope.table;
+  const spoken = tokensOf(text);
+  const ids = idsOfPhrase(words, spoken);
+  if (ids === null) return [holdersOf(scope, [])];
+  const together: Sieve = {
+    rows: LAST,
+    keep(bits) {
+      keepPhrase(words, ids, bits);
+    },
+  };
+  return [...ids.map((id) => holdersOf(scope, [id])), together];
 }
 
 const numbersOf: Partial<Record<Is['field'], NumberName>> = {
@@ -100,36 +157,61 @@ const numbersOf: Partial<Record<Is['field'], NumberName>> = {
   stock: 'stock',
 };
 
-function markIs(scope: Scope, mask: Mask, is: Is): void {
+function sievesOfField(scope: Scope, is: Is): Sieve[] {
   const { table, now_ms } = scope;
   const { field, op, value } = is;
   const column = numbersOf[field];
-  if (column) return markRange(mask, table.numbers[column], table.size, rangeOf(op, Number(value)));
+  if (column) return [inRange(table, column, rangeOf(op, Number(value)))];
   switch (field) {
     case 'price':
     case 'total':
     case 'monthly':
-      return markTotal(scope, mask, is);
+      return sievesOfTotal(scope, is);
     case 'setup_fee':
-      return markSetupFee(scope, mask, is);
+      return sievesOfSetupFee(scope, is);
     case 'listed': {
       // An age: the younger, the later it was listed.
       const at_ms = now_ms - Number(value) * SECOND_MS;
-      const range = rangeOf(mirrored[op], at_ms);
-      return markRange(mask, table.numbers.listed_ms, table.size, range);
+      return [inRange(table, 'listed_ms', rangeOf(mirrored[op], at_ms))];
     }
     case 'auto_accept':
-      return markAutoAccept(scope, mask, value === true);
+      return value === true ? sievesOfRule(scope) : [notOf(scope, sievesOfRule(scope))];
     case 'os':
-    case 'feature': {
-      const held = codesWhere(table.dictionaries[field], wordsMatcher(String(value)));
-      return markTags(mask, table.tags[field], held, table.size);
-    }
+    case 'feature':
+      return [withTags(table, field, String(value))];
     default: {
       const [name, codes] = codesFor(table, is);
-      return markCodes(mask, table.codes[name], codes, table.size);
+      return [withCodes(table, name, codes)];
     }
   }
+}
+
+/** Nobody has counted the rows of a range. */
+const inRange = ({ live, numbers }: Table, name: NumberName, range: Range): Sieve => ({
+  rows: live / 2,
+  keep(bits) {
+    keepRange(bits, numbers[name], range);
+  },
+});
+
+const sumOf = (codes: Uint8Array, counts: readonly number[]): number =>
+  codes.reduce((sum, has, code) => sum + has * counts[code]!, 0);
+
+const withCodes = (table: Table, name: CodeName, codes: Uint8Array): Sieve => ({
+  rows: sumOf(codes, table.dictionaries[name].counts),
+  keep(bits) {
+    keepCodes(bits, table.codes[name], codes);
+  },
+});
+
+function withTags({ dictionaries, tags }: Table, name: TagName, value: string): Sieve {
+  const held = codesWhere(dictionaries[name], wordsMatcher(value));
+  return {
+    rows: sumOf(held, dictionaries[name].counts),
+    keep(bits) {
+      keepTags(bits, tags[name], held);
+    },
+  };
 }
 
 /** The column of a field of few values, and which of them are meant. */
@@ -140,7 +222,7 @@ function codesFor(table: Table, { field, op, value }: Is): [CodeName, Uint8Array
     'provider',
     codesWhere(all.provider, fits),
   ];
-  const inRange = rangeTest(rangeOf(op, Number(value)));
+  const isIn = rangeTest(rangeOf(op, Number(value)));
   switch (field) {
     case 'gpu':
       return ['gpu', codesWhere(all.gpu, gpuMatcher(String(value)))];
@@ -157,11 +239,11 @@ function codesFor(table: Table, { field, op, value }: Is): [CodeName, Uint8Array
     case 'provider':
       return provider(({ handle }) => foldText(handle) === folded);
     case 'reputation':
-      return provider(({ renters }) => inRange(renters));
+      return provider(({ renters }) => isIn(renters));
     case 'response_time':
-      return provider(({ median_response_s }) => inRange(median_response_s ?? NaN));
+      return provider(({ median_response_s }) => isIn(median_response_s ?? NaN));
     case 'reliability':
-      return provider((facts) => inRange(keptPercent(facts)));
+      return provider((facts) => isIn(keptPercent(facts)));
     default: {
       const name = field as keyof typeof all & CodeName;
       const dictionary = all[name] as Dictionary<Phrase>;
@@ -246,44 +328,55 @@ function amountsOf(op: Op, amount: bigint, times: bigint): Amounts {
   }
 }
 
-function markTotal(scope: Scope, mask: Mask, { field, op, value }: Is): void {
-  const { totals, table } = scope;
+function sievesOfTotal(scope: Scope, { field, op, value }: Is): Sieve[] {
+  const { totals, table, pool } = scope;
   const amount = BigInt(value);
   const hours = BigInt(totals.hours);
   const { least, most } =
     field === 'total'
       ? amountsOf(op, amount, 1n)
       : amountsOf(op, amount * hours, field === 'monthly' ? MONTH_HOURS : 1n);
-  // Rounding keeps the order, so that floats decide wherever they are exact.
-  markRange(mask, totals.total, table.size, { least: Number(least), most: Number(most) });
-  for (const slot of totals.exact.keys()) mask[slot] = isTotalIn(totals, slot, least, most) ? 1 : 0;
-  keepCurrency(scope, mask);
+  const priced: Sieve = {
+    // What few others leave is worked out for few.
+    rows: table.live,
+    keep(bits) {
+      fillTotals(table, totals, bits, pool);
+      // Rounding keeps the order, so that floats decide wherever they are exact.
+      keepRange(bits, totals.total, { least: Number(least), most: Number(most) });
+      for (const [slot, total_e9s] of totals.exact) {
+        if (total_e9s < least || total_e9s > most) dropRow(bits, slot);
+      }
+    },
+  };
+  return [ofCurrency(scope), priced];
 }
 
-function markSetupFee(scope: Scope, mask: Mask, { op, value }: Is): void {
+function sievesOfSetupFee(scope: Scope, { op, value }: Is): Sieve[] {
   const { table } = scope;
   const { least, most } = amountsOf(op, BigInt(value), 1n);
   const range = { least: Number(least), most: Number(most) };
-  markRange(mask, table.numbers.setup_fee, table.size, range);
-  for (const [slot, { setup_fee_e9s }] of table.exact) {
-    mask[slot] = setup_fee_e9s >= least && setup_fee_e9s <= most ? 1 : 0;
-  }
-  keepCurrency(scope, mask);
+  const charged: Sieve = {
+    rows: table.live / 2,
+    keep(bits) {
+      keepRange(bits, table.numbers.setup_fee, range);
+      for (const [slot, { setup_fee_e9s }] of table.exact) {
+        if (setup_fee_e9s < least || setup_fee_e9s > most) dropRow(bits, slot);
+      }
+    },
+  };
+  return [ofCurrency(scope), charged];
 }
 
-function keepCurrency({ table, currency }: Scope, mask: Mask): void {
-  const own = codesWhere(table.dictionaries.currency, ({ text }) => text === currency);
-  const same = makeMask(table.size);
-  markCodes(same, table.codes.currency, own, table.size);
-  joinAll(mask, same);
-}
+const ofCurrency = ({ table, currency }: Scope): Sieve =>
+  withCodes(
+    table,
+    'currency',
+    codesWhere(table.dictionaries.currency, ({ text }) => text === currency),
+  );
 
-function markAutoAccept({ table, totals, now_ms }: Scope, mask: Mask, wanted: boolean): void {
-  const { rule_hours, rule_expires_ms } = table.numbers;
+/** A rule stands that covers the hours. */
+function sievesOfRule({ table, totals, now_ms }: Scope): Sieve[] {
   const later = { least: -floatBefore(-now_ms), most: Infinity };
-  markRange(mask, rule_expires_ms, table.size, later);
-  const covered = makeMask(table.size);
-  markRange(covered, rule_hours, table.size, { least: totals.hours, most: Infinity });
-  joinAll(mask, covered);
-  if (!wanted) turn(mask);
+  const covered = { least: totals.hours, most: Infinity };
+  return [inRange(table, 'rule_expires_ms', later), inRange(table, 'rule_hours', covered)];
 }

@@ -1,43 +1,34 @@
-/** The rows that a search finds, each currency's by themselves. */
-import type { Scope } from './filter.ts';
-import { asWords, ONES, type Mask } from './loops.ts';
+/** The rows that a search finds. */
+import { codesWhere } from './dictionary.ts';
+import { countBits, keepCodes, type Bits } from './bits.ts';
+import { countCodes } from './counts.ts';
+import { keepMatching, type Scope } from './filter.ts';
+import type { Query } from '@berth/shared/market/tree';
 
 export interface Found {
-  /** By the currency's code, each ascending. */
-  rows: readonly Uint32Array[];
+  rows: Bits;
+  /** By the currency's code. */
+  counts: Uint32Array;
   /** Rows that match, but cannot be rented for the hours. */
   excluded: number;
 }
 
-/** As many numbers as `foundRows` needs. */
-export const roomFor = ({ table }: Scope): number =>
-  table.size + table.dictionaries.currency.counts.length;
+/** Keeps what can be rented for the hours. */
+export function keepFitting({ table, totals: { hours } }: Scope, bits: Bits): void {
+  const fits = codesWhere(
+    table.dictionaries.span,
+    ({ min_hours, max_hours }) => min_hours <= hours && hours <= max_hours,
+  );
+  keepCodes(bits, table.codes.span, fits);
+}
 
-/** The rows are in `room`, until it is used again. */
-export function foundRows({ table, totals }: Scope, mask: Mask, room: Uint32Array): Found {
-  const { counts } = table.dictionaries.currency;
-  const currency = table.codes.currency;
-  const starts = new Uint32Array(counts.length);
-  // Each currency has room for its rows, and for one that is written and does not count.
-  for (let code = 1; code < counts.length; code++) {
-    starts[code] = starts[code - 1]! + counts[code - 1]! + 1;
-  }
-  const next = starts.slice();
-  const words = asWords(mask);
-  const alive = asWords(table.alive);
-  const fits = asWords(totals.fits);
-  let excluded = 0;
-  for (let at = 0; at < words.length; at++) {
-    const asked = words[at]!;
-    if (asked === 0) continue;
-    excluded += Math.imul(asked & alive[at]! & ~fits[at]!, ONES) >>> 24;
-    let hits = asked & fits[at]!;
-    for (let slot = at * 4; hits !== 0; slot++) {
-      const code = currency[slot]!;
-      room[next[code]!] = slot;
-      next[code]! += hits & 1;
-      hits >>>= 8;
-    }
-  }
-  return { rows: Array.from(starts, (start, code) => room.subarray(start, next[code])), excluded };
+/** The rows are in `rows`, whatever was in there before. */
+export function findRows(scope: Scope, query: Query, rows: Bits): Found {
+  const { alive, codes, dictionaries } = scope.table;
+  rows.set(alive);
+  keepMatching(scope, query, rows);
+  const matching = countBits(rows);
+  keepFitting(scope, rows);
+  const counts = countCodes(rows, codes.currency, dictionaries.currency.counts.length);
+  return { rows, counts, excluded: matching - counts.reduce((a, b) => a + b, 0) };
 }

@@ -1,12 +1,24 @@
 /** One page of some rows in an order: a heap of those that stand first, the rest unsorted. */
+import { eachBlock, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
 import { FIRST_INEXACT, totalOf } from './totals.ts';
 
+/** What is not said stands last. */
+const LAST = Number.MAX_VALUE;
+
 export interface Order {
-  /** By row, the least first. */
-  keys: Float64Array;
+  /** By row; NaN where it is not said. */
+  column: Float64Array;
+  /** The least (1) or the most (-1) first. */
+  sign: 1 | -1;
   /** Of equal keys the cheaper (1) or the dearer (-1) first, or neither (0); then by id. */
   by_total: 1 | 0 | -1;
+}
+
+/** What a row stands by, the least first. */
+export function keyOf({ column, sign }: Order, slot: number): number {
+  const said = column[slot]!;
+  return Number.isNaN(said) ? LAST : said * sign;
 }
 
 /** The row after which a page begins, as it was when it was shown. */
@@ -51,26 +63,25 @@ function compareToPlace(
 }
 
 function compareRows(scope: Scope, order: Order, a: number, b: number): number {
-  return order.keys[a]! - order.keys[b]! || compareTies(scope, order, a, b);
+  return keyOf(order, a) - keyOf(order, b) || compareTies(scope, order, a, b);
 }
 
-/** The first rows of all lists after a place, at most `limit`. */
+/** The first of some rows after a place, at most `limit`. */
 export function pageOf(
   scope: Scope,
-  lists: readonly Uint32Array[],
+  bits: Bits,
   order: Order,
   after: Place | null,
   limit: number,
 ): Page {
-  const { keys } = order;
   const heap: number[] = [];
   const afterKey = after?.key ?? -Infinity;
   let before = 0;
   let worst = Infinity;
-  for (const rows of lists) {
-    for (let at = 0; at < rows.length; at++) {
+  eachBlock(bits, (rows, count) => {
+    for (let at = 0; at < count; at++) {
       const slot = rows[at]!;
-      const key = keys[slot]!;
+      const key = keyOf(order, slot);
       if (key <= afterKey && after !== null) {
         if (key < afterKey || compareToPlace(scope, order, slot, after) <= 0) {
           before += 1;
@@ -80,26 +91,15 @@ export function pageOf(
       if (key > worst) continue;
       if (heap.length < limit) push(scope, order, heap, slot);
       else if (compareRows(scope, order, slot, heap[0]!) < 0) replace(scope, order, heap, slot);
-      if (heap.length === limit) worst = keys[heap[0]!]!;
+      if (heap.length === limit) worst = keyOf(order, heap[0]!);
     }
-  }
+  });
   return { slots: heap.sort((a, b) => compareRows(scope, order, a, b)), before };
 }
 
 /** The first of all rows; -1 where there is none. */
-export function firstRow(scope: Scope, rows: Uint32Array, order: Order): number {
-  const { keys } = order;
-  let first = -1;
-  let least = Infinity;
-  for (let at = 0; at < rows.length; at++) {
-    const slot = rows[at]!;
-    const key = keys[slot]!;
-    if (key > least || (key === least && compareTies(scope, order, slot, first) >= 0)) continue;
-    first = slot;
-    least = key;
-  }
-  return first;
-}
+export const firstRow = (scope: Scope, bits: Bits, order: Order): number =>
+  pageOf(scope, bits, order, null, 1).slots[0] ?? -1;
 
 /** The heap's first is the row that stands last. */
 function push(scope: Scope, order: Order, heap: number[], slot: number): void {

@@ -1,13 +1,15 @@
 /** How one offering stands among those like it, and what GPUs cost. */
 import type { Currency } from '@berth/shared/money';
 import { ceilDiv } from '@berth/shared/money';
+import { dropRow, eachBlock, keepCodes, keepRange, keepRows, listBits, type Bits } from './bits.ts';
+import { codesWhere } from './dictionary.ts';
 import type { Scope } from './filter.ts';
+import { keepFitting } from './found.ts';
 import { findRow } from './ids.ts';
 import type { FeaturedGpu, PositionAnswer } from './index-port.ts';
-import { listRows } from './loops.ts';
 import { idAt } from './search.ts';
-import type { CodeName, NumberName } from './table.ts';
-import { totalOf } from './totals.ts';
+import type { CodeName, NumberName, Table } from './table.ts';
+import { chargeOf, fillTotals, totalOf } from './totals.ts';
 
 /** What must be equal for prices to compare, the strictest first; values not said are, too. */
 const likeness: Record<string, readonly (readonly string[])[]> = {
@@ -33,7 +35,7 @@ export function positionOf(scope: Scope, id: string, similar: number): PositionA
   if (slot === null) return null;
   const kind = table.dictionaries.kind.items[table.codes.kind[slot]!]!.text;
   const tries = likeness[kind] ?? likeness['other']!;
-  let found: { same: readonly string[]; slots: number[] } | null = null;
+  let found: { same: readonly string[]; slots: Uint32Array } | null = null;
   for (const same of tries) {
     const slots = equalRows(scope, slot, same);
     if (slots.length > (found?.slots.length ?? 0)) found = { same, slots };
@@ -45,35 +47,44 @@ export function positionOf(scope: Scope, id: string, similar: number): PositionA
   };
 }
 
-function equalRows({ table, totals }: Scope, slot: number, same: readonly string[]): number[] {
-  const columns = same.map((name) =>
-    Object.hasOwn(table.codes, name)
-      ? table.codes[name as CodeName]
-      : table.numbers[name as NumberName],
-  );
-  const rows = listRows(totals.fits);
-  return [
-    ...columns.reduce<Uint32Array>((some, column) => rowsLike(some, column, slot), rows),
-  ].filter((other) => other !== slot);
+/** What can be rented for the hours. */
+function fittingRows(scope: Scope): Bits {
+  const rows = scope.pool.copy(scope.table.alive);
+  keepFitting(scope, rows);
+  return rows;
 }
 
-/** The rows whose value is that of one row; values not said are alike. */
-function rowsLike(rows: Uint32Array, column: Float64Array | Uint32Array, slot: number) {
-  const value = column[slot]!;
-  const isUnsaid = Number.isNaN(value);
-  const found = new Uint32Array(rows.length);
-  let count = 0;
-  for (let at = 0; at < rows.length; at++) {
-    const other = column[rows[at]!]!;
-    if (other === value || (isUnsaid && Number.isNaN(other))) found[count++] = rows[at]!;
+/** The other rows that are equal to one in these columns, with their totals. */
+function equalRows(scope: Scope, slot: number, same: readonly string[]): Uint32Array {
+  const { table, totals, pool } = scope;
+  const rows = fittingRows(scope);
+  for (const name of same) keepEqual(table, slot, name, rows);
+  fillTotals(table, totals, rows, pool);
+  dropRow(rows, slot);
+  const slots = listBits(rows);
+  pool.give(rows);
+  return slots;
+}
+
+/** Keeps the rows whose value is that of one row; values not said are alike. */
+function keepEqual(table: Table, slot: number, name: string, rows: Bits): void {
+  if (Object.hasOwn(table.codes, name)) {
+    const column = table.codes[name as CodeName];
+    const own = new Uint8Array(table.dictionaries[name as CodeName].counts.length);
+    own[column[slot]!] = 1;
+    keepCodes(rows, column, own);
+    return;
   }
-  return found.subarray(0, count);
+  const column = table.numbers[name as NumberName];
+  const value = column[slot]!;
+  if (Number.isNaN(value)) keepRows(rows, (other) => Number.isNaN(column[other]!));
+  else keepRange(rows, column, { least: value, most: value });
 }
 
-function standing(scope: Scope, slot: number, slots: number[], same: readonly string[]) {
-  const { totals } = scope;
-  const own = totalOf(totals, slot);
-  const all = slots.map((other) => totalOf(totals, other)).sort((a, b) => (a < b ? -1 : 1));
+function standing(scope: Scope, slot: number, slots: Uint32Array, same: readonly string[]) {
+  const { table, totals } = scope;
+  const own = chargeOf(table, slot, totals.hours);
+  const all = [...slots].map((other) => totalOf(totals, other)).sort((a, b) => (a < b ? -1 : 1));
   const cheaper = all.filter((total) => total < own).length;
   return {
     percentile: Math.round((PERCENT * (all.length - cheaper)) / all.length),
@@ -98,44 +109,60 @@ const OTHER_GPU = 3;
 const OTHER_CURRENCY = 2;
 const OTHER_COUNTRY = 0.5;
 
-function nearest({ table, totals }: Scope, slot: number, limit: number): number[] {
+/** How many doublings lie between two numbers. */
+function apart(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b) ? 0 : UNSAID;
+  return Math.abs(Math.log2(Math.max(a, 1e-9) / Math.max(b, 1e-9)));
+}
+
+function nearest(scope: Scope, slot: number, limit: number): number[] {
+  const { table, totals, pool } = scope;
   const { codes, numbers } = table;
   const columns = DOUBLINGS.map(([name, weight]) => ({ column: numbers[name], weight }));
-  const { total, fits } = totals;
-  const apart = (a: number, b: number): number => {
-    if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b) ? 0 : UNSAID;
-    return Math.abs(Math.log2(Math.max(a, 1e-9) / Math.max(b, 1e-9)));
-  };
+  const { total } = totals;
+  const price = Number(chargeOf(table, slot, totals.hours));
+  const kin = fittingRows(scope);
+  keepEqual(table, slot, 'kind', kin);
+  dropRow(kin, slot);
+  fillTotals(table, totals, kin, pool);
   const found: { other: number; far: number }[] = [];
-  for (let other = 0; other < table.size; other++) {
-    if (fits[other] === 0 || other === slot || codes.kind[other] !== codes.kind[slot]) continue;
+  const look = (other: number): void => {
     let far = codes.gpu[other] === codes.gpu[slot] ? 0 : OTHER_GPU;
     if (codes.country[other] !== codes.country[slot]) far += OTHER_COUNTRY;
     const worst = found.length < limit ? Infinity : (found.at(-1)?.far ?? 0);
-    if (far > worst) continue;
+    if (far > worst) return;
     if (codes.currency[other] !== codes.currency[slot]) far += OTHER_CURRENCY;
-    else far += PRICE_DOUBLING * apart(total[other]!, total[slot]!);
+    else far += PRICE_DOUBLING * apart(total[other]!, price);
     for (const { column, weight } of columns) far += weight * apart(column[other]!, column[slot]!);
-    if (far > worst) continue;
+    if (far > worst) return;
     found.push({ other, far });
     found.sort((a, b) => a.far - b.far || (idAt(table, a.other) < idAt(table, b.other) ? -1 : 1));
     if (found.length > limit) found.pop();
-  }
+  };
+  eachBlock(kin, (rows, count) => {
+    for (let at = 0; at < count; at++) look(rows[at]!);
+  });
+  pool.give(kin);
   return found.map(({ other }) => other);
 }
 
 /** Every GPU model with its prices in a currency, by how many there are. */
 export function featuredGpus(scope: Scope, currency: Currency, limit: number): FeaturedGpu[] {
-  const { table, totals } = scope;
+  const { table, totals, pool } = scope;
   const { gpu, currency: currencies } = table.dictionaries;
-  const wanted = currencies.items.findIndex((item) => item?.text === currency);
-  const { gpu: codes, currency: own } = table.codes;
-  const { fits, total } = totals;
+  const { total } = totals;
+  const rows = fittingRows(scope);
+  const wanted = codesWhere(currencies, ({ text }) => text === currency);
+  keepCodes(rows, table.codes.currency, wanted);
+  keepCodes(
+    rows,
+    table.codes.gpu,
+    codesWhere(gpu, () => true),
+  );
+  fillTotals(table, totals, rows, pool);
   const byModel: number[][] = gpu.items.map(() => []);
-  for (let slot = 0; slot < table.size; slot++) {
-    if (fits[slot] === 0 || own[slot] !== wanted) continue;
-    if (codes[slot] !== 0) byModel[codes[slot]!]!.push(slot);
-  }
+  for (const slot of listBits(rows)) byModel[table.codes.gpu[slot]!]!.push(slot);
+  pool.give(rows);
   const gpusOf = (slot: number) => table.numbers.gpu_count[slot]! || 1;
   const exact = (slot: number) =>
     ceilDiv(totalOf(totals, slot), BigInt(totals.hours) * BigInt(gpusOf(slot)));

@@ -9,16 +9,15 @@ import type { SearchSort } from '@berth/shared/market/schemas';
 import type { Currency } from '@berth/shared/money';
 import { measureRows, rowValues, yardstickOf, type Yardsticks } from './best.ts';
 import { readCursor, writeCursor, type Cursor } from './cursor.ts';
-import { maskOf, type Scope } from './filter.ts';
-import { foundRows, type Found } from './found.ts';
+import { eachBlock, keepCodes, type Bits } from './bits.ts';
+import type { Scope } from './filter.ts';
+import { findRows, type Found } from './found.ts';
 import { highOf, idFrom, lowOf } from './ids.ts';
 import type { FoundOffering, Ranking, SearchAnswer, SearchAsk } from './index-port.ts';
-import { firstRow, pageOf, type Order, type Place } from './page.ts';
+import { firstRow, keyOf, pageOf, type Order, type Place } from './page.ts';
 import type { Table } from './table.ts';
-import { chargeOf } from './totals.ts';
+import { chargeOf, fillTotals } from './totals.ts';
 
-/** What is not said stands last. */
-const LAST = Number.MAX_VALUE;
 const E9 = 1e9;
 
 const currencyAt = ({ dictionaries }: Table, code: number): Currency =>
@@ -39,18 +38,18 @@ export interface Shelf {
 /** What a search may take from one before. */
 export interface Kept {
   /** Finds the rows, or knows them; the room for them is given. */
-  shelf(ask: SearchAsk, find: (room: Uint32Array) => Found): Shelf;
-  /** A place for each row's key. */
-  keys: Float64Array;
+  shelf(ask: SearchAsk, find: (rows: Bits) => Found): Shelf;
+  /** A number for each row. */
+  column: Float64Array;
 }
 
 /** Answers one page. Throws `cursor.invalid`. */
 export function runSearch(scope: Scope, ask: SearchAsk, kept: Kept): SearchAnswer {
   const cursor = ask.cursor === null ? null : readCursor(ask, ask.cursor);
   const { table, totals } = scope;
-  const shelf = kept.shelf(ask, (room) => foundRows(scope, maskOf(scope, ask.query), room));
-  const counts = shelf.found.rows.map(({ length }) => length);
-  const leaf = openLeaf(scope, ask, cursor, shelf, kept.keys);
+  const shelf = kept.shelf(ask, (rows) => findRows(scope, ask.query, rows));
+  const counts = [...shelf.found.counts];
+  const leaf = openLeaf(scope, ask, cursor, shelf, kept.column);
   const shown = leaf.slots.slice(0, ask.limit);
   const items = shown.map((slot): FoundOffering => ({
     id: idAt(table, slot),
@@ -59,6 +58,7 @@ export function runSearch(scope: Scope, ask: SearchAsk, kept: Kept): SearchAnswe
     ranking: null,
   }));
   if (ask.sort === 'best') explain(scope, ask, leaf, items);
+  for (const rows of leaf.groups.values()) if (rows !== shelf.found.rows) scope.pool.give(rows);
   const last = items.at(-1);
   const more = leaf.slots.length > ask.limit && last !== undefined;
   return {
@@ -66,7 +66,7 @@ export function runSearch(scope: Scope, ask: SearchAsk, kept: Kept): SearchAnswe
     next_cursor: more
       ? writeCursor(ask, {
           ...last,
-          key: leaf.order.keys[shown.at(-1)!]!,
+          key: keyOf(leaf.order, shown.at(-1)!),
           yardsticks: named(table, leaf.yardsticks),
         })
       : null,
@@ -87,7 +87,8 @@ const named = (table: Table, yardsticks: Yardsticks): Cursor['yardsticks'] =>
 interface Leaf {
   slots: number[];
   order: Order;
-  groups: readonly Group[];
+  /** By the currency's code its rows, of those that the page came to. */
+  groups: Map<number, Bits>;
   /** By the currency's code, of those that the page came to. */
   yardsticks: Yardsticks;
   /** By the currency's code: how many stand before the page. */
@@ -99,8 +100,10 @@ interface Group {
   /** Groups stand in the order of their names. */
   name: string;
   code: number;
-  lists: readonly Uint32Array[];
 }
+
+/** In place of a currency's code, where rows of all stand together. */
+const TOGETHER = 0;
 
 /** The comparing currency stands first, then the others by their code. */
 const standsAs = ({ currency }: Scope, name: string): string => (name === currency ? '' : name);
@@ -109,15 +112,26 @@ const isParted = (sort: SearchSort): boolean =>
   sort === 'best' || sort === 'price' || sort === 'price_desc';
 
 /** By currency where prices count, else all rows together. */
-function groupsOf(scope: Scope, sort: SearchSort, { rows }: Found): Group[] {
-  const lists = rows.filter(({ length }) => length > 0);
-  if (!isParted(sort)) return [{ name: '', code: 0, lists }];
-  return rows
-    .map((list, code) => {
-      return { name: standsAs(scope, currencyAt(scope.table, code)), code, lists: [list] };
-    })
-    .filter(({ lists: [list] }) => list !== undefined && list.length > 0)
+function groupsOf(scope: Scope, sort: SearchSort, counts: Uint32Array): Group[] {
+  if (!isParted(sort)) return [{ name: '', code: TOGETHER }];
+  return [...counts.keys()]
+    .filter((code) => counts[code]! > 0)
+    .map((code) => ({ name: standsAs(scope, currencyAt(scope.table, code)), code }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The rows of a group, with their totals where prices count. */
+function rowsOf({ table, totals, pool }: Scope, { rows, counts }: Found, code: number): Bits {
+  if (code === TOGETHER) return rows;
+  const others = counts.some((count, other) => count > 0 && other !== code);
+  const own = others ? pool.copy(rows) : rows;
+  if (others) {
+    const wanted = new Uint8Array(counts.length);
+    wanted[code] = 1;
+    keepCodes(own, table.codes.currency, wanted);
+  }
+  fillTotals(table, totals, own, pool);
+  return own;
 }
 
 function openLeaf(
@@ -125,32 +139,56 @@ function openLeaf(
   ask: SearchAsk,
   cursor: Cursor | null,
   shelf: Shelf,
-  keys: Float64Array,
+  column: Float64Array,
 ): Leaf {
-  const order = { keys: ask.sort === 'best' ? shelf.ratios : keys, by_total: tiesOf(ask.sort) };
-  const groups = groupsOf(scope, ask.sort, shelf.found);
+  const order = orderOf(scope, ask.sort, shelf, column);
   const leaf: Leaf = {
     slots: [],
     order,
-    groups,
+    groups: new Map(),
     yardsticks: sticksOf(scope, cursor),
     before: new Map(),
   };
   const place = cursor === null ? null : placeOf(cursor);
   const from = cursor !== null && isParted(ask.sort) ? standsAs(scope, cursor.currency) : '';
-  for (const { name, code, lists } of groups) {
+  for (const { name, code } of groupsOf(scope, ask.sort, shelf.found.counts)) {
     const wanted = ask.limit + 1 - leaf.slots.length;
     if (name < from || wanted === 0) continue;
-    fillKeys(scope, ask, lists, { keys: order.keys, code, shelf, yardsticks: leaf.yardsticks });
-    const page = pageOf(scope, lists, order, name === from ? place : null, wanted);
+    const rows = rowsOf(scope, shelf.found, code);
+    leaf.groups.set(code, rows);
+    if (ask.sort === 'best') measure(scope, ask, { code, rows, shelf, leaf });
+    const page = pageOf(scope, rows, order, name === from ? place : null, wanted);
     leaf.before.set(code, page.before);
     leaf.slots.push(...page.slots);
   }
   return leaf;
 }
 
-const tiesOf = (sort: SearchSort): Order['by_total'] =>
-  sort === 'best' || sort === 'price' ? 1 : sort === 'price_desc' ? -1 : 0;
+/** What rows are ordered by; `column` is for what no column says. */
+function orderOf(scope: Scope, sort: SearchSort, shelf: Shelf, column: Float64Array): Order {
+  const { numbers } = scope.table;
+  switch (sort) {
+    case 'best':
+      return { column: shelf.ratios, sign: 1, by_total: 1 };
+    case 'price':
+      return { column: scope.totals.total, sign: 1, by_total: 1 };
+    case 'price_desc':
+      return { column: scope.totals.total, sign: -1, by_total: -1 };
+    case 'reputation':
+      fillRenters(scope, shelf.found.rows, column);
+      return { column, sign: -1, by_total: 0 };
+    default:
+      return { column: numbers[sort === 'newest' ? 'listed_ms' : sort], sign: -1, by_total: 0 };
+  }
+}
+
+function fillRenters({ table }: Scope, bits: Bits, column: Float64Array): void {
+  const { codes, dictionaries } = table;
+  const renters = Float64Array.from(dictionaries.provider.items, (one) => one?.renters ?? 0);
+  eachBlock(bits, (rows, count) => {
+    for (let at = 0; at < count; at++) column[rows[at]!] = renters[codes.provider[rows[at]!]!]!;
+  });
+}
 
 const placeOf = ({ id, key, total_e9s }: Cursor): Place => ({
   key,
@@ -169,49 +207,23 @@ function sticksOf({ table }: Scope, cursor: Cursor | null): Yardsticks {
   return found;
 }
 
-interface Filling {
-  keys: Float64Array;
+interface Measuring {
   code: number;
+  rows: Bits;
   shelf: Shelf;
-  yardsticks: Yardsticks;
+  leaf: Leaf;
 }
 
-/** Works out the keys of some rows. */
-function fillKeys(
-  scope: Scope,
-  { sort, weights }: SearchAsk,
-  lists: readonly Uint32Array[],
-  { keys, code, shelf, yardsticks }: Filling,
-): void {
-  const { numbers, codes, dictionaries } = scope.table;
-  for (const rows of lists) {
-    if (sort === 'best') {
-      const stick = yardsticks.get(code) ?? shelf.yardsticks.get(code) ?? yardstickOf(scope, rows);
-      if (!yardsticks.has(code)) shelf.yardsticks.set(code, stick);
-      yardsticks.set(code, stick);
-      const list = weightList(weights);
-      const said = JSON.stringify([list, stick]);
-      if (shelf.measured.get(code) !== said) measureRows(scope, rows, keys, stick, list);
-      shelf.measured.set(code, said);
-    } else if (sort === 'price') copyKeys(rows, scope.totals.total, keys);
-    else if (sort === 'price_desc') turnKeys(rows, scope.totals.total, keys);
-    else if (sort === 'reputation') {
-      const renters = Float64Array.from(dictionaries.provider.items, (one) => -(one?.renters ?? 0));
-      for (const slot of rows) keys[slot] = renters[codes.provider[slot]!]!;
-    } else turnKeys(rows, numbers[sort === 'newest' ? 'listed_ms' : sort], keys);
-  }
-}
-
-function copyKeys(rows: Uint32Array, numbers: Float64Array, keys: Float64Array): void {
-  for (let at = 0; at < rows.length; at++) keys[rows[at]!] = numbers[rows[at]!]!;
-}
-
-/** The most first. */
-function turnKeys(rows: Uint32Array, numbers: Float64Array, keys: Float64Array): void {
-  for (let at = 0; at < rows.length; at++) {
-    const number = numbers[rows[at]!]!;
-    keys[rows[at]!] = Number.isNaN(number) ? LAST : -number;
-  }
+/** Works out how far a currency's rows are from the ideal, unless the shelf has just that. */
+function measure(scope: Scope, ask: SearchAsk, { code, rows, shelf, leaf }: Measuring): void {
+  const { yardsticks } = leaf;
+  const stick = yardsticks.get(code) ?? shelf.yardsticks.get(code) ?? yardstickOf(scope, rows);
+  if (!yardsticks.has(code)) shelf.yardsticks.set(code, stick);
+  yardsticks.set(code, stick);
+  const weights = weightList(ask.weights);
+  const said = JSON.stringify([weights, stick]);
+  if (shelf.measured.get(code) !== said) measureRows(scope, rows, shelf.ratios, stick, weights);
+  shelf.measured.set(code, said);
 }
 
 /** As people read them: currency units, renters, and no prior in place of what is unknown. */
@@ -257,8 +269,7 @@ function firstOf(
   weights: readonly number[],
 ): Alternative {
   const { table, totals } = scope;
-  const rows = groups.find((group) => group.code === code)!.lists[0]!;
-  const first = shown ?? firstRow(scope, rows, order);
+  const first = shown ?? firstRow(scope, groups.get(code)!, order);
   return {
     id: idAt(table, first),
     total_e9s: chargeOf(table, first, totals.hours),

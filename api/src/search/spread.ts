@@ -1,3 +1,5 @@
+import { eachBlock, type Bits } from './bits.ts';
+
 /** How the numbers of a column are spread: their powers of two, and their ends. */
 export interface Spread {
   /** By exponent how many living rows there are. */
@@ -30,30 +32,17 @@ export function spreadNumber(spread: Spread, number: number, by: 1 | -1): void {
 }
 
 /** The least and the most of some rows; the least is above the most where none is said. */
-export function endsOf(rows: Uint32Array, column: Float64Array, spread: Spread) {
+export function endsOf(bits: Bits, column: Float64Array, spread: Spread) {
   let least = Infinity;
   let most = -Infinity;
-  for (let at = 0; at < rows.length; at++) {
-    const number = column[rows[at]!]!;
-    if (number < least) least = number;
-    if (number > most) most = number;
+  eachBlock(bits, (rows, count) => {
+    for (let at = 0; at < count; at++) {
+      const number = column[rows[at]!]!;
+      if (number < least) least = number;
+      if (number > most) most = number;
+    }
     // Nothing is beyond them.
-    if (least === spread.least && most === spread.most) break;
-  }
+    return !(least === spread.least && most === spread.most);
+  });
   return { least, most };
-}
-
-const LANES = 4;
-
-/** How many of the rows have each exponent. */
-export function countExponents(rows: Uint32Array, column: Float64Array): Uint32Array {
-  const highs = new Uint32Array(column.buffer);
-  const lanes = new Uint32Array(EXPONENTS * LANES);
-  for (let at = 0; at < rows.length; at++) {
-    const exponent = highs[rows[at]! * 2 + 1]! >>> EXPONENT_SHIFT;
-    lanes[(at & (LANES - 1)) * EXPONENTS + exponent]! += 1;
-  }
-  const counts = lanes.slice(0, EXPONENTS);
-  for (let at = EXPONENTS; at < lanes.length; at++) counts[at % EXPONENTS]! += lanes[at]!;
-  return counts;
 }

@@ -3,6 +3,15 @@ import { foldText } from '@berth/shared/market/fold';
 import { rankedMemoryOf, tflopsOf } from '@berth/shared/market/rank';
 import { regionsOf, regionWords, type Region } from '@berth/shared/market/regions';
 import { countryName } from '@berth/shared/offerings/catalogue';
+import {
+  addRow,
+  dropRow as dropBit,
+  listBits,
+  makeBits,
+  WORD_ROWS,
+  type Bits,
+  type TagLists,
+} from './bits.ts';
 import { codeOf, codeOfText, makeDictionary, type Dictionary } from './dictionary.ts';
 import { gpuOf, type Gpu } from './gpus.ts';
 import { findRow, highOf, lowOf, makeIdIndex, removeRow, setRow, type IdIndex } from './ids.ts';
@@ -62,26 +71,29 @@ export interface Country {
   text: string;
   regions: readonly Region[];
 }
+/** How long an offering can be rented. */
+export interface Span {
+  min_hours: number;
+  max_hours: number;
+}
 
 export interface Dictionaries extends Record<ChoiceName, Dictionary<Phrase>> {
   gpu: Dictionary<Gpu>;
   cpu: Dictionary<Phrase>;
   city: Dictionary<Phrase>;
   country: Dictionary<Country>;
+  span: Dictionary<Span>;
   provider: Dictionary<ProviderFacts>;
   os: Dictionary<Phrase>;
   feature: Dictionary<Phrase>;
 }
-const codeNames = [...choiceNames, 'gpu', 'cpu', 'city', 'country', 'provider'] as const;
+const codeNames = [...choiceNames, 'gpu', 'cpu', 'city', 'country', 'span', 'provider'] as const;
 export type CodeName = (typeof codeNames)[number];
 export const tagNames = ['os', 'feature'] as const;
 export type TagName = (typeof tagNames)[number];
 
-/** A row's codes are `values` from its start on, as many as its count. */
-export interface Tags {
-  starts: Uint32Array;
-  counts: Uint8Array;
-  values: Uint32Array;
+export interface Tags extends TagLists {
+  /** How many values there are. */
   length: number;
 }
 
@@ -94,7 +106,7 @@ export interface Table {
   version: number;
   /** Rows written or dead since somebody last looked. */
   touched: number[];
-  alive: Uint8Array;
+  alive: Bits;
   ids: { high: Float64Array; low: Float64Array };
   index: IdIndex;
   numbers: Record<NumberName, Float64Array>;
@@ -107,10 +119,9 @@ export interface Table {
   exact: Map<number, { price_e9s: bigint; setup_fee_e9s: bigint }>;
 }
 
-/** Always a multiple of four, so that four rows are one word. */
+/** Always a whole number of words of bits. */
 const FIRST_CAPACITY = 1024;
 const GROWTH = 1.3;
-const WORD_ROWS = 4;
 /** Of all rows, how many may be dead, and the least number that is worth a tidying. */
 const MAX_DEAD = 0.25;
 const MIN_DEAD = 1_000;
@@ -125,7 +136,7 @@ export function makeTable(capacity = FIRST_CAPACITY): Table {
     capacity,
     version: 0,
     touched: [],
-    alive: new Uint8Array(capacity),
+    alive: makeBits(capacity),
     ids: { high: new Float64Array(capacity), low: new Float64Array(capacity) },
     index: makeIdIndex(),
     numbers: record(numberNames, () => new Float64Array(capacity)),
@@ -145,7 +156,8 @@ const makeTags = (capacity: number): Tags => ({
   length: 0,
 });
 
-type Growing = Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
+type Growing =
+  Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer> | Bits;
 
 function grown<T>(array: T, capacity: number): T {
   const old = array as unknown as Growing;
@@ -158,7 +170,7 @@ function grown<T>(array: T, capacity: number): T {
 function grow(table: Table): void {
   const capacity = Math.ceil((table.capacity * GROWTH) / WORD_ROWS) * WORD_ROWS;
   table.capacity = capacity;
-  table.alive = grown(table.alive, capacity);
+  table.alive = grown(table.alive, capacity / WORD_ROWS);
   table.ids = { high: grown(table.ids.high, capacity), low: grown(table.ids.low, capacity) };
   for (const name of numberNames) table.numbers[name] = grown(table.numbers[name], capacity);
   for (const name of codeNames) table.codes[name] = grown(table.codes[name], capacity);
@@ -172,13 +184,12 @@ function grow(table: Table): void {
 export function putRow(table: Table, row: SearchRow): void {
   const known = findRow(table.index, table.ids, row.id);
   const texts = textsOf(row);
-  table.version += 1;
   if (known !== null) {
     countRow(table, known, -1);
     if (saysThis(table.words, known, texts)) {
-      fillRow(table, known, row);
+      const changed = fillRow(table, known, row);
       countRow(table, known, 1);
-      table.touched.push(known);
+      if (changed) touch(table, known);
       return;
     }
     kill(table, known);
@@ -189,17 +200,21 @@ export function putRow(table: Table, row: SearchRow): void {
   table.ids.high[slot] = highOf(row.id);
   table.ids.low[slot] = lowOf(row.id);
   setRow(table.index, table.ids, slot);
-  table.alive[slot] = 1;
+  addRow(table.alive, slot);
   table.live += 1;
   fillRow(table, slot, row);
   countRow(table, slot, 1);
+  touch(table, slot);
+}
+
+function touch(table: Table, slot: number): void {
+  table.version += 1;
   table.touched.push(slot);
 }
 
 export function dropRow(table: Table, id: string): void {
   const slot = findRow(table.index, table.ids, id);
   if (slot === null) return;
-  table.version += 1;
   countRow(table, slot, -1);
   removeRow(table.index, table.ids, slot);
   kill(table, slot);
@@ -208,9 +223,9 @@ export function dropRow(table: Table, id: string): void {
 function kill(table: Table, slot: number): void {
   dropWords(table.words, slot);
   table.exact.delete(slot);
-  table.alive[slot] = 0;
+  dropBit(table.alive, slot);
   table.live -= 1;
-  table.touched.push(slot);
+  touch(table, slot);
 }
 
 /** What words are looked for in: each text by itself, so that no phrase goes across. */
@@ -233,23 +248,45 @@ const phraseOf = (text: string): Phrase => ({ text, words: tokensOf(text) });
 const phrase = (dictionary: Dictionary<Phrase>, text: string | null): number =>
   text === null || text === '' ? 0 : codeOfText(dictionary, text, foldText, phraseOf);
 
-function fillRow(table: Table, slot: number, row: SearchRow): void {
+/** Writes a row's cells; answers whether any is another than before. */
+function fillRow(table: Table, slot: number, row: SearchRow): boolean {
   const { dictionaries: all, codes } = table;
-  for (const name of choiceNames) codes[name][slot] = phrase(all[name], choiceOf(row, name));
-  codes.cpu[slot] = phrase(all.cpu, row.cpu_model);
-  codes.city[slot] = phrase(all.city, row.city);
-  const { country, provider } = row;
-  codes.country[slot] = codeOf(all.country, country, () => ({
-    text: country,
-    regions: regionsOf(country),
-  }));
-  codes.provider[slot] = codeOf(all.provider, provider.id, () => provider);
-  all.provider.items[codes.provider[slot]] = provider;
+  let changed = false;
+  const set = (name: CodeName, code: number) => {
+    changed ||= codes[name][slot] !== code;
+    codes[name][slot] = code;
+  };
+  for (const name of choiceNames) set(name, phrase(all[name], choiceOf(row, name)));
+  set('cpu', phrase(all.cpu, row.cpu_model));
+  set('city', phrase(all.city, row.city));
+  set(
+    'country',
+    codeOf(all.country, row.country, () => countryOf(row.country)),
+  );
+  const { min_hours, max_hours } = row;
+  set(
+    'span',
+    codeOf(all.span, `${min_hours} ${max_hours}`, () => ({ min_hours, max_hours })),
+  );
   const gpu = row.gpu_model === null ? null : gpuOf(row.gpu_model, row.gpu_memory_gib);
-  codes.gpu[slot] = gpu === null ? 0 : codeOf(all.gpu, gpu.key, () => gpu);
-  fillNumbers(table, slot, row, gpu);
-  setTags(table.tags.os, slot, row.operating_systems, (tag) => phrase(all.os, tag));
-  setTags(table.tags.feature, slot, row.features, (tag) => phrase(all.feature, tag));
+  set('gpu', gpu === null ? 0 : codeOf(all.gpu, gpu.key, () => gpu));
+  const { provider } = row;
+  const code = codeOf(all.provider, provider.id, () => provider);
+  set('provider', code);
+  changed = setFacts(all.provider.items, code, provider) || changed;
+  changed = fillNumbers(table, slot, row, gpu) || changed;
+  const { os, feature } = table.tags;
+  changed = setTags(os, slot, row.operating_systems, (tag) => phrase(all.os, tag)) || changed;
+  return setTags(feature, slot, row.features, (tag) => phrase(all.feature, tag)) || changed;
+}
+
+const countryOf = (text: string): Country => ({ text, regions: regionsOf(text) });
+
+function setFacts(items: (ProviderFacts | null)[], code: number, facts: ProviderFacts): boolean {
+  const known = items[code];
+  items[code] = facts;
+  const names = Object.keys(facts) as (keyof ProviderFacts)[];
+  return names.some((name) => known?.[name] !== facts[name]);
 }
 
 function choiceOf(row: SearchRow, name: ChoiceName): string | null {
@@ -257,7 +294,7 @@ function choiceOf(row: SearchRow, name: ChoiceName): string | null {
   return row[name];
 }
 
-function fillNumbers(table: Table, slot: number, row: SearchRow, gpu: Gpu | null): void {
+function fillNumbers(table: Table, slot: number, row: SearchRow, gpu: Gpu | null): boolean {
   const { numbers } = table;
   const { gpu_count, gpu_memory_gib } = row;
   const facts = {
@@ -268,8 +305,11 @@ function fillNumbers(table: Table, slot: number, row: SearchRow, gpu: Gpu | null
     vcpus: row.vcpus,
     memory_gib: row.memory_gib,
   };
+  let changed = false;
   const set = (name: NumberName, value: number | null) => {
-    numbers[name][slot] = value ?? NaN;
+    const number = value ?? NaN;
+    changed ||= !Object.is(numbers[name][slot], number);
+    numbers[name][slot] = number;
   };
   set('gpu_count', gpu_count);
   set('gpu_memory', gpu_memory_gib);
@@ -291,8 +331,11 @@ function fillNumbers(table: Table, slot: number, row: SearchRow, gpu: Gpu | null
   set('ranked_memory', rankedMemoryOf(facts));
   const { price_e9s, setup_fee_e9s } = row;
   const held = [price_e9s, setup_fee_e9s].every((amount) => Number.isSafeInteger(Number(amount)));
+  const known = table.exact.get(slot);
   if (held) table.exact.delete(slot);
   else table.exact.set(slot, { price_e9s, setup_fee_e9s });
+  const same = held ? undefined : price_e9s;
+  return changed || known?.price_e9s !== same || (!held && known?.setup_fee_e9s !== setup_fee_e9s);
 }
 
 /** The codes go behind all others, unless they are as many as before and can take their place. */
@@ -301,8 +344,11 @@ function setTags(
   slot: number,
   texts: readonly string[],
   code: (text: string) => number,
-) {
+): boolean {
   const codes = [...new Set(texts.map(code))];
+  const first = tags.starts[slot]!;
+  const isSame = (one: number, at: number) => tags.values[first + at] === one;
+  if (tags.counts[slot] === codes.length && codes.every(isSame)) return false;
   if (tags.counts[slot] !== codes.length) {
     tags.starts[slot] = tags.length;
     tags.counts[slot] = codes.length;
@@ -312,6 +358,7 @@ function setTags(
     }
   }
   tags.values.set(codes, tags.starts[slot]);
+  return true;
 }
 
 /** Adds a row to the counts of what it has, or takes it out. */
@@ -332,8 +379,7 @@ function countRow(table: Table, slot: number, by: 1 | -1): void {
 export function tidyTable(table: Table): boolean {
   const dead = table.size - table.live;
   if (dead < MIN_DEAD || dead < table.size * MAX_DEAD) return false;
-  const kept: number[] = [];
-  for (let slot = 0; slot < table.size; slot++) if (table.alive[slot] === 1) kept.push(slot);
+  const kept = [...listBits(table.alive)];
   const move = (array: Float64Array | Uint32Array | Uint8Array) => {
     kept.forEach((from, to) => {
       array[to] = array[from]!;
@@ -350,7 +396,8 @@ export function tidyTable(table: Table): boolean {
       return rate ? [[to, rate] as const] : [];
     }),
   );
-  table.alive.fill(0).fill(1, 0, kept.length);
+  table.alive.fill(0);
+  for (let slot = 0; slot < kept.length; slot++) addRow(table.alive, slot);
   table.words = keepWords(table.words, kept);
   table.size = kept.length;
   table.index = makeIdIndex(kept.length);

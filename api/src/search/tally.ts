@@ -1,40 +1,42 @@
 /** Counts over some of the rows: directly, or as all living rows without the others, if fewer. */
+import { countBits, dropBits, type Bits } from './bits.ts';
+import { countCodes, countExponents, countTags } from './counts.ts';
 import type { Scope } from './filter.ts';
-import { countCodes, listRows, makeMask, turn, joinAll, type Mask } from './loops.ts';
-import { countExponents } from './spread.ts';
 import type { CodeName, CountedName, TagName } from './table.ts';
 
 export interface Tally {
-  /** The rows that count, by number. */
-  rows: Uint32Array;
+  /** The rows that count. */
+  rows: Bits;
   codes(name: CodeName): Uint32Array;
   tags(name: TagName): Uint32Array;
   exponents(name: CountedName): Uint32Array;
 }
 
-export function tallyOf({ table }: Scope, mask: Mask): Tally {
-  const rows = listRows(mask);
-  const others = rows.length * 2 > table.live ? othersOf() : null;
+export function tallyOf({ table, pool }: Scope, rows: Bits): Tally {
+  const byOthers = countBits(rows) * 2 > table.live;
   const known = new Map<string, Uint32Array>();
-  function othersOf(): Uint32Array {
-    const rest = mask.slice();
-    turn(rest);
-    const alive = makeMask(table.size);
-    alive.set(table.alive.subarray(0, table.size));
-    joinAll(rest, alive);
-    return listRows(rest);
-  }
   /** `all` is of the living rows. */
   const count = (
     name: string,
     all: ArrayLike<number>,
-    countOf: (rows: Uint32Array) => Uint32Array,
+    countOf: (rows: Bits) => Uint32Array,
   ): Uint32Array => {
-    const counts = known.get(name) ?? countOf(others ?? rows);
-    if (!known.has(name) && others) counts.forEach((one, at) => (counts[at] = all[at]! - one));
+    const found = known.get(name);
+    if (found !== undefined) return found;
+    const some = byOthers ? othersOf() : rows;
+    const counts = countOf(some);
+    if (byOthers) {
+      counts.forEach((one, at) => (counts[at] = all[at]! - one));
+      pool.give(some);
+    }
     known.set(name, counts);
     return counts;
   };
+  function othersOf(): Bits {
+    const others = pool.copy(table.alive);
+    dropBits(others, rows);
+    return others;
+  }
   return {
     rows,
     codes(name) {
@@ -50,18 +52,4 @@ export function tallyOf({ table }: Scope, mask: Mask): Tally {
       return count(name, table.spreads[name].counts, (some) => countExponents(some, column));
     },
   };
-}
-
-function countTags(
-  rows: Uint32Array,
-  { starts, counts, values }: { starts: Uint32Array; counts: Uint8Array; values: Uint32Array },
-  width: number,
-): Uint32Array {
-  const found = new Uint32Array(width);
-  for (let at = 0; at < rows.length; at++) {
-    const slot = rows[at]!;
-    const from = starts[slot]!;
-    for (let tag = from + counts[slot]! - 1; tag >= from; tag--) found[values[tag]!]! += 1;
-  }
-  return found;
 }

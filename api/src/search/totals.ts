@@ -1,90 +1,69 @@
 /**
- * What every row costs for a number of hours. A total below 2^53 is exact as a float; for the few
- * beyond, the float is the nearest one and `exact` has the amount itself.
+ * What rows cost for a number of hours, worked out as they are asked for. A total below 2^53 is
+ * exact as a float; for the few beyond, the float is the nearest one and `exact` has the amount.
  */
 import { hoursPerUnit, priceOf, type Unit } from '@berth/shared/contracts/price';
+import { addBits, dropBits, dropRow, eachBlock, makeBits, type Bits, type Pool } from './bits.ts';
 import type { Table } from './table.ts';
-
-interface Amounts {
-  total: Float64Array;
-  exact: Map<number, bigint>;
-}
 
 export interface Totals {
   hours: number;
-  /** 1 where the row lives and can be rented for the hours. */
-  fits: Uint8Array;
-  /** Worked out when they are first asked for. */
-  readonly total: Float64Array;
-  readonly exact: Map<number, bigint>;
-  /** Works out the rows from one to before another once more. */
-  set(from: number, to: number): void;
+  /** Of the rows that are known. */
+  total: Float64Array;
+  known: Bits;
+  exact: Map<number, bigint>;
 }
 
 export const FIRST_INEXACT = Number.MAX_SAFE_INTEGER + 1;
 
-export function makeTotals(table: Table, hours: number): Totals {
-  const fits = new Uint8Array(table.capacity);
-  setFits(table, hours, fits, 0, table.size);
-  let amounts: Amounts | null = null;
-  const filled = (): Amounts => {
-    if (amounts === null) {
-      amounts = { total: new Float64Array(table.capacity), exact: new Map() };
-      setAmounts(table, hours, amounts, 0, table.size);
-    }
-    return amounts;
-  };
-  return {
-    hours,
-    fits,
-    get total() {
-      return filled().total;
-    },
-    get exact() {
-      return filled().exact;
-    },
-    set(from, to) {
-      setFits(table, hours, fits, from, to);
-      if (amounts !== null) setAmounts(table, hours, amounts, from, to);
-    },
-  };
+export const makeTotals = (capacity: number, hours: number): Totals => ({
+  hours,
+  total: new Float64Array(capacity),
+  known: makeBits(capacity),
+  exact: new Map(),
+});
+
+/** The same place for other hours. */
+export function turnTotals(totals: Totals, hours: number): void {
+  totals.hours = hours;
+  totals.known.fill(0);
+  totals.exact.clear();
 }
 
-function setFits(table: Table, hours: number, fits: Uint8Array, from: number, to: number): void {
-  const { alive } = table;
-  const { min_hours, max_hours } = table.numbers;
-  for (let slot = from; slot < to; slot++) {
-    fits[slot] = min_hours[slot]! <= hours && max_hours[slot]! >= hours ? alive[slot]! : 0;
-  }
+/** A row that has changed is worked out again. */
+export function forgetTotal({ known, exact }: Totals, row: number): void {
+  dropRow(known, row);
+  exact.delete(row);
 }
 
-function setAmounts(
-  table: Table,
-  hours: number,
-  { total, exact }: Amounts,
-  from: number,
-  to: number,
-): void {
+/** Works out those of some rows that are not known yet. */
+export function fillTotals(table: Table, totals: Totals, bits: Bits, pool: Pool): void {
+  const missing = pool.copy(bits);
+  dropBits(missing, totals.known);
+  addBits(totals.known, missing);
   const { price, setup_fee } = table.numbers;
   const units = table.codes.unit;
+  const { hours, total, exact } = totals;
   const perUnit = Float64Array.from(table.dictionaries.unit.items, (unit) =>
     unit === null ? 1 : hoursPerUnit[unit.text as Unit],
   );
-  for (let slot = from; slot < to; slot++) {
-    const per = perUnit[units[slot]!]!;
-    const product = price[slot]! * hours;
-    let usage = Math.floor(product / per);
-    // The quotient was rounded; the remainder is exact, and says whether to round up.
-    if (product - usage * per > 0) usage += 1;
-    const sum = usage + setup_fee[slot]!;
-    total[slot] = sum;
-    if (product >= FIRST_INEXACT || sum >= FIRST_INEXACT) {
+  eachBlock(missing, (rows, count) => {
+    for (let at = 0; at < count; at++) {
+      const slot = rows[at]!;
+      const per = perUnit[units[slot]!]!;
+      const product = price[slot]! * hours;
+      let usage = Math.floor(product / per);
+      // The quotient was rounded; the remainder is exact, and says whether to round up.
+      if (product - usage * per > 0) usage += 1;
+      const sum = usage + setup_fee[slot]!;
+      total[slot] = sum;
+      if (product < FIRST_INEXACT && sum < FIRST_INEXACT) continue;
       const total_e9s = chargeOf(table, slot, hours);
       total[slot] = Number(total_e9s);
       if (total_e9s >= FIRST_INEXACT) exact.set(slot, total_e9s);
-      else exact.delete(slot);
-    } else if (exact.size > 0) exact.delete(slot);
-  }
+    }
+  });
+  pool.give(missing);
 }
 
 /** What one row costs, by itself. */
@@ -97,11 +76,6 @@ export function chargeOf(table: Table, slot: number, hours: number): bigint {
   return priceOf({ ...rate, unit }, hours).total_e9s;
 }
 
+/** Of a row that is known. */
 export const totalOf = ({ total, exact }: Totals, slot: number): bigint =>
   exact.get(slot) ?? BigInt(total[slot]!);
-
-/** Whether a total is from `least` to `most`, exactly. */
-export const isTotalIn = (totals: Totals, slot: number, least: bigint, most: bigint): boolean => {
-  const total_e9s = totalOf(totals, slot);
-  return total_e9s >= least && total_e9s <= most;
-};

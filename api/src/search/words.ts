@@ -1,4 +1,5 @@
 /** The words of all rows: which rows hold a word, and each row's words in their order. */
+import { addRow, keepRows, type Bits } from './bits.ts';
 import { makeBytes, pushNumber, readNumbers, type Bytes } from './bytes.ts';
 import { addWord, findWord, makeSpelling, readWords, type Spelling } from './spelling.ts';
 
@@ -101,10 +102,17 @@ export function dropWords(words: Words, slot: number): void {
   for (const id of new Set(scratch.slice(0, count))) if (id !== BREAK) words.counts[id]! -= 1;
 }
 
-function markRows(words: Words, id: number, out: Uint8Array): void {
+/** The words of a phrase; null where one of them is nowhere. */
+export function idsOfPhrase(words: Words, phrase: readonly string[]): number[] | null {
+  const ids = phrase.map((word) => findWord(words.spelling, word));
+  return ids.includes(BREAK) ? null : ids;
+}
+
+/** Adds the rows that hold a word, those of them that are dead too. */
+export function addHolders(words: Words, id: number, out: Bits): void {
   let slot = words.first[id]!;
   if (slot === NO_ROW) return;
-  out[slot] = 1;
+  addRow(out, slot);
   const later = words.later[id];
   if (!later) return;
   const { data, length } = later;
@@ -117,31 +125,19 @@ function markRows(words: Words, id: number, out: Uint8Array): void {
       step |= (byte & 127) << shift;
     }
     slot += step;
-    out[slot] = 1;
+    addRow(out, slot);
   }
 }
 
-/** Sets the rows that hold a word which begins so. */
-export function markPrefix(words: Words, prefix: string, out: Uint8Array): void {
-  for (const id of idsWith(words, prefix)) markRows(words, id, out);
-}
-
-/** Sets the rows that hold these words one after the other in one field. */
-export function markPhrase(words: Words, phrase: readonly string[], out: Uint8Array): void {
-  const ids = phrase.map((word) => findWord(words.spelling, word));
-  if (ids.includes(BREAK)) return;
-  const rarest = ids.reduce((a, b) => (words.counts[b]! < words.counts[a]! ? b : a));
-  markRows(words, rarest, out);
-  if (ids.length === 1) return;
+/** Keeps the rows that hold these words one after the other in one field. */
+export function keepPhrase(words: Words, ids: readonly number[], bits: Bits): void {
+  if (ids.length < 2) return;
   const spoken = makeBytes();
   for (const id of ids) pushNumber(spoken, id);
   const { data } = words.stream;
   const needle = spoken.data.slice(0, spoken.length);
   const { starts } = words;
-  for (let slot = 0; slot < starts.length - 1; slot++) {
-    if (out[slot] === 1 && !holdsBytes(data, starts[slot]!, starts[slot + 1]!, needle))
-      out[slot] = 0;
-  }
+  keepRows(bits, (slot) => holdsBytes(data, starts[slot]!, starts[slot + 1]!, needle));
 }
 
 /** Only the last byte of a number is below 128, so that none is found from its middle on. */
