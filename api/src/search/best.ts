@@ -9,9 +9,10 @@ import {
   type Values,
   type Yardstick,
 } from '@berth/shared/market/rank';
-import { eachBlock, type Bits } from './bits.ts';
+import { nextRows, walkBits, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
 import type { ProviderFacts } from './row.ts';
+import { NO_MEMORY, NO_TFLOPS } from './table.ts';
 
 /** By the currency's code. */
 export type Yardsticks = Map<number, Yardstick>;
@@ -32,11 +33,11 @@ const providerValues = (facts: ProviderFacts): number[] => [
 export function rowValues({ table, totals }: Scope, slot: number): Values {
   const { numbers, codes, dictionaries } = table;
   const total = Math.max(totals.total[slot]!, 1);
-  const known = (value: number) => (Number.isNaN(value) ? null : value);
+  const gaps = table.gaps[slot]!;
   return [
     total,
-    known(throughputOf(numbers.tflops[slot]!, total, totals.hours)),
-    known(numbers.ranked_memory[slot]!),
+    gaps & NO_TFLOPS ? null : throughputOf(numbers.tflops[slot]!, total, totals.hours),
+    gaps & NO_MEMORY ? null : numbers.ranked_memory[slot]!,
     ...providerValues(dictionaries.provider.items[codes.provider[slot]!]!),
   ];
 }
@@ -86,39 +87,52 @@ export function yardstickOf(scope: Scope, bits: Bits): Yardstick {
   return { ...stick, norms: [...norms, ...shares.map(Math.sqrt)] };
 }
 
+/** By a row's gaps: what stands in for its throughput, and for its memory. */
+const fillings = (speed: number, memory: number) => ({
+  speeds: Float64Array.of(0, speed, 0, speed),
+  memories: Float64Array.of(0, 0, memory, memory),
+});
+
+/** Without branches on gaps, which processors cannot foresee: what is not known adds 0. */
 function addRows({ table, totals }: Scope, bits: Bits, sums: Sums): void {
   const { tflops, ranked_memory } = table.numbers;
   const { provider } = table.codes;
+  const { gaps } = table;
   const { total, hours } = totals;
   const { providers } = sums;
+  const beyond = fillings(Infinity, Infinity);
+  let [size, noSpeed, noMemory] = [0, 0, 0];
   let [prices, leastPrice, mostPrice] = [0, Infinity, -Infinity];
-  let [speeds, leastSpeed, mostSpeed, noSpeed] = [0, Infinity, -Infinity, 0];
-  let [memories, leastMemory, mostMemory, noMemory] = [0, Infinity, -Infinity, 0];
-  eachBlock(bits, (rows, count) => {
+  let [speeds, leastSpeed, mostSpeed] = [0, Infinity, -Infinity];
+  let [memories, leastMemory, mostMemory] = [0, Infinity, -Infinity];
+  const walk = walkBits(bits);
+  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
+    const { rows } = walk;
+    size += count;
     for (let at = 0; at < count; at++) {
       const slot = rows[at]!;
       const price = total[slot]! < 1 ? 1 : total[slot]!;
+      const gap = gaps[slot]!;
+      const speed = throughputOf(tflops[slot]!, price, hours);
+      const memory = ranked_memory[slot]!;
       prices += price * price;
+      speeds += speed * speed;
+      memories += memory * memory;
       if (price < leastPrice) leastPrice = price;
       if (price > mostPrice) mostPrice = price;
-      const speed = throughputOf(tflops[slot]!, price, hours);
-      if (speed >= 0) {
-        speeds += speed * speed;
-        if (speed < leastSpeed) leastSpeed = speed;
-        if (speed > mostSpeed) mostSpeed = speed;
-      } else noSpeed += 1;
-      const memory = ranked_memory[slot]!;
-      if (memory >= 0) {
-        memories += memory * memory;
-        if (memory < leastMemory) leastMemory = memory;
-        if (memory > mostMemory) mostMemory = memory;
-      } else noMemory += 1;
+      if (speed + beyond.speeds[gap]! < leastSpeed) leastSpeed = speed;
+      if (speed > mostSpeed) mostSpeed = speed;
+      if (memory + beyond.memories[gap]! < leastMemory) leastMemory = memory;
+      if (memory > mostMemory) mostMemory = memory;
+      noSpeed += gap & NO_TFLOPS;
+      noMemory += gap >> 1;
       providers[provider[slot]!]! += 1;
     }
-  });
+  }
+  const isKnown = [true, noSpeed < size, noMemory < size];
   sums.squares = [prices, speeds, memories];
   sums.least = [leastPrice, leastSpeed, leastMemory];
-  sums.most = [mostPrice, mostSpeed, mostMemory];
+  sums.most = [mostPrice, mostSpeed, mostMemory].map((m, at) => (isKnown[at] ? m : -Infinity));
   sums.unknown = [0, noSpeed, noMemory];
 }
 
@@ -127,18 +141,17 @@ interface Measure {
   scales: readonly number[];
 }
 
-/** What providers add to the squared distances, by their code. */
-function providerParts({ table }: Scope, { stick, scales }: Measure) {
+/** What providers add to the squared distances, by their code: to the ideal, to its opposite. */
+function providerParts({ table }: Scope, { stick, scales }: Measure): Float64Array {
   const { items } = table.dictionaries.provider;
-  const away = new Float64Array(items.length);
-  const clear = new Float64Array(items.length);
+  const parts = new Float64Array(items.length * 2);
   const add = (code: number, at: number, value: number) => {
     const [best, worst, scale] = [stick.best[at]!, stick.worst[at]!, scales[at]!];
     const beyond = at === RESPONSE ? value < best : value > best;
     const to_best = beyond ? 0 : scale * (best - value);
     const to_worst = scale * (value - worst);
-    away[code]! += to_best * to_best;
-    clear[code]! += to_worst * to_worst;
+    parts[code * 2]! += to_best * to_best;
+    parts[code * 2 + 1]! += to_worst * to_worst;
   };
   for (let code = 1; code < items.length; code++) {
     const facts = items[code]!;
@@ -146,7 +159,7 @@ function providerParts({ table }: Scope, { stick, scales }: Measure) {
     add(code, RESPONSE, facts.median_response_s ?? RESPONSE_PRIOR_S);
     add(code, RESPONSE + 1, reliabilityOf(facts));
   }
-  return { away, clear };
+  return parts;
 }
 
 /** How far each row is from the ideal, into `ratios`, as `standingOf` has it. */
@@ -159,32 +172,35 @@ export function measureRows(
 ): void {
   const { table, totals } = scope;
   const given = { stick, scales: scalesOf(stick, weights) };
-  const { away, clear } = providerParts(scope, given);
+  const parts = providerParts(scope, given);
   const { tflops, ranked_memory } = table.numbers;
   const { provider } = table.codes;
   const { total, hours } = totals;
   const [priceScale = 0, speedScale = 0, memoryScale = 0] = given.scales;
   const [bestPrice = 0, bestSpeed = 0, bestMemory = 0] = given.stick.best;
   const [worstPrice = 0, worstSpeed = 0, worstMemory = 0] = given.stick.worst;
-  eachBlock(bits, (rows, count) => {
+  const { gaps } = table;
+  const worst = fillings(worstSpeed, worstMemory);
+  const walk = walkBits(bits);
+  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
+    const { rows } = walk;
     for (let at = 0; at < count; at++) {
       const slot = rows[at]!;
       const price = total[slot]! < 1 ? 1 : total[slot]!;
-      let speed = throughputOf(tflops[slot]!, price, hours);
-      if (!(speed >= 0)) speed = worstSpeed;
-      let memory = ranked_memory[slot]!;
-      if (!(memory >= 0)) memory = worstMemory;
-      const code = provider[slot]!;
+      const gap = gaps[slot]!;
+      const speed = throughputOf(tflops[slot]!, price, hours) + worst.speeds[gap]!;
+      const memory = ranked_memory[slot]! + worst.memories[gap]!;
+      const code = provider[slot]! * 2;
       const p = price < bestPrice ? 0 : priceScale * (bestPrice - price);
       const s = speed > bestSpeed ? 0 : speedScale * (bestSpeed - speed);
       const m = memory > bestMemory ? 0 : memoryScale * (bestMemory - memory);
-      const far = p * p + s * s + m * m + away[code]!;
+      const far = p * p + s * s + m * m + parts[code]!;
       const p2 = priceScale * (price - worstPrice);
       const s2 = speedScale * (speed - worstSpeed);
       const m2 = memoryScale * (memory - worstMemory);
-      const near = p2 * p2 + s2 * s2 + m2 * m2 + clear[code]!;
+      const near = p2 * p2 + s2 * s2 + m2 * m2 + parts[code + 1]!;
       const ratio = far === 0 ? 0 : far / near;
       ratios[slot] = ratio > FARTHEST ? FARTHEST : ratio;
     }
-  });
+  }
 }

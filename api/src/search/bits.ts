@@ -131,23 +131,33 @@ export function keepRows(bits: Bits, holds: (row: number) => boolean): void {
   }
 }
 
-/** Rows by their numbers, as many as fit; a block stays in the processor's nearest memory. */
-const BLOCK = new Uint32Array(2_048 + WORD_ROWS);
-const FULL = BLOCK.length - WORD_ROWS;
+/** Goes through the rows of a set, a block at a time that stays in the processor's own memory. */
+export interface Walk {
+  bits: Bits;
+  /** The word that comes next. */
+  at: number;
+  /** The rows of a block by their numbers, ascending. */
+  rows: Uint32Array;
+}
 
-/**
- * Calls back with the rows, ascending and some at a time, until it answers false. All calls share
- * the array, so that none may be made within another.
- */
-export function eachBlock(bits: Bits, call: (rows: Uint32Array, count: number) => unknown): void {
+const BLOCK_ROWS = 2_048;
+
+export const walkBits = (bits: Bits): Walk => ({
+  bits,
+  at: 0,
+  rows: new Uint32Array(BLOCK_ROWS + WORD_ROWS),
+});
+
+/** Puts the next block into `rows`; answers how many they are, 0 at the end. */
+export function nextRows(walk: Walk): number {
+  const { bits, rows } = walk;
   let count = 0;
-  for (let at = 0; at < bits.length; at++) {
-    count = listWord(bits[at]!, at * WORD_ROWS, BLOCK, count);
-    if (count < FULL) continue;
-    if (call(BLOCK, count) === false) return;
-    count = 0;
+  let { at } = walk;
+  for (; at < bits.length && count < BLOCK_ROWS; at++) {
+    count = listWord(bits[at]!, at * WORD_ROWS, rows, count);
   }
-  if (count > 0) call(BLOCK, count);
+  walk.at = at;
+  return count;
 }
 
 function listWord(word: number, first: number, into: Uint32Array, from: number): number {

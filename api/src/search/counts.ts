@@ -1,5 +1,5 @@
 /** How many rows have what. */
-import { eachBlock, type Bits } from './bits.ts';
+import { nextRows, walkBits, type Bits } from './bits.ts';
 import { EXPONENTS, EXPONENT_SHIFT } from './spread.ts';
 import type { Tags } from './table.ts';
 
@@ -15,11 +15,13 @@ function joinLanes(lanes: Uint32Array, width: number): Uint32Array {
 /** By code. */
 export function countCodes(bits: Bits, codes: Uint32Array, width: number): Uint32Array {
   const lanes = new Uint32Array(width * LANES);
-  eachBlock(bits, (rows, count) => {
+  const walk = walkBits(bits);
+  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
+    const { rows } = walk;
     for (let at = 0; at < count; at++) {
       lanes[(at & (LANES - 1)) * width + codes[rows[at]!]!]! += 1;
     }
-  });
+  }
   return joinLanes(lanes, width);
 }
 
@@ -27,13 +29,15 @@ export function countCodes(bits: Bits, codes: Uint32Array, width: number): Uint3
 export function countTags(bits: Bits, tags: Tags, width: number): Uint32Array {
   const { starts, counts, values } = tags;
   const found = new Uint32Array(width);
-  eachBlock(bits, (rows, count) => {
+  const walk = walkBits(bits);
+  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
+    const { rows } = walk;
     for (let at = 0; at < count; at++) {
       const slot = rows[at]!;
       const from = starts[slot]!;
       for (let tag = from + counts[slot]! - 1; tag >= from; tag--) found[values[tag]!]! += 1;
     }
-  });
+  }
   return found;
 }
 
@@ -41,11 +45,13 @@ export function countTags(bits: Bits, tags: Tags, width: number): Uint32Array {
 export function countExponents(bits: Bits, column: Float64Array): Uint32Array {
   const highs = new Uint32Array(column.buffer);
   const lanes = new Uint32Array(EXPONENTS * LANES);
-  eachBlock(bits, (rows, count) => {
+  const walk = walkBits(bits);
+  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
+    const { rows } = walk;
     for (let at = 0; at < count; at++) {
       const exponent = highs[rows[at]! * 2 + 1]! >>> EXPONENT_SHIFT;
       lanes[(at & (LANES - 1)) * EXPONENTS + exponent]! += 1;
     }
-  });
+  }
   return joinLanes(lanes, EXPONENTS);
 }

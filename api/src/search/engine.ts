@@ -179,6 +179,7 @@ function everythingFor(
 function bytesOf({ table, totals, column, ratios, rows, everything }: State): number {
   const columns = [
     table.alive,
+    table.gaps,
     table.ids.high,
     table.ids.low,
     table.index.places,

@@ -1,7 +1,7 @@
 /** The facets of numbers and amounts: how many from each step to the next, and their ends. */
 import type { FieldName } from '@berth/shared/market/fields';
 import { decimalOf } from '@berth/shared/money';
-import { countBits, eachBlock, keepCodes, type Bits } from './bits.ts';
+import { countBits, nextRows, walkBits, keepCodes, type Bits } from './bits.ts';
 import { codesWhere } from './dictionary.ts';
 import type { Scope } from './filter.ts';
 import type { Facet } from './index-port.ts';
@@ -99,7 +99,9 @@ function countPrices(totals: Totals, own: Bits): { counts: Uint32Array; ends: bi
   const highs = new Uint32Array(total.buffer);
   let least = Infinity;
   let most = -Infinity;
-  eachBlock(own, (rows, count) => {
+  const walk = walkBits(own);
+  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
+    const { rows } = walk;
     for (let row = 0; row < count; row++) {
       const slot = rows[row]!;
       const price = total[slot]!;
@@ -109,7 +111,7 @@ function countPrices(totals: Totals, own: Bits): { counts: Uint32Array; ends: bi
       if (price < least) least = price;
       if (price > most) most = price;
     }
-  });
+  }
   return { counts, ends: least > most ? [] : exactEnds(totals, own, [least, most]) };
 }
 
@@ -119,11 +121,13 @@ function exactEnds(totals: Totals, own: Bits, ends: [number, number]): bigint[] 
   return ends.map((end, at) => {
     if (end < FIRST_INEXACT) return BigInt(end);
     const exact: bigint[] = [];
-    eachBlock(own, (rows, count) => {
+    const walk = walkBits(own);
+    for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
+      const { rows } = walk;
       for (const slot of rows.subarray(0, count)) {
         if (total[slot] === end) exact.push(totalOf(totals, slot));
       }
-    });
+    }
     return exact.reduce((a, b) => ((at === 0 ? b < a : b > a) ? b : a));
   });
 }
@@ -133,9 +137,11 @@ export function setupFacet(scope: Scope, { rows }: Tally): Facet {
   const fees = table.numbers.setup_fee;
   const own = comparing(scope, rows);
   let none = 0;
-  eachBlock(own, (some, count) => {
+  const walk = walkBits(own);
+  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
+    const { rows: some } = walk;
     for (let at = 0; at < count; at++) if (fees[some[at]!] === 0) none += 1;
-  });
+  }
   const values = [
     { value: '0', count: none },
     { value: decimalOf(1n), count: countBits(own) - none },
@@ -155,7 +161,9 @@ export function listedFacet({ table, now_ms }: Scope, { rows }: Tally): Facet {
   const counts = new Uint32Array(AGE_STEPS.length);
   let oldest = Infinity;
   let newest = -Infinity;
-  eachBlock(rows, (some, count) => {
+  const walk = walkBits(rows);
+  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
+    const { rows: some } = walk;
     for (let row = 0; row < count; row++) {
       const listed_ms = listed[some[row]!]!;
       let at = 0;
@@ -164,7 +172,7 @@ export function listedFacet({ table, now_ms }: Scope, { rows }: Tally): Facet {
       if (listed_ms < oldest) oldest = listed_ms;
       if (listed_ms > newest) newest = listed_ms;
     }
-  });
+  }
   const age = (at_ms: number) => Math.max((now_ms - at_ms) / SECOND_MS, 0);
   const values = AGE_STEPS.map((step, at) => ({ value: `${step}`, count: counts[at]! }));
   return {

@@ -13,8 +13,9 @@ import {
 import type { Engine } from './engine.ts';
 import type { SearchRow } from './row.ts';
 
-/** Rows that are read at once. */
+/** Rows that are read at once when all are, and so few beside searches that none waits for them. */
 const CHUNK = 2_000;
+const ROUND = 150;
 const MAX_IDS = 500;
 const MAX_NEWS = 1_000;
 
@@ -41,11 +42,11 @@ export function makeFollower({ db }: Pick<ReadCtx, 'db'>, engine: Engine): Follo
     last = next.catch(() => undefined);
     return next;
   };
-  const readChunk = async (): Promise<boolean> => {
-    const rows = await listSearchRows(db, round_id, CHUNK);
+  const readChunk = async (limit: number): Promise<boolean> => {
+    const rows = await listSearchRows(db, round_id, limit);
     for (const row of rows) take(engine, row);
-    round_id = rows.length < CHUNK ? '' : (rows.at(-1)?.id ?? '');
-    return rows.length === CHUNK;
+    round_id = rows.length < limit ? '' : (rows.at(-1)?.id ?? '');
+    return rows.length === limit;
   };
   const readAgain = async (ids: readonly string[]) => {
     const wanted = [...new Set(ids)];
@@ -70,12 +71,12 @@ export function makeFollower({ db }: Pick<ReadCtx, 'db'>, engine: Engine): Follo
     build: () =>
       alone(async () => {
         told_id = await lastNewsId(db);
-        while (await readChunk());
+        while (await readChunk(CHUNK));
         engine.settle();
         await catchUp();
       }),
     catchUp: () => alone(catchUp),
-    comeRound: () => alone(readChunk).then(() => undefined),
+    comeRound: () => alone(() => readChunk(ROUND)).then(() => undefined),
     refresh: (ids) => alone(() => readAgain(ids)),
   };
 }

@@ -1,5 +1,5 @@
 /** One page of some rows in an order: a heap of those that stand first, the rest unsorted. */
-import { eachBlock, type Bits } from './bits.ts';
+import { nextRows, walkBits, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
 import { FIRST_INEXACT, totalOf } from './totals.ts';
 
@@ -78,7 +78,9 @@ export function pageOf(
   const afterKey = after?.key ?? -Infinity;
   let before = 0;
   let worst = Infinity;
-  eachBlock(bits, (rows, count) => {
+  const walk = walkBits(bits);
+  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
+    const { rows } = walk;
     for (let at = 0; at < count; at++) {
       const slot = rows[at]!;
       const key = keyOf(order, slot);
@@ -93,7 +95,7 @@ export function pageOf(
       else if (compareRows(scope, order, slot, heap[0]!) < 0) replace(scope, order, heap, slot);
       if (heap.length === limit) worst = keyOf(order, heap[0]!);
     }
-  });
+  }
   return { slots: heap.sort((a, b) => compareRows(scope, order, a, b)), before };
 }
 

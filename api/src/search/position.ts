@@ -1,7 +1,16 @@
 /** How one offering stands among those like it, and what GPUs cost. */
 import type { Currency } from '@berth/shared/money';
 import { ceilDiv } from '@berth/shared/money';
-import { dropRow, eachBlock, keepCodes, keepRange, keepRows, listBits, type Bits } from './bits.ts';
+import {
+  dropRow,
+  nextRows,
+  walkBits,
+  keepCodes,
+  keepRange,
+  keepRows,
+  listBits,
+  type Bits,
+} from './bits.ts';
 import { codesWhere } from './dictionary.ts';
 import type { Scope } from './filter.ts';
 import { keepFitting } from './found.ts';
@@ -139,9 +148,11 @@ function nearest(scope: Scope, slot: number, limit: number): number[] {
     found.sort((a, b) => a.far - b.far || (idAt(table, a.other) < idAt(table, b.other) ? -1 : 1));
     if (found.length > limit) found.pop();
   };
-  eachBlock(kin, (rows, count) => {
+  const walk = walkBits(kin);
+  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
+    const { rows } = walk;
     for (let at = 0; at < count; at++) look(rows[at]!);
-  });
+  }
   pool.give(kin);
   return found.map(({ other }) => other);
 }

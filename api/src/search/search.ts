@@ -9,7 +9,7 @@ import type { SearchSort } from '@berth/shared/market/schemas';
 import type { Currency } from '@berth/shared/money';
 import { measureRows, rowValues, yardstickOf, type Yardsticks } from './best.ts';
 import { readCursor, writeCursor, type Cursor } from './cursor.ts';
-import { eachBlock, keepCodes, type Bits } from './bits.ts';
+import { nextRows, walkBits, keepCodes, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
 import { findRows, type Found } from './found.ts';
 import { highOf, idFrom, lowOf } from './ids.ts';
@@ -185,9 +185,11 @@ function orderOf(scope: Scope, sort: SearchSort, shelf: Shelf, column: Float64Ar
 function fillRenters({ table }: Scope, bits: Bits, column: Float64Array): void {
   const { codes, dictionaries } = table;
   const renters = Float64Array.from(dictionaries.provider.items, (one) => one?.renters ?? 0);
-  eachBlock(bits, (rows, count) => {
+  const walk = walkBits(bits);
+  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
+    const { rows } = walk;
     for (let at = 0; at < count; at++) column[rows[at]!] = renters[codes.provider[rows[at]!]!]!;
-  });
+  }
 }
 
 const placeOf = ({ id, key, total_e9s }: Cursor): Place => ({

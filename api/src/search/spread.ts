@@ -1,4 +1,4 @@
-import { eachBlock, type Bits } from './bits.ts';
+import { nextRows, walkBits, type Bits } from './bits.ts';
 
 /** How the numbers of a column are spread: their powers of two, and their ends. */
 export interface Spread {
@@ -35,14 +35,16 @@ export function spreadNumber(spread: Spread, number: number, by: 1 | -1): void {
 export function endsOf(bits: Bits, column: Float64Array, spread: Spread) {
   let least = Infinity;
   let most = -Infinity;
-  eachBlock(bits, (rows, count) => {
+  const walk = walkBits(bits);
+  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
+    const { rows } = walk;
     for (let at = 0; at < count; at++) {
       const number = column[rows[at]!]!;
       if (number < least) least = number;
       if (number > most) most = number;
     }
     // Nothing is beyond them.
-    return !(least === spread.least && most === spread.most);
-  });
+    if (least === spread.least && most === spread.most) break;
+  }
   return { least, most };
 }

@@ -36,7 +36,6 @@ export const countedNames = [
 ] as const;
 export type CountedName = (typeof countedNames)[number];
 
-/** NaN where a number is not said. */
 const numberNames = [
   ...countedNames,
   'price',
@@ -47,6 +46,9 @@ const numberNames = [
   'tflops',
   'ranked_memory',
 ] as const;
+/** What a ranking misses of a row: its throughput or its memory is 0, and says so here. */
+export const NO_TFLOPS = 1;
+export const NO_MEMORY = 2;
 export type NumberName = (typeof numberNames)[number];
 
 export const choiceNames = [
@@ -109,7 +111,10 @@ export interface Table {
   alive: Bits;
   ids: { high: Float64Array; low: Float64Array };
   index: IdIndex;
+  /** NaN where a number is not said. */
   numbers: Record<NumberName, Float64Array>;
+  /** What of a row is not known: NO_TFLOPS and NO_MEMORY, added up. */
+  gaps: Uint8Array;
   spreads: Record<CountedName, Spread>;
   codes: Record<CodeName, Uint32Array>;
   tags: Record<TagName, Tags>;
@@ -140,6 +145,7 @@ export function makeTable(capacity = FIRST_CAPACITY): Table {
     ids: { high: new Float64Array(capacity), low: new Float64Array(capacity) },
     index: makeIdIndex(),
     numbers: record(numberNames, () => new Float64Array(capacity)),
+    gaps: new Uint8Array(capacity),
     spreads: record(countedNames, makeSpread),
     codes: record(codeNames, () => new Uint32Array(capacity)),
     tags: record(tagNames, () => makeTags(capacity)),
@@ -173,6 +179,7 @@ function grow(table: Table): void {
   table.alive = grown(table.alive, capacity / WORD_ROWS);
   table.ids = { high: grown(table.ids.high, capacity), low: grown(table.ids.low, capacity) };
   for (const name of numberNames) table.numbers[name] = grown(table.numbers[name], capacity);
+  table.gaps = grown(table.gaps, capacity);
   for (const name of codeNames) table.codes[name] = grown(table.codes[name], capacity);
   for (const name of tagNames) {
     const tags = table.tags[name];
@@ -327,8 +334,12 @@ function fillNumbers(table: Table, slot: number, row: SearchRow, gpu: Gpu | null
   set('listed_ms', row.listed_ms);
   set('rule_hours', row.rule_hours);
   set('rule_expires_ms', row.rule_expires_ms);
-  set('tflops', tflopsOf(facts));
-  set('ranked_memory', rankedMemoryOf(facts));
+  const [tflops, memory] = [tflopsOf(facts), rankedMemoryOf(facts)];
+  set('tflops', tflops ?? 0);
+  set('ranked_memory', memory ?? 0);
+  const gaps = (tflops === null ? NO_TFLOPS : 0) + (memory === null ? NO_MEMORY : 0);
+  changed ||= table.gaps[slot] !== gaps;
+  table.gaps[slot] = gaps;
   const { price_e9s, setup_fee_e9s } = row;
   const held = [price_e9s, setup_fee_e9s].every((amount) => Number.isSafeInteger(Number(amount)));
   const known = table.exact.get(slot);
@@ -388,6 +399,7 @@ export function tidyTable(table: Table): boolean {
   move(table.ids.high);
   move(table.ids.low);
   for (const name of numberNames) move(table.numbers[name]);
+  move(table.gaps);
   for (const name of codeNames) move(table.codes[name]);
   for (const name of tagNames) tidyTags(table.tags[name], kept);
   table.exact = new Map(

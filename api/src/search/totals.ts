@@ -3,7 +3,16 @@
  * exact as a float; for the few beyond, the float is the nearest one and `exact` has the amount.
  */
 import { hoursPerUnit, priceOf, type Unit } from '@berth/shared/contracts/price';
-import { addBits, dropBits, dropRow, eachBlock, makeBits, type Bits, type Pool } from './bits.ts';
+import {
+  addBits,
+  dropBits,
+  dropRow,
+  nextRows,
+  walkBits,
+  makeBits,
+  type Bits,
+  type Pool,
+} from './bits.ts';
 import type { Table } from './table.ts';
 
 export interface Totals {
@@ -47,14 +56,16 @@ export function fillTotals(table: Table, totals: Totals, bits: Bits, pool: Pool)
   const perUnit = Float64Array.from(table.dictionaries.unit.items, (unit) =>
     unit === null ? 1 : hoursPerUnit[unit.text as Unit],
   );
-  eachBlock(missing, (rows, count) => {
+  const walk = walkBits(missing);
+  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
+    const { rows } = walk;
     for (let at = 0; at < count; at++) {
       const slot = rows[at]!;
       const per = perUnit[units[slot]!]!;
       const product = price[slot]! * hours;
-      let usage = Math.floor(product / per);
-      // The quotient was rounded; the remainder is exact, and says whether to round up.
-      if (product - usage * per > 0) usage += 1;
+      let usage = Math.ceil(product / per);
+      // The quotient was rounded, and may have lost the hour that was begun.
+      if (usage * per < product) usage += 1;
       const sum = usage + setup_fee[slot]!;
       total[slot] = sum;
       if (product < FIRST_INEXACT && sum < FIRST_INEXACT) continue;
@@ -62,7 +73,7 @@ export function fillTotals(table: Table, totals: Totals, bits: Bits, pool: Pool)
       total[slot] = Number(total_e9s);
       if (total_e9s >= FIRST_INEXACT) exact.set(slot, total_e9s);
     }
-  });
+  }
   pool.give(missing);
 }
 

@@ -87,9 +87,10 @@ const UNKNOWN = -1;
 /** Whether a row says just this. */
 export function saysThis(words: Words, slot: number, texts: readonly string[]): boolean {
   const count = idsOf(words, slot);
+  const idNow = (word: string) => findWord(words.spelling, word) || UNKNOWN;
   let at = 0;
   for (const text of texts) {
-    const own = readWords(words.spelling, text, said, () => UNKNOWN);
+    const own = readWords(words.spelling, text, said, idNow);
     for (let word = 0; word < own; word++) if (scratch[at++] !== said[word]) return false;
     if (scratch[at++] !== BREAK) return false;
   }

@@ -7,9 +7,8 @@ import { makeEngine } from './engine.ts';
 import { makeFollower } from './follow.ts';
 import type { Asked, Said } from './thread.ts';
 
-/** How often it looks for news, and how often it comes round to a few of all offerings. */
-const POLL_MS = 150;
-const ROUND_MS = 1_000;
+/** How often it looks for news, and comes round to a few of all offerings. */
+const POLL_MS = 100;
 
 const port = parentPort;
 if (port === null) throw new Error('worker.ts runs in a worker thread');
@@ -61,15 +60,11 @@ port.on('message', (asked: Asked) => {
   );
 });
 
-let rounded_ms = performance.now();
 /** A database that does not answer now may answer the next time. */
 async function look(): Promise<void> {
   try {
     await follower.catchUp();
-    if (performance.now() - rounded_ms >= ROUND_MS) {
-      await follower.comeRound();
-      rounded_ms = performance.now();
-    }
+    await follower.comeRound();
   } catch (error) {
     say({ failed: error });
   }
