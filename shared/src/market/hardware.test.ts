@@ -22,7 +22,8 @@ describe('the hardware table', () => {
   });
 
   test('has memory, throughput and bandwidth as the data sheets say', () => {
-    const figures = ['RTX 4090', 'A100 PCIe 40GB', 'H100 SXM', 'MI300X'].map((name) => {
+    const names = ['RTX 4090', 'A100 PCIe 40GB', 'H100 SXM', 'MI300X', 'RTX PRO 4500', 'Gaudi 3'];
+    const figures = names.map((name) => {
       const { memory_gib, fp16_tflops, memory_gb_per_s, interconnect } = findHardware(name)!;
       return [memory_gib, fp16_tflops, memory_gb_per_s, interconnect];
     });
@@ -31,6 +32,8 @@ describe('the hardware table', () => {
       [40, 312, 1_555, 'pcie'],
       [80, 989.4, 3_350, 'sxm'],
       [192, 1_307.4, 5_300, 'infinity_fabric'],
+      [32, 202.1, 896, 'pcie'],
+      [128, 1_835, 3_700, null],
     ]);
   });
 });
@@ -53,6 +56,14 @@ describe('a GPU', () => {
     ['AMD Instinct MI300X OAM', 'MI300X'],
     ['Radeon RX 7900 XTX', 'RX 7900 XTX'],
     ['Intel Data Center GPU Max 1550', 'Max 1550'],
+    ['Intel Arc Pro B60 24GB', 'Arc Pro B60'],
+    ['Habana HL-205', 'Gaudi'],
+    ['AMD Radeon Pro V520', 'Radeon PRO V520'],
+    ['NVIDIA RTX PRO 4000 Blackwell SFF Edition', 'RTX PRO 4000 SFF'],
+    ['RTX PRO 5000 72GB Blackwell', 'RTX PRO 5000 72GB'],
+    ['Quadro P4000', 'Quadro P4000'],
+    ['Tesla P40', 'P40'],
+    ['Radeon PRO W7800 48GB', 'Radeon PRO W7800 48GB'],
   ])('is known however it is written: %s', (text, name) => {
     expect(namesOf(text)).toEqual([name]);
   });
