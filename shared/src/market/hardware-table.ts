@@ -15,6 +15,7 @@ export interface Hardware {
   memory_gb_per_s: number;
   /** How several of it are joined; null where by a network of its own. */
   interconnect: Interconnect;
+  /** Of one GPU, with FP32 accumulation and without sparsity; see the table. */
   fp16_tflops: number;
 }
 
@@ -22,11 +23,24 @@ export interface Hardware {
 type Row = [string, string, number, number, number, number, Interconnect?];
 
 /**
- * Figures of the vendors' data sheets and architecture papers. FP16 is what tensor or matrix units
- * do with dense input and FP32 accumulation, so that consumer and datacentre cards compare (an
- * RTX 4090 does twice that with FP16 accumulation). Where there are none, it is the vector rate,
- * and never less than FP32's: Pascal's consumer cards have next to no FP16. Of a board with
- * several GPUs it is one GPU. In each family the model meant by the family's name comes first.
+ * Throughput is what tensor or matrix units peak at with dense 16-bit input, FP16 or BF16
+ * whichever is faster, and FP32 accumulation: "Peak FP16 Tensor TFLOPS with FP32 Accumulate" of
+ * NVIDIA's architecture papers. So consumer and datacentre cards compare: a GeForce since Turing
+ * does twice that with FP16 accumulation, and figures "with sparsity" are double too. Where there
+ * are no such units, it is the vector rate, and never less than FP32's: Pascal's consumer cards
+ * have next to no FP16. Clocks are the reference ones, not a Founders Edition's.
+ *
+ * Of a board with several GPUs it is one GPU, but the dies of one module (MI250, B200, Max 1550)
+ * are one. Memory is as sold: an operator may see less, as 262 of a B300's 288. In each family the
+ * model meant by the family's name comes first.
+ *
+ * Checked row by row in November 2026. 123 of 167 throughputs are published: in data sheets and
+ * architecture papers of NVIDIA, AMD and Intel, read by way of everfir/gpu-database, mila-iqia's
+ * IGUANE, stas00/ml-engineering, pytorch/torchtitan, huggingface.js and hmc-tech.com; where a sheet
+ * gives no more, sparse FP8 by 4 and sparse FP4 by 8. 44 are cores x boost clock x 2 x the ratio of
+ * matrix units to FP32: 4 in GeForce 20, 2 in GeForce 30 and A10G, 8 in professional Turing and 4
+ * in later ones, 16 in A30, A800, Hopper and Max; of vectors 2 in RDNA and GTX 16, else 1. Sources
+ * differ on RTX PRO 4000 (147 or 161), Max-Q of RTX PRO 6000 (439 or 464) and L40S (362 or 366).
  */
 const table: Record<Hardware['vendor'], Record<string, Row[]>> = {
   nvidia: {
