@@ -46,8 +46,19 @@ export async function open(page: Page, address: string): Promise<void> {
   await page.locator('html[data-awake]').waitFor({ state: 'attached' });
 }
 
-/** Nothing that axe knows of is wrong with the page as it is now. */
+/** Waits until what moves has come to its end: a dialog that fades in is hard to read until then. */
+async function settle(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ends = document
+      .getAnimations()
+      .filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity);
+    await Promise.allSettled(ends.map(({ finished }) => finished));
+  });
+}
+
+/** Nothing that axe knows of is wrong with the page as it is once it stands still. */
 export async function expectAccessible(page: Page): Promise<void> {
+  await settle(page);
   const { violations } = await new AxeBuilder({ page }).withTags(A11Y_TAGS).analyze();
   const found = violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary = '' }) => `${id}: ${html}\n${failureSummary}`),

@@ -7,7 +7,7 @@ import type { Deps, WriteCtx } from '../../context.ts';
 import { insertStreamEvents } from '../../db/stream-events.ts';
 import { SEARCH_INDEX } from '../../lib/hub.ts';
 import type { OfferingNews } from '../offerings/index.ts';
-import { deletePoint, endPoint, findStanding, listPassed, savePoint, type Point } from './repo.ts';
+import { deletePassed, endPoint, findStanding, hasPassed, savePoint, type Point } from './repo.ts';
 import {
   findFact,
   findMedian,
@@ -58,13 +58,8 @@ const isSame = (a: Point, b: Point): boolean =>
 /** Erases points that had passed when the history began. */
 export async function erasePassed({ db, clock, write }: Deps): Promise<number> {
   const before = isoAt(clock.nowMs() - HISTORY_DAYS * DAY_MS);
-  const passed = await listPassed(db, before, SWEEP_LIMIT);
-  if (passed.length > 0) {
-    await write(async ({ tx }) => {
-      for (const point of passed) await deletePoint(tx, point);
-    });
-  }
-  return passed.length;
+  if (!(await hasPassed(db, before))) return 0;
+  return write(({ tx }) => deletePassed(tx, before, SWEEP_LIMIT));
 }
 
 type Entry = Awaited<ReturnType<typeof getEntry>>;

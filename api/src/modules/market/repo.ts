@@ -80,23 +80,30 @@ export async function savePoint(tx: Tx, point: Point): Promise<void> {
     .execute();
 }
 
-/** Points that passed before a time, oldest first. */
-export const listPassed = (db: Db, before: string, limit: number) =>
-  db
-    .selectFrom('offering_points')
-    .where('until_at', '<', before)
-    .orderBy('until_at')
-    .limit(limit)
-    .select(['offering_id', 'at'])
-    .execute();
+const passed = (db: Db, before: string) =>
+  db.selectFrom('offering_points').where('until_at', '<', before);
 
-export async function deletePoint(
-  tx: Tx,
-  { offering_id, at }: Pick<Point, 'offering_id' | 'at'>,
-): Promise<void> {
-  await tx
+/** Whether any point passed before a time. */
+export async function hasPassed(db: Db, before: string): Promise<boolean> {
+  const row = await passed(db, before).select('offering_id').limit(1).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Erases points that passed before a time, the oldest first; answers how many. */
+export async function deletePassed(tx: Tx, before: string, limit: number): Promise<number> {
+  const { numDeletedRows } = await tx
     .deleteFrom('offering_points')
-    .where('offering_id', '=', offering_id)
-    .where('at', '=', at)
-    .execute();
+    .where(({ eb, refTuple }) =>
+      eb(
+        refTuple('offering_id', 'at'),
+        'in',
+        passed(tx, before)
+          .orderBy('until_at')
+          .limit(limit)
+          .select(['offering_id', 'at'])
+          .$asTuple('offering_id', 'at'),
+      ),
+    )
+    .executeTakeFirst();
+  return Number(numDeletedRows);
 }
