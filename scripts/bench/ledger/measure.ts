@@ -25,10 +25,10 @@ export interface LedgerFigures {
 const scripts = z.object({ scripts: z.object({ ledger: z.string() }) });
 
 /** What `npm run ledger` runs: Node's flags, which keep its heap small, and the script. */
-function ledgerCommand(): string[] {
+function ledgerCommand(): { flags: string[]; script: string } {
   const file = readFileSync(join(ROOT, 'package.json'), 'utf8');
-  const [, ...command] = scripts.parse(JSON.parse(file)).scripts.ledger.split(' ');
-  return command;
+  const words = scripts.parse(JSON.parse(file)).scripts.ledger.split(' ');
+  return { flags: words.slice(1, -1), script: words.at(-1) ?? '' };
 }
 
 /** Runs Node with a script to its end; throws with what it printed where it fails. */
@@ -60,12 +60,13 @@ export async function measureLedger(
   try {
     say(`writing a ledger of ${entries.toLocaleString('en')} entries …`);
     const file = join(folder, 'ledger.bin');
+    const { flags, script } = ledgerCommand();
     const written = writeBenchLedger(file, entries);
     say('decoding it …');
     const rates: number[] = [];
     const memory: number[] = [];
     for (let round = 0; round < ROUNDS; round += 1) {
-      const { output, rss_bytes } = await measured(folder, DECODE, file);
+      const { output, rss_bytes } = await measured(folder, ...flags, DECODE, file);
       const read = decoded.parse(JSON.parse(output));
       if (read.entries !== entries) throw new Error(`${read.entries} entries were decoded`);
       rates.push(read.entries / read.seconds);
@@ -73,7 +74,7 @@ export async function measureLedger(
     }
     say('importing it …');
     // With its start, its migrations and its summary: as a person would time it.
-    const imported = await measured(folder, ...ledgerCommand(), 'import', '--file', file);
+    const imported = await measured(folder, ...flags, script, 'import', '--file', file);
     say(imported.output.trim());
     return {
       ...written,

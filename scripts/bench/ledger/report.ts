@@ -5,9 +5,9 @@ import type { LedgerFigures } from './measure.ts';
 export const ledgerOf = (ledger: LedgerFigures): string => `## Import from the ledger
 
 A made-up ledger of ${whole(ledger.entries)} entries in ${mib(ledger.bytes)} MiB of blocks: mostly
-transfers and reputation, ${whole(ledger.signed)} of them signed. Each row is a process of its own;
-the import is \`npm run ledger -- import --file\` into an empty SQLite file, from its start to its
-end, every block's hash and every signature checked.
+transfers and reputation, ${whole(ledger.signed)} of them signed. Each row is a process of its own,
+with the flags of \`npm run ledger\`; the import is \`npm run ledger -- import --file\` into an
+empty SQLite file, from its start to its end, every block's hash and every signature checked.
 
 ${table(
   ['what', 'entries a second', 'aim', 'peak memory MiB', 'aim'],

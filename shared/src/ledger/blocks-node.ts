@@ -12,6 +12,8 @@ export const MAX_BLOCK_ENTRIES = 10_000;
 /** One push gives no more blocks once they have unpacked so much: a page can hold hundreds. */
 export const PUSH_BYTES = 16 * 1024 * 1024;
 export const PUSH_ENTRIES = 50_000;
+/** Of a page, which are unpacked at a time: as entries they take many times the room. */
+const SLICE_BYTES = 64 * 1024;
 export const HEADER_BYTES = 16;
 /** What zlib adds at most to bytes that it cannot make smaller. */
 const ZLIB_OVERHEAD_BYTES = 1_024;
@@ -219,13 +221,19 @@ export function cursorAfter(
 
 const nothing = new Uint8Array();
 
-/** All that a page gives, as many pushes as it takes; nothing of one is kept for the next. */
+/**
+ * All that a page gives up to the ledger's end or a fault, as many pushes as it takes; nothing of
+ * one is kept for the next.
+ */
 export function* readPage(reader: BlockReader, page: Uint8Array): Generator<BlocksRead> {
-  let read = reader.push(page);
-  yield read;
-  while (read.more) {
-    read = reader.push(nothing);
+  for (let from = 0; from < page.length; from += SLICE_BYTES) {
+    let read = reader.push(page.subarray(from, from + SLICE_BYTES));
     yield read;
+    while (read.more) {
+      read = reader.push(nothing);
+      yield read;
+    }
+    if (read.fault !== null || read.ended) return;
   }
 }
 

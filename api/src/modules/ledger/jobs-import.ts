@@ -26,8 +26,6 @@ import { LEASE_MS, makeOwner, takeLease } from './jobs-lease.ts';
 
 /** Entries of one transaction: what others then wait for their writes. */
 const BATCH_ENTRIES = 2_000;
-/** Bytes of a page that are unpacked at a time. */
-const SLICE_BYTES = 64 * 1024;
 /** The lease is taken anew before each page once such a part of it is over. */
 const LEASE_PARTS = 4;
 const KEPT_RUNS = 500;
@@ -231,14 +229,12 @@ async function takePage(it: Import, page: Uint8Array): Promise<boolean> {
     await takeBlocks(it, waiting);
     waiting = [];
   };
-  for (let from = 0; from < page.length; from += SLICE_BYTES) {
-    for (const read of readPage(it.reader, page.subarray(from, from + SLICE_BYTES))) {
-      waiting.push(...read.blocks);
-      const isEnd = read.fault !== null || read.ended;
-      if (isEnd || countEntries(waiting) >= BATCH_ENTRIES) await commit();
-      if (read.fault !== null) throw brokenBlock(read.fault);
-      if (read.ended) return true;
-    }
+  for (const read of readPage(it.reader, page)) {
+    waiting.push(...read.blocks);
+    const isEnd = read.fault !== null || read.ended;
+    if (isEnd || countEntries(waiting) >= BATCH_ENTRIES) await commit();
+    if (read.fault !== null) throw brokenBlock(read.fault);
+    if (read.ended) return true;
   }
   await commit();
   return false;
