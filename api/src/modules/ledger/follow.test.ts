@@ -76,6 +76,42 @@ describe('a provider’s page', () => {
     expect(all[1]?.other).not.toBe(principalOf(harbour.account.key));
   });
 
+  test('lists transfers newest first over parts of a long ledger that lie far apart', async () => {
+    const harbour = await signUp(t, 'harbour', { person: provider });
+    await listOffering(harbour);
+    const own = ownerOf(provider);
+    // Its beginning is the provider's, so only the whole tells it apart.
+    const alike = `${own.owner.slice(0, 12)}${'00'.repeat(23)}`;
+    chain.add(register(provider), transfer('first', { from: own, to: own }));
+    await read();
+    const { tx_hash: _, ...made } = await t.deps.db
+      .selectFrom('ledger_transfers')
+      .selectAll()
+      .executeTakeFirstOrThrow();
+    const positions = [9, 13, 40, 1_000, 2_000].map((mebibytes) => mebibytes * 1024 * 1024);
+    await t.deps.write(async ({ tx }) => {
+      const rows = positions.flatMap((block_position) => [
+        { ...made, block_position, place: 7, tx_hash: `${block_position}`.padStart(64, '0') },
+        { ...made, block_position, place: 8, tx_hash: 'x', from_owner: alike, to_owner: alike },
+      ]);
+      await tx.insertInto('ledger_transfers').values(rows).execute();
+      await tx
+        .updateTable('ledger_cursor')
+        .set({ position: 2_001 * 1024 * 1024 })
+        .execute();
+    });
+    const params = { handle: 'harbour' };
+    const found: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { limit: 2, ...(cursor === undefined ? {} : { cursor }) };
+      const { body } = await t.call(ledger.provider, { params, query });
+      found.push(...body.items.map(({ block_offset }) => block_offset));
+      cursor = body.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+    expect(found).toEqual([...positions.toReversed(), made.block_position]);
+  });
+
   test('is not there for an account that has never listed anything', async () => {
     chain.add(register(provider), checkIn(provider));
     await read();

@@ -1,5 +1,5 @@
-import { sql } from 'kysely';
-import { insertRows } from '../../db/compiled.ts';
+import { sql, type SqlBool } from 'kysely';
+import { compileOnce, insertRows } from '../../db/compiled.ts';
 import type { Schema } from '../../db/schema.ts';
 import type { Tx } from './repo.ts';
 
@@ -23,22 +23,46 @@ export async function insertEntries(tx: Tx, rows: readonly EntryRow[]): Promise<
   await insertRows(tx, 'ledger_entries', rows);
 }
 
-/** A transfer is what its hash names: a later one of the same name is the same. */
-export async function saveTransfers(tx: Tx, rows: readonly TransferRow[]): Promise<void> {
-  await insertRows(tx, 'ledger_transfers', rows, ['tx_hash']);
+/** Hashes of one statement, which is compiled once. */
+const HASHES_AT_ONCE = 256;
+/** Letters that the indexes hold of a hash or an owner. */
+const NAME_BEGINNING = 12;
+export const beginningOf = (name: string): string => name.slice(0, NAME_BEGINNING);
+
+const deleteHashes = compileOnce<Record<string, string>, never>((db, given) => {
+  const all = Array.from({ length: HASHES_AT_ONCE }, (_, nth) => nth);
+  const beginnings = sql.join(all.map((nth) => given[`beginning_${nth}`]));
+  return db
+    .deleteFrom('ledger_transfers')
+    .where(sql<SqlBool>`substr(tx_hash, 1, 12) in (${beginnings})`)
+    .where(sql<SqlBool>`tx_hash in (${sql.join(all.map((nth) => given[`hash_${nth}`]))})`);
+});
+
+/** A transfer is what its hash names: the last of a name stands, at its place. */
+export async function deleteTransfers(tx: Tx, hashes: readonly string[]): Promise<void> {
+  for (let from = 0; from < hashes.length; from += HASHES_AT_ONCE) {
+    const some = hashes.slice(from, from + HASHES_AT_ONCE);
+    const given: Record<string, string> = {};
+    for (let nth = 0; nth < HASHES_AT_ONCE; nth += 1) {
+      const hash = some[Math.min(nth, some.length - 1)] as string;
+      given[`hash_${nth}`] = hash;
+      given[`beginning_${nth}`] = beginningOf(hash);
+    }
+    await deleteHashes(tx, given);
+  }
+}
+
+export async function insertTransfers(tx: Tx, rows: readonly TransferRow[]): Promise<void> {
+  await insertRows(tx, 'ledger_transfers', rows);
 }
 
 export async function saveApprovals(tx: Tx, rows: readonly ApprovalRow[]): Promise<void> {
   await insertRows(tx, 'ledger_approvals', rows, ['tx_hash']);
 }
 
-export async function deleteByHash(
-  tx: Tx,
-  table: 'ledger_transfers' | 'ledger_approvals',
-  hashes: readonly string[],
-): Promise<void> {
+export async function deleteApprovals(tx: Tx, hashes: readonly string[]): Promise<void> {
   for (const some of slices(hashes)) {
-    await tx.deleteFrom(table).where('tx_hash', 'in', some).execute();
+    await tx.deleteFrom('ledger_approvals').where('tx_hash', 'in', some).execute();
   }
 }
 
@@ -48,13 +72,19 @@ export async function insertReputation(tx: Tx, rows: readonly ReputationRow[]): 
 
 /** Takes back the changes of an entry; answers what they were. */
 export async function takeReputation(tx: Tx, entry_key: string) {
+  const isBegun = sql<SqlBool>`substr(entry_key, 1, 12) = ${beginningOf(entry_key)}`;
   const rows = await tx
     .selectFrom('ledger_reputation_changes')
+    .where(isBegun)
     .where('entry_key', '=', entry_key)
     .select(['public_key', 'points'])
     .execute();
   if (rows.length > 0) {
-    await tx.deleteFrom('ledger_reputation_changes').where('entry_key', '=', entry_key).execute();
+    await tx
+      .deleteFrom('ledger_reputation_changes')
+      .where(isBegun)
+      .where('entry_key', '=', entry_key)
+      .execute();
   }
   return rows;
 }

@@ -1,5 +1,7 @@
 import { sql, type SqlBool } from 'kysely';
-import { makeCursor, readCursor as readMark } from '../../db/page.ts';
+import { LEDGER_START, startCursor } from '@berth/shared/ledger/blocks-node';
+import { makeCursor, readCursor as readMark, type PageKey } from '../../db/page.ts';
+import { beginningOf } from './repo-rows.ts';
 import type { Db } from './repo.ts';
 
 const NEWEST = 'newest';
@@ -21,27 +23,57 @@ function pageOf<Row extends Placed>(rows: readonly Row[], limit: number) {
   return { items, next_cursor };
 }
 
+/** Bytes of a part of the ledger, as the indexes of transfers are cut. */
+const PART_BYTES = 4_194_304;
+const partOf = (position: number): number => Math.floor(position / PART_BYTES);
+const FIRST_PART = partOf(LEDGER_START);
+/** Parts of one query: twice as many each time, until a page is full. */
+const MAX_PARTS = 256;
+
 /** Transfers to or from these owners (hex of their principals), newest first. */
 export async function listTransfers(db: Db, owners: readonly string[], { cursor, limit }: Page) {
   const key = readMark(NEWEST, 2, cursor);
-  let query = db
-    .selectFrom('ledger_transfers')
-    .where((eb) => eb.or([eb('from_owner', 'in', owners), eb('to_owner', 'in', owners)]))
+  const { position } = (await findCursorRow(db)) ?? startCursor;
+  const from = typeof key?.[0] === 'number' ? Math.min(key[0], position) : position;
+  const rows: Awaited<ReturnType<typeof transfersIn>> = [];
+  let [newest, count] = [partOf(from), 1];
+  while (newest >= FIRST_PART && rows.length <= limit) {
+    const parts = Array.from({ length: count }, (_, back) => newest - back);
+    rows.push(...(await transfersIn(db, parts, owners, key, limit + 1)));
+    newest -= count;
+    count = Math.min(2 * count, MAX_PARTS);
+  }
+  return pageOf(rows, limit);
+}
+
+/** Those of parts of the ledger, as the indexes of both sides find them. */
+function transfersIn(
+  db: Db,
+  parts: readonly number[],
+  owners: readonly string[],
+  key: PageKey | null,
+  limit: number,
+) {
+  const isThere = sql<SqlBool>`block_position / 4194304 in (${sql.join(parts)})`;
+  const beginnings = sql.join(owners.map(beginningOf));
+  const side = (column: 'from_owner' | 'to_owner') => {
+    const query = db
+      .selectFrom('ledger_transfers')
+      .where(isThere)
+      .where(sql<SqlBool>`substr(${sql.ref(column)}, 1, 12) in (${beginnings})`)
+      .where(column, 'in', owners)
+      .select(['tx_hash', 'at', 'block_position', 'place', 'from_owner', 'to_owner'])
+      .select(['amount_e9s', 'fee_e9s']);
+    return key === null
+      ? query
+      : query.where(sql<SqlBool>`(block_position, place) < (${sql.join(key)})`);
+  };
+  return side('from_owner')
+    .union(side('to_owner'))
     .orderBy('block_position', 'desc')
     .orderBy('place', 'desc')
-    .limit(limit + 1)
-    .select([
-      'tx_hash',
-      'at',
-      'block_position',
-      'place',
-      'from_owner',
-      'to_owner',
-      'amount_e9s',
-      'fee_e9s',
-    ]);
-  if (key) query = query.where(sql<SqlBool>`(block_position, place) < (${sql.join(key)})`);
-  return pageOf(await query.execute(), limit);
+    .limit(limit)
+    .execute();
 }
 
 /** The account's keys, with what the ledger adds up for each. */

@@ -3,16 +3,17 @@ import { DAY_MS } from '@berth/shared/time';
 import type { Tx } from './repo.ts';
 import {
   addCounts,
-  deleteByHash,
+  deleteApprovals,
   deleteCheckIns,
+  deleteTransfers,
   findKeyRows,
   insertBlocks,
   insertCheckIns,
   insertEntries,
   insertReputation,
+  insertTransfers,
   saveApprovals,
   saveKeyRows,
-  saveTransfers,
   takeReputation,
   type ApprovalRow,
   type BlockRow,
@@ -173,10 +174,10 @@ export async function deleteCheckInsOf(tx: Tx, staged: Staged, key: string): Pro
 export async function writeStaged(tx: Tx, staged: Staged): Promise<void> {
   await insertBlocks(tx, staged.blocks);
   await insertEntries(tx, staged.entries);
-  await saveTransfers(tx, present(staged.transfers));
-  await deleteByHash(tx, 'ledger_transfers', absent(staged.transfers));
+  await deleteTransfers(tx, [...staged.transfers.keys()]);
+  await insertTransfers(tx, present(staged.transfers));
   await saveApprovals(tx, present(staged.approvals));
-  await deleteByHash(tx, 'ledger_approvals', absent(staged.approvals));
+  await deleteApprovals(tx, absent(staged.approvals));
   await insertReputation(tx, staged.reputation);
   await insertCheckIns(tx, staged.check_ins);
   await saveKeyRows(tx, [...staged.keys.values()]);
