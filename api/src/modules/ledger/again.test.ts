@@ -40,6 +40,12 @@ function everything(): Buffer {
   chain.add(reply(provider, asked, true), reply(provider, refused, false), transfer('b'));
   chain.wait(86_400);
   chain.add(checkIn(provider), takenBack(transfer('a')), reputation([provider, -2n], [renter, 1n]));
+  chain.add(
+    checkIn(provider),
+    checkIn(provider),
+    transfer('b'),
+    takenBack(reputation([provider, 5n])),
+  );
   chain.add(reply(provider, asked, false), request(stranger, provider, {}, renter).entry);
   return chain.bytes();
 }

@@ -299,6 +299,27 @@ describe('what adds up', () => {
     });
   });
 
+  test('counts a check-in once, however often its block says it', async () => {
+    chain.add(register(provider), register(renter));
+    chain.add(checkIn(provider), checkIn(provider, 'again'), checkIn(renter), checkIn(provider));
+    chain.add(checkIn(provider), takenBack(checkIn(renter)(chain.cursor().parent_hash)));
+    await read();
+    const keys = await t.deps.db.selectFrom('ledger_keys').selectAll().execute();
+    const counts = Object.fromEntries(keys.map((row) => [row.public_key, row.check_ins]));
+    expect(counts).toEqual({ [keyOf(provider)]: 2, [keyOf(renter)]: 0 });
+    expect(await t.deps.db.selectFrom('ledger_check_ins').selectAll().execute()).toHaveLength(2);
+    expect((await outcomes()).map(([status]) => status)).toEqual([
+      'applied',
+      'applied',
+      'applied',
+      'kept',
+      'applied',
+      'kept',
+      'applied',
+      'applied',
+    ]);
+  });
+
   test('is not what an entry of an unknown label says: it is kept raw', async () => {
     chain.add(unknown('Brand\u0000New', 'raw'));
     await read();

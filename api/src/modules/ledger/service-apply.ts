@@ -125,8 +125,9 @@ function act(work: Work, place: number, content: Content): Outcome | Promise<Out
       stageReputation(staged, where, content);
       return applied;
     case 'check_in':
-      stageCheckIn(staged, where, content);
-      return applied;
+      return stageCheckIn(staged, where, content)
+        ? applied
+        : kept('its key has checked in in this block already');
     case 'reputation_age':
     case 'reward':
     case 'linked_principals':

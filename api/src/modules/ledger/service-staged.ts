@@ -31,8 +31,10 @@ export interface Staged {
   /** By hash; null where the ledger deleted it. */
   transfers: Map<string, TransferRow | null>;
   approvals: Map<string, ApprovalRow | null>;
-  reputation: ReputationRow[];
-  check_ins: CheckInRow[];
+  /** By the entry's key. */
+  reputation: Map<string, ReputationRow[]>;
+  /** By public key. */
+  check_ins: Map<string, CheckInRow[]>;
   keys: Map<string, KeyRow>;
 }
 
@@ -50,8 +52,8 @@ export const makeStaged = (): Staged => ({
   entries: [],
   transfers: new Map(),
   approvals: new Map(),
-  reputation: [],
-  check_ins: [],
+  reputation: new Map(),
+  check_ins: new Map(),
   keys: new Map(),
 });
 
@@ -111,15 +113,23 @@ const keyRow = ({ keys }: Staged, public_key: string): KeyRow =>
     last_check_in_at: null,
   };
 
+/** The rows under a name, to which more may be added. */
+function rowsOf<Row>(all: Map<string, Row[]>, name: string): Row[] {
+  const rows = all.get(name) ?? [];
+  all.set(name, rows);
+  return rows;
+}
+
 /** Expects the keys that it names to be loaded. */
 export function stageReputation(
   staged: Staged,
   place: Place,
   { key, value }: Of<'reputation_change'>,
 ): void {
+  const rows = rowsOf(staged.reputation, key);
   for (const [nth, { public_key, change }] of value.changes.entries()) {
     const points = change.toString();
-    staged.reputation.push({ ...place, nth, entry_key: key, public_key, points });
+    rows.push({ ...place, nth, entry_key: key, public_key, points });
     addPoints(staged, public_key, change);
   }
 }
@@ -133,9 +143,8 @@ function addPoints(staged: Staged, public_key: string, points: bigint): void {
 /** Takes the changes of a deleted entry back, whenever they came. */
 export async function deleteReputation(tx: Tx, staged: Staged, entry_key: string): Promise<void> {
   const stood = await takeReputation(tx, entry_key);
-  const here = staged.reputation.filter((row) => row.entry_key === entry_key);
-  staged.reputation = staged.reputation.filter((row) => row.entry_key !== entry_key);
-  const gone = [...stood, ...here];
+  const gone = [...stood, ...(staged.reputation.get(entry_key) ?? [])];
+  staged.reputation.delete(entry_key);
   await loadKeys(
     tx,
     staged,
@@ -146,10 +155,19 @@ export async function deleteReputation(tx: Tx, staged: Staged, entry_key: string
 
 const dayOf = (at: string): number => Math.floor(Date.parse(at) / DAY_MS);
 
-/** Expects its key to be loaded. */
-export function stageCheckIn(staged: Staged, place: Place, { key, value }: Of<'check_in'>): void {
+/**
+ * Expects its key to be loaded. False, and nothing done, where the key has checked in within that
+ * block: its one signature of the block before can be said again and again.
+ */
+export function stageCheckIn(
+  staged: Staged,
+  place: Place,
+  { key, value }: Of<'check_in'>,
+): boolean {
+  const rows = rowsOf(staged.check_ins, key);
+  if (rows.at(-1)?.block_position === place.block_position) return false;
   const memo = value.memo === null ? null : Buffer.from(value.memo).toString('base64');
-  staged.check_ins.push({ ...place, public_key: key, memo });
+  rows.push({ ...place, public_key: key, memo });
   const row = keyRow(staged, key);
   const { last_check_in_at: last } = row;
   const days = last === null ? 0 : dayOf(place.at) - dayOf(last);
@@ -160,12 +178,13 @@ export function stageCheckIn(staged: Staged, place: Place, { key, value }: Of<'c
     streak_days,
     last_check_in_at: last !== null && last > place.at ? last : place.at,
   });
+  return true;
 }
 
 export async function deleteCheckInsOf(tx: Tx, staged: Staged, key: string): Promise<void> {
   await deleteCheckIns(tx, key);
   await loadKeys(tx, staged, [key]);
-  staged.check_ins = staged.check_ins.filter(({ public_key }) => public_key !== key);
+  staged.check_ins.delete(key);
   const none = { check_ins: 0, streak_days: 0, last_check_in_at: null };
   staged.keys.set(key, { ...keyRow(staged, key), ...none });
 }
@@ -178,8 +197,8 @@ export async function writeStaged(tx: Tx, staged: Staged): Promise<void> {
   await insertTransfers(tx, present(staged.transfers));
   await saveApprovals(tx, present(staged.approvals));
   await deleteApprovals(tx, absent(staged.approvals));
-  await insertReputation(tx, staged.reputation);
-  await insertCheckIns(tx, staged.check_ins);
+  await insertReputation(tx, [...staged.reputation.values()].flat());
+  await insertCheckIns(tx, [...staged.check_ins.values()].flat());
   await saveKeyRows(tx, [...staged.keys.values()]);
   const counts = new Map<string, { label: string; status: string; entries: number }>();
   for (const { label, status } of staged.entries) {
