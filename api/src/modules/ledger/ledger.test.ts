@@ -320,6 +320,27 @@ describe('what adds up', () => {
     ]);
   });
 
+  test('in a large block is what it says at its end, as its rows are written in parts', async () => {
+    const many = Array.from({ length: 600 }, (_, n) => transfer(`${n}`));
+    const gone = reputation([provider, 100n]);
+    chain.add(gone, checkIn(provider), approval('gone'), ...many, checkIn(provider));
+    chain.add(...many.slice(0, 2), takenBack(gone), takenBack(approval('gone')), ...many);
+    chain.add(takenBack(many[0] as (typeof many)[0]));
+    await read();
+    const count = async (table: 'ledger_approvals' | 'ledger_reputation_changes') =>
+      (await t.deps.db.selectFrom(table).selectAll().execute()).length;
+    const transfers = await t.deps.db.selectFrom('ledger_transfers').selectAll().execute();
+    expect(new Set(transfers.map(({ tx_hash }) => tx_hash)).size).toBe(599);
+    expect(transfers).toHaveLength(599);
+    expect(await count('ledger_approvals')).toBe(0);
+    expect(await count('ledger_reputation_changes')).toBe(0);
+    const row = await t.deps.db.selectFrom('ledger_keys').selectAll().executeTakeFirstOrThrow();
+    expect(row).toMatchObject({ reputation: '0', check_ins: 1 });
+    const counts = await t.deps.db.selectFrom('ledger_counts').select('entries').execute();
+    const counted = counts.reduce((sum, { entries: some }) => sum + some, 0);
+    expect(counted).toBe((await entries()).length);
+  });
+
   test('is not what an entry of an unknown label says: it is kept raw', async () => {
     chain.add(unknown('Brand\u0000New', 'raw'));
     await read();

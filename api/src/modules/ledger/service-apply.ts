@@ -12,12 +12,15 @@ import {
   base64Of,
   deleteCheckInsOf,
   deleteReputation,
+  isFull,
   loadKeys,
   makeStaged,
   stageApproval,
   stageCheckIn,
+  stageEntry,
   stageReputation,
   stageTransfer,
+  writeRows,
   writeStaged,
   type Place,
   type Staged,
@@ -62,7 +65,8 @@ export async function applyBlocks(
         ? await act(work, entry.raw.place, entry.found.content)
         : { status: 'refused' as const, reason: entry.found.reason };
       const row = entryRow(block, entry, outcome);
-      staged.entries.push(row);
+      stageEntry(staged, row);
+      if (isFull(staged)) await writeRows(ctx.tx, staged);
       if (outcome.status === 'refused') refused += 1;
       tell(row.label, outcome);
     }

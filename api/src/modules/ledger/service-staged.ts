@@ -18,13 +18,17 @@ import {
   type ApprovalRow,
   type BlockRow,
   type CheckInRow,
+  type CountRow,
   type EntryRow,
   type KeyRow,
   type ReputationRow,
   type TransferRow,
 } from './repo-rows.ts';
 
-/** Rows of one transaction that are written together at its end. */
+/** Entries whose rows wait: more of them would outlive V8's youngest, where it is cheap to die. */
+const WAITING_ENTRIES = 512;
+
+/** Rows of one transaction that are written together, many to a statement. */
 export interface Staged {
   blocks: BlockRow[];
   entries: EntryRow[];
@@ -33,9 +37,11 @@ export interface Staged {
   approvals: Map<string, ApprovalRow | null>;
   /** By the entry's key. */
   reputation: Map<string, ReputationRow[]>;
-  /** By public key. */
+  /** By public key; they wait for the end, as a block counts only one of each. */
   check_ins: Map<string, CheckInRow[]>;
   keys: Map<string, KeyRow>;
+  /** By status and label. */
+  counts: Map<string, CountRow>;
 }
 
 /** Where an entry stands, and when. */
@@ -55,6 +61,7 @@ export const makeStaged = (): Staged => ({
   reputation: new Map(),
   check_ins: new Map(),
   keys: new Map(),
+  counts: new Map(),
 });
 
 export const base64Of = (bytes: Uint8Array): string =>
@@ -189,25 +196,39 @@ export async function deleteCheckInsOf(tx: Tx, staged: Staged, key: string): Pro
   staged.keys.set(key, { ...keyRow(staged, key), ...none });
 }
 
-/** Writes everything that was staged, and counts the entries by label and status. */
+/** Keeps an entry as it stands, and counts it. */
+export function stageEntry(staged: Staged, row: EntryRow): void {
+  staged.entries.push(row);
+  const { label, status } = row;
+  const name = `${status} ${label}`;
+  const count = staged.counts.get(name) ?? { label, status, entries: 0 };
+  count.entries += 1;
+  staged.counts.set(name, count);
+}
+
+export const isFull = ({ entries }: Staged): boolean => entries.length >= WAITING_ENTRIES;
+
+/** Writes rows that need not wait for the end. */
+export async function writeRows(tx: Tx, staged: Staged): Promise<void> {
+  const { blocks, entries, transfers, approvals, reputation } = staged;
+  await insertBlocks(tx, blocks);
+  await insertEntries(tx, entries);
+  await deleteTransfers(tx, [...transfers.keys()]);
+  await insertTransfers(tx, present(transfers));
+  await saveApprovals(tx, present(approvals));
+  await deleteApprovals(tx, absent(approvals));
+  await insertReputation(tx, [...reputation.values()].flat());
+  staged.blocks = [];
+  staged.entries = [];
+  for (const written of [transfers, approvals, reputation]) written.clear();
+}
+
+/** Writes everything that was staged. */
 export async function writeStaged(tx: Tx, staged: Staged): Promise<void> {
-  await insertBlocks(tx, staged.blocks);
-  await insertEntries(tx, staged.entries);
-  await deleteTransfers(tx, [...staged.transfers.keys()]);
-  await insertTransfers(tx, present(staged.transfers));
-  await saveApprovals(tx, present(staged.approvals));
-  await deleteApprovals(tx, absent(staged.approvals));
-  await insertReputation(tx, [...staged.reputation.values()].flat());
+  await writeRows(tx, staged);
   await insertCheckIns(tx, [...staged.check_ins.values()].flat());
   await saveKeyRows(tx, [...staged.keys.values()]);
-  const counts = new Map<string, { label: string; status: string; entries: number }>();
-  for (const { label, status } of staged.entries) {
-    const name = `${status} ${label}`;
-    const count = counts.get(name) ?? { label, status, entries: 0 };
-    count.entries += 1;
-    counts.set(name, count);
-  }
-  await addCounts(tx, [...counts.values()]);
+  await addCounts(tx, [...staged.counts.values()]);
 }
 
 const present = <Row>(rows: Map<string, Row | null>): Row[] =>
