@@ -1,6 +1,4 @@
 /** Keeps an engine as the database is: reads all once, then what changed. */
-import type { Unit } from '@berth/shared/contracts/price';
-import type { Currency } from '@berth/shared/money';
 import type { ReadCtx } from '../context.ts';
 import {
   findSearchRows,
@@ -11,7 +9,7 @@ import {
   type StoredSearchRow,
 } from '../db/search-rows.ts';
 import type { Engine } from './engine.ts';
-import type { SearchRow } from './row.ts';
+import { isInMarket, rowFrom } from './row.ts';
 
 /** Rows that are read at once when all are, and so few beside searches that none waits for them. */
 const CHUNK = 2_000;
@@ -82,32 +80,6 @@ export function makeFollower({ db }: Pick<ReadCtx, 'db'>, engine: Engine): Follo
 }
 
 function take(engine: Engine, row: StoredSearchRow): void {
-  if (row.state === 'listed' && row.visibility === 'public') engine.put(rowFrom(row));
+  if (isInMarket(row)) engine.put(rowFrom(row));
   else engine.remove(row.id);
-}
-
-const msOf = (at: string | null): number | null => (at === null ? null : Date.parse(at));
-
-function rowFrom(stored: StoredSearchRow): SearchRow {
-  const { provider_id, handle, display_name, renters, ended, kept } = stored;
-  return {
-    ...stored,
-    unmetered: stored.unmetered === 1,
-    on_chain: stored.on_chain === 1,
-    operating_systems: JSON.parse(stored.operating_systems) as string[],
-    features: JSON.parse(stored.features) as string[],
-    unit: stored.unit as Unit,
-    currency: stored.currency as Currency,
-    listed_ms: msOf(stored.listed_at) ?? 0,
-    rule_expires_ms: msOf(stored.rule_expires_at),
-    provider: {
-      id: provider_id,
-      handle,
-      display_name,
-      renters: renters ?? 0,
-      ended: ended ?? 0,
-      kept: kept ?? 0,
-      median_response_s: stored.median_response_s,
-    },
-  };
 }

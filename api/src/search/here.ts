@@ -1,4 +1,5 @@
 import type { ReadCtx } from '../context.ts';
+import { countEntered } from './entered.ts';
 import { makeEngine, type Engine } from './engine.ts';
 import { makeFollower } from './follow.ts';
 import type { SearchIndex } from './index-port.ts';
@@ -20,6 +21,7 @@ export function openIndexHere(deps: Pick<ReadCtx, 'db' | 'clock'>): SearchIndex 
   return {
     search: (ask) => asked(({ search }, now_ms) => search(ask, now_ms)),
     facets: (ask) => asked(({ facets }, now_ms) => facets(ask, now_ms)),
+    entered: (ask) => countEntered(deps, ask, deps.clock.nowMs()),
     complete: (ask) => asked(({ complete }) => complete(ask)),
     position: (ask) => asked(({ position }, now_ms) => position(ask, now_ms)),
     featured: (ask) => asked(({ featured }) => featured(ask)),

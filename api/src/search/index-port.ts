@@ -1,3 +1,4 @@
+import type { Unit } from '@berth/shared/contracts/price';
 import type { Weights } from '@berth/shared/market/rank';
 import type { SearchSort } from '@berth/shared/market/schemas';
 import type { Query } from '@berth/shared/market/tree';
@@ -72,6 +73,23 @@ export interface Facet {
   range: { least: string; most: string } | null;
 }
 
+/** An offering as it was: what it cost, and whether it could be rented. */
+export interface Before {
+  offering_id: string;
+  price_e9s: bigint;
+  unit: Unit;
+  setup_fee_e9s: bigint;
+  currency: Currency;
+  available: boolean;
+}
+
+export interface EnteredAsk {
+  query: Query;
+  hours: number;
+  /** Offerings that have changed since. */
+  before: readonly Before[];
+}
+
 export interface CompleteAsk {
   /** A field of text or choices; null completes a word of the whole text. */
   field: string | null;
@@ -133,6 +151,8 @@ export interface SearchIndex {
   /** Throws `cursor.invalid` for a cursor of another search. */
   search(ask: SearchAsk): Promise<SearchAnswer>;
   facets(ask: FacetsAsk): Promise<Facet[]>;
+  /** How many of the changed offerings match now that did not as they were. */
+  entered(ask: EnteredAsk): Promise<number>;
   complete(ask: CompleteAsk): Promise<Completion[]>;
   /** Null for an offering that is not in the market. */
   position(ask: PositionAsk): Promise<PositionAnswer | null>;

@@ -5,7 +5,7 @@ import { presets } from '@berth/shared/market/rank';
 import { makeLog } from '../deps.ts';
 import { makeTestApp, type TestApp } from '../../test/harness.ts';
 import { signUp, type Client } from '../../test/people.ts';
-import { listOffering } from '../../test/rental.ts';
+import { listOffering, someOffering } from '../../test/rental.ts';
 import { openIndexHere } from './here.ts';
 import type { SearchAsk, SearchIndex } from './index-port.ts';
 import { openIndexThread } from './thread.ts';
@@ -82,6 +82,19 @@ describe.each(Object.entries(ways))('the index %s', (_, open) => {
     expect(await index.featured({ hours: 720, currency: 'USD', limit: 5 })).toBeInstanceOf(Array);
     const missing = { ...position, offering_id: 'off_00000000000000000000' };
     expect(await index.position(missing)).toBeNull();
+  });
+
+  test('knows what a query finds now that it did not find as it was', async () => {
+    const { id } = await listOffering(ada, { title: 'Brought in', features: ['Entered'] });
+    const { price_e9s, unit, setup_fee_e9s, currency } = someOffering;
+    const was = { offering_id: id, price_e9s, unit, setup_fee_e9s, currency, available: true };
+    const { query } = asking('feature:entered stock:>=1 price:<1000');
+    const entered = (before: Partial<typeof was>) =>
+      index.entered({ query, hours: 24, before: [{ ...was, ...before }] });
+    expect(await entered({})).toBe(0);
+    expect(await entered({ price_e9s: 1_000_000_000_000_000n })).toBe(1);
+    expect(await entered({ available: false })).toBe(1);
+    expect(await entered({ available: false, offering_id: 'off_00000000000000000000' })).toBe(0);
   });
 
   test('refuses a cursor that it did not write', async () => {

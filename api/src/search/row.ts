@@ -1,5 +1,6 @@
 import type { Unit } from '@berth/shared/contracts/price';
 import type { Currency } from '@berth/shared/money';
+import type { StoredSearchRow } from '../db/search-rows.ts';
 
 /** What the index knows of one offering that everybody may see. Null where it is not said. */
 export interface SearchRow {
@@ -50,4 +51,34 @@ export interface ProviderFacts {
   ended: number;
   kept: number;
   median_response_s: number | null;
+}
+
+/** Whether everybody may see an offering. */
+export const isInMarket = ({ state, visibility }: StoredSearchRow): boolean =>
+  state === 'listed' && visibility === 'public';
+
+const msOf = (at: string | null): number | null => (at === null ? null : Date.parse(at));
+
+export function rowFrom(stored: StoredSearchRow): SearchRow {
+  const { provider_id, handle, display_name, renters, ended, kept } = stored;
+  return {
+    ...stored,
+    unmetered: stored.unmetered === 1,
+    on_chain: stored.on_chain === 1,
+    operating_systems: JSON.parse(stored.operating_systems) as string[],
+    features: JSON.parse(stored.features) as string[],
+    unit: stored.unit as Unit,
+    currency: stored.currency as Currency,
+    listed_ms: msOf(stored.listed_at) ?? 0,
+    rule_expires_ms: msOf(stored.rule_expires_at),
+    provider: {
+      id: provider_id,
+      handle,
+      display_name,
+      renters: renters ?? 0,
+      ended: ended ?? 0,
+      kept: kept ?? 0,
+      median_response_s: stored.median_response_s,
+    },
+  };
 }

@@ -4,6 +4,7 @@ import { problem, type ProblemDocument } from '@berth/shared/problems';
 import type { Clock } from '../lib/clock.ts';
 import type {
   CompleteAsk,
+  EnteredAsk,
   FacetsAsk,
   IndexStats,
   PositionAsk,
@@ -18,6 +19,7 @@ const RESTART_AFTER_MS = 1_000;
 type Ask =
   | { name: 'search'; ask: SearchAsk }
   | { name: 'facets'; ask: FacetsAsk }
+  | { name: 'entered'; ask: EnteredAsk }
   | { name: 'complete'; ask: CompleteAsk }
   | { name: 'position'; ask: PositionAsk }
   | { name: 'featured'; ask: Parameters<SearchIndex['featured']>[0] }
@@ -77,6 +79,7 @@ export function openIndexThread(options: ThreadOptions): SearchIndex {
   return {
     search: (ask) => send({ name: 'search', ask }),
     facets: (ask) => send({ name: 'facets', ask }),
+    entered: (ask) => send({ name: 'entered', ask }),
     complete: (ask) => send({ name: 'complete', ask }),
     position: (ask) => send({ name: 'position', ask }),
     featured: (ask) => send({ name: 'featured', ask }),

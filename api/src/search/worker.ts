@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { pino } from 'pino';
 import { isProblem } from '@berth/shared/problems';
 import { openDatabase } from '../db/database.ts';
+import { countEntered } from './entered.ts';
 import { makeEngine } from './engine.ts';
 import { makeFollower } from './follow.ts';
 import type { Asked, Said } from './thread.ts';
@@ -39,6 +40,8 @@ async function answer({ name, ask, now_ms }: Asked): Promise<unknown> {
       return engine.search(ask, now_ms);
     case 'facets':
       return engine.facets(ask, now_ms);
+    case 'entered':
+      return countEntered({ db: database.read }, ask, now_ms);
     case 'complete':
       return engine.complete(ask);
     case 'position':

@@ -2,6 +2,7 @@ import type { Module } from '../../context.ts';
 import { erasePassed, keepPoint, keepRecord } from './jobs.ts';
 import { mountMarket } from './routes.ts';
 
+export { listEnded } from './repo.ts';
 export { listRecords } from './repo-record.ts';
 export { queryOf } from './service.ts';
 

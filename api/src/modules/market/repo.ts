@@ -43,6 +43,24 @@ export async function listPoints(
   return (rows as Point[]).reverse();
 }
 
+/** The points that stood at a time and ended until another, the latest ended first. */
+export async function listEnded(
+  db: Db,
+  { stood, until }: { stood: string; until: string },
+  limit: number,
+): Promise<Point[]> {
+  const rows = await db
+    .selectFrom('offering_points')
+    .where('until_at', '>', stood)
+    .where('until_at', '<=', until)
+    .where('at', '<=', stood)
+    .orderBy('until_at', 'desc')
+    .limit(limit)
+    .select(columns)
+    .execute();
+  return rows as Point[];
+}
+
 /** The point that stands now; null where there is none yet. */
 export async function findStanding(db: Db, offering_id: string): Promise<Point | null> {
   const row = await db

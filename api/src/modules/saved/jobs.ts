@@ -9,6 +9,7 @@ import { isoAt, MINUTE_MS, SECOND_MS } from '@berth/shared/time';
 import type { Deps, WriteCtx } from '../../context.ts';
 import { emit } from '../../db/outbox.ts';
 import type { SavedSearchesTable } from '../../db/schema-saved.ts';
+import { listEnded } from '../market/index.ts';
 import { notify } from '../notices/index.ts';
 import {
   hasSettled,
@@ -34,6 +35,8 @@ const SAVED_PAGE = '/dashboard/saved';
 /** Saved offerings, and saved searches, that one sweep takes; the next one goes on. */
 const SETTLE_LIMIT = 200;
 const LOOK_LIMIT = 20;
+/** The latest changes of price and stock that one look weighs. */
+const MAX_CHANGED = 500;
 
 /** Outbox handler of `offering.changed` and `offering.unlisted`. */
 export async function markChanged(ctx: WriteCtx, payload: unknown): Promise<readonly string[]> {
@@ -131,8 +134,9 @@ export const tellChanged = (ctx: WriteCtx, payload: unknown): Promise<readonly s
 };
 
 /**
- * Looks again for what saved searches find that was listed since they last looked. One that fails
- * looks again later, and keeps no other waiting.
+ * Looks again for what saved searches find that was listed since they last looked, or that they
+ * did not find at its price and stock of then. One that fails looks again later, and keeps no other
+ * waiting.
  */
 export async function lookAgain(deps: Deps): Promise<number> {
   const due = await listToLook(deps.db, deps.clock.now(), LOOK_LIMIT);
@@ -141,17 +145,18 @@ export async function lookAgain(deps: Deps): Promise<number> {
     const look_at = isoAt(now_ms + LOOK_EVERY_MS);
     const settled = isoAt(now_ms - INDEX_LAG_MS);
     const seen_at = settled > search.seen_at ? settled : search.seen_at;
-    let count = 0;
+    let [listed, entered] = [0, 0];
     try {
-      count = await countListed(deps, search, now_ms, seen_at);
+      listed = await countListed(deps, search, now_ms, seen_at);
+      entered = await countEntered(deps, search, seen_at);
     } catch (error) {
       await deps.write(({ tx }) => saveLooked(tx, search, { seen_at: search.seen_at, look_at }));
       throw error;
     }
     await deps.write(async ({ tx, clock }) => {
-      if (!(await saveLooked(tx, search, { seen_at, look_at })) || count === 0) return;
+      if (!(await saveLooked(tx, search, { seen_at, look_at })) || listed + entered === 0) return;
       const { account_id, name, q, sort, hours, weights } = search;
-      const news = { account_id, name, q, sort, hours, weights, count };
+      const news: FoundNews = { account_id, name, q, sort, hours, weights, listed, entered };
       await emit(tx, 'saved.found', news, clock.now());
     });
   }
@@ -183,18 +188,40 @@ async function countListed(
   return total;
 }
 
+/** How many offerings a search finds by what changed of them until `until`. */
+async function countEntered(
+  { db, search: index }: Pick<Deps, 'db' | 'search'>,
+  { q, hours, seen_at }: SavedSearchesTable,
+  until: string,
+): Promise<number> {
+  const read = readQuery(q);
+  if (!read.ok) return 0;
+  const ended = await listEnded(db, { stood: seen_at, until }, MAX_CHANGED);
+  const before = ended.map(({ at: _, available, ...was }) => ({
+    ...was,
+    available: available === 1,
+  }));
+  return index.entered({ query: read.query, hours, before });
+}
+
 type FoundNews = Pick<
   SavedSearchesTable,
   'account_id' | 'name' | 'q' | 'sort' | 'hours' | 'weights'
-> & { count: number };
+> & { listed: number; entered: number };
 
 /** Outbox handler of `saved.found`. */
 export async function tellFound(ctx: WriteCtx, payload: unknown): Promise<readonly string[]> {
-  const { account_id, name, count, ...search } = payload as FoundNews;
-  const title =
-    count === 1 ? `1 new offering for “${name}”` : `${count} new offerings for “${name}”`;
-  const address = searchAddress({ ...search, sort: 'newest' });
-  return tell(ctx, account_id, title, address);
+  const { account_id, name, listed, entered, ...search } = payload as FoundNews;
+  const offerings = (count: number) => (count === 1 ? '1 offering' : `${count} offerings`);
+  const fresh = listed === 1 ? '1 new offering' : `${listed} new offerings`;
+  const fit = entered === 1 ? 'fits' : 'fit';
+  if (listed === 0) {
+    const title = `${offerings(entered)} now ${fit} “${name}”`;
+    return tell(ctx, account_id, title, searchAddress(search));
+  }
+  const more = entered === 0 ? '' : `, and ${entered} more that now ${fit}`;
+  const title = `${fresh} for “${name}”${more}`;
+  return tell(ctx, account_id, title, searchAddress({ ...search, sort: 'newest' }));
 }
 
 async function tell(

@@ -258,6 +258,34 @@ describe('a saved search', () => {
     await renter.ask(saved.removeSearch, { params: { saved_search_id: made.id } });
   });
 
+  test('tells of what its price or its stock brings in, and of no other change', async () => {
+    const card = { gpu_model: 'L40S', min_hours: 1, max_hours: 720, setup_fee_e9s: 0n } as const;
+    const dear = { ...card, unit: 'hour', price_e9s: 3_000_000_000n } as const;
+    const { id } = await listOffering(provider, dear);
+    const cheap = await listOffering(provider, { ...dear, price_e9s: 1_500_000_000n });
+    await later(0);
+    const q = 'gpu:L40S price:<2 stock:>=1';
+    const made = await renter.ask(saved.saveSearch, { body: { ...search, q, name: 'Bargains' } });
+    const ask = { params: { saved_search_id: made.id } };
+    await later(16);
+    await told();
+    await change(id, { ...dear, price_e9s: 2_500_000_000n });
+    await change(cheap.id, { ...dear, price_e9s: 1_400_000_000n });
+    await later(16);
+    expect(await told()).toEqual([]);
+    await change(id, { ...dear, price_e9s: 1_900_000_000n });
+    await later(16);
+    expect(await told()).toEqual(['1 offering now fits “Bargains”']);
+    await change(id, { ...dear, price_e9s: 1_800_000_000n, stock: 0 });
+    await later(16);
+    expect(await told()).toEqual([]);
+    await change(id, { ...dear, price_e9s: 1_800_000_000n, stock: 2 });
+    await listOffering(provider, { ...dear, price_e9s: 1_000_000_000n });
+    await later(16);
+    expect(await told()).toEqual(['1 new offering for “Bargains”, and 1 more that now fits']);
+    await renter.ask(saved.removeSearch, ask);
+  });
+
   test('that fails keeps no other from looking', async () => {
     const one = await renter.ask(saved.saveSearch, { body: { ...search, name: 'First' } });
     t.clock.advance(1);

@@ -19,7 +19,7 @@ export async function saveSearch(body: SavedSearchInput): Promise<void> {
     const { id } = await call(endpoints.saved.saveSearch, { body });
     toast({
       title: 'Search saved',
-      detail: 'A notice tells of new offerings that it finds.',
+      detail: 'A notice tells of what is new in it, or comes to fit it by price or stock.',
       tone: 'good',
       action: { label: 'Undo', run: () => void remove(id) },
     });
