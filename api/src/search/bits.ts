@@ -52,6 +52,16 @@ export function countBits(bits: Bits): number {
   return count;
 }
 
+/** How many rows stand in both. */
+export function countBoth(bits: Bits, others: Bits): number {
+  let count = 0;
+  for (let at = 0; at < bits.length; at++) {
+    const both = bits[at]! & others[at]!;
+    if (both !== 0) count += onesOf(both);
+  }
+  return count;
+}
+
 /** Keeps the rows whose code the table has. */
 export function keepCodes(bits: Bits, codes: Uint32Array, table: Uint8Array): void {
   for (let at = 0; at < bits.length; at++) {

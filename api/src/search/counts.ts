@@ -1,5 +1,5 @@
 /** How many rows have what. */
-import { nextRows, walkBits, type Bits } from './bits.ts';
+import { countBoth, nextRows, walkBits, type Bits } from './bits.ts';
 import { EXPONENTS, EXPONENT_SHIFT } from './spread.ts';
 import type { Tags } from './table.ts';
 
@@ -11,6 +11,13 @@ function joinLanes(lanes: Uint32Array, width: number): Uint32Array {
   for (let at = width; at < lanes.length; at++) counts[at % width]! += lanes[at]!;
   return counts;
 }
+
+/** By the code of a choice. */
+export const countHolders = (bits: Bits, holders: readonly Bits[], width: number): Uint32Array =>
+  Uint32Array.from({ length: width }, (_, code) => {
+    const held = holders[code];
+    return held ? countBoth(bits, held) : 0;
+  });
 
 /** By code. */
 export function countCodes(bits: Bits, codes: Uint32Array, width: number): Uint32Array {

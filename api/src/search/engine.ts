@@ -185,6 +185,7 @@ function bytesOf({ table, totals, column, ratios, rows, everything }: State): nu
     table.index.places,
     ...Object.values(table.numbers),
     ...Object.values(table.codes),
+    ...Object.values(table.holders).flat(),
     ...Object.values(table.tags).flatMap((tags) => [tags.starts, tags.counts, tags.values]),
     ...totals.flatMap(({ total, known }) => [total, known]),
     ...[...everything.values()].flatMap((shelf) => [shelf.ratios, shelf.found.rows]),

@@ -1,8 +1,7 @@
 /** The facets of numbers and amounts: how many from each step to the next, and their ends. */
 import type { FieldName } from '@berth/shared/market/fields';
 import { decimalOf } from '@berth/shared/money';
-import { countBits, nextRows, walkBits, keepCodes, type Bits } from './bits.ts';
-import { codesWhere } from './dictionary.ts';
+import { countBits, nextRows, walkBits, keepBits, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
 import type { Facet } from './index-port.ts';
 import { endsOf, EXPONENT_BIAS, EXPONENT_SHIFT, EXPONENTS } from './spread.ts';
@@ -56,9 +55,11 @@ const MONTH_HOURS = 720n;
 
 /** Those of some rows whose amounts are in the comparing currency. */
 function comparing({ table, currency, pool }: Scope, rows: Bits): Bits {
+  const code = table.dictionaries.currency.items.findIndex((item) => item?.text === currency);
   const own = pool.copy(rows);
-  const codes = codesWhere(table.dictionaries.currency, ({ text }) => text === currency);
-  keepCodes(own, table.codes.currency, codes);
+  const held = table.holders.currency[code];
+  if (held) keepBits(own, held);
+  else own.fill(0);
   return own;
 }
 
@@ -106,6 +107,9 @@ function countPrices(totals: Totals, own: Bits): { counts: Uint32Array; ends: bi
       const slot = rows[row]!;
       const price = total[slot]!;
       let at = first[highs[slot * 2 + 1]! >>> EXPONENT_SHIFT]!;
+      // Hardly more than two steps lie in a power of two; what is added without a branch is quick.
+      at += price >= bounds[at + 1]! ? 1 : 0;
+      at += price >= bounds[at + 1]! ? 1 : 0;
       while (price >= bounds[at + 1]!) at += 1;
       counts[at]! += 1;
       if (price < least) least = price;
@@ -157,7 +161,7 @@ const SECOND_MS = 1_000;
 
 export function listedFacet({ table, now_ms }: Scope, { rows }: Tally): Facet {
   const listed = table.numbers.listed_ms;
-  const bounds = Float64Array.from([...AGE_STEPS, Infinity], (step) => now_ms - step * SECOND_MS);
+  const bounds = Float64Array.from(AGE_STEPS, (step) => now_ms - step * SECOND_MS);
   const counts = new Uint32Array(AGE_STEPS.length);
   let oldest = Infinity;
   let newest = -Infinity;
@@ -167,7 +171,7 @@ export function listedFacet({ table, now_ms }: Scope, { rows }: Tally): Facet {
     for (let row = 0; row < count; row++) {
       const listed_ms = listed[some[row]!]!;
       let at = 0;
-      while (listed_ms <= bounds[at + 1]!) at += 1;
+      for (let step = 1; step < AGE_STEPS.length; step++) at += listed_ms <= bounds[step]! ? 1 : 0;
       counts[at]! += 1;
       if (listed_ms < oldest) oldest = listed_ms;
       if (listed_ms > newest) newest = listed_ms;

@@ -143,7 +143,7 @@ const choiceFacet = (scope: Scope, field: Exclude<ChoiceName, 'unit'>, tally: Ta
   const { items } = scope.table.dictionaries[field];
   return choiceOf(
     field,
-    named(items, tally.codes(field), ({ text }) => text),
+    named(items, tally.choices(field), ({ text }) => text),
   );
 };
 

@@ -21,7 +21,18 @@ import {
   type Pool,
 } from './bits.ts';
 import type { ProviderFacts } from './row.ts';
-import type { CodeName, NumberName, Phrase, Table, TagName } from './table.ts';
+import { countBetween } from './spread.ts';
+import {
+  choiceNames,
+  countedNames,
+  type ChoiceName,
+  type CodeName,
+  type CountedName,
+  type NumberName,
+  type Phrase,
+  type Table,
+  type TagName,
+} from './table.ts';
 import { fillTotals, type Totals } from './totals.ts';
 import { holdsWords, tokensOf } from './tokens.ts';
 import { addHolders, idsOfPhrase, idsWith, keepPhrase } from './words.ts';
@@ -181,14 +192,19 @@ function sievesOfField(scope: Scope, is: Is): Sieve[] {
       return [withTags(table, field, String(value))];
     default: {
       const [name, codes] = codesFor(table, is);
-      return [withCodes(table, name, codes)];
+      return [isChoice(name) ? withChoices(scope, name, codes) : withCodes(table, name, codes)];
     }
   }
 }
 
-/** Nobody has counted the rows of a range. */
-const inRange = ({ live, numbers }: Table, name: NumberName, range: Range): Sieve => ({
-  rows: live / 2,
+const isCounted = (name: NumberName): name is CountedName =>
+  countedNames.some((counted) => counted === name);
+const isChoice = (name: CodeName): name is ChoiceName =>
+  choiceNames.some((choice) => choice === name);
+
+/** Of what nobody counts a half is expected. */
+const inRange = ({ live, numbers, spreads }: Table, name: NumberName, range: Range): Sieve => ({
+  rows: isCounted(name) ? countBetween(spreads[name], range) : live / 2,
   keep(bits) {
     keepRange(bits, numbers[name], range);
   },
@@ -201,6 +217,17 @@ const withCodes = (table: Table, name: CodeName, codes: Uint8Array): Sieve => ({
   rows: sumOf(codes, table.dictionaries[name].counts),
   keep(bits) {
     keepCodes(bits, table.codes[name], codes);
+  },
+});
+
+/** The rows that hold any of some choices. */
+const withChoices = ({ table, pool }: Scope, name: ChoiceName, codes: Uint8Array): Sieve => ({
+  rows: sumOf(codes, table.dictionaries[name].counts),
+  keep(bits) {
+    const found = pool.take().fill(0);
+    table.holders[name].forEach((held, code) => codes[code] === 1 && addBits(found, held));
+    keepBits(bits, found);
+    pool.give(found);
   },
 });
 
@@ -367,12 +394,11 @@ function sievesOfSetupFee(scope: Scope, { op, value }: Is): Sieve[] {
   return [ofCurrency(scope), charged];
 }
 
-const ofCurrency = ({ table, currency }: Scope): Sieve =>
-  withCodes(
-    table,
-    'currency',
-    codesWhere(table.dictionaries.currency, ({ text }) => text === currency),
-  );
+function ofCurrency(scope: Scope): Sieve {
+  const { table, currency } = scope;
+  const codes = codesWhere(table.dictionaries.currency, ({ text }) => text === currency);
+  return withChoices(scope, 'currency', codes);
+}
 
 /** A rule stands that covers the hours. */
 function sievesOfRule({ table, totals, now_ms }: Scope): Sieve[] {

@@ -1,7 +1,7 @@
 /** The rows that a search finds. */
 import { codesWhere } from './dictionary.ts';
 import { countBits, keepCodes, type Bits } from './bits.ts';
-import { countCodes } from './counts.ts';
+import { countHolders } from './counts.ts';
 import { keepMatching, type Scope } from './filter.ts';
 import type { Query } from '@berth/shared/market/tree';
 
@@ -24,11 +24,11 @@ export function keepFitting({ table, totals: { hours } }: Scope, bits: Bits): vo
 
 /** The rows are in `rows`, whatever was in there before. */
 export function findRows(scope: Scope, query: Query, rows: Bits): Found {
-  const { alive, codes, dictionaries } = scope.table;
+  const { alive, holders, dictionaries } = scope.table;
   rows.set(alive);
   keepMatching(scope, query, rows);
   const matching = countBits(rows);
   keepFitting(scope, rows);
-  const counts = countCodes(rows, codes.currency, dictionaries.currency.counts.length);
+  const counts = countHolders(rows, holders.currency, dictionaries.currency.counts.length);
   return { rows, counts, excluded: matching - counts.reduce((a, b) => a + b, 0) };
 }

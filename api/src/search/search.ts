@@ -9,7 +9,7 @@ import type { SearchSort } from '@berth/shared/market/schemas';
 import type { Currency } from '@berth/shared/money';
 import { measureRows, rowValues, yardstickOf, type Yardsticks } from './best.ts';
 import { readCursor, writeCursor, type Cursor } from './cursor.ts';
-import { nextRows, walkBits, keepCodes, type Bits } from './bits.ts';
+import { nextRows, walkBits, keepBits, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
 import { findRows, type Found } from './found.ts';
 import { highOf, idFrom, lowOf } from './ids.ts';
@@ -125,11 +125,7 @@ function rowsOf({ table, totals, pool }: Scope, { rows, counts }: Found, code: n
   if (code === TOGETHER) return rows;
   const others = counts.some((count, other) => count > 0 && other !== code);
   const own = others ? pool.copy(rows) : rows;
-  if (others) {
-    const wanted = new Uint8Array(counts.length);
-    wanted[code] = 1;
-    keepCodes(own, table.codes.currency, wanted);
-  }
+  if (others) keepBits(own, table.holders.currency[code]!);
   fillTotals(table, totals, own, pool);
   return own;
 }

@@ -23,12 +23,25 @@ export const makeSpread = (): Spread => ({
 const float = new Float64Array(1);
 const halves = new Uint32Array(float.buffer);
 
+const exponentOf = (number: number): number => {
+  float[0] = number;
+  return halves[1]! >>> EXPONENT_SHIFT;
+};
+
 /** Adds a number, or takes it out. */
 export function spreadNumber(spread: Spread, number: number, by: 1 | -1): void {
-  float[0] = number;
-  spread.counts[halves[1]! >>> EXPONENT_SHIFT]! += by;
+  spread.counts[exponentOf(number)]! += by;
   if (number < spread.least) spread.least = number;
   if (number > spread.most) spread.most = number;
+}
+
+/** About how many numbers lie between two: all of the powers of two that they lie in. */
+export function countBetween({ counts }: Spread, { least, most }: { least: number; most: number }) {
+  if (most < 0) return 0;
+  let count = 0;
+  const last = Math.min(exponentOf(most), EXPONENTS - 2);
+  for (let at = exponentOf(Math.max(least, 0)); at <= last; at++) count += counts[at]!;
+  return count;
 }
 
 /** The least and the most of some rows; the least is above the most where none is said. */

@@ -117,6 +117,8 @@ export interface Table {
   gaps: Uint8Array;
   spreads: Record<CountedName, Spread>;
   codes: Record<CodeName, Uint32Array>;
+  /** By the code of a choice the rows that have it, or had it when they died. */
+  holders: Record<ChoiceName, Bits[]>;
   tags: Record<TagName, Tags>;
   words: Words;
   dictionaries: Dictionaries;
@@ -148,6 +150,7 @@ export function makeTable(capacity = FIRST_CAPACITY): Table {
     gaps: new Uint8Array(capacity),
     spreads: record(countedNames, makeSpread),
     codes: record(codeNames, () => new Uint32Array(capacity)),
+    holders: record(choiceNames, (): Bits[] => []),
     tags: record(tagNames, () => makeTags(capacity)),
     words: makeWords(),
     dictionaries: record([...codeNames, ...tagNames], makeDictionary) as unknown as Dictionaries,
@@ -181,6 +184,9 @@ function grow(table: Table): void {
   for (const name of numberNames) table.numbers[name] = grown(table.numbers[name], capacity);
   table.gaps = grown(table.gaps, capacity);
   for (const name of codeNames) table.codes[name] = grown(table.codes[name], capacity);
+  for (const name of choiceNames) {
+    table.holders[name] = table.holders[name].map((bits) => grown(bits, capacity / WORD_ROWS));
+  }
   for (const name of tagNames) {
     const tags = table.tags[name];
     tags.starts = grown(tags.starts, capacity);
@@ -263,7 +269,11 @@ function fillRow(table: Table, slot: number, row: SearchRow): boolean {
     changed ||= codes[name][slot] !== code;
     codes[name][slot] = code;
   };
-  for (const name of choiceNames) set(name, phrase(all[name], choiceOf(row, name)));
+  for (const name of choiceNames) {
+    const code = phrase(all[name], choiceOf(row, name));
+    hold(table, name, slot, code);
+    set(name, code);
+  }
   set('cpu', phrase(all.cpu, row.cpu_model));
   set('city', phrase(all.city, row.city));
   set(
@@ -285,6 +295,13 @@ function fillRow(table: Table, slot: number, row: SearchRow): boolean {
   const { os, feature } = table.tags;
   changed = setTags(os, slot, row.operating_systems, (tag) => phrase(all.os, tag)) || changed;
   return setTags(feature, slot, row.features, (tag) => phrase(all.feature, tag)) || changed;
+}
+
+function hold(table: Table, name: ChoiceName, slot: number, code: number): void {
+  const bits = table.holders[name];
+  while (bits.length <= code) bits.push(makeBits(table.capacity));
+  dropBit(bits[table.codes[name][slot]!]!, slot);
+  addRow(bits[code]!, slot);
 }
 
 const countryOf = (text: string): Country => ({ text, regions: regionsOf(text) });
@@ -412,6 +429,11 @@ export function tidyTable(table: Table): boolean {
   for (let slot = 0; slot < kept.length; slot++) addRow(table.alive, slot);
   table.words = keepWords(table.words, kept);
   table.size = kept.length;
+  for (const name of choiceNames) {
+    for (const bits of table.holders[name]) bits.fill(0);
+    for (let slot = 0; slot < kept.length; slot++)
+      hold(table, name, slot, table.codes[name][slot]!);
+  }
   table.index = makeIdIndex(kept.length);
   for (let slot = 0; slot < kept.length; slot++) setRow(table.index, table.ids, slot);
   table.version += 1;

@@ -1,12 +1,13 @@
 /** Counts over some of the rows: directly, or as all living rows without the others, if fewer. */
 import { countBits, dropBits, type Bits } from './bits.ts';
-import { countCodes, countExponents, countTags } from './counts.ts';
+import { countCodes, countExponents, countHolders, countTags } from './counts.ts';
 import type { Scope } from './filter.ts';
-import type { CodeName, CountedName, TagName } from './table.ts';
+import type { ChoiceName, CodeName, CountedName, TagName } from './table.ts';
 
 export interface Tally {
   /** The rows that count. */
   rows: Bits;
+  choices(name: ChoiceName): Uint32Array;
   codes(name: CodeName): Uint32Array;
   tags(name: TagName): Uint32Array;
   exponents(name: CountedName): Uint32Array;
@@ -39,6 +40,9 @@ export function tallyOf({ table, pool }: Scope, rows: Bits): Tally {
   }
   return {
     rows,
+    choices(name) {
+      return countHolders(rows, table.holders[name], table.dictionaries[name].counts.length);
+    },
     codes(name) {
       const { counts } = table.dictionaries[name];
       return count(name, counts, (some) => countCodes(some, table.codes[name], counts.length));
