@@ -40,7 +40,7 @@ function valuesWith({ dictionaries: all }: Table, field: string, prefix: string)
     case 'provider':
       return pick(all.provider, prefix, ({ handle, display_name }) => [handle, display_name]);
     default: {
-      const names: readonly string[] = ['unit', 'span', 'auto_accept'];
+      const names: readonly string[] = ['unit', 'span', 'choices', 'auto_accept'];
       if (names.includes(field) || !Object.hasOwn(all, field)) return [];
       return pick(all[field as CodeName & TagName] as Dictionary<Phrase>, prefix, ({ text }) => [
         text,

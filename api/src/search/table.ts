@@ -85,11 +85,22 @@ export interface Dictionaries extends Record<ChoiceName, Dictionary<Phrase>> {
   city: Dictionary<Phrase>;
   country: Dictionary<Country>;
   span: Dictionary<Span>;
+  /** All choices of a row together, each by its code, in the order of `choiceNames`. */
+  choices: Dictionary<readonly number[]>;
   provider: Dictionary<ProviderFacts>;
   os: Dictionary<Phrase>;
   feature: Dictionary<Phrase>;
 }
-const codeNames = [...choiceNames, 'gpu', 'cpu', 'city', 'country', 'span', 'provider'] as const;
+const codeNames = [
+  ...choiceNames,
+  'gpu',
+  'cpu',
+  'city',
+  'country',
+  'span',
+  'choices',
+  'provider',
+] as const;
 export type CodeName = (typeof codeNames)[number];
 export const tagNames = ['os', 'feature'] as const;
 export type TagName = (typeof tagNames)[number];
@@ -269,11 +280,15 @@ function fillRow(table: Table, slot: number, row: SearchRow): boolean {
     changed ||= codes[name][slot] !== code;
     codes[name][slot] = code;
   };
-  for (const name of choiceNames) {
-    const code = phrase(all[name], choiceOf(row, name));
-    hold(table, name, slot, code);
-    set(name, code);
-  }
+  const choices = choiceNames.map((name) => phrase(all[name], choiceOf(row, name)));
+  choiceNames.forEach((name, at) => {
+    hold(table, name, slot, choices[at]!);
+    set(name, choices[at]!);
+  });
+  set(
+    'choices',
+    codeOf(all.choices, choices.join(), () => choices),
+  );
   set('cpu', phrase(all.cpu, row.cpu_model));
   set('city', phrase(all.city, row.city));
   set(
