@@ -19,6 +19,9 @@ const REPORTERS = {
   playwright: () => ['--reporter=list,json'],
 };
 
+/** A dot for each test that ran, which hides what a failure says. */
+const DOTS = /^[·x*-]{2,}$\n?/gm;
+
 const NOTHING: Count = { passed: 0, failed: 0 };
 const reports = mkdtempSync(join(tmpdir(), 'berth-test-'));
 
@@ -38,7 +41,7 @@ async function climb(rung: Rung): Promise<Count> {
     [...rung.command, ...(report ? REPORTERS[report](path) : [])],
     {
       cwd: rung.cwd ?? '.',
-      env: { ...rung.env, PLAYWRIGHT_JSON_OUTPUT_FILE: path },
+      env: { ...rung.env, NO_COLOR: '1', PLAYWRIGHT_JSON_OUTPUT_FILE: path },
       timeout_ms: RUNG_WITHIN_MS,
     },
   );
@@ -46,7 +49,7 @@ async function climb(rung: Rung): Promise<Count> {
   const seconds = ((performance.now() - started_ms) / 1000).toFixed(1);
   const tests = report ? `${count.passed} passed, ${count.failed} failed` : '';
   line(count.failed === 0 ? '✓' : '✗', name, `${seconds.padStart(6)} s  ${tests}`.trimEnd());
-  if (count.failed > 0) console.log(output.replace(/^/gm, '    '));
+  if (count.failed > 0) console.log(output.replace(DOTS, '').replace(/^/gm, '    '));
   return count;
 }
 

@@ -30,7 +30,7 @@ test('names are sorted by UTF-16 code units, as RFC 8785 section 3.2.3 asks', ()
 test('the order in which an object was built never shows', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()), (object) => {
-      fc.pre(isWellFormed(object));
+      fc.pre(isWritable(object));
       const turned = Object.fromEntries(Object.entries(object).toReversed());
       expect(canonical(turned)).toBe(canonical(object));
       expect(canonical(JSON.parse(canonical(object)))).toBe(canonical(object));
@@ -38,7 +38,8 @@ test('the order in which an object was built never shows', () => {
   );
 });
 
-const isWellFormed = (value: unknown) => !/\\ud[89a-f]/i.test(JSON.stringify(value));
+/** Without what is refused: halves of a character, and a name that readers of JSON drop. */
+const isWritable = (value: unknown) => !/\\ud[89a-f]|"__proto__":/i.test(JSON.stringify(value));
 
 test.each([
   ['undefined', { a: [{ b: undefined }] }, '/a/0/b'],
