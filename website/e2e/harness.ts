@@ -46,7 +46,7 @@ export async function open(page: Page, address: string): Promise<void> {
   await page.locator('html[data-awake]').waitFor({ state: 'attached' });
 }
 
-/** Waits until what moves has come to its end: a dialog that fades in is hard to read until then. */
+/** Waits until what moves stands still: a dialog that fades in is hard to read until then. */
 async function settle(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const ends = document

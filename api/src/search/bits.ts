@@ -18,8 +18,6 @@ export interface TagLists {
 
 export const makeBits = (capacity: number): Bits => new Int32Array(capacity / WORD_ROWS);
 
-export const hasRow = (bits: Bits, row: number): boolean => ((bits[row >> 5]! >>> row) & 1) === 1;
-
 export function addRow(bits: Bits, row: number): void {
   bits[row >> 5]! |= 1 << row;
 }

@@ -20,7 +20,8 @@ import type {
 import { featuredGpus, positionOf } from './position.ts';
 import type { SearchRow } from './row.ts';
 import { runSearch, type Kept, type Shelf } from './search.ts';
-import { dropRow, makeTable, putRow, tidyTable, type Table } from './table.ts';
+import { dropRow, putRow, tidyTable } from './put.ts';
+import { makeTable, type Table } from './table.ts';
 import { forgetTotal, makeTotals, turnTotals, type Totals } from './totals.ts';
 import { sortWords, wordsSize } from './words.ts';
 

@@ -1,6 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { expect } from 'vitest';
-import { makeTable, putRow } from './table.ts';
+import { putRow } from './put.ts';
+import { makeTable } from './table.ts';
 import { anyMarket } from '../../test/search-arbitraries.ts';
 
 test.prop([anyMarket], { numRuns: 300 })(
