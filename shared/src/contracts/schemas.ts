@@ -230,6 +230,8 @@ const summaryFields = {
 
 export const contractItem = z.object({
   ...summaryFields,
+  /** It came from the ledger. */
+  on_chain: z.boolean(),
   other: z.object({ handle: z.string(), display_name: z.string(), key: hex64 }),
 });
 export type ContractItem = z.input<typeof contractItem>;

@@ -57,6 +57,7 @@ const itemsFor = (db: Db, actor: AccountActor, side: Side) =>
       'c.ends_at',
       'c.ended_at',
       'c.extension_by',
+      'c.on_chain',
       'c.renter_key',
       'c.provider_key',
       'o.handle',

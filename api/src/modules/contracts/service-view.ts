@@ -89,6 +89,7 @@ export function makeItem(row: ItemRow, role: Side): Item {
     ends_at: row.ends_at,
     ended_at: row.ended_at,
     waits_on: contractNext[state].waits_on ?? otherSide(row.extension_by),
+    on_chain: row.on_chain === 1,
     other: {
       handle: row.handle,
       display_name: row.display_name,

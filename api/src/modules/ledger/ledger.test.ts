@@ -193,6 +193,8 @@ describe('an imported contract', () => {
     await move(harbour, contract_id, 'mark_provisioned');
     await move(sailor, contract_id, 'open_credentials');
     expect((await viewOf(sailor, contract_id)).state).toBe('active');
+    const listed = await sailor.ask(endpoints.contracts.list, { query: { role: 'renter' } });
+    expect(listed.items).toMatchObject([{ contract_id, on_chain: true }]);
     await t.drain();
     await checkContract(t.deps, contract_id);
   });
