@@ -19,11 +19,11 @@ export function complete(table: Table, { field, prefix, limit }: CompleteAsk): C
     .slice(0, limit);
 }
 
-/** Of the last word alone: those before it stand. */
+/** None for several words in one: a completion takes the place of all that was typed. */
 function wordsWith({ words }: Table, prefix: string): Completion[] {
-  const last = tokensOf(prefix).at(-1);
-  if (last === undefined) return [];
-  return idsWith(words, last).map((id) => ({
+  const [word, ...more] = tokensOf(prefix);
+  if (word === undefined || more.length > 0) return [];
+  return idsWith(words, word).map((id) => ({
     value: words.spelling.spelt[id]!,
     count: words.counts[id]!,
   }));

@@ -91,6 +91,13 @@ describe('completion', () => {
     expect((await applied(q)).map((text) => text.toLowerCase())).toContain(expected.toLowerCase());
   });
 
+  test('offers no word of the second half of what is typed, which would drop the first', async () => {
+    expect(await complete('gpu_c')).not.toHaveLength(0);
+    for (const q of ['gpu_c', 'rack-am', '"rack am']) {
+      expect((await complete(q)).filter(({ type }) => type === 'word')).toEqual([]);
+    }
+  });
+
   test('replaces the whole word that the cursor stands in, and nothing else', async () => {
     expect(await applied('kind:gpu coun price:<2', 13)).toContain('kind:gpu country: price:<2');
     expect(await applied('gpu:"RTX 40" stock:1', 9)).toContain('gpu:"RTX 4090" stock:1');
