@@ -37,6 +37,35 @@ test('overview, lists, contracts and notices are accessible and fit, light and d
   await Promise.all([ada.close(), grace.close()]);
 });
 
+test('on a phone messages come before the terms, which unfold, and the log is last', async ({
+  browser,
+}) => {
+  const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
+  const offering = await listOffering(grace.client);
+  const active = await rentalIn('active', {
+    renter: ada.client,
+    provider: grace.client,
+    offering,
+  });
+  const { page } = ada;
+  await page.setViewportSize({ width: 390, height: 900 });
+  await open(page, `/dashboard/rentals/${active}`);
+  const topOf = async (name: string) =>
+    (await page.getByRole('heading', { name, exact: true }).boundingBox())?.y ?? 0;
+  const tops = await Promise.all(['Messages', 'Costs', 'Terms as signed', 'Log'].map(topOf));
+  expect(tops).toEqual(tops.toSorted((a, b) => a - b));
+  const term = page.getByText('Answer within', { exact: true });
+  await expect(term).toBeHidden();
+  await page.getByRole('button', { name: 'Show the terms' }).click();
+  await expect(term).toBeVisible();
+  await page.getByRole('button', { name: 'Hide the terms' }).click();
+  await expect(term).toBeHidden();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await expect(term).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Show the terms' })).toBeHidden();
+  await Promise.all([ada.close(), grace.close()]);
+});
+
 test('dialogs are accessible, on a phone and in the dark too', async ({ browser }) => {
   const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
   const offering = await listOffering(grace.client);
