@@ -194,6 +194,12 @@ test('a renter of the ledger signs in with its phrase and goes on in its contrac
 
   await test.step('finds its contract, marked, with a log that verifies', async () => {
     await open(page, '/dashboard/rentals');
+    const row = page.getByRole('row', { name: /Quay server/ });
+    await expect(row.getByText('On chain', { exact: true })).toBeVisible();
+    await page.setViewportSize({ width: 390, height: 900 });
+    const item = page.getByRole('listitem').filter({ hasText: 'Quay server' });
+    await expect(item.getByText('On chain', { exact: true })).toBeVisible();
+    await page.setViewportSize({ width: 1440, height: 900 });
     await page.getByRole('link', { name: 'Quay server' }).first().click();
     await expect(page).toHaveURL(`/dashboard/rentals/${contract_id}`);
     await expect(page.getByText('On chain').first()).toBeVisible();
@@ -237,5 +243,12 @@ test('anybody sees what the ledger says of a provider, and in which block its of
   await expectFineInEveryLook(page);
   await page.getByRole('link', { name: 'Quay server' }).click();
   await expect(page.getByText('block at byte')).toBeVisible();
+  const { handle } = quay.client.account;
+  await open(page, `/marketplace?q=provider:${handle}&view=table`);
+  const found = page.getByRole('row', { name: /Quay server/ });
+  await expect(found.getByText('On chain', { exact: true })).toBeVisible();
+  await open(quay.page, '/dashboard/provider/offerings');
+  const own = quay.page.getByRole('row', { name: /Quay server/ });
+  await expect(own.getByText('On chain', { exact: true })).toBeVisible();
   await Promise.all([admin.close(), quay.close()]);
 });

@@ -7,6 +7,8 @@ export interface Column {
   sort?: { up: string; down?: string };
   /** Left out on a phone, where a row is a card. */
   desk_only?: boolean;
+  /** Left out below a desk's width too, where the others need the room. */
+  wide_only?: boolean;
   /** Shows no label in the card: the row's title. */
   is_title?: boolean;
 }
