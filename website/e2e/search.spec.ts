@@ -203,6 +203,9 @@ test('up to four stand side by side at an address that shows anybody the same', 
   await page.getByRole('button', { name: `Compare ${word} small` }).click();
   await open(page, page.url());
   await page.getByRole('button', { name: `Compare ${word} large` }).click();
+  await page.setViewportSize({ width: 390, height: 900 });
+  await expect(page.getByText(/^2 of 4\schosen$/)).toBeVisible();
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.getByRole('region', { name: 'Comparison' }).getByRole('link').click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Compare');
   const line = (on: Page, name: string) =>

@@ -75,6 +75,7 @@ function priceLines(hours: number): Line[] {
       say: ({ stock }) => stock.toLocaleString('en'),
       ...more(({ stock }) => stock),
     },
+    weighed('throughput'),
   ];
 }
 
@@ -146,7 +147,6 @@ function weighed(criterion: Criterion): Line {
 
 const trustLines: readonly Line[] = [
   { label: 'Provider', say: ({ provider }) => provider.display_name },
-  weighed('throughput'),
   weighed('reputation'),
   weighed('response'),
   weighed('reliability'),
