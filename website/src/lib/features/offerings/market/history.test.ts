@@ -84,8 +84,8 @@ test('a place of the drawing tells what stood there', () => {
 
 test.each([
   [history, '10 % less than 90 days ago'],
-  [[point(120, 200n)], 'The same for 90 days'],
-  [[point(10, 200n)], 'Never changed'],
+  [[point(120, 200n)], 'The same price for 90 days'],
+  [[point(10, 200n)], 'Price never changed'],
   [[point(10, 200n), point(5, 225n)], '12.5 % more than when it was first listed'],
   [[point(10, 200n), point(5, 225n), point(1, 200n)], 'The same as when it was first listed'],
   [[point(10, 200n, true, 'EUR'), point(5, 200n)], ''],

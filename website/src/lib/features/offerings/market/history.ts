@@ -152,6 +152,10 @@ function changeWords(per_mille: number): string {
   return `${percent} % ${per_mille < 0 ? 'less' : 'more'}`;
 }
 
+/** Whether there is a movement to draw. */
+export const isMoved = (spans: readonly Span[]): boolean =>
+  spans.some(({ hourly_e9s }) => hourly_e9s !== spans[0]?.hourly_e9s);
+
 /** How the price moved within the window, in words; empty where that cannot be said. */
 export function trendWords(spans: readonly Span[]): string {
   const [first, last] = [spans[0], spans.at(-1)];
@@ -159,8 +163,9 @@ export function trendWords(spans: readonly Span[]): string {
   const days = Math.max(1, Math.round((last.to_ms - first.from_ms) / DAY_MS));
   const since = days >= HISTORY_DAYS ? `${HISTORY_DAYS} days ago` : 'when it was first listed';
   const moved = perMille(first.hourly_e9s, last.hourly_e9s) ?? 0;
-  const isMoved = spans.some(({ hourly_e9s }) => hourly_e9s !== first.hourly_e9s);
-  if (!isMoved) return days >= HISTORY_DAYS ? `The same for ${HISTORY_DAYS} days` : 'Never changed';
+  if (!isMoved(spans)) {
+    return days >= HISTORY_DAYS ? `The same price for ${HISTORY_DAYS} days` : 'Price never changed';
+  }
   return moved === 0 ? `The same as ${since}` : `${changeWords(moved)} than ${since}`;
 }
 
