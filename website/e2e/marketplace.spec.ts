@@ -39,8 +39,17 @@ test('a filter goes with its chip, all go with one press, and back brings them a
   await page.goBack();
   await expect(boxOf(page)).toHaveValue(`${word} memory:>=256GB`);
   await expect(statusOf(page)).toHaveText('1 offering');
+  await page.getByRole('link', { name: 'Table', exact: true }).click();
+  const found = resultsOf(page).getByRole('link', { name: `${word} large`, exact: true });
+  await found.click();
+  await expect(page).toHaveURL(/\/offerings\//);
+  await page.goBack();
+  await page.reload();
+  await expect(boxOf(page)).toHaveValue(`${word} memory:>=256GB`);
+  await expect(resultsOf(page).getByRole('table')).toBeVisible();
+  await expect(found).toBeVisible();
   await page.getByRole('link', { name: 'Clear all' }).click();
-  await expect(page).toHaveURL('/marketplace');
+  await expect(page).toHaveURL('/marketplace?view=table');
   await grace.close();
 });
 
