@@ -118,9 +118,8 @@ function follow(state: State): void {
 
 function totalsOf(state: State, hours: number): Totals {
   const { totals: all, table } = state;
-  const known = all.find((totals) => totals.hours === hours);
-  const oldest = all.length < MAX_TOTALS ? makeTotals(table.capacity, hours) : all[0]!;
-  const totals = known ?? oldest;
+  let totals = all.find((one) => one.hours === hours);
+  totals ??= all.length < MAX_TOTALS ? makeTotals(table.capacity, hours) : all[0]!;
   if (totals.hours !== hours) turnTotals(totals, hours);
   state.totals = [...all.filter((one) => one !== totals), totals];
   return totals;

@@ -57,17 +57,23 @@ export const keepMatching = (scope: Scope, query: Node, bits: Bits): void =>
 /** One condition: about how many rows hold it, and what keeps them among others. */
 interface Sieve {
   rows: number;
+  /** Whether it costs the same among few rows as among many. */
+  fixed?: boolean;
   keep(bits: Bits): void;
 }
 
 /** A condition that has to look into every row's text comes last. */
 const LAST = Number.MAX_SAFE_INTEGER;
 
-/** The rarest first, so that the others look at few rows. */
+const isFixed = ({ fixed = false }: Sieve): boolean => fixed;
+
+/** The rarest first, after those that cost the same anywhere: the others look at few rows. */
 function allOf(sieves: readonly Sieve[]): Sieve {
-  const ordered = [...sieves].sort((a, b) => a.rows - b.rows);
+  const byCost = (a: Sieve, b: Sieve) => Number(isFixed(b)) - Number(isFixed(a)) || a.rows - b.rows;
+  const ordered = [...sieves].sort(byCost);
   return {
-    rows: ordered[0]?.rows ?? LAST,
+    fixed: ordered.every(isFixed),
+    rows: ordered.reduce((least, { rows }) => Math.min(least, rows), LAST),
     keep(bits) {
       for (const { keep } of ordered) keep(bits);
     },
@@ -95,6 +101,7 @@ function anyOf(scope: Scope, nodes: readonly Node[]): Sieve {
   const parts = nodes.map((node) => allOf(sievesOf(scope, node)));
   return {
     rows: parts.reduce((sum, { rows }) => sum + rows, 0),
+    fixed: parts.every(isFixed),
     keep(bits) {
       const found = pool.take().fill(0);
       for (const part of parts) {
@@ -114,6 +121,7 @@ function notOf({ pool, table }: Scope, sieves: readonly Sieve[]): Sieve {
   const denied = allOf(sieves);
   return {
     rows: Math.max(table.live - denied.rows, 0),
+    fixed: isFixed(denied),
     keep(bits) {
       const some = pool.copy(bits);
       denied.keep(some);
@@ -127,6 +135,7 @@ function notOf({ pool, table }: Scope, sieves: readonly Sieve[]): Sieve {
 function holdersOf({ table: { words }, pool }: Scope, ids: readonly number[]): Sieve {
   return {
     rows: ids.reduce((sum, id) => sum + words.counts[id]!, 0),
+    fixed: true,
     keep(bits) {
       const found = pool.take().fill(0);
       for (const id of ids) addHolders(words, id, found);
@@ -223,6 +232,7 @@ const withCodes = (table: Table, name: CodeName, codes: Uint8Array): Sieve => ({
 /** The rows that hold any of some choices. */
 const withChoices = ({ table, pool }: Scope, name: ChoiceName, codes: Uint8Array): Sieve => ({
   rows: sumOf(codes, table.dictionaries[name].counts),
+  fixed: true,
   keep(bits) {
     const found = pool.take().fill(0);
     table.holders[name].forEach((held, code) => codes[code] === 1 && addBits(found, held));
