@@ -28,7 +28,7 @@ const searchScale: Scale = {
   pages: 120,
   plain: 8,
   edits: 40,
-  requests: 600,
+  requests: 300,
 };
 const PROJECT = resolve(import.meta.dirname, '..');
 

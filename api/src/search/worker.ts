@@ -1,5 +1,4 @@
 /** The index in a thread of its own, with its own connection: main.ts talks to it by messages. */
-import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { pino } from 'pino';
 import { isProblem } from '@berth/shared/problems';
@@ -17,9 +16,6 @@ if (port === null) throw new Error('worker.ts runs in a worker thread');
 const say = (said: Said) => {
   port.postMessage(said);
 };
-
-// Where cores are short, searches wait for contracts. Elsewhere it would slow the whole process.
-if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
 
 const engine = makeEngine();
 const { where } = workerData as { where: string };

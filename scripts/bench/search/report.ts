@@ -64,7 +64,9 @@ ${casesOf(search)}
 
 ${edgesOf(search)}
 
-${stormOf(search)} (aim: within 2)
+${stormOf(search)}
+
+Medians of three rounds, each alone and in the storm in turns (aim of the p99: within 2 times).
 
 The index was built in ${whole(search.built_in_ms)} ms, ${whole(search.ready_ms)} ms until the first
 answer. It holds ${mib(search.index_bytes)} MiB by its own count; the whole process
