@@ -11,7 +11,7 @@ import { countRung, sum, type Count } from './lib/report.ts';
 import { allRungs, type Rung } from './lib/rungs.ts';
 
 const LANES = 2;
-const RUNG_WITHIN_MS = 15 * 60_000;
+const RUNG_WITHIN_MS = 30 * 60_000;
 const NAME_WIDTH = 24;
 
 const REPORTERS = {
