@@ -71,6 +71,7 @@ export async function makeDeps(config: Config, worker: Worker): Promise<Deps> {
   const where = config.database_url ?? join(config.data_dir, DATABASE_FILE);
   const database = await openDatabase(where, {
     log,
+    checkpoints_apart: true,
     onLostWrite(error) {
       log.fatal({ err: error }, 'the disk did not keep a write; stopping at once');
       process.exit(1);

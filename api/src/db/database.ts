@@ -28,6 +28,8 @@ export interface OpenOptions {
   log: Logger;
   /** Called when the disk refused to keep a commit: what was said to be kept may be gone. */
   onLostWrite: (error: unknown) => void;
+  /** On SQLite, whether a thread does what commits would do now and then: for a server. */
+  checkpoints_apart?: boolean;
 }
 
 /** Opens PostgreSQL at a `postgres://` address, else SQLite at a file path. */

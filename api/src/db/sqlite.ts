@@ -3,6 +3,7 @@ import Sqlite from 'better-sqlite3';
 import type { CompiledQuery, Dialect, QueryResult } from 'kysely';
 import { SqliteDialect } from 'kysely';
 import { problem } from '@berth/shared/problems';
+import { startCheckpoints } from './checkpoints.ts';
 import type { Database, OpenOptions } from './database.ts';
 import { makeEngine, makeReadHandle, refuseInsideWrite, runInTransaction } from './handle.ts';
 import type { RunQuery } from './handle.ts';
@@ -16,6 +17,8 @@ const MAX_STATEMENTS = 500;
 const MAX_GROUP = 64;
 /** How long the log may grow, 16 MiB, before a commit also carries it over into the file. */
 const CHECKPOINT_PAGES = 4_000;
+/** The same where a thread does that, 128 MiB: only for a thread that is far behind. */
+const LATE_CHECKPOINT_PAGES = 32_000;
 /** SQLite waits for another process's lock with the event loop stopped: so, only briefly. */
 const LOCK_WAIT_MS = 20;
 const LOCK_PAUSE_MS = 30;
@@ -30,6 +33,8 @@ interface Job {
 /** Opens a SQLite file in WAL mode; every commit reaches the disk before it is acknowledged. */
 export async function openSqlite(file: string, options: OpenOptions): Promise<Database> {
   const writer = connect(file, false);
+  const checkpoints =
+    options.checkpoints_apart === true ? checkpointsOf(file, writer, options) : null;
   const reader = connect(file, true);
   const engine = makeEngine(dialectFor(writer));
   const queue = makeWriteQueue(writer, options.onLostWrite);
@@ -42,10 +47,19 @@ export async function openSqlite(file: string, options: OpenOptions): Promise<Da
     write: (work) => queue.add((run) => runInTransaction(engine, run, (tx) => work(tx, runScript))),
     async close() {
       await queue.close();
+      await checkpoints?.stop();
       reader.close();
       writer.close();
     },
   };
+}
+
+function checkpointsOf(file: string, writer: Connection, { log, onLostWrite }: OpenOptions) {
+  writer.pragma(`wal_autocheckpoint = ${LATE_CHECKPOINT_PAGES}`);
+  return startCheckpoints(file, (fault) => {
+    if (isLost(fault.code)) onLostWrite(fault);
+    else log.warn({ err: fault }, 'the log of the database could not be carried over');
+  });
 }
 
 /**
@@ -248,8 +262,8 @@ const codeOf = (error: unknown): string => (error instanceof Sqlite.SqliteError 
 const isFull = (code: string) => code === 'SQLITE_FULL' || code === 'SQLITE_IOERR_SHMSIZE';
 
 /** After a failed fsync a later commit may succeed on top of a page that is gone. */
-const isLostWrite = (error: unknown) =>
-  codeOf(error).startsWith('SQLITE_IOERR') && !isFull(codeOf(error));
+const isLost = (code: string) => code.startsWith('SQLITE_IOERR') && !isFull(code);
+const isLostWrite = (error: unknown) => isLost(codeOf(error));
 
 function sqliteProblem(error: unknown): unknown {
   const code = codeOf(error);
