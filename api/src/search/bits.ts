@@ -5,16 +5,8 @@
 export type Bits = Int32Array<ArrayBuffer>;
 
 export const WORD_ROWS = 32;
-const ALL = -1;
 /** From so many rows of a word on, looking at all of them is quicker than finding each. */
 const MANY = 12;
-
-/** A row's values are those from its start on, as many as its count. */
-export interface TagLists {
-  starts: Uint32Array;
-  counts: Uint8Array;
-  values: Uint32Array;
-}
 
 export const makeBits = (capacity: number): Bits => new Int32Array(capacity / WORD_ROWS);
 
@@ -59,6 +51,10 @@ export function countBoth(bits: Bits, others: Bits): number {
   }
   return count;
 }
+
+/** The first row of a word that is not 0. */
+export const rowIn = (at: number, word: number): number =>
+  (at << 5) + 31 - Math.clz32(word & -word);
 
 /** Keeps the rows whose code the table has. */
 export function keepCodes(bits: Bits, codes: Uint32Array, table: Uint8Array): void {
@@ -110,23 +106,6 @@ export function keepRange(
   }
 }
 
-/** Keeps the rows of which any value is in the table. */
-export function keepTags(bits: Bits, { starts, counts, values }: TagLists, table: Uint8Array) {
-  for (let at = 0; at < bits.length; at++) {
-    let word = bits[at]!;
-    let kept = 0;
-    for (; word !== 0; word &= word - 1) {
-      const bit = 31 - Math.clz32(word & -word);
-      const slot = at * WORD_ROWS + bit;
-      const from = starts[slot]!;
-      let held = 0;
-      for (let tag = from + counts[slot]! - 1; tag >= from; tag--) held |= table[values[tag]!]!;
-      kept |= held << bit;
-    }
-    bits[at] = kept;
-  }
-}
-
 /** Keeps the rows that a test holds for; for what no column says. */
 export function keepRows(bits: Bits, holds: (row: number) => boolean): void {
   for (let at = 0; at < bits.length; at++) {
@@ -139,53 +118,12 @@ export function keepRows(bits: Bits, holds: (row: number) => boolean): void {
   }
 }
 
-/** Goes through the rows of a set, a block at a time that stays in the processor's own memory. */
-export interface Walk {
-  bits: Bits;
-  /** The word that comes next. */
-  at: number;
-  /** The rows of a block by their numbers, ascending. */
-  rows: Uint32Array;
-}
-
-const BLOCK_ROWS = 2_048;
-
-export const walkBits = (bits: Bits): Walk => ({
-  bits,
-  at: 0,
-  rows: new Uint32Array(BLOCK_ROWS + WORD_ROWS),
-});
-
-/** Puts the next block into `rows`; answers how many they are, 0 at the end. */
-export function nextRows(walk: Walk): number {
-  const { bits, rows } = walk;
-  let count = 0;
-  let { at } = walk;
-  for (; at < bits.length && count < BLOCK_ROWS; at++) {
-    count = listWord(bits[at]!, at * WORD_ROWS, rows, count);
-  }
-  walk.at = at;
-  return count;
-}
-
-function listWord(word: number, first: number, into: Uint32Array, from: number): number {
-  let count = from;
-  if (word === ALL) {
-    for (let bit = 0; bit < WORD_ROWS; bit++) into[count + bit] = first + bit;
-    return count + WORD_ROWS;
-  }
-  for (let left = word; left !== 0; left &= left - 1) {
-    into[count++] = first + 31 - Math.clz32(left & -left);
-  }
-  return count;
-}
-
 /** All rows by their numbers, ascending. */
 export function listBits(bits: Bits): Uint32Array {
   const rows = new Uint32Array(countBits(bits));
   let count = 0;
   for (let at = 0; at < bits.length; at++) {
-    count = listWord(bits[at]!, at * WORD_ROWS, rows, count);
+    for (let word = bits[at]!; word !== 0; word &= word - 1) rows[count++] = rowIn(at, word);
   }
   return rows;
 }

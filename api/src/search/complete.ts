@@ -4,9 +4,12 @@ import { regionWords } from '@berth/shared/market/regions';
 import { countryName } from '@berth/shared/offerings/catalogue';
 import type { Dictionary } from './dictionary.ts';
 import type { CompleteAsk, Completion } from './index-port.ts';
-import type { CodeName, Phrase, Table, TagName } from './table.ts';
+import { fieldChoices, tagNames, type Table } from './table.ts';
 import { tokensOf } from './tokens.ts';
 import { idsWith } from './words.ts';
+
+/** Fields whose values are texts by themselves. */
+const phraseNames = [...fieldChoices, ...tagNames, 'cpu', 'city'] as const;
 
 /** A value, and the texts by which it is found. */
 type Named = [value: string, ...texts: string[]];
@@ -40,11 +43,8 @@ function valuesWith({ dictionaries: all }: Table, field: string, prefix: string)
     case 'provider':
       return pick(all.provider, prefix, ({ handle, display_name }) => [handle, display_name]);
     default: {
-      const names: readonly string[] = ['unit', 'span', 'choices', 'auto_accept'];
-      if (names.includes(field) || !Object.hasOwn(all, field)) return [];
-      return pick(all[field as CodeName & TagName] as Dictionary<Phrase>, prefix, ({ text }) => [
-        text,
-      ]);
+      const name = phraseNames.find((one) => one === field);
+      return name === undefined ? [] : pick(all[name], prefix, ({ text }) => [text]);
     }
   }
 }

@@ -1,7 +1,5 @@
 /** How many rows have what. */
 import { countBoth, type Bits } from './bits.ts';
-import { EXPONENTS, EXPONENT_SHIFT } from './spread.ts';
-import type { Tags } from './table.ts';
 
 /** Neighbours count apart: adding to the same place twice in a row waits for the first. */
 const LANES = 4;
@@ -26,27 +24,4 @@ export function countCodes(rows: Uint32Array, codes: Uint32Array, width: number)
     lanes[(at & (LANES - 1)) * width + codes[rows[at]!]!]! += 1;
   }
   return joinLanes(lanes, width);
-}
-
-/** By code; a row may have several. */
-export function countTags(rows: Uint32Array, tags: Tags, width: number): Uint32Array {
-  const { starts, counts, values } = tags;
-  const found = new Uint32Array(width);
-  for (let at = 0; at < rows.length; at++) {
-    const slot = rows[at]!;
-    const from = starts[slot]!;
-    for (let tag = from + counts[slot]! - 1; tag >= from; tag--) found[values[tag]!]! += 1;
-  }
-  return found;
-}
-
-/** By the exponent of a float. */
-export function countExponents(rows: Uint32Array, column: Float64Array): Uint32Array {
-  const highs = new Uint32Array(column.buffer);
-  const lanes = new Uint32Array(EXPONENTS * LANES);
-  for (let at = 0; at < rows.length; at++) {
-    const exponent = highs[rows[at]! * 2 + 1]! >>> EXPONENT_SHIFT;
-    lanes[(at & (LANES - 1)) * EXPONENTS + exponent]! += 1;
-  }
-  return joinLanes(lanes, EXPONENTS);
 }

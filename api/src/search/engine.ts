@@ -179,14 +179,12 @@ function everythingFor(
 function bytesOf({ table, totals, column, ratios, rows, everything }: State): number {
   const columns = [
     table.alive,
-    table.gaps,
     table.ids.high,
     table.ids.low,
     table.index.places,
     ...Object.values(table.numbers),
     ...Object.values(table.codes),
     ...Object.values(table.holders).flat(),
-    ...Object.values(table.tags).flatMap((tags) => [tags.starts, tags.counts, tags.values]),
     ...totals.flatMap(({ total, known }) => [total, known]),
     ...[...everything.values()].flatMap((shelf) => [shelf.ratios, shelf.found.rows]),
     ...[column, ratios, rows],

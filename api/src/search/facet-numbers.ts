@@ -1,10 +1,9 @@
 /** The facets of numbers and amounts: how many from each step to the next, and their ends. */
 import type { FieldName } from '@berth/shared/market/fields';
 import { decimalOf } from '@berth/shared/money';
-import { countBits, nextRows, walkBits, keepBits, type Bits } from './bits.ts';
+import { countBits, keepBits, listBits, rowIn, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
 import type { Facet } from './index-port.ts';
-import { endsOf, EXPONENT_BIAS, EXPONENT_SHIFT, EXPONENTS } from './spread.ts';
 import type { CountedName } from './table.ts';
 import type { Tally } from './tally.ts';
 import { fillTotals, FIRST_INEXACT, totalOf, type Totals } from './totals.ts';
@@ -12,17 +11,40 @@ import { fillTotals, FIRST_INEXACT, totalOf, type Totals } from './totals.ts';
 const rangeOf = (least: number, most: number): Facet['range'] =>
   least > most ? null : { least: `${least}`, most: `${most}` };
 
+const float = new Float64Array(1);
+/** A float's sign, exponent and highest bits, and its lowest. */
+const halves = new Uint32Array(float.buffer);
+const EXPONENT = 0x7ff0_0000;
+
+/** The greatest power of two that is not above a number; 0 for 0. */
+function powerBelow(number: number): number {
+  float[0] = number;
+  halves[0] = 0;
+  halves[1]! &= EXPONENT;
+  return float[0];
+}
+
 /** Numbers as steps from below, each twice the one before, and their ends. */
 export function numberFacet({ table }: Scope, field: CountedName, tally: Tally): Facet {
-  const counts = tally.exponents(field);
-  const values: Facet['values'] = [];
-  for (let exponent = 0; exponent < EXPONENTS - 1; exponent++) {
-    const count = counts[exponent]!;
-    const step = exponent === 0 ? 0 : 2 ** (exponent - EXPONENT_BIAS);
-    if (count > 0) values.push({ value: `${step}`, count });
+  const { items } = table.dictionaries[field];
+  const counts = tally.values(field);
+  const steps = new Map<number, number>();
+  let [least, most] = [Infinity, -Infinity];
+  for (let code = 1; code < items.length; code++) {
+    const count = counts[code]!;
+    if (count === 0) continue;
+    const number = items[code]!;
+    const step = powerBelow(number);
+    steps.set(step, (steps.get(step) ?? 0) + count);
+    if (number < least) least = number;
+    if (number > most) most = number;
   }
-  const { least, most } = endsOf(tally.rows, table.numbers[field], table.spreads[field]);
-  return { field, values, range: rangeOf(least, most) };
+  const values = [...steps].sort(([a], [b]) => a - b);
+  return {
+    field,
+    values: values.map(([step, count]) => ({ value: `${step}`, count })),
+    range: rangeOf(least, most),
+  };
 }
 
 export interface Weighted {
@@ -63,12 +85,28 @@ function comparing({ table, currency, pool }: Scope, rows: Bits): Bits {
   return own;
 }
 
-/** By a float's exponent the last step that none of its numbers is below. */
-const firstSteps = (steps: readonly number[]): Uint8Array =>
-  Uint8Array.from({ length: EXPONENTS }, (_, exponent) => {
-    const lowest = exponent === 0 ? 0 : 2 ** (exponent - EXPONENT_BIAS);
-    return steps.findLastIndex((step) => step <= lowest);
-  });
+/** By so many of its highest bits, a float lies in one of 16 parts of a power of two. */
+const PART_SHIFT = 16;
+const PARTS = 2 ** (31 - PART_SHIFT);
+/** A part that a step begins within. */
+const CUT = 255;
+
+/** The last step that a number is not below. */
+function stepOf(steps: Float64Array, number: number): number {
+  let at = steps.length - 1;
+  while (number < steps[at]!) at -= 1;
+  return at;
+}
+
+/** By part the step that its numbers are in, or CUT; `cuts` are the parts where steps begin. */
+function stepsOfParts(size: number, cuts: ArrayLike<number>): Uint8Array {
+  const parts = new Uint8Array(size);
+  for (let at = 1; at < cuts.length; at++) {
+    parts.fill(at, cuts[at]! + 1);
+    parts[cuts[at]!] = CUT;
+  }
+  return parts;
+}
 
 /** The prices of the comparing currency alone; a total and a month have their ends only. */
 export function priceFacets(scope: Scope, { rows }: Tally): Facet[] {
@@ -92,28 +130,25 @@ export function priceFacets(scope: Scope, { rows }: Tally): Facet[] {
 
 /** By step how many totals there are, and the least and the most; no ends where there is none. */
 function countPrices(totals: Totals, own: Bits): { counts: Uint32Array; ends: bigint[] } {
-  const steps = PRICE_STEPS.map((step) => step * E9 * totals.hours);
-  const first = firstSteps(steps);
-  const bounds = Float64Array.from([...steps, Infinity]);
+  const steps = Float64Array.from(PRICE_STEPS, (step) => step * E9 * totals.hours);
+  const cuts = new Uint32Array(steps.buffer).filter((_, at) => at % 2 === 1);
+  const parts = stepsOfParts(
+    PARTS,
+    cuts.map((high) => high >>> PART_SHIFT),
+  );
   const counts = new Uint32Array(steps.length);
   const { total } = totals;
   const highs = new Uint32Array(total.buffer);
   let least = Infinity;
   let most = -Infinity;
-  const walk = walkBits(own);
-  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
-    const { rows } = walk;
-    for (let row = 0; row < count; row++) {
-      const slot = rows[row]!;
+  for (let at = 0; at < own.length; at++) {
+    for (let word = own[at]!; word !== 0; word &= word - 1) {
+      const slot = rowIn(at, word);
       const price = total[slot]!;
-      let at = first[highs[slot * 2 + 1]! >>> EXPONENT_SHIFT]!;
-      // Hardly more than two steps lie in a power of two; what is added without a branch is quick.
-      at += price >= bounds[at + 1]! ? 1 : 0;
-      at += price >= bounds[at + 1]! ? 1 : 0;
-      while (price >= bounds[at + 1]!) at += 1;
-      counts[at]! += 1;
-      if (price < least) least = price;
-      if (price > most) most = price;
+      const part = parts[highs[(slot << 1) + 1]! >>> PART_SHIFT]!;
+      counts[part === CUT ? stepOf(steps, price) : part]! += 1;
+      least = Math.min(least, price);
+      most = Math.max(most, price);
     }
   }
   return { counts, ends: least > most ? [] : exactEnds(totals, own, [least, most]) };
@@ -125,12 +160,8 @@ function exactEnds(totals: Totals, own: Bits, ends: [number, number]): bigint[] 
   return ends.map((end, at) => {
     if (end < FIRST_INEXACT) return BigInt(end);
     const exact: bigint[] = [];
-    const walk = walkBits(own);
-    for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
-      const { rows } = walk;
-      for (const slot of rows.subarray(0, count)) {
-        if (total[slot] === end) exact.push(totalOf(totals, slot));
-      }
+    for (const slot of listBits(own)) {
+      if (total[slot] === end) exact.push(totalOf(totals, slot));
     }
     return exact.reduce((a, b) => ((at === 0 ? b < a : b > a) ? b : a));
   });
@@ -141,10 +172,10 @@ export function setupFacet(scope: Scope, { rows }: Tally): Facet {
   const fees = table.numbers.setup_fee;
   const own = comparing(scope, rows);
   let none = 0;
-  const walk = walkBits(own);
-  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
-    const { rows: some } = walk;
-    for (let at = 0; at < count; at++) if (fees[some[at]!] === 0) none += 1;
+  for (let at = 0; at < own.length; at++) {
+    for (let word = own[at]!; word !== 0; word &= word - 1) {
+      none += fees[rowIn(at, word)] === 0 ? 1 : 0;
+    }
   }
   const values = [
     { value: '0', count: none },
@@ -158,30 +189,32 @@ const DAY_S = 86_400;
 /** Seconds since it was listed: a day, a week, a month, a quarter and a year. */
 const AGE_STEPS = [0, DAY_S, 7 * DAY_S, 30 * DAY_S, 90 * DAY_S, 365 * DAY_S];
 const SECOND_MS = 1_000;
+const PER_DAY_MS = 1 / (DAY_S * SECOND_MS);
 
 export function listedFacet({ table, now_ms }: Scope, { rows }: Tally): Facet {
   const listed = table.numbers.listed_ms;
-  const [, day, week, month, quarter, year] = AGE_STEPS.map((step) => now_ms - step * SECOND_MS);
-  const counts = new Uint32Array(AGE_STEPS.length);
+  // The first millisecond of each step, the oldest step first.
+  const ages = [Infinity, ...AGE_STEPS.slice(1).reverse()];
+  const starts = Float64Array.from(ages, (age_s) => now_ms - age_s * SECOND_MS + 1);
+  const tomorrow = Math.ceil(now_ms * PER_DAY_MS);
+  const parts = stepsOfParts(
+    tomorrow + 1,
+    starts.map((at_ms) => Math.floor(Math.max(at_ms, 0) * PER_DAY_MS)),
+  );
+  const counts = new Uint32Array(starts.length);
   let oldest = Infinity;
   let newest = -Infinity;
-  const walk = walkBits(rows);
-  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
-    const { rows: some } = walk;
-    for (let row = 0; row < count; row++) {
-      const at_ms = listed[some[row]!]!;
-      // Sums, as no processor foresees where an age lies.
-      let step = at_ms <= day! ? 1 : 0;
-      step += at_ms <= week! ? 1 : 0;
-      step += at_ms <= month! ? 1 : 0;
-      step += at_ms <= quarter! ? 1 : 0;
-      step += at_ms <= year! ? 1 : 0;
-      counts[step]! += 1;
-      if (at_ms < oldest) oldest = at_ms;
-      if (at_ms > newest) newest = at_ms;
+  for (let at = 0; at < rows.length; at++) {
+    for (let word = rows[at]!; word !== 0; word &= word - 1) {
+      const at_ms = listed[rowIn(at, word)]!;
+      const part = parts[Math.min(at_ms * PER_DAY_MS, tomorrow) | 0]!;
+      counts[part === CUT ? stepOf(starts, at_ms) : part]! += 1;
+      oldest = Math.min(oldest, at_ms);
+      newest = Math.max(newest, at_ms);
     }
   }
   const age = (at_ms: number) => Math.max((now_ms - at_ms) / SECOND_MS, 0);
+  counts.reverse();
   const values = AGE_STEPS.map((step, at) => ({ value: `${step}`, count: counts[at]! }));
   return {
     field: 'listed',

@@ -6,9 +6,8 @@
 import type { FieldName } from '@berth/shared/market/fields';
 import { MAX_FACET_VALUES } from '@berth/shared/market/schemas';
 import { conjunctsOf, type Node } from '@berth/shared/market/tree';
-import { countBits, keepBits, type Bits, type Pool } from './bits.ts';
-import { keepMatching, keptPercent, type Scope } from './filter.ts';
-import { keepFitting } from './found.ts';
+import { addBits, countBits, dropBits, keepBits, type Bits } from './bits.ts';
+import { byCost, fittingOf, keptPercent, sieveOf, type Scope } from './filter.ts';
 import type { Facet } from './index-port.ts';
 import {
   listedFacet,
@@ -18,7 +17,7 @@ import {
   stepFacet,
   type Weighted,
 } from './facet-numbers.ts';
-import { choiceNames, countedNames, tagNames, type ChoiceName, type TagName } from './table.ts';
+import { countedNames, fieldChoices, tagNames, type FieldChoice, type TagName } from './table.ts';
 import { tallyOf, type Tally } from './tally.ts';
 import type { ProviderFacts } from './row.ts';
 
@@ -60,39 +59,30 @@ function countedRows(scope: Scope, query: Node): Counted {
     const field = fieldOf(conjunct);
     parts.set(field, [...(parts.get(field) ?? []), conjunct]);
   }
-  const keep = (field: Group | null, rows: Bits) => {
-    keepMatching(scope, { type: 'all', of: parts.get(field) ?? [] }, rows);
-    return rows;
-  };
-  const base = pool.copy(table.alive);
-  keepFitting(scope, base);
-  keep(null, base);
-  parts.delete(null);
-  const fields = [...parts.keys()] as Group[];
-  // With one field alone, what counts for it is all that the rest finds.
-  if (fields.length === 1) {
-    return { all: keep(fields[0]!, pool.copy(base)), own: new Map([[fields[0]!, base]]) };
+  const sieves = [...parts].map(([field, of]) => ({
+    field,
+    sieve: sieveOf(scope, { type: 'all', of }),
+  }));
+  sieves.push({ field: null, sieve: fittingOf(scope) });
+  const all = pool.copy(table.alive);
+  // What holds all conjuncts so far, and by field what fails those of it alone.
+  const failed = new Map<Group, Bits>();
+  for (const { field, sieve } of sieves.sort((a, b) => byCost(a.sieve, b.sieve))) {
+    const held = pool.copy(all);
+    for (const rows of failed.values()) addBits(held, rows);
+    sieve.keep(held);
+    for (const rows of failed.values()) keepBits(rows, held);
+    if (field !== null) {
+      const own = pool.copy(all);
+      dropBits(own, held);
+      failed.set(field, own);
+    }
+    keepBits(all, held);
+    pool.give(held);
   }
-  const found = new Map(fields.map((field) => [field, keep(field, pool.copy(base))]));
-  const all = joined(pool, base, [...found.values()]);
-  const own = fields.map((field): [Group, Bits] => {
-    const others = fields.filter((other) => other !== field).map((other) => found.get(other)!);
-    return [field, joined(pool, base, others)];
-  });
-  for (const rows of [base, ...found.values()]) pool.give(rows);
-  return { all, own: new Map(own) };
+  for (const rows of failed.values()) addBits(rows, all);
+  return { all, own: failed };
 }
-
-/** The rows that stand in all of these. */
-function joined(pool: Pool, base: Bits, others: readonly Bits[]): Bits {
-  const rows = pool.copy(base);
-  for (const other of others) keepBits(rows, other);
-  return rows;
-}
-
-const fieldsOfChoices = choiceNames.filter(
-  (name): name is Exclude<ChoiceName, 'unit'> => name !== 'unit',
-);
 
 /** Every field's facet. */
 export function facetsOf(scope: Scope, query: Node): Facet[] {
@@ -104,7 +94,7 @@ export function facetsOf(scope: Scope, query: Node): Facet[] {
     tallies.set(rows, known);
     return known;
   };
-  const choices = fieldsOfChoices.map((field) => choiceFacet(scope, field, tally(field)));
+  const choices = fieldChoices.map((field) => choiceFacet(scope, field, tally(field)));
   const tags = tagNames.map((field) => tagFacet(scope, field, tally(field)));
   const numbers = countedNames.map((field) => numberFacet(scope, field, tally(field)));
   const facets = [
@@ -139,11 +129,11 @@ const choiceOf = (field: string, values: Value[]): Facet => ({
   range: null,
 });
 
-const choiceFacet = (scope: Scope, field: Exclude<ChoiceName, 'unit'>, tally: Tally): Facet => {
+const choiceFacet = (scope: Scope, field: FieldChoice, tally: Tally): Facet => {
   const { items } = scope.table.dictionaries[field];
   return choiceOf(
     field,
-    named(items, tally.choices(field), ({ text }) => text),
+    named(items, tally.values(field), ({ text }) => text),
   );
 };
 
@@ -166,7 +156,7 @@ const tagFacet = ({ table }: Scope, field: TagName, tally: Tally): Facet =>
 function placeFacets(scope: Scope, tally: (field: Group) => Tally): Facet[] {
   const { country, gpu, city, cpu } = scope.table.dictionaries;
   const regions = new Map<string, number>();
-  const inCountries = tally('region').codes('country');
+  const inCountries = tally('region').values('country');
   country.items.forEach((item, code) => {
     for (const region of item?.regions ?? []) {
       regions.set(region, (regions.get(region) ?? 0) + inCountries[code]!);
@@ -179,19 +169,19 @@ function placeFacets(scope: Scope, tally: (field: Group) => Tally): Facet[] {
     ),
     choiceOf(
       'country',
-      named(country.items, tally('country').codes('country'), ({ text }) => text),
+      named(country.items, tally('country').values('country'), ({ text }) => text),
     ),
     choiceOf(
       'city',
-      named(city.items, tally('city').codes('city'), ({ text }) => text),
+      named(city.items, tally('city').values('city'), ({ text }) => text),
     ),
     choiceOf(
       'cpu',
-      named(cpu.items, tally('cpu').codes('cpu'), ({ text }) => text),
+      named(cpu.items, tally('cpu').values('cpu'), ({ text }) => text),
     ),
     choiceOf(
       'gpu',
-      named(gpu.items, tally('gpu').codes('gpu'), ({ name }) => name),
+      named(gpu.items, tally('gpu').values('gpu'), ({ name }) => name),
     ),
   ];
 }
@@ -203,7 +193,7 @@ const PERCENT_STEPS = [0, 50, 80, 90, 95, 98, 99, 100];
 function providerFacets(scope: Scope, tally: (field: Group) => Tally): Facet[] {
   const { items } = scope.table.dictionaries.provider;
   const weighted = (field: FieldName, valueOf: (facts: ProviderFacts) => number): Weighted[] => {
-    const counts = tally(field).codes('provider');
+    const counts = tally(field).values('provider');
     return items.map((facts, code) => ({
       value: facts === null ? NaN : valueOf(facts),
       count: counts[code]!,
@@ -212,7 +202,7 @@ function providerFacets(scope: Scope, tally: (field: Group) => Tally): Facet[] {
   const renters = weighted('reputation', (facts) => facts.renters);
   const seconds = weighted('response_time', (facts) => facts.median_response_s ?? NaN);
   const kept = weighted('reliability', keptPercent);
-  const providers = tally('provider').codes('provider');
+  const providers = tally('provider').values('provider');
   return [
     choiceOf(
       'provider',
@@ -226,7 +216,7 @@ function providerFacets(scope: Scope, tally: (field: Group) => Tally): Facet[] {
 
 function acceptFacet(scope: Scope, { rows }: Tally): Facet {
   const accepted = scope.pool.copy(rows);
-  keepMatching(scope, { type: 'is', field: 'auto_accept', op: '=', value: true }, accepted);
+  sieveOf(scope, { type: 'is', field: 'auto_accept', op: '=', value: true }).keep(accepted);
   const yes = countBits(accepted);
   scope.pool.give(accepted);
   return choiceOf('auto_accept', [

@@ -9,17 +9,22 @@ import { gpuOf, type Gpu } from './gpus.ts';
 import type { ProviderFacts, SearchRow } from './row.ts';
 import {
   choiceNames,
-  grown,
-  GROWTH,
-  NO_MEMORY,
-  NO_TFLOPS,
+  combinationNames,
+  combinations,
+  countedNames,
+  recordOf,
+  setOf,
+  tagNames,
+  valueNames,
   type ChoiceName,
   type CodeName,
+  type CountedName,
   type Country,
   type NumberName,
   type Phrase,
+  type Power,
   type Table,
-  type Tags,
+  type ValueName,
 } from './table.ts';
 import { tokensOf } from './tokens.ts';
 
@@ -46,42 +51,54 @@ const phrase = (dictionary: Dictionary<Phrase>, text: string | null): number =>
 /** Writes a row's cells; answers whether any is another than before. */
 export function fillRow(table: Table, slot: number, row: SearchRow): boolean {
   const { dictionaries: all, codes } = table;
-  let changed = false;
+  const values = valuesOf(table, row);
+  for (const name of choiceNames) hold(table, name, slot, values[name]);
+  let changed = setFacts(all.provider.items, values.provider, row.provider);
   const set = (name: CodeName, code: number) => {
     changed ||= codes[name][slot] !== code;
     codes[name][slot] = code;
   };
-  const choices = choiceNames.map((name) => phrase(all[name], choiceOf(row, name)));
-  choiceNames.forEach((name, at) => {
-    hold(table, name, slot, choices[at]!);
-    set(name, choices[at]!);
-  });
-  set(
-    'choices',
-    codeOf(all.choices, choices.join(), () => choices),
-  );
-  set('cpu', phrase(all.cpu, row.cpu_model));
-  set('city', phrase(all.city, row.city));
-  set(
-    'country',
-    codeOf(all.country, row.country, () => countryOf(row.country)),
-  );
-  const { min_hours, max_hours } = row;
-  set(
-    'span',
-    codeOf(all.span, `${min_hours} ${max_hours}`, () => ({ min_hours, max_hours })),
-  );
-  const gpu = row.gpu_model === null ? null : gpuOf(row.gpu_model, row.gpu_memory_gib);
-  set('gpu', gpu === null ? 0 : codeOf(all.gpu, gpu.key, () => gpu));
-  const { provider } = row;
-  const code = codeOf(all.provider, provider.id, () => provider);
-  set('provider', code);
-  changed = setFacts(all.provider.items, code, provider) || changed;
-  changed = fillNumbers(table, slot, row, gpu) || changed;
-  const { os, feature } = table.tags;
-  changed = setTags(os, slot, row.operating_systems, (tag) => phrase(all.os, tag)) || changed;
-  return setTags(feature, slot, row.features, (tag) => phrase(all.feature, tag)) || changed;
+  for (const name of valueNames) set(name, values[name]);
+  for (const name of combinationNames) {
+    const parts = combinations[name].map((part) => values[part]);
+    set(name, codeOfAll(all[name], parts));
+  }
+  const tags = { os: row.operating_systems, feature: row.features };
+  for (const name of tagNames) {
+    const held = new Set(tags[name].map((tag) => phrase(all[name], tag)));
+    set(
+      setOf[name],
+      codeOfAll(
+        all[setOf[name]],
+        [...held].sort((a, b) => a - b),
+      ),
+    );
+  }
+  return fillNumbers(table, slot, row) || changed;
 }
+
+const codeOfAll = (dictionary: Dictionary<readonly number[]>, codes: readonly number[]): number =>
+  codeOf(dictionary, codes.join(), () => codes);
+
+function valuesOf({ dictionaries: all }: Table, row: SearchRow): Record<ValueName, number> {
+  const gpu = gpuIn(row);
+  const { provider } = row;
+  const counted = countedOf(row);
+  const power = powerOf(row, gpu);
+  return {
+    ...recordOf(choiceNames, (name) => phrase(all[name], choiceOf(row, name))),
+    ...recordOf(countedNames, (name) => codeOfNumber(all[name], counted[name])),
+    gpu: gpu === null ? 0 : codeOf(all.gpu, gpu.key, () => gpu),
+    cpu: phrase(all.cpu, row.cpu_model),
+    city: phrase(all.city, row.city),
+    country: codeOf(all.country, row.country, () => countryOf(row.country)),
+    power: codeOf(all.power, `${power.tflops} ${power.memory_gib}`, () => power),
+    provider: codeOf(all.provider, provider.id, () => provider),
+  };
+}
+
+const gpuIn = ({ gpu_model, gpu_memory_gib }: SearchRow): Gpu | null =>
+  gpu_model === null ? null : gpuOf(gpu_model, gpu_memory_gib);
 
 export function hold(table: Table, name: ChoiceName, slot: number, code: number): void {
   const bits = table.holders[name];
@@ -101,48 +118,48 @@ function setFacts(items: (ProviderFacts | null)[], code: number, facts: Provider
 
 function choiceOf(row: SearchRow, name: ChoiceName): string | null {
   if (name === 'unmetered' || name === 'on_chain') return row[name] ? 'yes' : 'no';
+  if (name === 'ruled') return row.rule_hours === null ? null : 'yes';
   return row[name];
 }
 
-function fillNumbers(table: Table, slot: number, row: SearchRow, gpu: Gpu | null): boolean {
-  const { numbers } = table;
-  const { gpu_count, gpu_memory_gib } = row;
-  const facts = {
-    has_gpu: gpu !== null,
-    gpu_tflops: gpu?.tflops ?? null,
+const codeOfNumber = (dictionary: Dictionary<number>, number: number | null): number =>
+  number === null ? 0 : codeOf(dictionary, `${number}`, () => number);
+
+function countedOf(row: SearchRow): Record<CountedName, number | null> {
+  const { gpu_count, gpu_memory_gib: gpu_memory, min_hours, max_hours, stock } = row;
+  return {
     gpu_count,
-    gpu_memory_gib,
+    gpu_memory,
+    gpu_memory_total: gpu_memory && gpu_memory * (gpu_count ?? 1),
     vcpus: row.vcpus,
-    memory_gib: row.memory_gib,
+    memory: row.memory_gib,
+    disk: row.disk_gib,
+    uplink: row.uplink_mbps,
+    traffic: row.traffic_tib,
+    min_hours,
+    max_hours,
+    stock,
   };
+}
+
+function powerOf(row: SearchRow, gpu: Gpu | null): Power {
+  const facts = { ...row, has_gpu: gpu !== null, gpu_tflops: gpu?.tflops ?? null };
+  return { tflops: tflopsOf(facts), memory_gib: rankedMemoryOf(facts) };
+}
+
+function fillNumbers(table: Table, slot: number, row: SearchRow): boolean {
+  const { numbers } = table;
   let changed = false;
   const set = (name: NumberName, value: number | null) => {
     const number = value ?? NaN;
     changed ||= !Object.is(numbers[name][slot], number);
     numbers[name][slot] = number;
   };
-  set('gpu_count', gpu_count);
-  set('gpu_memory', gpu_memory_gib);
-  set('gpu_memory_total', gpu_memory_gib && gpu_memory_gib * (gpu_count ?? 1));
-  set('vcpus', row.vcpus);
-  set('memory', row.memory_gib);
-  set('disk', row.disk_gib);
-  set('uplink', row.uplink_mbps);
-  set('traffic', row.traffic_tib);
-  set('min_hours', row.min_hours);
-  set('max_hours', row.max_hours);
-  set('stock', row.stock);
   set('price', Number(row.price_e9s));
   set('setup_fee', Number(row.setup_fee_e9s));
   set('listed_ms', row.listed_ms);
   set('rule_hours', row.rule_hours);
   set('rule_expires_ms', row.rule_expires_ms);
-  const [tflops, memory] = [tflopsOf(facts), rankedMemoryOf(facts)];
-  set('tflops', tflops ?? 0);
-  set('ranked_memory', memory ?? 0);
-  const gaps = (tflops === null ? NO_TFLOPS : 0) + (memory === null ? NO_MEMORY : 0);
-  changed ||= table.gaps[slot] !== gaps;
-  table.gaps[slot] = gaps;
   const { price_e9s, setup_fee_e9s } = row;
   const held = [price_e9s, setup_fee_e9s].every((amount) => Number.isSafeInteger(Number(amount)));
   const known = table.exact.get(slot);
@@ -150,27 +167,4 @@ function fillNumbers(table: Table, slot: number, row: SearchRow, gpu: Gpu | null
   else table.exact.set(slot, { price_e9s, setup_fee_e9s });
   const same = held ? undefined : price_e9s;
   return changed || known?.price_e9s !== same || (!held && known?.setup_fee_e9s !== setup_fee_e9s);
-}
-
-/** The codes go behind all others, unless they are as many as before and can take their place. */
-function setTags(
-  tags: Tags,
-  slot: number,
-  texts: readonly string[],
-  code: (text: string) => number,
-): boolean {
-  const codes = [...new Set(texts.map(code))];
-  const first = tags.starts[slot]!;
-  const isSame = (one: number, at: number) => tags.values[first + at] === one;
-  if (tags.counts[slot] === codes.length && codes.every(isSame)) return false;
-  if (tags.counts[slot] !== codes.length) {
-    tags.starts[slot] = tags.length;
-    tags.counts[slot] = codes.length;
-    tags.length += codes.length;
-    if (tags.length > tags.values.length) {
-      tags.values = grown(tags.values, Math.ceil(tags.length * GROWTH));
-    }
-  }
-  tags.values.set(codes, tags.starts[slot]);
-  return true;
 }

@@ -14,17 +14,16 @@ import {
   keepBits,
   keepCodes,
   keepRange,
-  keepTags,
   dropRow,
   type Bits,
   type Pool,
 } from './bits.ts';
 import { amountsOf, floatBefore, mirrored, rangeOf, rangeTest, type Range } from './ranges.ts';
 import type { ProviderFacts } from './row.ts';
-import { countBetween } from './spread.ts';
 import {
   choiceNames,
   countedNames,
+  setOf,
   type ChoiceName,
   type CodeName,
   type CountedName,
@@ -50,12 +49,11 @@ const MONTH_HOURS = 720n;
 const SECOND_MS = 1_000;
 const PERCENT = 100;
 
-/** Keeps those of some rows that a query finds, rented for the hours or not. */
-export const keepMatching = (scope: Scope, query: Node, bits: Bits): void =>
-  allOf(sievesOf(scope, query)).keep(bits);
+/** What keeps those of some rows that a query finds, rented for the hours or not. */
+export const sieveOf = (scope: Scope, query: Node): Sieve => allOf(sievesOf(scope, query));
 
 /** One condition: about how many rows hold it, and what keeps them among others. */
-interface Sieve {
+export interface Sieve {
   rows: number;
   /** Whether it costs the same among few rows as among many. */
   fixed?: boolean;
@@ -68,8 +66,10 @@ const LAST = Number.MAX_SAFE_INTEGER;
 const isFixed = ({ fixed = false }: Sieve): boolean => fixed;
 
 /** The rarest first, after those that cost the same anywhere: the others look at few rows. */
+export const byCost = (a: Sieve, b: Sieve): number =>
+  Number(isFixed(b)) - Number(isFixed(a)) || a.rows - b.rows;
+
 function allOf(sieves: readonly Sieve[]): Sieve {
-  const byCost = (a: Sieve, b: Sieve) => Number(isFixed(b)) - Number(isFixed(a)) || a.rows - b.rows;
   const ordered = [...sieves].sort(byCost);
   return {
     fixed: ordered.every(isFixed),
@@ -163,25 +163,9 @@ function sievesOfPhrase(scope: Scope, text: string): Sieve[] {
   return [...ids.map((id) => holdersOf(scope, [id])), together];
 }
 
-const numbersOf: Partial<Record<Is['field'], NumberName>> = {
-  gpu_count: 'gpu_count',
-  gpu_memory: 'gpu_memory',
-  gpu_memory_total: 'gpu_memory_total',
-  vcpus: 'vcpus',
-  memory: 'memory',
-  disk: 'disk',
-  uplink: 'uplink',
-  traffic: 'traffic',
-  min_hours: 'min_hours',
-  max_hours: 'max_hours',
-  stock: 'stock',
-};
-
 function sievesOfField(scope: Scope, is: Is): Sieve[] {
   const { table, now_ms } = scope;
   const { field, op, value } = is;
-  const column = numbersOf[field];
-  if (column) return [inRange(table, column, rangeOf(op, Number(value)))];
   switch (field) {
     case 'price':
     case 'total':
@@ -206,18 +190,28 @@ function sievesOfField(scope: Scope, is: Is): Sieve[] {
   }
 }
 
-const isCounted = (name: NumberName): name is CountedName =>
-  countedNames.some((counted) => counted === name);
 const isChoice = (name: CodeName): name is ChoiceName =>
   choiceNames.some((choice) => choice === name);
 
+const isCounted = (name: string): name is CountedName =>
+  countedNames.some((counted) => counted === name);
+
 /** Of what nobody counts a half is expected. */
-const inRange = ({ live, numbers, spreads }: Table, name: NumberName, range: Range): Sieve => ({
-  rows: isCounted(name) ? countBetween(spreads[name], range) : live / 2,
+const inRange = ({ live, numbers }: Table, name: NumberName, range: Range): Sieve => ({
+  rows: live / 2,
   keep(bits) {
     keepRange(bits, numbers[name], range);
   },
 });
+
+/** What can be rented for the hours. */
+export function fittingOf({ table, totals: { hours } }: Scope): Sieve {
+  const { span, min_hours, max_hours } = table.dictionaries;
+  const fits = codesWhere(span, ([least, most]) => {
+    return min_hours.items[least!]! <= hours && hours <= max_hours.items[most!]!;
+  });
+  return withCodes(table, 'span', fits);
+}
 
 const sumOf = (codes: Uint8Array, counts: readonly number[]): number =>
   codes.reduce((sum, has, code) => sum + has * counts[code]!, 0);
@@ -241,14 +235,12 @@ const withChoices = ({ table, pool }: Scope, name: ChoiceName, codes: Uint8Array
   },
 });
 
-function withTags({ dictionaries, tags }: Table, name: TagName, value: string): Sieve {
+function withTags(table: Table, name: TagName, value: string): Sieve {
+  const { dictionaries } = table;
   const held = codesWhere(dictionaries[name], wordsMatcher(value));
-  return {
-    rows: sumOf(held, dictionaries[name].counts),
-    keep(bits) {
-      keepTags(bits, tags[name], held);
-    },
-  };
+  const set = setOf[name];
+  const isHeld = (tags: readonly number[]) => tags.some((tag) => held[tag] === 1);
+  return withCodes(table, set, codesWhere(dictionaries[set], isHeld));
 }
 
 /** The column of a field of few values, and which of them are meant. */
@@ -260,6 +252,7 @@ function codesFor(table: Table, { field, op, value }: Is): [CodeName, Uint8Array
     codesWhere(all.provider, fits),
   ];
   const isIn = rangeTest(rangeOf(op, Number(value)));
+  if (isCounted(field)) return [field, codesWhere(all[field], isIn)];
   switch (field) {
     case 'gpu':
       return ['gpu', codesWhere(all.gpu, gpuMatcher(String(value)))];
@@ -344,8 +337,14 @@ function ofCurrency(scope: Scope): Sieve {
 }
 
 /** A rule stands that covers the hours. */
-function sievesOfRule({ table, totals, now_ms }: Scope): Sieve[] {
+function sievesOfRule(scope: Scope): Sieve[] {
+  const { table, totals, now_ms } = scope;
+  const ruled = codesWhere(table.dictionaries.ruled, () => true);
   const later = { least: -floatBefore(-now_ms), most: Infinity };
   const covered = { least: totals.hours, most: Infinity };
-  return [inRange(table, 'rule_expires_ms', later), inRange(table, 'rule_hours', covered)];
+  return [
+    withChoices(scope, 'ruled', ruled),
+    inRange(table, 'rule_expires_ms', later),
+    inRange(table, 'rule_hours', covered),
+  ];
 }

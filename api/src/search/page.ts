@@ -1,5 +1,5 @@
 /** One page of some rows in an order: a heap of those that stand first, the rest unsorted. */
-import { nextRows, walkBits, type Bits } from './bits.ts';
+import { rowIn, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
 import { FIRST_INEXACT, totalOf } from './totals.ts';
 
@@ -74,15 +74,21 @@ export function pageOf(
   after: Place | null,
   limit: number,
 ): Page {
+  const { column, sign } = order;
   const heap: number[] = [];
   const afterKey = after?.key ?? -Infinity;
   let before = 0;
   let worst = Infinity;
-  const walk = walkBits(bits);
-  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
-    const { rows } = walk;
-    for (let at = 0; at < count; at++) {
-      const slot = rows[at]!;
+  for (let at = 0; at < bits.length; at++) {
+    for (let word = bits[at]!; word !== 0; word &= word - 1) {
+      const slot = rowIn(at, word);
+      const said = column[slot]! * sign;
+      // Most rows end here; what is not said compares with nothing and goes on.
+      if (said > worst) continue;
+      if (said < afterKey) {
+        before += 1;
+        continue;
+      }
       const key = keyOf(order, slot);
       if (key <= afterKey && after !== null) {
         if (key < afterKey || compareToPlace(scope, order, slot, after) <= 0) {

@@ -1,27 +1,17 @@
 /** How one offering stands among those like it, and what GPUs cost. */
 import type { Currency } from '@berth/shared/money';
 import { ceilDiv } from '@berth/shared/money';
-import {
-  dropRow,
-  nextRows,
-  walkBits,
-  keepCodes,
-  keepRange,
-  keepRows,
-  listBits,
-  type Bits,
-} from './bits.ts';
+import { dropRow, rowIn, keepCodes, listBits, type Bits } from './bits.ts';
 import { codesWhere } from './dictionary.ts';
-import type { Scope } from './filter.ts';
-import { keepFitting } from './found.ts';
+import { fittingOf, type Scope } from './filter.ts';
 import { findRow } from './ids.ts';
 import type { FeaturedGpu, PositionAnswer } from './index-port.ts';
 import { idAt } from './search.ts';
-import type { CodeName, NumberName, Table } from './table.ts';
+import type { CodeName, CountedName, Table } from './table.ts';
 import { chargeOf, fillTotals, totalOf } from './totals.ts';
 
 /** What must be equal for prices to compare, the strictest first; values not said are, too. */
-const likeness: Record<string, readonly (readonly string[])[]> = {
+const likeness: Record<string, readonly (readonly CodeName[])[]> = {
   gpu: [['kind', 'gpu', 'gpu_count', 'currency']],
   storage: [
     ['kind', 'disk', 'disk_kind', 'currency'],
@@ -44,7 +34,7 @@ export function positionOf(scope: Scope, id: string, similar: number): PositionA
   if (slot === null) return null;
   const kind = table.dictionaries.kind.items[table.codes.kind[slot]!]!.text;
   const tries = likeness[kind] ?? likeness['other']!;
-  let found: { same: readonly string[]; slots: Uint32Array } | null = null;
+  let found: { same: readonly CodeName[]; slots: Uint32Array } | null = null;
   for (const same of tries) {
     const slots = equalRows(scope, slot, same);
     if (slots.length > (found?.slots.length ?? 0)) found = { same, slots };
@@ -59,12 +49,12 @@ export function positionOf(scope: Scope, id: string, similar: number): PositionA
 /** What can be rented for the hours. */
 function fittingRows(scope: Scope): Bits {
   const rows = scope.pool.copy(scope.table.alive);
-  keepFitting(scope, rows);
+  fittingOf(scope).keep(rows);
   return rows;
 }
 
 /** The other rows that are equal to one in these columns, with their totals. */
-function equalRows(scope: Scope, slot: number, same: readonly string[]): Uint32Array {
+function equalRows(scope: Scope, slot: number, same: readonly CodeName[]): Uint32Array {
   const { table, totals, pool } = scope;
   const rows = fittingRows(scope);
   for (const name of same) keepEqual(table, slot, name, rows);
@@ -76,18 +66,10 @@ function equalRows(scope: Scope, slot: number, same: readonly string[]): Uint32A
 }
 
 /** Keeps the rows whose value is that of one row; values not said are alike. */
-function keepEqual(table: Table, slot: number, name: string, rows: Bits): void {
-  if (Object.hasOwn(table.codes, name)) {
-    const column = table.codes[name as CodeName];
-    const own = new Uint8Array(table.dictionaries[name as CodeName].counts.length);
-    own[column[slot]!] = 1;
-    keepCodes(rows, column, own);
-    return;
-  }
-  const column = table.numbers[name as NumberName];
-  const value = column[slot]!;
-  if (Number.isNaN(value)) keepRows(rows, (other) => Number.isNaN(column[other]!));
-  else keepRange(rows, column, { least: value, most: value });
+function keepEqual({ codes, dictionaries }: Table, slot: number, name: CodeName, rows: Bits): void {
+  const own = new Uint8Array(dictionaries[name].counts.length);
+  own[codes[name][slot]!] = 1;
+  keepCodes(rows, codes[name], own);
 }
 
 function standing(scope: Scope, slot: number, slots: Uint32Array, same: readonly string[]) {
@@ -106,7 +88,7 @@ function standing(scope: Scope, slot: number, slots: Uint32Array, same: readonly
 }
 
 /** How much it counts that two rows differ by a factor of two, or in what they are. */
-const DOUBLINGS: readonly [NumberName, number][] = [
+const DOUBLINGS: readonly [CountedName, number][] = [
   ['gpu_memory_total', 2],
   ['vcpus', 1],
   ['memory', 1],
@@ -126,8 +108,14 @@ function apart(a: number, b: number): number {
 
 function nearest(scope: Scope, slot: number, limit: number): number[] {
   const { table, totals, pool } = scope;
-  const { codes, numbers } = table;
-  const columns = DOUBLINGS.map(([name, weight]) => ({ column: numbers[name], weight }));
+  const { codes, dictionaries } = table;
+  const sizes = DOUBLINGS.map(([name, weight]) => {
+    const { items } = dictionaries[name];
+    const own = items[codes[name][slot]!];
+    // By code how far it is from the row's own.
+    const far = Float64Array.from(items, (size) => weight * apart(size ?? NaN, own ?? NaN));
+    return { codes: codes[name], far };
+  });
   const { total } = totals;
   const price = Number(chargeOf(table, slot, totals.hours));
   const kin = fittingRows(scope);
@@ -142,16 +130,14 @@ function nearest(scope: Scope, slot: number, limit: number): number[] {
     if (far > worst) return;
     if (codes.currency[other] !== codes.currency[slot]) far += OTHER_CURRENCY;
     else far += PRICE_DOUBLING * apart(total[other]!, price);
-    for (const { column, weight } of columns) far += weight * apart(column[other]!, column[slot]!);
+    for (const size of sizes) far += size.far[size.codes[other]!]!;
     if (far > worst) return;
     found.push({ other, far });
     found.sort((a, b) => a.far - b.far || (idAt(table, a.other) < idAt(table, b.other) ? -1 : 1));
     if (found.length > limit) found.pop();
   };
-  const walk = walkBits(kin);
-  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
-    const { rows } = walk;
-    for (let at = 0; at < count; at++) look(rows[at]!);
+  for (let at = 0; at < kin.length; at++) {
+    for (let word = kin[at]!; word !== 0; word &= word - 1) look(rowIn(at, word));
   }
   pool.give(kin);
   return found.map(({ other }) => other);
@@ -174,7 +160,8 @@ export function featuredGpus(scope: Scope, currency: Currency, limit: number): F
   const byModel: number[][] = gpu.items.map(() => []);
   for (const slot of listBits(rows)) byModel[table.codes.gpu[slot]!]!.push(slot);
   pool.give(rows);
-  const gpusOf = (slot: number) => table.numbers.gpu_count[slot]! || 1;
+  const { items: gpuCounts } = table.dictionaries.gpu_count;
+  const gpusOf = (slot: number) => gpuCounts[table.codes.gpu_count[slot]!] || 1;
   const exact = (slot: number) =>
     ceilDiv(totalOf(totals, slot), BigInt(totals.hours) * BigInt(gpusOf(slot)));
   return byModel

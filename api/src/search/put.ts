@@ -3,17 +3,7 @@ import { addRow, dropRow as dropBit, listBits } from './bits.ts';
 import { fillRow, hold, textsOf } from './fill.ts';
 import { findRow, highOf, lowOf, makeIdIndex, removeRow, setRow } from './ids.ts';
 import type { SearchRow } from './row.ts';
-import { spreadNumber } from './spread.ts';
-import {
-  choiceNames,
-  codeNames,
-  countedNames,
-  grow,
-  numberNames,
-  tagNames,
-  type Table,
-  type Tags,
-} from './table.ts';
+import { choiceNames, codeNames, grow, numberNames, setOf, tagNames, type Table } from './table.ts';
 import { addWords, dropWords, keepWords, saysThis } from './words.ts';
 
 /** Of all rows, how many may be dead, and the least number that is worth a tidying. */
@@ -69,15 +59,11 @@ function kill(table: Table, slot: number): void {
 
 /** Adds a row to the counts of what it has, or takes it out. */
 function countRow(table: Table, slot: number, by: 1 | -1): void {
-  for (const name of countedNames)
-    spreadNumber(table.spreads[name], table.numbers[name][slot]!, by);
   for (const name of codeNames) table.dictionaries[name].counts[table.codes[name][slot]!]! += by;
   for (const name of tagNames) {
-    const { starts, counts, values } = table.tags[name];
-    const from = starts[slot]!;
-    for (let at = from; at < from + counts[slot]!; at++) {
-      table.dictionaries[name].counts[values[at]!]! += by;
-    }
+    const set = setOf[name];
+    const { counts } = table.dictionaries[name];
+    for (const tag of table.dictionaries[set].items[table.codes[set][slot]!]!) counts[tag]! += by;
   }
 }
 
@@ -94,9 +80,7 @@ export function tidyTable(table: Table): boolean {
   move(table.ids.high);
   move(table.ids.low);
   for (const name of numberNames) move(table.numbers[name]);
-  move(table.gaps);
   for (const name of codeNames) move(table.codes[name]);
-  for (const name of tagNames) tidyTags(table.tags[name], kept);
   table.exact = new Map(
     kept.flatMap((from, to) => {
       const rate = table.exact.get(from);
@@ -116,18 +100,4 @@ export function tidyTable(table: Table): boolean {
   for (let slot = 0; slot < kept.length; slot++) setRow(table.index, table.ids, slot);
   table.version += 1;
   return true;
-}
-
-function tidyTags(tags: Tags, kept: readonly number[]): void {
-  const values = new Uint32Array(tags.values.length);
-  let length = 0;
-  kept.forEach((from, to) => {
-    const own = tags.values.subarray(tags.starts[from], tags.starts[from]! + tags.counts[from]!);
-    values.set(own, length);
-    tags.starts[to] = length;
-    tags.counts[to] = own.length;
-    length += own.length;
-  });
-  tags.counts.fill(0, kept.length);
-  Object.assign(tags, { values, length });
 }

@@ -9,7 +9,7 @@ import type { SearchSort } from '@berth/shared/market/schemas';
 import type { Currency } from '@berth/shared/money';
 import { measureRows, rowValues, yardstickOf, type Yardsticks } from './best.ts';
 import { readCursor, writeCursor, type Cursor } from './cursor.ts';
-import { nextRows, walkBits, keepBits, type Bits } from './bits.ts';
+import { keepBits, rowIn, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
 import { findRows, type Found } from './found.ts';
 import { highOf, idFrom, lowOf } from './ids.ts';
@@ -162,7 +162,7 @@ function openLeaf(
 
 /** What rows are ordered by; `column` is for what no column says. */
 function orderOf(scope: Scope, sort: SearchSort, shelf: Shelf, column: Float64Array): Order {
-  const { numbers } = scope.table;
+  const { numbers, codes, dictionaries } = scope.table;
   switch (sort) {
     case 'best':
       return { column: shelf.ratios, sign: 1, by_total: 1 };
@@ -170,21 +170,29 @@ function orderOf(scope: Scope, sort: SearchSort, shelf: Shelf, column: Float64Ar
       return { column: scope.totals.total, sign: 1, by_total: 1 };
     case 'price_desc':
       return { column: scope.totals.total, sign: -1, by_total: -1 };
-    case 'reputation':
-      fillRenters(scope, shelf.found.rows, column);
+    case 'newest':
+      return { column: numbers.listed_ms, sign: -1, by_total: 0 };
+    case 'reputation': {
+      const { items } = dictionaries.provider;
+      const renters = Float64Array.from(items, (facts) => facts?.renters ?? 0);
+      fillBy(shelf.found.rows, codes.provider, renters, column);
       return { column, sign: -1, by_total: 0 };
-    default:
-      return { column: numbers[sort === 'newest' ? 'listed_ms' : sort], sign: -1, by_total: 0 };
+    }
+    default: {
+      const sizes = Float64Array.from(dictionaries[sort].items, (size) => size ?? NaN);
+      fillBy(shelf.found.rows, codes[sort], sizes, column);
+      return { column, sign: -1, by_total: 0 };
+    }
   }
 }
 
-function fillRenters({ table }: Scope, bits: Bits, column: Float64Array): void {
-  const { codes, dictionaries } = table;
-  const renters = Float64Array.from(dictionaries.provider.items, (one) => one?.renters ?? 0);
-  const walk = walkBits(bits);
-  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
-    const { rows } = walk;
-    for (let at = 0; at < count; at++) column[rows[at]!] = renters[codes.provider[rows[at]!]!]!;
+/** Writes the value of each row's code into a column. */
+function fillBy(bits: Bits, codes: Uint32Array, values: Float64Array, column: Float64Array): void {
+  for (let at = 0; at < bits.length; at++) {
+    for (let word = bits[at]!; word !== 0; word &= word - 1) {
+      const slot = rowIn(at, word);
+      column[slot] = values[codes[slot]!]!;
+    }
   }
 }
 

@@ -1,14 +1,13 @@
 /** All rows by column: what the index is made of. */
 import type { Region } from '@berth/shared/market/regions';
-import { makeBits, WORD_ROWS, type Bits, type TagLists } from './bits.ts';
+import { makeBits, WORD_ROWS, type Bits } from './bits.ts';
 import { makeDictionary, type Dictionary } from './dictionary.ts';
 import type { Gpu } from './gpus.ts';
 import { makeIdIndex, type IdIndex } from './ids.ts';
 import type { ProviderFacts } from './row.ts';
-import { makeSpread, type Spread } from './spread.ts';
 import { makeWords, type Words } from './words.ts';
 
-/** Numbers that are counted by their size. */
+/** Numbers of which rows share few: they are kept by code, and counted by their size. */
 export const countedNames = [
   'gpu_count',
   'gpu_memory',
@@ -25,21 +24,16 @@ export const countedNames = [
 export type CountedName = (typeof countedNames)[number];
 
 export const numberNames = [
-  ...countedNames,
   'price',
   'setup_fee',
   'listed_ms',
   'rule_hours',
   'rule_expires_ms',
-  'tflops',
-  'ranked_memory',
 ] as const;
-/** What a ranking misses of a row: its throughput or its memory is 0, and says so here. */
-export const NO_TFLOPS = 1;
-export const NO_MEMORY = 2;
 export type NumberName = (typeof numberNames)[number];
 
-export const choiceNames = [
+/** Choices that people search by, under the names of their fields. */
+export const fieldChoices = [
   'kind',
   'gpu_interconnect',
   'disk_kind',
@@ -48,8 +42,9 @@ export const choiceNames = [
   'commitment',
   'unmetered',
   'on_chain',
-  'unit',
 ] as const;
+export type FieldChoice = (typeof fieldChoices)[number];
+export const choiceNames = [...fieldChoices, 'ruled', 'unit'] as const;
 export type ChoiceName = (typeof choiceNames)[number];
 
 /** Text with the words it is found by. */
@@ -61,41 +56,54 @@ export interface Country {
   text: string;
   regions: readonly Region[];
 }
-/** How long an offering can be rented. */
-export interface Span {
-  min_hours: number;
-  max_hours: number;
+/** What a ranking weighs of a row beside its price; null where it is not known. */
+export interface Power {
+  tflops: number | null;
+  memory_gib: number | null;
 }
 
-export interface Dictionaries extends Record<ChoiceName, Dictionary<Phrase>> {
-  gpu: Dictionary<Gpu>;
-  cpu: Dictionary<Phrase>;
-  city: Dictionary<Phrase>;
-  country: Dictionary<Country>;
-  span: Dictionary<Span>;
-  /** All choices of a row together, each by its code, in the order of `choiceNames`. */
-  choices: Dictionary<readonly number[]>;
-  provider: Dictionary<ProviderFacts>;
-  os: Dictionary<Phrase>;
-  feature: Dictionary<Phrase>;
-}
-export const codeNames = [
+export const valueNames = [
   ...choiceNames,
+  ...countedNames,
   'gpu',
   'cpu',
   'city',
   'country',
-  'span',
-  'choices',
+  'power',
   'provider',
 ] as const;
-export type CodeName = (typeof codeNames)[number];
+export type ValueName = (typeof valueNames)[number];
+
+/** What a row may have several of; each set of them has a code. */
 export const tagNames = ['os', 'feature'] as const;
 export type TagName = (typeof tagNames)[number];
+export const setOf = { os: 'os_set', feature: 'feature_set' } as const;
 
-export interface Tags extends TagLists {
-  /** How many values there are. */
-  length: number;
+/** Values of which rows share few combinations: each has a code, so all are counted at once. */
+export const combinations = {
+  choices: choiceNames,
+  card: ['gpu', 'gpu_count', 'gpu_memory', 'gpu_memory_total'],
+  size: ['vcpus', 'memory'],
+  line: ['uplink', 'traffic'],
+  span: ['min_hours', 'max_hours'],
+  place: ['country', 'city'],
+} as const satisfies Record<string, readonly ValueName[]>;
+export type CombinationName = keyof typeof combinations;
+export const combinationNames = Object.keys(combinations) as CombinationName[];
+
+type CodesName = CombinationName | (typeof setOf)[TagName];
+export const codeNames = [...valueNames, ...combinationNames, ...Object.values(setOf)] as const;
+export type CodeName = ValueName | CodesName;
+
+export interface Dictionaries
+  extends
+    Record<ChoiceName | TagName | 'cpu' | 'city', Dictionary<Phrase>>,
+    Record<CountedName, Dictionary<number>>,
+    Record<CodesName, Dictionary<readonly number[]>> {
+  gpu: Dictionary<Gpu>;
+  country: Dictionary<Country>;
+  power: Dictionary<Power>;
+  provider: Dictionary<ProviderFacts>;
 }
 
 export interface Table {
@@ -112,13 +120,9 @@ export interface Table {
   index: IdIndex;
   /** NaN where a number is not said. */
   numbers: Record<NumberName, Float64Array>;
-  /** What of a row is not known: NO_TFLOPS and NO_MEMORY, added up. */
-  gaps: Uint8Array;
-  spreads: Record<CountedName, Spread>;
   codes: Record<CodeName, Uint32Array>;
   /** By the code of a choice the rows that have it, or had it when they died. */
   holders: Record<ChoiceName, Bits[]>;
-  tags: Record<TagName, Tags>;
   words: Words;
   dictionaries: Dictionaries;
   /** Rates with an amount that a float does not hold exactly. */
@@ -127,10 +131,10 @@ export interface Table {
 
 /** Always a whole number of words of bits. */
 const FIRST_CAPACITY = 1024;
-export const GROWTH = 1.3;
+const GROWTH = 1.3;
 
-const record = <K extends string, T>(names: readonly K[], make: () => T) =>
-  Object.fromEntries(names.map((name) => [name, make()])) as Record<K, T>;
+export const recordOf = <K extends string, T>(names: readonly K[], make: (name: K) => T) =>
+  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<K, T>;
 
 export function makeTable(capacity = FIRST_CAPACITY): Table {
   return {
@@ -142,29 +146,19 @@ export function makeTable(capacity = FIRST_CAPACITY): Table {
     alive: makeBits(capacity),
     ids: { high: new Float64Array(capacity), low: new Float64Array(capacity) },
     index: makeIdIndex(),
-    numbers: record(numberNames, () => new Float64Array(capacity)),
-    gaps: new Uint8Array(capacity),
-    spreads: record(countedNames, makeSpread),
-    codes: record(codeNames, () => new Uint32Array(capacity)),
-    holders: record(choiceNames, (): Bits[] => []),
-    tags: record(tagNames, () => makeTags(capacity)),
+    numbers: recordOf(numberNames, () => new Float64Array(capacity)),
+    codes: recordOf(codeNames, () => new Uint32Array(capacity)),
+    holders: recordOf(choiceNames, (): Bits[] => []),
     words: makeWords(),
-    dictionaries: record([...codeNames, ...tagNames], makeDictionary) as unknown as Dictionaries,
+    dictionaries: recordOf([...codeNames, ...tagNames], makeDictionary) as unknown as Dictionaries,
     exact: new Map(),
   };
 }
 
-const makeTags = (capacity: number): Tags => ({
-  starts: new Uint32Array(capacity),
-  counts: new Uint8Array(capacity),
-  values: new Uint32Array(capacity),
-  length: 0,
-});
-
 type Growing =
   Float64Array<ArrayBuffer> | Uint32Array<ArrayBuffer> | Uint8Array<ArrayBuffer> | Bits;
 
-export function grown<T>(array: T, capacity: number): T {
+function grown<T>(array: T, capacity: number): T {
   const old = array as unknown as Growing;
   const Kind = old.constructor as new (size: number) => Growing;
   const fresh = new Kind(capacity);
@@ -178,14 +172,8 @@ export function grow(table: Table): void {
   table.alive = grown(table.alive, capacity / WORD_ROWS);
   table.ids = { high: grown(table.ids.high, capacity), low: grown(table.ids.low, capacity) };
   for (const name of numberNames) table.numbers[name] = grown(table.numbers[name], capacity);
-  table.gaps = grown(table.gaps, capacity);
   for (const name of codeNames) table.codes[name] = grown(table.codes[name], capacity);
   for (const name of choiceNames) {
     table.holders[name] = table.holders[name].map((bits) => grown(bits, capacity / WORD_ROWS));
-  }
-  for (const name of tagNames) {
-    const tags = table.tags[name];
-    tags.starts = grown(tags.starts, capacity);
-    tags.counts = grown(tags.counts, capacity);
   }
 }

@@ -3,16 +3,7 @@
  * exact as a float; for the few beyond, the float is the nearest one and `exact` has the amount.
  */
 import { hoursPerUnit, priceOf, type Unit } from '@berth/shared/contracts/price';
-import {
-  addBits,
-  dropBits,
-  dropRow,
-  nextRows,
-  walkBits,
-  makeBits,
-  type Bits,
-  type Pool,
-} from './bits.ts';
+import { addBits, dropBits, dropRow, rowIn, makeBits, type Bits, type Pool } from './bits.ts';
 import type { Table } from './table.ts';
 
 export interface Totals {
@@ -56,11 +47,9 @@ export function fillTotals(table: Table, totals: Totals, bits: Bits, pool: Pool)
   const perUnit = Float64Array.from(table.dictionaries.unit.items, (unit) =>
     unit === null ? 1 : hoursPerUnit[unit.text as Unit],
   );
-  const walk = walkBits(missing);
-  for (let count = nextRows(walk); count > 0; count = nextRows(walk)) {
-    const { rows } = walk;
-    for (let at = 0; at < count; at++) {
-      const slot = rows[at]!;
+  for (let at = 0; at < missing.length; at++) {
+    for (let word = missing[at]!; word !== 0; word &= word - 1) {
+      const slot = rowIn(at, word);
       const per = perUnit[units[slot]!]!;
       const product = price[slot]! * hours;
       // Below 2^53 a quotient is off by less than one part of its unit: what is begun stays begun.
