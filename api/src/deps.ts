@@ -5,7 +5,7 @@ import type { DestinationStream, Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Deps, Tools, Worker, WriteCtx } from './context.ts';
 import { makeCanisterLedger } from './adapters/internet-computer/index.ts';
-import { openDatabase } from './db/database.ts';
+import { openDatabase, type OpenOptions } from './db/database.ts';
 import { realClock } from './lib/clock.ts';
 import { makeHub } from './lib/hub.ts';
 import { makeViews } from './lib/views.ts';
@@ -60,8 +60,12 @@ export const makeLedger = ({
 }: Config): LedgerPort | null =>
   canister === null ? null : makeCanisterLedger({ canister, host });
 
-/** Everything the process needs, from its settings. */
-export async function makeDeps(config: Config, worker: Worker): Promise<Deps> {
+/** Everything the process needs, from its settings; a server asks for checkpoints apart. */
+export async function makeDeps(
+  config: Config,
+  worker: Worker,
+  { checkpoints_apart = false }: Pick<OpenOptions, 'checkpoints_apart'> = {},
+): Promise<Deps> {
   mkdirSync(config.data_dir, { recursive: true, mode: DATA_DIR_MODE });
   const log = makeLog(config.log_level);
   const serviceKey =
@@ -71,7 +75,7 @@ export async function makeDeps(config: Config, worker: Worker): Promise<Deps> {
   const where = config.database_url ?? join(config.data_dir, DATABASE_FILE);
   const database = await openDatabase(where, {
     log,
-    checkpoints_apart: true,
+    checkpoints_apart,
     onLostWrite(error) {
       log.fatal({ err: error }, 'the disk did not keep a write; stopping at once');
       process.exit(1);

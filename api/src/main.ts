@@ -17,7 +17,7 @@ const STOP_TIMEOUT_MS = 10_000;
 
 async function start(config: Config): Promise<void> {
   const worker = makeWorker();
-  const deps = await makeDeps(config, worker);
+  const deps = await makeDeps(config, worker, { checkpoints_apart: true });
   const ran = await migrate(deps);
   if (ran > 0) deps.log.info({ ran }, 'brought the tables up to date');
   const website = config.website_build === null ? null : await loadWebsite(config.website_build);

@@ -76,7 +76,7 @@ const plain: Module = {
 
 const config = readConfig();
 const worker = makeWorker();
-const deps = await makeDeps(config, worker);
+const deps = await makeDeps(config, worker, { checkpoints_apart: true });
 await migrate(deps);
 const website = config.website_build === null ? null : await loadWebsite(config.website_build);
 const app = await makeApp(deps, [...modules, limits, plain], website);

@@ -160,10 +160,10 @@ function everythingFor(
 ): Shelf {
   const known = everything.get(hours);
   if (known?.version === table.version) return known;
-  const [oldest] = everything.size < MAX_EVERYTHING ? [hours] : everything.keys();
-  const place = known ?? everything.get(oldest!);
-  everything.delete(hours);
-  everything.delete(oldest!);
+  const isRoom = known !== undefined || everything.size < MAX_EVERYTHING;
+  const [left = hours] = isRoom ? [hours] : everything.keys();
+  const place = everything.get(left);
+  everything.delete(left);
   const fits = place?.ratios.length === table.capacity;
   const shelf = {
     version: table.version,

@@ -293,7 +293,8 @@ export type ReadEntry =
   /** The fault's offset counts in the key or in the value. */
   | { ok: false; part: 'key' | 'value'; fault: Fault };
 
-const kindOfLabel: ReadonlyMap<string, EntryKind> = new Map(
+/** What an entry with a label is; none for a label that is not known. */
+export const kindOfLabel: ReadonlyMap<string, EntryKind> = new Map(
   Object.entries(kinds).flatMap(([name, { labels }]) =>
     labels.map((label) => [label, name as EntryKind] as const),
   ),

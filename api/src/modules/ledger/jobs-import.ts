@@ -21,7 +21,7 @@ import {
   type Run,
 } from './repo.ts';
 import { applyBlocks, isoOfNs, labelOf } from './service-apply.ts';
-import { checkBlocks, type CheckedBlock, type Providers } from './service-check.ts';
+import { checkBlocks, foundIn, type CheckedBlock, type Providers } from './service-check.ts';
 import { LEASE_MS, makeOwner, takeLease } from './jobs-lease.ts';
 
 /** Entries of one transaction: what others then wait for their writes. */
@@ -296,14 +296,18 @@ function commitBlocks(it: Import, { checked, after, grown, last, tell }: Batch):
 
 /** What can be said of entries before anything is done: whether they are read and signed. */
 function tellChecked(checked: readonly CheckedBlock[], tell: Batch['tell']): number {
-  const all = checked.flatMap(({ entries }) => entries);
-  for (const { raw, found } of all) {
-    tell(labelOf(raw.label), {
-      status: !found.ok ? 'refused' : found.content.kind === 'unknown' ? 'kept' : 'applied',
-      reason: found.ok ? null : found.reason,
-    });
+  let refused = 0;
+  for (const one of checked) {
+    for (const raw of one.block.entries) {
+      const found = foundIn(one, raw);
+      if (!found.ok) refused += 1;
+      tell(labelOf(raw.label), {
+        status: !found.ok ? 'refused' : found.content.kind === 'unknown' ? 'kept' : 'applied',
+        reason: found.ok ? null : found.reason,
+      });
+    }
   }
-  return all.filter(({ found }) => !found.ok).length;
+  return refused;
 }
 
 async function endRun(it: Import, outcome: RunOutcome, detail: string | null): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Block } from '@berth/shared/ledger/blocks-node';
+import type { Block, BlockEntry } from '@berth/shared/ledger/blocks-node';
 import { lineFrom } from '@berth/shared/ledger/words';
 import { toHex } from '@berth/shared/signing/bytes';
 import { isoAt } from '@berth/shared/time';
@@ -6,7 +6,7 @@ import type { WriteCtx } from '../../context.ts';
 import { fixedClock } from '../../lib/clock.ts';
 import { describeAccount, ensureAccount, isKeyRemoved, knowsKey } from '../accounts/index.ts';
 import { importContract, importReply, KEY_REMOVED, type Outcome } from '../contracts/index.ts';
-import type { CheckedBlock, CheckedEntry, Content } from './service-check.ts';
+import { foundIn, type CheckedBlock, type Content, type Found } from './service-check.ts';
 import { deleteOfferings, takeOfferings } from './service-offerings.ts';
 import {
   base64Of,
@@ -26,6 +26,8 @@ import {
   type Staged,
 } from './service-staged.ts';
 
+/** Entries that are read ahead: all that they say is still young when it is done with. */
+const SLICE_ENTRIES = 128;
 const MS_NS = 1_000_000n;
 const LABEL_MAX = 60;
 const REASON_MAX = 500;
@@ -50,25 +52,26 @@ export async function applyBlocks(
   tell: (label: string, outcome: Outcome) => void,
 ): Promise<number> {
   const staged = makeStaged();
-  await loadKeys(
-    ctx.tx,
-    staged,
-    blocks.flatMap(({ entries }) => entries.flatMap(keysIn)),
-  );
   let refused = 0;
-  for (const { block, entries } of blocks) {
+  for (const checked of blocks) {
+    const { block } = checked;
     const at = isoOfNs(block.timestamp_ns);
     const work: Work = { ctx: { ...ctx, clock: fixedClock(at) }, staged, block, at };
     staged.blocks.push(blockRow(block, at));
-    for (const entry of entries) {
-      const outcome = entry.found.ok
-        ? await act(work, entry.raw.place, entry.found.content)
-        : { status: 'refused' as const, reason: entry.found.reason };
-      const row = entryRow(block, entry, outcome);
-      stageEntry(staged, row);
+    for (let from = 0; from < block.entries.length; from += SLICE_ENTRIES) {
+      const slice = block.entries.slice(from, from + SLICE_ENTRIES);
+      const entries = slice.map((raw) => ({ raw, found: foundIn(checked, raw) }));
+      await loadKeys(ctx.tx, staged, entries.flatMap(keysIn));
+      for (const { raw, found } of entries) {
+        const outcome = found.ok
+          ? await act(work, raw.place, found.content)
+          : { status: 'refused' as const, reason: found.reason };
+        const row = entryRow(block, raw, outcome);
+        stageEntry(staged, row);
+        if (outcome.status === 'refused') refused += 1;
+        tell(row.label, outcome);
+      }
       if (isFull(staged)) await writeRows(ctx.tx, staged);
-      if (outcome.status === 'refused') refused += 1;
-      tell(row.label, outcome);
     }
   }
   await writeStaged(ctx.tx, staged);
@@ -76,7 +79,7 @@ export async function applyBlocks(
 }
 
 /** Whose sums an entry changes. */
-function keysIn({ found }: CheckedEntry): string[] {
+function keysIn({ found }: { found: Found }): string[] {
   if (!found.ok) return [];
   const { content } = found;
   if (content.kind === 'check_in') return [content.key];
@@ -95,7 +98,7 @@ const blockRow = (block: Block, at: string) => ({
   entries: block.entries.length,
 });
 
-const entryRow = ({ offset }: Block, { raw }: CheckedEntry, { status, reason }: Outcome) => ({
+const entryRow = ({ offset }: Block, raw: BlockEntry, { status, reason }: Outcome) => ({
   block_position: offset,
   place: raw.place,
   label: labelOf(raw.label),

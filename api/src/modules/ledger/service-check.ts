@@ -1,6 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Block, BlockEntry } from '@berth/shared/ledger/blocks-node';
-import { readEntry, type ReadEntry } from '@berth/shared/ledger/entries';
+import {
+  kindOfLabel,
+  readEntry,
+  type EntryKind,
+  type ReadEntry,
+} from '@berth/shared/ledger/entries';
 import { verifyLedger } from '@berth/shared/ledger/signature';
 import { fromHex } from '@berth/shared/signing/bytes';
 import type { ReadCtx } from '../../context.ts';
@@ -8,15 +13,13 @@ import { listImported } from '../contracts/index.ts';
 
 export type Content = Extract<ReadEntry, { ok: true }>['content'];
 
-/** An entry that was read and whose author's signature was checked. */
-export interface CheckedEntry {
-  raw: BlockEntry;
-  /** What it says, or why it is refused. */
-  found: { ok: true; content: Content } | { ok: false; reason: string };
-}
+/** What an entry says, or why it is refused. */
+export type Found = { ok: true; content: Content } | { ok: false; reason: string };
+
 export interface CheckedBlock {
   block: Block;
-  entries: CheckedEntry[];
+  /** By its place each entry that somebody has to sign, its signature checked. */
+  signed: ReadonlyMap<number, Found>;
 }
 
 /** Signatures that are checked before others get a turn; one takes about a millisecond. */
@@ -26,8 +29,9 @@ const CHECKS_A_TURN = 16;
 export type Providers = Map<string, string>;
 
 /**
- * Reads the entries of blocks and checks every signature: of a reply under the key of that
- * contract's own provider, which its request names. Remembers the requests in `providers`.
+ * Checks every signature in blocks: of a reply under the key of that contract's own provider, which
+ * its request names. Remembers the requests in `providers`. What nobody signs, which is most of a
+ * ledger, is read by `foundIn` when its turn comes, and so held by nobody meanwhile.
  */
 export async function checkBlocks(
   { db }: Pick<ReadCtx, 'db'>,
@@ -36,7 +40,7 @@ export async function checkBlocks(
 ): Promise<CheckedBlock[]> {
   const read = blocks.map((block) => ({
     block,
-    entries: block.entries.map((raw) => ({ raw, read: readEntry(raw) })),
+    entries: block.entries.filter(isSigned).map((raw) => ({ raw, read: readEntry(raw) })),
   }));
   const answered = read.flatMap(({ entries }) => entries.flatMap(({ read: one }) => replyIn(one)));
   for (const { contract_id, provider_key } of await listImported(db, answered)) {
@@ -45,20 +49,24 @@ export async function checkBlocks(
   let checks = 0;
   const checked: CheckedBlock[] = [];
   for (const { block, entries } of read) {
-    const own: CheckedEntry[] = [];
+    const signed = new Map<number, Found>();
     for (const { raw, read: one } of entries) {
-      if (one.ok && isSigned(one.content) && ++checks % CHECKS_A_TURN === 0) await nextTurn();
-      own.push({ raw, found: foundIn(raw, one, block, providers) });
+      if (++checks % CHECKS_A_TURN === 0) await nextTurn();
+      signed.set(raw.place, checkedOf(raw, one, block, providers));
     }
-    checked.push({ block, entries: own });
+    checked.push({ block, signed });
   }
   return checked;
 }
 
+/** What an entry of a checked block says. */
+export const foundIn = ({ signed }: CheckedBlock, raw: BlockEntry): Found =>
+  signed.get(raw.place) ?? foundOf(raw, readEntry(raw));
+
 const replyIn = (read: ReadEntry): string[] =>
   read.ok && read.content.kind === 'contract_reply' ? [read.content.key] : [];
 
-const SIGNED = new Set<Content['kind']>([
+const SIGNED = new Set<EntryKind | undefined>([
   'provider_register',
   'user_register',
   'check_in',
@@ -67,26 +75,26 @@ const SIGNED = new Set<Content['kind']>([
   'contract_request',
   'contract_reply',
 ]);
-const isSigned = ({ kind }: Content): boolean => SIGNED.has(kind);
+const isSigned = ({ label, op }: BlockEntry): boolean =>
+  op === 'upsert' && SIGNED.has(kindOfLabel.get(label));
 
-function foundIn(
-  { label }: BlockEntry,
-  read: ReadEntry,
-  block: Block,
-  providers: Providers,
-): CheckedEntry['found'] {
-  if (!read.ok) {
-    const { part, fault } = read;
-    const where = `byte ${fault.offset} of its ${part}`;
-    return { ok: false, reason: `it is no ${label}: ${fault.reason}, at ${where}` };
-  }
-  const { content } = read;
+function foundOf({ label }: BlockEntry, read: ReadEntry): Found {
+  if (read.ok) return read;
+  const { part, fault } = read;
+  const where = `byte ${fault.offset} of its ${part}`;
+  return { ok: false, reason: `it is no ${label}: ${fault.reason}, at ${where}` };
+}
+
+function checkedOf(raw: BlockEntry, read: ReadEntry, block: Block, providers: Providers): Found {
+  const found = foundOf(raw, read);
+  if (!found.ok) return found;
+  const { content } = found;
   const reason = problemOf(content, block, providers);
   if (reason !== null) return { ok: false, reason };
   if (content.kind === 'contract_request') {
     providers.set(content.key, content.value.says.provider);
   }
-  return { ok: true, content };
+  return found;
 }
 
 /** Why an entry's signature is not its author's; null where it is, or none is needed. */
