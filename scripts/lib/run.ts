@@ -12,6 +12,9 @@ export const childEnv = (extra: Record<string, string> = {}): NodeJS.ProcessEnv 
   ...extra,
 });
 
+/** So long a command may take to end by itself what it has started, a server of its own among it. */
+const GRACE_MS = 10_000;
+
 export interface Ran {
   /** The exit code; null when it was stopped by a signal or could not be started. */
   code: number | null;
@@ -41,16 +44,25 @@ export function run([command, ...args]: string[], options: RunOptions = {}): Pro
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
-    const stop = (): void => {
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    const send = (signal: NodeJS.Signals): void => {
+      if (child.pid !== undefined) process.kill(-child.pid, signal);
     };
-    const timer = timeout_ms === undefined ? undefined : setTimeout(stop, timeout_ms);
+    const stop = (): void => {
+      send('SIGKILL');
+    };
+    const timers: NodeJS.Timeout[] = [];
+    const after = (ms: number, signal: NodeJS.Signals) =>
+      timers.push(setTimeout(() => send(signal), ms));
+    if (timeout_ms !== undefined) {
+      after(timeout_ms, 'SIGINT');
+      after(timeout_ms + GRACE_MS, 'SIGKILL');
+    }
     process.once('exit', stop);
     child.on('error', (error) => {
       output += `${error.message}\n`;
     });
     child.on('close', (code) => {
-      clearTimeout(timer);
+      timers.forEach(clearTimeout);
       process.off('exit', stop);
       done({ code, output });
     });
