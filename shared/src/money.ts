@@ -58,6 +58,20 @@ function formatDecimal(amount_e9s: bigint, least_decimals: number): string {
 /** Division that rounds up; both operands are not negative. */
 export const ceilDiv = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
 
+const BASIS_POINTS = 10_000n;
+const CENT_DECIMALS = 2;
+
+/**
+ * A price that is changed by hundredths of a percent, -10,000 or more: rounded half up to whole
+ * cents, or to the decimals of a price that has more of them.
+ */
+export function changedBy(price_e9s: bigint, basis_points: bigint): bigint {
+  const decimals = decimalOf(price_e9s).split('.')[1]?.length ?? 0;
+  const step = E9 / 10n ** BigInt(Math.max(CENT_DECIMALS, decimals));
+  const divisor = BASIS_POINTS * step;
+  return ((price_e9s * (BASIS_POINTS + basis_points) + divisor / 2n) / divisor) * step;
+}
+
 /** From an amount on, the step it is rounded up to: roughly three digits. */
 const roughSteps: readonly [bigint, bigint][] = [
   [E9, 10_000_000n],

@@ -24,7 +24,7 @@ const percent = z
 
 /** What is done to every one of the offerings. */
 export const bulkChange = z.discriminatedUnion('type', [
-  /** Exact billionths, rounded up. */
+  /** Rounded half up to whole cents, or to the decimals of a price that has more of them. */
   z.object({ type: z.literal('price_percent'), percent }),
   /** Of one unit; offerings of another unit or currency are refused. */
   z.object({

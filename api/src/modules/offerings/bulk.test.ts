@@ -98,13 +98,14 @@ describe('a preview', () => {
 });
 
 describe('a change', () => {
-  test('of prices by percent counts exact billionths, rounded up', async () => {
+  test('of prices by percent makes the whole cents that its preview showed', async () => {
     const ada = await someone();
-    const shop = await openShop(ada, { price_e9s: 1n }, { price_e9s: 999_999_999n });
-    await apply(ada, shop, { type: 'price_percent', percent: 2.3 });
-    expect(await pricesOf(ada, shop)).toEqual(['2', '1022999999']);
-    await apply(ada, shop, { type: 'price_percent', percent: -50 });
-    expect(await pricesOf(ada, shop)).toEqual(['1', '511500000']);
+    const shop = await openShop(ada, { price_e9s: 1_220_000_000n }, { price_e9s: 3_500_000n });
+    const change = { type: 'price_percent', percent: 2.3 } as const;
+    const { rows } = await previewOf(ada, shop, change);
+    expect(rows.map(({ after }) => after?.price_e9s)).toEqual(['1250000000', '3600000']);
+    await apply(ada, shop, change);
+    expect(await pricesOf(ada, shop)).toEqual(['1250000000', '3600000']);
   });
 
   test('keeps new terms, which a renter signs next', async () => {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { makeId } from '@berth/shared/ids';
 import { decide } from '@berth/shared/machine';
-import { ceilDiv, MAX_AMOUNT_E9S } from '@berth/shared/money';
+import { changedBy, MAX_AMOUNT_E9S } from '@berth/shared/money';
 import {
   bulkValues,
   MAX_BULK,
@@ -41,8 +41,7 @@ interface Step {
 type Field = keyof BulkValues;
 type Outcome = { values: Partial<BulkValues> } | { error: string };
 
-const BASIS = 10_000n;
-const BASIS_PER_PERCENT = 100;
+const BASIS_POINTS_PER_PERCENT = 100;
 const PRICE: Field[] = ['price_e9s', 'unit', 'currency'];
 
 /** What each change touches: an undo puts these back where they still say what it made of them. */
@@ -262,8 +261,8 @@ function outcomeOf(row: OfferingRow, change: BulkChange): Outcome {
   const { price_e9s, unit, currency, stock } = valuesOf(row);
   switch (change.type) {
     case 'price_percent': {
-      const by = BigInt(Math.round(change.percent * BASIS_PER_PERCENT));
-      return withPrice(ceilDiv(price_e9s * (BASIS + by), BASIS));
+      const basis_points = BigInt(Math.round(change.percent * BASIS_POINTS_PER_PERCENT));
+      return withPrice(changedBy(price_e9s, basis_points));
     }
     case 'price_amount':
       return change.unit === unit && change.currency === currency
