@@ -13,6 +13,7 @@ test('a cloud’s price list is mapped, looked at, imported, and read again by t
   await open(page, here);
   await page.getByRole('button', { name: 'Try this sample' }).click();
   await expect(page.getByRole('heading', { name: 'Which column is which' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Columns', exact: true })).toBeHidden();
   const field = (name: string) =>
     page
       .getByRole('region', { name: 'Berth’s fields and your columns' })
