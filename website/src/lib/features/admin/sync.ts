@@ -8,6 +8,7 @@ export interface SyncFace {
   /** Fits in a badge. */
   word: string;
   title: string;
+  /** This and what to do are shown by `Coded`. */
   detail: string;
   /** In order. */
   todo?: readonly string[];
@@ -24,7 +25,7 @@ const troubles: Record<Troubled, SyncFace> = {
     detail:
       'What stands there before the next block is not what was read here. Nothing was changed: every import is refused until this is settled.',
     todo: [
-      'Look whether LEDGER_CANISTER and LEDGER_HOST name the ledger you mean; put them right and start Berth again.',
+      'Look whether `LEDGER_CANISTER` and `LEDGER_HOST` name the ledger you mean; put them right and start Berth again.',
       'If they do, the ledger was replaced or set back. Compare the hash of the last imported block below with another copy of the ledger before you trust either.',
       'Contracts never change hands by a fork. To follow the other ledger, import it into an empty database.',
     ],
@@ -67,8 +68,8 @@ const off: SyncFace = {
   title: 'No ledger is followed here',
   detail: 'Berth imports a ledger by itself once it knows which one.',
   todo: [
-    'Set LEDGER_CANISTER to the canister to read (in production ggi4a-wyaaa-aaaai-actqq-cai) and start Berth again.',
-    'Or import a file of blocks on the machine: npm run ledger -- import --file PATH',
+    'Set `LEDGER_CANISTER` to the canister to read (in production `ggi4a-wyaaa-aaaai-actqq-cai`) and start Berth again.',
+    'Or import a file of blocks on the machine: `npm run ledger -- import --file PATH`',
   ],
 };
 
@@ -92,7 +93,7 @@ export function faceOf(sync: AdminLedgerView): SyncFace {
     return face('neutral', 'Never run', 'Nothing is imported yet', detail);
   }
   if (sync.canister === null) {
-    const detail = 'It was imported on the machine. Set LEDGER_CANISTER to follow it from there.';
+    const detail = 'It was imported on the machine. Set `LEDGER_CANISTER` to follow it from there.';
     return face('neutral', 'Not followed', 'The ledger is imported, and not followed', detail);
   }
   if ((sync.lag_bytes ?? 0) > 0) {
