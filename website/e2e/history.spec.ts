@@ -1,7 +1,7 @@
 import { endpoints } from '@berth/shared/endpoints';
 import { listOffering } from '../../api/test/rental.ts';
 import { expect, open, test } from './harness.ts';
-import { expectFineInEveryLook } from './looks.ts';
+import { expectFineInEveryLook, expectFitsEveryWidth } from './looks.ts';
 import { visitor } from './people.ts';
 
 test('the history’s table has every edit of the price, and the chart says the same by keyboard', async ({
@@ -39,6 +39,7 @@ test('the history’s table has every edit of the price, and the chart says the 
   await slider.press('Home');
   await expect(slider).toHaveAttribute('aria-valuetext', /\$20\.50 an hour/);
   await expect(page.getByRole('link', { name: '48.7 % less than when it was' })).toBeVisible();
+  await expectFitsEveryWidth(page);
   await grace.close();
 });
 

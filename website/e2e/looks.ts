@@ -19,3 +19,11 @@ export async function expectFineInEveryLook(page: Page): Promise<void> {
     }
   }
 }
+
+/** Nothing scrolls sideways on any screen from the smallest phone to a desk. */
+export async function expectFitsEveryWidth(page: Page): Promise<void> {
+  for (const width of [320, 390, 640, 768, 900, 1024, 1280]) {
+    await page.setViewportSize({ width, height: HEIGHT });
+    await expectNoSidewaysScroll(page);
+  }
+}

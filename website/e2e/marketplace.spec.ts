@@ -4,6 +4,7 @@ import { offeringInput, type OfferingView } from '@berth/shared/offerings/schema
 import * as z from 'zod';
 import { listOffering, someOffering } from '../../api/test/rental.ts';
 import { expect, expectAccessible, expectNoSidewaysScroll, open, test } from './harness.ts';
+import { expectFitsEveryWidth } from './looks.ts';
 import { boxOf, hoursOf, newWord, resultsOf, statusOf, titlesOn } from './market.ts';
 import { openLive, visitor, type Visitor } from './people.ts';
 
@@ -216,6 +217,22 @@ test('on a phone the filters are in a drawer that says how many it finds', async
   await expectAccessible(page);
   await drawer.getByRole('button', { name: 'Show 1 offering' }).click();
   await expect(titlesOn(page)).toHaveText([`${word} two`]);
+  await grace.close();
+});
+
+test('the table of results fits every width, and is accessible between phone and desk', async ({
+  browser,
+  page,
+}) => {
+  const grace = await visitor(browser, 'Grace');
+  const word = newWord();
+  const title = `${word} with a name that says all that there is to say`;
+  await listOffering(grace.client, { title, disk_gib: 61_440, price_e9s: 345_670_000_000n });
+  await open(page, `/marketplace?view=table&hours=100&q=${word}`);
+  await expect(resultsOf(page).getByRole('table')).toBeVisible();
+  await expectFitsEveryWidth(page);
+  await page.setViewportSize({ width: 768, height: 900 });
+  await expectAccessible(page);
   await grace.close();
 });
 

@@ -2,6 +2,7 @@ import { endpoints } from '@berth/shared/endpoints';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { someOffering, listOffering, requestRental, viewOf } from '../../api/test/rental.ts';
 import { expect, expectAccessible, expectNoSidewaysScroll, open, test } from './harness.ts';
+import { expectFitsEveryWidth } from './looks.ts';
 import { openLive, visitor, type Visitor } from './people.ts';
 
 const list = '/dashboard/provider/offerings';
@@ -217,6 +218,21 @@ test('a rule that is signed here accepts at once, until it is withdrawn', async 
   const after = await requestRental(ada.client, offering, { hours: 1 });
   expect((await viewOf(ada.client, after.contract_id)).state).toBe('pending');
   await Promise.all([ada.close(), grace.close()]);
+});
+
+test('the list of one’s offerings fits every width, and is accessible between phone and desk', async ({
+  browser,
+}) => {
+  const grace = await visitor(browser, 'Grace');
+  const { page } = grace;
+  const title = 'A machine with a name that says all that there is to say';
+  const price = { price_e9s: 12_345_670_000_000n, unit: 'month', currency: 'CHF' } as const;
+  await listOffering(grace.client, { title, visibility: 'unlisted', stock: 1_000, ...price });
+  await open(page, list);
+  await expectFitsEveryWidth(page);
+  await page.setViewportSize({ width: 768, height: 900 });
+  await expectAccessible(page);
+  await grace.close();
 });
 
 for (const width of [390, 1440]) {

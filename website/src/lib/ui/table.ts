@@ -5,10 +5,10 @@ export interface Column {
   align?: 'left' | 'right';
   /** The value of the address's `sort` for it: ascending, and descending where there is one. */
   sort?: { up: string; down?: string };
-  /** Left out on a phone, where a row is a card. */
+  /** Left out of a card. */
   desk_only?: boolean;
-  /** Left out below a desk's width too, where the others need the room. */
-  wide_only?: boolean;
-  /** Shows no label in the card: the row's title. */
+  /** The title of the card, without a label. */
   is_title?: boolean;
+  /** A control that stands beside the title of the card, without a label. */
+  beside_title?: boolean;
 }
