@@ -1,4 +1,5 @@
 import { expect, expectAccessible, expectNoSidewaysScroll, open, test } from './harness.ts';
+import { expectFitsEveryWidth } from './looks.ts';
 
 const pages = ['/', '/help'];
 const widths = [390, 1440];
@@ -19,6 +20,11 @@ for (const address of pages) {
     }
   }
 }
+
+test('the front page fits every width', async ({ page }) => {
+  await open(page, '/');
+  await expectFitsEveryWidth(page);
+});
 
 test('an address where nothing is says so, and leads on', async ({ page }) => {
   const reply = await page.goto('/nowhere');

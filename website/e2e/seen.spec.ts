@@ -52,6 +52,11 @@ test('the front page has what each GPU model costs, each a search for the same',
   await open(page, '/');
   const link = featured.getByRole('link', { name: 'H100 SXM' });
   await expect(link).toBeVisible();
+  const hole = await featured.getByRole('list').evaluate((list) => {
+    const rightOf = (element: Element | null) => element?.getBoundingClientRect().right ?? 0;
+    return rightOf(list) - rightOf(list.lastElementChild);
+  });
+  expect(hole).toBeCloseTo(0);
   await link.click();
   await expect(page).toHaveURL(/\/marketplace\?/);
   const { searchParams } = new URL(page.url());
