@@ -41,6 +41,7 @@ test('a filter goes with its chip, all go with one press, and back brings them a
   await expect(boxOf(page)).toHaveValue(`${word} memory:>=256GB`);
   await expect(statusOf(page)).toHaveText('1 offering');
   await page.getByRole('link', { name: 'Table', exact: true }).click();
+  await expect(resultsOf(page).getByRole('table')).toBeVisible();
   const found = resultsOf(page).getByRole('link', { name: `${word} large`, exact: true });
   await found.click();
   await expect(page).toHaveURL(/\/offerings\//);
