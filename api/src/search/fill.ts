@@ -12,10 +12,8 @@ import {
   combinationNames,
   combinations,
   countedNames,
-  recordOf,
   setOf,
   tagNames,
-  valueNames,
   type ChoiceName,
   type CodeName,
   type CountedName,
@@ -24,7 +22,6 @@ import {
   type Phrase,
   type Power,
   type Table,
-  type ValueName,
 } from './table.ts';
 import { tokensOf } from './tokens.ts';
 
@@ -51,16 +48,38 @@ const phrase = (dictionary: Dictionary<Phrase>, text: string | null): number =>
 /** Writes a row's cells; answers whether any is another than before. */
 export function fillRow(table: Table, slot: number, row: SearchRow): boolean {
   const { dictionaries: all, codes } = table;
-  const values = valuesOf(table, row);
-  for (const name of choiceNames) hold(table, name, slot, values[name]);
-  let changed = setFacts(all.provider.items, values.provider, row.provider);
+  let changed = false;
   const set = (name: CodeName, code: number) => {
     changed ||= codes[name][slot] !== code;
     codes[name][slot] = code;
   };
-  for (const name of valueNames) set(name, values[name]);
+  for (const name of choiceNames) {
+    const code = phrase(all[name], choiceOf(row, name));
+    hold(table, name, slot, code);
+    set(name, code);
+  }
+  const counted = countedOf(row);
+  for (const name of countedNames) set(name, codeOfNumber(all[name], counted[name]));
+  const gpu = row.gpu_model === null ? null : gpuOf(row.gpu_model, row.gpu_memory_gib);
+  set('gpu', gpu === null ? 0 : codeOf(all.gpu, gpu.key, () => gpu));
+  const power = powerOf(row, gpu);
+  const said = `${power.tflops} ${power.memory_gib}`;
+  set(
+    'power',
+    codeOf(all.power, said, () => power),
+  );
+  set('cpu', phrase(all.cpu, row.cpu_model));
+  set('city', phrase(all.city, row.city));
+  set(
+    'country',
+    codeOf(all.country, row.country, () => countryOf(row.country)),
+  );
+  const { provider } = row;
+  const code = codeOf(all.provider, provider.id, () => provider);
+  set('provider', code);
+  changed = setFacts(all.provider.items, code, provider) || changed;
   for (const name of combinationNames) {
-    const parts = combinations[name].map((part) => values[part]);
+    const parts = combinations[name].map((part) => codes[part][slot]!);
     set(name, codeOfAll(all[name], parts));
   }
   const tags = { os: row.operating_systems, feature: row.features };
@@ -79,26 +98,6 @@ export function fillRow(table: Table, slot: number, row: SearchRow): boolean {
 
 const codeOfAll = (dictionary: Dictionary<readonly number[]>, codes: readonly number[]): number =>
   codeOf(dictionary, codes.join(), () => codes);
-
-function valuesOf({ dictionaries: all }: Table, row: SearchRow): Record<ValueName, number> {
-  const gpu = gpuIn(row);
-  const { provider } = row;
-  const counted = countedOf(row);
-  const power = powerOf(row, gpu);
-  return {
-    ...recordOf(choiceNames, (name) => phrase(all[name], choiceOf(row, name))),
-    ...recordOf(countedNames, (name) => codeOfNumber(all[name], counted[name])),
-    gpu: gpu === null ? 0 : codeOf(all.gpu, gpu.key, () => gpu),
-    cpu: phrase(all.cpu, row.cpu_model),
-    city: phrase(all.city, row.city),
-    country: codeOf(all.country, row.country, () => countryOf(row.country)),
-    power: codeOf(all.power, `${power.tflops} ${power.memory_gib}`, () => power),
-    provider: codeOf(all.provider, provider.id, () => provider),
-  };
-}
-
-const gpuIn = ({ gpu_model, gpu_memory_gib }: SearchRow): Gpu | null =>
-  gpu_model === null ? null : gpuOf(gpu_model, gpu_memory_gib);
 
 export function hold(table: Table, name: ChoiceName, slot: number, code: number): void {
   const bits = table.holders[name];

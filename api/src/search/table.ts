@@ -62,7 +62,7 @@ export interface Power {
   memory_gib: number | null;
 }
 
-export const valueNames = [
+const valueNames = [
   ...choiceNames,
   ...countedNames,
   'gpu',
@@ -133,8 +133,8 @@ export interface Table {
 const FIRST_CAPACITY = 1024;
 const GROWTH = 1.3;
 
-export const recordOf = <K extends string, T>(names: readonly K[], make: (name: K) => T) =>
-  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<K, T>;
+const record = <K extends string, T>(names: readonly K[], make: () => T) =>
+  Object.fromEntries(names.map((name) => [name, make()])) as Record<K, T>;
 
 export function makeTable(capacity = FIRST_CAPACITY): Table {
   return {
@@ -146,11 +146,11 @@ export function makeTable(capacity = FIRST_CAPACITY): Table {
     alive: makeBits(capacity),
     ids: { high: new Float64Array(capacity), low: new Float64Array(capacity) },
     index: makeIdIndex(),
-    numbers: recordOf(numberNames, () => new Float64Array(capacity)),
-    codes: recordOf(codeNames, () => new Uint32Array(capacity)),
-    holders: recordOf(choiceNames, (): Bits[] => []),
+    numbers: record(numberNames, () => new Float64Array(capacity)),
+    codes: record(codeNames, () => new Uint32Array(capacity)),
+    holders: record(choiceNames, (): Bits[] => []),
     words: makeWords(),
-    dictionaries: recordOf([...codeNames, ...tagNames], makeDictionary) as unknown as Dictionaries,
+    dictionaries: record([...codeNames, ...tagNames], makeDictionary) as unknown as Dictionaries,
     exact: new Map(),
   };
 }
