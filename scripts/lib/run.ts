@@ -12,7 +12,7 @@ export const childEnv = (extra: Record<string, string> = {}): NodeJS.ProcessEnv 
   ...extra,
 });
 
-/** So long a command may take to end by itself what it has started, a server of its own among it. */
+/** So long a command may take to end by itself what it has started, such as a server. */
 const GRACE_MS = 10_000;
 
 export interface Ran {
