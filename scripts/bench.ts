@@ -24,7 +24,7 @@ const LEDGER_ENTRIES = 1_000_000;
 /** A little more than a million, as a few of them are not listed. */
 const searchScale: Scale = {
   offerings: 1_032_000,
-  shots: 150,
+  shots: 200,
   pages: 120,
   plain: 8,
   edits: 40,
