@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { makeYardstick, rank, standingOf, valuesOf, weightList } from '@berth/shared/market/rank';
 import { findHardware } from '@berth/shared/market/hardware';
+import { makeId } from '@berth/shared/ids';
 import { conjunctsOf } from '@berth/shared/market/tree';
 import { decimalOf } from '@berth/shared/money';
 import type { Facet, FoundOffering, SearchAnswer, SearchAsk } from './index-port.ts';
@@ -290,6 +291,21 @@ describe('facets', () => {
           : { least: decimalOf(least), most: decimalOf(most) },
       );
     });
+  });
+
+  test('count a price at a step in it, and one just below it in the step before', () => {
+    const steps_e9s = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 50, 100].map((s) => s * 1e9);
+    const [some] = fc.sample(anyMarket, { numRuns: 50, seed: 1 }).flat() as [SearchRow];
+    const rows = steps_e9s.flatMap((step) =>
+      [step - 1, step].map((price) => ({
+        ...some,
+        ...{ id: makeId('offering'), price_e9s: BigInt(price), setup_fee_e9s: 0n },
+        ...{ unit: 'hour' as const, currency: 'USD' as const, min_hours: 1, max_hours: 100 },
+      })),
+    );
+    const ask = { query: { type: 'all' as const, of: [] }, hours: 7 };
+    const { values } = facetIn(engineOf(rows).facets(ask, NOW_MS), 'price');
+    expect(values.map(({ count }) => count)).toEqual([1, ...Array<number>(12).fill(2), 1]);
   });
 });
 
