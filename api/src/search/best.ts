@@ -113,7 +113,6 @@ function sumRows(scope: Scope, bits: Bits) {
   const beyond = standInsOf(scope, Infinity);
   const powers = new Uint32Array(dictionaries.power.items.length);
   const providers = new Uint32Array(dictionaries.provider.items.length);
-  const [price, throughput] = [noSum(), noSum()];
   let [prices, leastPrice, mostPrice] = [0, Infinity, -Infinity];
   let [speeds, leastSpeed, mostSpeed] = [0, Infinity, -Infinity];
   for (let at = 0; at < bits.length; at++) {
@@ -133,9 +132,12 @@ function sumRows(scope: Scope, bits: Bits) {
       providers[codes.provider[slot]!]! += 1;
     }
   }
-  Object.assign(price, { squares: prices, least: leastPrice, most: mostPrice });
-  Object.assign(throughput, { squares: speeds, least: leastSpeed, most: mostSpeed });
-  return { price, throughput, powers, providers };
+  return {
+    price: { squares: prices, least: leastPrice, most: mostPrice, unknown: 0 },
+    throughput: { squares: speeds, least: leastSpeed, most: mostSpeed, unknown: 0 },
+    powers,
+    providers,
+  };
 }
 
 interface Measure {

@@ -111,7 +111,7 @@ export function keepRows(bits: Bits, holds: (row: number) => boolean): void {
   for (let at = 0; at < bits.length; at++) {
     let word = bits[at]!;
     while (word !== 0) {
-      const row = at * WORD_ROWS + 31 - Math.clz32(word & -word);
+      const row = rowIn(at, word);
       if (!holds(row)) dropRow(bits, row);
       word &= word - 1;
     }
