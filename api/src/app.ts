@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import fastify, { LogController } from 'fastify';
 import { allEndpoints } from '@berth/shared/endpoints';
 import { problem } from '@berth/shared/problems';
+import type { Config } from './config.ts';
 import type { Deps, Module } from './context.ts';
 import { notFound, ofFramework, registerProblems, sendProblem } from './http/problems.ts';
 import { makeLimiter } from './http/rate-limit.ts';
@@ -57,7 +58,7 @@ export async function makeApp(
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    trustProxy: deps.config.trust_proxy,
+    trustProxy: trustOf(deps.config),
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     forceCloseConnections: 'idle',
@@ -81,6 +82,10 @@ export async function makeApp(
   await app.ready();
   return app;
 }
+
+/** Fastify believes nobody for a bare number, so hops are counted here; 0 is the connection's own. */
+const trustOf = ({ trust_proxy: trust }: Pick<Config, 'trust_proxy'>) =>
+  typeof trust === 'number' ? (_address: string, hop: number) => hop < trust : trust && [...trust];
 
 async function registerApi(api: FastifyInstance, modules: readonly Module[]): Promise<void> {
   api.addHook('onRequest', async (request, reply) => {

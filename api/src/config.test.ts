@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readConfig } from './config.ts';
+import { readConfig, type TrustProxy } from './config.ts';
 
 test('without settings it serves this machine only, on port 3000, without a demo', () => {
   expect(readConfig({})).toMatchObject({
@@ -26,6 +26,26 @@ test('a canister of the ledger is asked where it is said to be', () => {
   });
   expect(readConfig({ LEDGER_CANISTER: 'off' }).ledger_canister).toBe(null);
 });
+
+test.each<[string, TrustProxy]>([
+  ['off', false],
+  ['1', 1],
+  ['10', 10],
+  ['10.0.0.0/8, ::1,uniquelocal', ['10.0.0.0/8', '::1', 'uniquelocal']],
+  ['2001:db8::/32', ['2001:db8::/32']],
+])('proxies are believed by number or address: %s', (TRUST_PROXY, trust_proxy) => {
+  expect(readConfig({ TRUST_PROXY })).toMatchObject({ trust_proxy });
+});
+
+test.each(['on', 'true', '0', '11', '-1', '1.5', '10.0.0.0/33', '10.0.0.0/0', '::/129', 'a', ','])(
+  'what names no proxies is refused: %s',
+  (TRUST_PROXY) => {
+    expect(() => readConfig({ TRUST_PROXY })).toThrow(
+      `TRUST_PROXY is "${TRUST_PROXY}", but it should be off, the number of proxies in front ` +
+        "(1 to 10), or the proxies' own addresses, such as 10.0.0.0/8,::1.",
+    );
+  },
+);
 
 test('an empty setting is one that is not given', () => {
   expect(readConfig({ PORT: '', DATABASE_URL: '' })).toMatchObject({ port: 3000 });

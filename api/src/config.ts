@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { findIpv4, findIpv6 } from '@berth/shared/net-address';
 import * as z from 'zod';
 import { startError } from './lib/start-error.ts';
 
@@ -16,6 +17,27 @@ const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin ==
 /** Ten bytes and their checksum in base32; those of canisters always end this way. */
 const CANISTER_ID = /^(?:[a-z2-7]{5}-){4}cai$/;
 const LEDGER_HOST = 'https://icp-api.io';
+
+const MAX_HOPS = 10;
+const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+const TRUST_RANGE =
+  `off, the number of proxies in front (1 to ${MAX_HOPS}), or the proxies' own addresses, ` +
+  'such as 10.0.0.0/8,::1';
+
+/** Which proxies are believed; null for text that says none of them. */
+function findTrust(text: string): TrustProxy | null {
+  if (text === 'off') return false;
+  if (/^\d+$/.test(text))
+    return Number(text) >= 1 && Number(text) <= MAX_HOPS ? Number(text) : null;
+  const networks = text.split(',').map((one) => one.trim());
+  return networks.every(isNetwork) ? networks : null;
+}
+
+function isNetwork(text: string): boolean {
+  const [, address = '', bits] = /^([^/]*)(?:\/([1-9]\d{0,2}))?$/.exec(text) ?? [];
+  const most = findIpv4(address) ? 32 : findIpv6(address) ? 128 : 0;
+  return NAMED_NETWORKS.includes(text) || (most > 0 && Number(bits ?? most) <= most);
+}
 
 const settings = z.object({
   NODE_ENV: z.string().default('development'),
@@ -44,7 +66,14 @@ const settings = z.object({
   DEMO: onOff('off'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
   WEBSITE_BUILD: z.string().default(resolve(PROJECT, 'website/build')),
-  TRUST_PROXY: onOff('off'),
+  TRUST_PROXY: z
+    .string()
+    .default('off')
+    .transform((text, context) => {
+      const trust = findTrust(text);
+      if (trust === null) context.addIssue({ code: 'custom', message: TRUST_RANGE });
+      return trust ?? false;
+    }),
   RATE_LIMITS: onOff('on'),
   LEDGER_CANISTER: z
     .string()
@@ -62,6 +91,12 @@ const settings = z.object({
     .default(LEDGER_HOST),
 });
 
+/**
+ * Whose `X-Forwarded-For` is believed, read from the right: nobody's, that of so many proxies in
+ * front, or that of the proxies at these addresses.
+ */
+export type TrustProxy = false | number | readonly string[];
+
 export interface Config {
   readonly production: boolean;
   readonly port: number;
@@ -76,8 +111,7 @@ export interface Config {
   readonly log_level: (typeof LOG_LEVELS)[number];
   /** The folder of the built website; null serves the API alone. */
   readonly website_build: string | null;
-  /** Whether `X-Forwarded-For` is believed. Only right behind a balancer that sets it. */
-  readonly trust_proxy: boolean;
+  readonly trust_proxy: TrustProxy;
   /** Off only where one client stands for many, as in a benchmark. */
   readonly rate_limits: boolean;
   /** The canister whose ledger is followed; null follows none. */
@@ -110,7 +144,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     demo: data.DEMO === 'on',
     log_level: data.LOG_LEVEL,
     website_build: data.WEBSITE_BUILD === 'off' ? null : resolve(data.WEBSITE_BUILD),
-    trust_proxy: data.TRUST_PROXY === 'on',
+    trust_proxy: data.TRUST_PROXY,
     rate_limits: data.RATE_LIMITS === 'on',
     ledger_canister: data.LEDGER_CANISTER === 'off' ? null : data.LEDGER_CANISTER,
     ledger_host: data.LEDGER_HOST,

@@ -1,6 +1,7 @@
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { service } from '@berth/shared/service/endpoints';
 import { makeTestApp } from '../../test/harness.ts';
+import type { Config } from '../config.ts';
 import { fixedClock } from '../lib/clock.ts';
 import { makeLimiter, networkOf, policies } from './rate-limit.ts';
 
@@ -37,7 +38,54 @@ test('each policy and each visitor is counted apart', () => {
 test('an IPv6 visitor is its /64, however it is written', () => {
   expect(networkOf('203.0.113.9')).toBe('203.0.113.9');
   expect(networkOf('::ffff:203.0.113.9')).toBe('203.0.113.9');
+  expect(networkOf('::FFFF:cb00:7109')).toBe('203.0.113.9');
   expect(networkOf('2001:db8:1:2:3:4:5:6')).toBe('2001:db8:1:2');
+  expect(networkOf('2001:0DB8:0001::6')).toBe('2001:db8:1:0');
   expect(networkOf('2001:db8::6')).toBe('2001:db8:0:0');
   expect(networkOf('::1')).toBe('0:0:0:0');
+});
+
+test('a port, a zone or text that is no address makes no other visitor', () => {
+  expect(networkOf('203.0.113.9:4711')).toBe('203.0.113.9');
+  expect(networkOf('[2001:db8::6]:4711')).toBe('2001:db8:0:0');
+  expect(networkOf('fe80::1%eth7')).toBe('fe80:0:0:0');
+  for (const text of ['', 'x', '1.2.3', '1.2.3.4.5', '_a1', '::1::', undefined]) {
+    expect(networkOf(text)).toBe('unknown');
+  }
+});
+
+describe('who sends X-Forwarded-For', () => {
+  const visitors = async (trust_proxy: Config['trust_proxy'], sent: string[]) => {
+    const { app, close } = await makeTestApp({ config: { rate_limits: true, trust_proxy } });
+    const left = [];
+    for (const header of sent) {
+      const reply = await app.inject({
+        url: '/api/v1/service',
+        headers: { 'x-forwarded-for': header },
+        remoteAddress: '10.0.0.2',
+      });
+      left.push(Number(/r=(\d+)/.exec(String(reply.headers['ratelimit']))?.[1]));
+    }
+    await close();
+    return left.map((one) => policies.default.quota - one);
+  };
+  const made_up = ['1.1.1.1, 203.0.113.9', '2.2.2.2, 203.0.113.9', 'x,,3.3.3.3,203.0.113.9:5'];
+
+  test('gets no fresh limit by what they put in it', async () => {
+    expect(await visitors(1, made_up)).toEqual([1, 2, 3]);
+    expect(await visitors(['10.0.0.0/8'], made_up)).toEqual([1, 2, 3]);
+    expect(await visitors(false, made_up)).toEqual([1, 2, 3]);
+    expect(await visitors(['192.0.2.1'], made_up)).toEqual([1, 2, 3]);
+  });
+
+  test('is counted by the address that the last proxy saw, behind as many as there are', async () => {
+    expect(await visitors(1, ['203.0.113.9', '203.0.113.10'])).toEqual([1, 1]);
+    expect(await visitors(2, ['203.0.113.9, 10.0.0.1', '203.0.113.10, 10.0.0.1'])).toEqual([1, 1]);
+    expect(await visitors(2, ['9.9.9.9, 203.0.113.9, 10.0.0.1', '203.0.113.9, 10.0.0.1'])).toEqual([
+      1, 2,
+    ]);
+    expect(
+      await visitors(['10.0.0.0/8'], ['9.9.9.9, 203.0.113.9, 10.0.0.1', '203.0.113.9']),
+    ).toEqual([1, 2]);
+  });
 });

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Endpoint } from '@berth/shared/endpoint';
+import { findIpv4, findIpv6 } from '@berth/shared/net-address';
 import { problem } from '@berth/shared/problems';
 import { accountOf } from '../lib/actor.ts';
 import type { Actor } from '../lib/actor.ts';
@@ -79,17 +80,24 @@ export function limitRate(
   throw problem('rate_limit.exceeded', `Try again in ${resets_in_s} s.`);
 }
 
-const IPV6_GROUPS = 8;
 const NETWORK_GROUPS = 4;
+const IPV4_MAPPED = '0:0:0:0:0:ffff';
+const UNKNOWN = 'unknown';
 
-/** An IPv4 address, or the /64 of an IPv6 address: one household or server has a whole one. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped?.[1] !== undefined) return mapped[1];
-  if (!address.includes(':')) return address;
-  const [head = '', tail = ''] = address.split('::');
-  const first = head === '' ? [] : head.split(':');
-  const last = tail === '' ? [] : tail.split(':');
-  const zeros = Array.from({ length: IPV6_GROUPS - first.length - last.length }, () => '0');
-  return [...first, ...zeros, ...last].slice(0, NETWORK_GROUPS).join(':');
+/**
+ * Who counts together as one visitor: an IPv4 address, or the /64 of an IPv6 address, of which one
+ * household or server has a whole one. A port or zone makes no other visitor, and what is no
+ * address is one visitor in all.
+ */
+export function networkOf(address: string | undefined): string {
+  const [, bare = ''] = /^\[?([^[\]%]*)/.exec(address ?? '') ?? [];
+  const [, ipv4 = bare] = /^([\d.]+):\d+$/.exec(bare) ?? [];
+  if (findIpv4(ipv4) !== null) return ipv4;
+  const groups = findIpv6(bare);
+  if (groups === null) return UNKNOWN;
+  const written = groups.map((group) => group.toString(16));
+  const [high = 0, low = 0] = groups.slice(-2);
+  return written.slice(0, -2).join(':') === IPV4_MAPPED
+    ? [high >> 8, high & 255, low >> 8, low & 255].join('.')
+    : written.slice(0, NETWORK_GROUPS).join(':');
 }

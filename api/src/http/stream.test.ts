@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { notices } from '@berth/shared/notices/endpoints';
 import { makeTestApp } from '../../test/harness.ts';
 import type { TestApp } from '../../test/harness.ts';
@@ -91,7 +91,7 @@ const subjectsIn = (text: string) =>
 describe('a stream', () => {
   test('tells an account of what concerns it, as it is committed, and nobody else', async () => {
     const { reply, until } = await open();
-    expect(reply.headers.get('content-type')).toBe('text/event-stream');
+    expect(reply.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(reply.headers.get('cache-control')).toBe('no-store');
     expect(reply.headers.get('request-id')).toMatch(/./);
     await until('retry: 2000\n');
@@ -187,7 +187,7 @@ describe('a stream', () => {
     expect(subjectsIn(await until('"offering"'))).toEqual(['offering']);
   });
 
-  test('that is public goes on where it broke, and an address may not open too many', async () => {
+  test('that is public goes on where it broke, and a network may not open too many', async () => {
     const first = await openAt(`${address}/public`);
     await first.until('retry');
     await tell('', 'a');
@@ -196,7 +196,12 @@ describe('a stream', () => {
     await tell('', 'b');
     const again = await openAt(`${address}/public`, { 'last-event-id': String(last) });
     expect(subjectsIn(await again.until('"b"'))).toEqual(['b']);
-    const opened = await Promise.all(Array.from({ length: 50 }, () => openAt(`${address}/public`)));
-    expect(opened.some(({ reply }) => reply.status === 429)).toBe(true);
+    const { open: counted } = berth.app.streams;
+    await vi.waitFor(() => expect([...counted.values()].map(({ size }) => size)).toEqual([1]));
+    const opened = await Promise.all(Array.from({ length: 99 }, () => openAt(`${address}/public`)));
+    expect(opened.map(({ reply }) => reply.status)).toEqual(opened.map(() => 200));
+    expect((await openAt(`${address}/public`)).reply.status).toBe(429);
+    // One who signs in is no further visitor.
+    expect((await open()).reply.status).toBe(429);
   });
 });

@@ -7,6 +7,7 @@ import type { StreamEvent } from '../db/stream-events.ts';
 import type { AccountActor } from '../lib/actor.ts';
 import { EVERYBODY } from '../lib/hub.ts';
 import { routeOf } from './mount.ts';
+import { networkOf } from './rate-limit.ts';
 import { isLive } from './session.ts';
 
 const HEARTBEAT_MS = 15_000;
@@ -15,10 +16,10 @@ const MAX_STALLED_BEATS = 2;
 const RETRY_MS = 2_000;
 const BATCH = 100;
 const MAX_STREAMS_PER_ACCOUNT = 20;
-/** Readers without an account may share an address: an office, a school. */
-const MAX_STREAMS_PER_ADDRESS = 50;
+/** Readers may share a network, with and without accounts: an office, a school. */
+const MAX_STREAMS_PER_NETWORK = 100;
 
-/** The streams that are open, by account or address, so that a stop can end them. */
+/** What ends each open stream, by the account and the network that it counts for. */
 export interface Streams {
   readonly open: Map<string, Set<() => void>>;
 }
@@ -34,17 +35,29 @@ interface Reader {
   account_id: string;
   session_id: string | null;
   /** Under which its open streams are counted, and how many there may be. */
-  counted: string;
-  most: number;
+  counts: readonly (readonly [who: string, most: number])[];
 }
 
 function readerOf({ actor, ip }: FastifyRequest, { access }: Endpoint): Reader {
-  if (access === 'anyone') {
-    const counted = `address ${ip}`;
-    return { account_id: EVERYBODY, session_id: null, counted, most: MAX_STREAMS_PER_ADDRESS };
-  }
+  const network = [`network ${networkOf(ip)}`, MAX_STREAMS_PER_NETWORK] as const;
+  if (access === 'anyone') return { account_id: EVERYBODY, session_id: null, counts: [network] };
   const { account_id, session_id } = actor as AccountActor;
-  return { account_id, session_id, counted: account_id, most: MAX_STREAMS_PER_ACCOUNT };
+  return { account_id, session_id, counts: [network, [account_id, MAX_STREAMS_PER_ACCOUNT]] };
+}
+
+const isFull = ({ open }: Streams, { counts }: Reader): boolean =>
+  counts.some(([who, most]) => (open.get(who)?.size ?? 0) >= most);
+
+/** Counts one stream; answers what takes it off again. */
+function countStream({ open }: Streams, { counts }: Reader, end: () => void): () => void {
+  for (const [who] of counts) open.set(who, (open.get(who) ?? new Set()).add(end));
+  return () => {
+    for (const [who] of counts) {
+      const own = open.get(who);
+      own?.delete(end);
+      if (own?.size === 0) open.delete(who);
+    }
+  };
 }
 
 /**
@@ -59,15 +72,14 @@ export function mountStream(app: FastifyInstance, endpoint: Endpoint): void {
     async handler(request, reply) {
       const reader = readerOf(request, endpoint);
       const start = await readStart(request);
-      const own = app.streams.open.get(reader.counted);
-      if ((own?.size ?? 0) >= reader.most) {
+      if (isFull(app.streams, reader)) {
         throw problem('rate_limit.exceeded', 'Close some of the pages that are open.');
       }
       reply.hijack();
       const headers = { ...reply.getHeaders(), 'request-id': request.id };
       reply.raw.writeHead(200, {
         ...(headers as Record<string, string>),
-        'content-type': 'text/event-stream',
+        'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
@@ -95,11 +107,12 @@ async function readStart(request: FastifyRequest): Promise<Start> {
 /** Writes until the client leaves, the session ends or the process stops. */
 function runStream(
   app: FastifyInstance,
-  { account_id, session_id, counted }: Reader,
+  reader: Reader,
   out: ServerResponse,
   { after_id: start, reset }: Start,
 ): void {
   const { deps, streams } = app;
+  const { account_id, session_id } = reader;
   let after_id = start;
   let pumping = false;
   let again = false;
@@ -135,14 +148,11 @@ function runStream(
     void pump();
   }, HEARTBEAT_MS);
   const unsubscribe = deps.hub.subscribe(account_id, () => void pump());
-  const end = () => void out.end();
-  const own = streams.open.get(counted) ?? new Set();
-  streams.open.set(counted, own.add(end));
+  const uncount = countStream(streams, reader, () => void out.end());
   out.on('close', () => {
     clearInterval(beat);
     unsubscribe();
-    own.delete(end);
-    if (own.size === 0 && streams.open.get(counted) === own) streams.open.delete(counted);
+    uncount();
   });
   // An id without data tells nothing but where to resume.
   out.write(`retry: ${RETRY_MS}\nid: ${after_id}\n\n`);

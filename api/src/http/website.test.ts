@@ -31,7 +31,7 @@ async function page(request: IncomingMessage, response: ServerResponse): Promise
 
 const berth = await makeTestApp({
   modules: [{ name: 'who', routes }],
-  config: { public_origin: 'https://berth.example', trust_proxy: true },
+  config: { public_origin: 'https://berth.example', trust_proxy: 1 },
   website: (request, response) => void page(request, response),
 });
 afterAll(() => berth.close());
