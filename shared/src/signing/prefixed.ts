@@ -1,8 +1,16 @@
 import { canonical } from '../canonical.ts';
 
 /** What a key may sign; the kind is part of the text, so no signature fits two kinds. */
-export type SignedKind = 'statement' | 'delegation' | 'auto-accept' | 'key-link' | 'encryption-key';
+export type SignedKind =
+  | 'statement'
+  | 'delegation'
+  | 'auto-accept'
+  | 'key-link'
+  | 'key-removal'
+  | 'key-restoration'
+  | 'device-revocation'
+  | 'encryption-key';
 
-/** The text that is signed for an object: `berth/<kind>/v1`, a newline, RFC 8785 canonical JSON. */
-export const signingInput = (kind: SignedKind, object: object): string =>
-  `berth/${kind}/v1\n${canonical(object)}`;
+/** The text that is signed for an object: `berth/<kind>/v<n>`, a newline, RFC 8785 canonical JSON. */
+export const signingInput = (kind: SignedKind, object: object, version = 1): string =>
+  `berth/${kind}/v${version}\n${canonical(object)}`;
