@@ -70,7 +70,7 @@ async function run(ask: Ask, deps: Deps): Promise<number> {
   }
   const why =
     granting === 'unclaimed'
-      ? `The ledger brought ${handle}, and its owner has not signed in here yet.`
+      ? `The Internet Computer brought ${handle}, and its owner has not signed in here yet.`
       : `No account has the handle ${handle}.`;
   process.stderr.write(`${why}\n`);
   return NO_ACCOUNT;

@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { LEDGER_START, makeBlockReader, startCursor } from '@berth/shared/ledger/blocks-node';
-import { readEntry } from '@berth/shared/ledger/entries';
-import { verifyLedger } from '@berth/shared/ledger/signature';
-import { measureLedger } from './bench/ledger/measure.ts';
-import { ledgerOf } from './bench/ledger/report.ts';
-import { writeBenchLedger } from './bench/ledger/write.ts';
+import { ICP_START, makeBlockReader, startCursor } from '@berth/shared/icp/blocks-node';
+import { readEntry } from '@berth/shared/icp/entries';
+import { verifyIcp } from '@berth/shared/icp/signature';
+import { measureIcp } from './bench/icp/measure.ts';
+import { icpOf } from './bench/icp/report.ts';
+import { writeBenchIcp } from './bench/icp/write.ts';
 import { searchCases } from './bench/search/cases.ts';
 import { measureSearch, type Scale } from './bench/search/measure.ts';
 import { searchOf } from './bench/search/report.ts';
@@ -37,14 +37,14 @@ test(
   LONG_MS,
 );
 
-test('the bench’s ledger is a ledger, with signatures that hold', { timeout: LONG_MS }, () => {
-  const file = join(folder, 'ledger.bin');
-  const written = writeBenchLedger(file, ENTRIES);
+test('the bench’s icp is a chain, with signatures that hold', { timeout: LONG_MS }, () => {
+  const file = join(folder, 'icp.bin');
+  const written = writeBenchIcp(file, ENTRIES);
   const bytes = readFileSync(file);
   const reader = makeBlockReader(startCursor);
   const { blocks, fault } = reader.push(bytes);
   expect(fault ?? reader.finish()).toBeNull();
-  expect(reader.cursor().position).toBe(LEDGER_START + bytes.length);
+  expect(reader.cursor().position).toBe(ICP_START + bytes.length);
   let signed = 0;
   for (const { content, entry } of blocks.flatMap(({ entries }) =>
     entries.map((one) => ({ entry: one, content: readEntry(one) })),
@@ -52,13 +52,13 @@ test('the bench’s ledger is a ledger, with signatures that hold', { timeout: L
     if (!content.ok) throw new Error(`${entry.label}: ${content.fault.reason}`);
     const said = content.content;
     if (said.kind === 'provider_register' || said.kind === 'user_register') {
-      expect(verifyLedger(said.key, entry.key, said.value.signature)).toBe(true);
+      expect(verifyIcp(said.key, entry.key, said.value.signature)).toBe(true);
     } else if (said.kind === 'offering') {
       const { payload, signature } = said.value;
-      expect(verifyLedger(said.key, payload, signature)).toBe(true);
+      expect(verifyIcp(said.key, payload, signature)).toBe(true);
     } else if (said.kind === 'contract_request') {
       const { payload, signature, says } = said.value;
-      expect(verifyLedger(says.requester, payload, signature)).toBe(true);
+      expect(verifyIcp(says.requester, payload, signature)).toBe(true);
     } else if (said.kind !== 'check_in' && said.kind !== 'contract_reply') {
       continue;
     }
@@ -68,11 +68,11 @@ test('the bench’s ledger is a ledger, with signatures that hold', { timeout: L
 });
 
 test(
-  'the bench of the ledger decodes and imports every entry, and writes its section',
+  'the bench of the Internet Computer decodes and imports every entry, and writes its section',
   async () => {
-    const figures = await measureLedger(ENTRIES, quiet);
+    const figures = await measureIcp(ENTRIES, quiet);
     expect(figures.decoded_per_second).toBeGreaterThan(0);
-    expect(ledgerOf(figures)).not.toMatch(/NaN|undefined|Infinity/);
+    expect(icpOf(figures)).not.toMatch(/NaN|undefined|Infinity/);
   },
   LONG_MS,
 );

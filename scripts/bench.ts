@@ -7,7 +7,7 @@ import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import { fire, median, type Figures, type Shot } from './bench/load.ts';
 import { headsOf, makeMarket, moveShots, requestShots, type Market } from './bench/market.ts';
 import { measurePages, type PageFigures } from './bench/pages.ts';
-import { measureLedger } from './bench/ledger/measure.ts';
+import { measureIcp } from './bench/icp/measure.ts';
 import { writeReport, type Report } from './bench/report.ts';
 import { measureSearch, type Scale } from './bench/search/measure.ts';
 import { startServer } from './bench/start.ts';
@@ -20,7 +20,7 @@ const BARE_SHOTS = 20_000;
 const BARE_PIPELINING = 10;
 const WHOLE_CONTRACTS = 384;
 const VERIFICATIONS = 5_000;
-const LEDGER_ENTRIES = 1_000_000;
+const ICP_ENTRIES = 1_000_000;
 /** A little more than a million, as a few of them are not listed. */
 const searchScale: Scale = {
   offerings: 1_032_000,
@@ -130,7 +130,7 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
-async function measureMarket(): Promise<Omit<Report, 'machine' | 'search' | 'ledger'>> {
+async function measureMarket(): Promise<Omit<Report, 'machine' | 'search' | 'icp'>> {
   const data_dir = mkdtempSync(join(tmpdir(), 'berth-bench-'));
   const { origin, stop } = await startServer(data_dir);
   try {
@@ -163,7 +163,7 @@ const report: Report = {
   machine,
   ...(await measureMarket()),
   search: await measureSearch(searchScale, say),
-  ledger: await measureLedger(LEDGER_ENTRIES, say),
+  icp: await measureIcp(ICP_ENTRIES, say),
 };
 const text = writeReport(report);
 writeFileSync(join(PROJECT, 'docs/benchmarks.md'), text);

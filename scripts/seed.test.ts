@@ -7,7 +7,7 @@ import { contractStateNames } from '@berth/shared/contracts/machine';
 import { endpoints } from '@berth/shared/endpoints';
 import { E9 } from '@berth/shared/money';
 import { offeringKinds } from '@berth/shared/offerings/schemas';
-import { demoIdentities } from '@berth/shared/service/demo';
+import { demoIdentities } from '@berth/shared/platform/demo';
 import { addHours, HOUR_MS } from '@berth/shared/time';
 import { makeTestApp, makeTestDatabase, testDialect, type TestApp } from '../api/test/harness.ts';
 import { checkContract, checkStock } from '../api/test/invariants.ts';
@@ -16,7 +16,7 @@ import { viewOf } from '../api/test/rental.ts';
 import { run } from './lib/run.ts';
 import { copyMarket, hasAccounts, readMarket } from './seed/copy.ts';
 import { fillMarket } from './seed/fill.ts';
-import { CHAIN_CONTRACTS, chainProviders } from './seed/ledger.ts';
+import { ICP_CONTRACTS, icpProviders } from './seed/icp.ts';
 import { stories } from './seed/market.ts';
 import { offeringBatches } from './seed/offerings.ts';
 import { providers } from './seed/people.ts';
@@ -52,7 +52,7 @@ describe('the demo marketplace', LONG, () => {
     for (const { count } of kinds) expect(count).toBeGreaterThanOrEqual(10);
     const listing = (await offerings()).filter(({ state }) => state === 'listed');
     expect(new Set(listing.map(({ provider_id }) => provider_id)).size).toBe(
-      providers.length + chainProviders.length,
+      providers.length + icpProviders.length,
     );
     expect(providers.length).toBeGreaterThanOrEqual(12);
   });
@@ -97,15 +97,15 @@ describe('the demo marketplace', LONG, () => {
 
   test('has contracts in every state that lasts, ended early by either side', async () => {
     const all = await contracts();
-    expect(all).toHaveLength(stories.length + CHAIN_CONTRACTS);
+    expect(all).toHaveLength(stories.length + ICP_CONTRACTS);
     expect(all.length).toBeGreaterThanOrEqual(60);
     // A request is submitted in the transaction that makes it, so none stays `requested`.
     for (const state of contractStateNames.filter((name) => name !== 'requested')) {
       expect(all.filter((one) => one.state === state).length, state).toBeGreaterThanOrEqual(2);
     }
-    const log = await t.deps.db.selectFrom('contract_status_history').selectAll().execute();
+    const log = await t.deps.db.selectFrom('log').selectAll().execute();
     for (const role of ['renter', 'provider']) {
-      const cancelled = log.filter((one) => one.action === 'cancel' && one.changed_role === role);
+      const cancelled = log.filter((one) => one.action === 'cancel' && one.role === role);
       expect(cancelled.length, role).toBeGreaterThanOrEqual(2);
     }
     for (const action of ['extend', 'rotate_credentials', 'message', 'activate', 'fail']) {
@@ -116,7 +116,7 @@ describe('the demo marketplace', LONG, () => {
     }
   });
 
-  test('has what was agreed on chain, marked, for both sides, and lets a real ledger be imported', async () => {
+  test('has what was agreed on chain, marked, for both sides, and lets a real one be imported', async () => {
     const imported = (await contracts()).filter(({ on_chain }) => on_chain === 1);
     expect(imported.map(({ state }) => state).sort()).toEqual(['accepted', 'pending', 'pending']);
     const { items } = (await t.call(endpoints.market.search, { query: { q: 'on_chain:yes' } }))
@@ -124,10 +124,10 @@ describe('the demo marketplace', LONG, () => {
     expect(items).toHaveLength(4);
     const maas = items.find(({ title }) => title === 'Maas VPS 8');
     const params = { handle: maas?.provider.handle ?? '' };
-    const said = (await t.call(endpoints.ledger.provider, { params, query: {} })).body;
+    const said = (await t.call(endpoints.icp.provider, { params, query: {} })).body;
     expect(said).toMatchObject({ reputation: '120', streak_days: 9 });
     expect(said.items).toHaveLength(7);
-    expect(await t.deps.db.selectFrom('ledger_cursor').selectAll().execute()).toEqual([]);
+    expect(await t.deps.db.selectFrom('icp_cursor').selectAll().execute()).toEqual([]);
   });
 
   test('keeps a log of each that verifies, and the stock that its contracts leave', async () => {
@@ -148,16 +148,16 @@ describe('the demo marketplace', LONG, () => {
   test('has happened over ten weeks, each thing in order and nothing in the future', async () => {
     const now = t.clock.now();
     const log = await t.deps.db
-      .selectFrom('contract_status_history')
-      .orderBy('contract_id')
+      .selectFrom('log')
+      .orderBy('subject_id')
       .orderBy('seq')
       .selectAll()
       .execute();
-    const times = log.map(({ changed_at }) => changed_at).sort();
+    const times = log.map(({ at }) => at).sort();
     expect(times[0]! < addHours(now, -60 * 24)).toBe(true);
     expect(times.at(-1)! <= now).toBe(true);
     for (const [at, entry] of log.entries()) {
-      if (entry.seq > 0) expect(entry.changed_at >= log[at - 1]!.changed_at).toBe(true);
+      if (entry.seq > 0) expect(entry.at >= log[at - 1]!.at).toBe(true);
     }
   });
 

@@ -12,19 +12,19 @@ test('without settings it serves this machine only, on port 3000, without a demo
     demo: false,
     trust_proxy: false,
     rate_limits: true,
-    ledger_canister: null,
-    ledger_host: 'https://icp-api.io',
+    icp_canister: null,
+    icp_host: 'https://icp-api.io',
   });
 });
 
-test('a canister of the ledger is asked where it is said to be', () => {
+test('a canister of the chain is asked where it is said to be', () => {
   const canister = 'ggi4a-wyaaa-aaaai-actqq-cai';
-  const env = { LEDGER_CANISTER: canister, LEDGER_HOST: 'http://127.0.0.1:4943' };
+  const env = { ICP_CANISTER: canister, ICP_HOST: 'http://127.0.0.1:4943' };
   expect(readConfig(env)).toMatchObject({
-    ledger_canister: canister,
-    ledger_host: 'http://127.0.0.1:4943',
+    icp_canister: canister,
+    icp_host: 'http://127.0.0.1:4943',
   });
-  expect(readConfig({ LEDGER_CANISTER: 'off' }).ledger_canister).toBe(null);
+  expect(readConfig({ ICP_CANISTER: 'off' }).icp_canister).toBe(null);
 });
 
 test.each<[string, TrustProxy]>([
@@ -63,14 +63,14 @@ describe('a wrong setting is named with what it should be', () => {
         'https://berth.example, without a path.',
     ],
     [
-      { LEDGER_CANISTER: 'ggi4a' },
-      'LEDGER_CANISTER is "ggi4a", but it should be off or a canister\'s id such as ' +
+      { ICP_CANISTER: 'ggi4a' },
+      'ICP_CANISTER is "ggi4a", but it should be off or a canister\'s id such as ' +
         'ggi4a-wyaaa-aaaai-actqq-cai.',
     ],
     ...['icp-api.io', 'ftp://icp-api.io', 'https://icp-api.io/api'].map(
       (host): [NodeJS.ProcessEnv, string] => [
-        { LEDGER_HOST: host },
-        `LEDGER_HOST is "${host}", but it should be an origin such as https://icp-api.io, ` +
+        { ICP_HOST: host },
+        `ICP_HOST is "${host}", but it should be an origin such as https://icp-api.io, ` +
           'without a path.',
       ],
     ),

@@ -16,7 +16,7 @@ const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin ==
 
 /** Ten bytes and their checksum in base32; those of canisters always end this way. */
 const CANISTER_ID = /^(?:[a-z2-7]{5}-){4}cai$/;
-const LEDGER_HOST = 'https://icp-api.io';
+const ICP_HOST = 'https://icp-api.io';
 
 const MAX_HOPS = 10;
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
@@ -75,20 +75,20 @@ const settings = z.object({
       return trust ?? false;
     }),
   RATE_LIMITS: onOff('on'),
-  LEDGER_CANISTER: z
+  ICP_CANISTER: z
     .string()
     .refine(
       (text) => text === 'off' || CANISTER_ID.test(text),
       "off or a canister's id such as ggi4a-wyaaa-aaaai-actqq-cai",
     )
     .default('off'),
-  LEDGER_HOST: z
+  ICP_HOST: z
     .string()
     .refine(
       (text) => /^https?:/.test(text) && isOrigin(text),
-      `an origin such as ${LEDGER_HOST}, without a path`,
+      `an origin such as ${ICP_HOST}, without a path`,
     )
-    .default(LEDGER_HOST),
+    .default(ICP_HOST),
 });
 
 /**
@@ -114,10 +114,10 @@ export interface Config {
   readonly trust_proxy: TrustProxy;
   /** Off only where one client stands for many, as in a benchmark. */
   readonly rate_limits: boolean;
-  /** The canister whose ledger is followed; null follows none. */
-  readonly ledger_canister: string | null;
+  /** The canister that is followed; null follows none. */
+  readonly icp_canister: string | null;
   /** The origin of the Internet Computer that is asked for the canister. */
-  readonly ledger_host: string;
+  readonly icp_host: string;
 }
 
 /** Settings whose value must not be printed. */
@@ -146,8 +146,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     website_build: data.WEBSITE_BUILD === 'off' ? null : resolve(data.WEBSITE_BUILD),
     trust_proxy: data.TRUST_PROXY,
     rate_limits: data.RATE_LIMITS === 'on',
-    ledger_canister: data.LEDGER_CANISTER === 'off' ? null : data.LEDGER_CANISTER,
-    ledger_host: data.LEDGER_HOST,
+    icp_canister: data.ICP_CANISTER === 'off' ? null : data.ICP_CANISTER,
+    icp_host: data.ICP_HOST,
   };
 }
 

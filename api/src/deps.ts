@@ -4,13 +4,13 @@ import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Deps, Tools, Worker, WriteCtx } from './context.ts';
-import { makeCanisterLedger } from './adapters/internet-computer/index.ts';
+import { makeCanisterIcp } from './adapters/internet-computer/index.ts';
 import { openDatabase, type OpenOptions } from './db/database.ts';
 import { realClock } from './lib/clock.ts';
 import { makeHub } from './lib/hub.ts';
 import { makeViews } from './lib/views.ts';
 import { loadServiceKey, makeServiceKey } from './lib/service-key.ts';
-import type { LedgerPort } from './ports/ledger.ts';
+import type { IcpPort } from './ports/icp.ts';
 import { openIndexHere } from './search/here.ts';
 import type { SearchIndex } from './search/index-port.ts';
 import { openIndexThread } from './search/thread.ts';
@@ -53,12 +53,9 @@ export function joinDeps(
   };
 }
 
-/** The ledger that is followed; null where none is set. */
-export const makeLedger = ({
-  ledger_canister: canister,
-  ledger_host: host,
-}: Config): LedgerPort | null =>
-  canister === null ? null : makeCanisterLedger({ canister, host });
+/** The chain that is followed; null where none is set. */
+export const makeIcp = ({ icp_canister: canister, icp_host: host }: Config): IcpPort | null =>
+  canister === null ? null : makeCanisterIcp({ canister, host });
 
 /** Everything the process needs, from its settings; a server asks for checkpoints apart. */
 export async function makeDeps(

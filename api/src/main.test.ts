@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { demoIdentities, demoWelcome } from '@berth/shared/service/demo';
+import { demoIdentities, demoWelcome } from '@berth/shared/platform/demo';
 
 let data_dir: string;
 beforeEach(() => {

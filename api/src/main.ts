@@ -1,16 +1,16 @@
-import { demoWelcome } from '@berth/shared/service/demo';
+import { demoWelcome } from '@berth/shared/platform/demo';
 import { makeApp } from './app.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { migrate } from './db/migrate.ts';
-import { makeDeps, makeLedger } from './deps.ts';
+import { makeDeps, makeIcp } from './deps.ts';
 import { loadWebsite } from './http/website.ts';
 import { erasers } from './jobs/erase.ts';
 import { startTimers } from './jobs/timers.ts';
 import { handlersOf, makeWorker } from './jobs/worker.ts';
 import { isStartError } from './lib/start-error.ts';
 import { modules } from './modules.ts';
-import { followLedger } from './modules/ledger/index.ts';
+import { followIcp } from './modules/icp/index.ts';
 
 /** After this long a stop no longer waits for what is under way. */
 const STOP_TIMEOUT_MS = 10_000;
@@ -27,8 +27,8 @@ async function start(config: Config): Promise<void> {
   deps.search.stats().catch(() => undefined);
   const sweepers = modules.flatMap((one) => one.sweepers ?? []);
   const timers = startTimers(deps, [...sweepers, ...erasers]);
-  const port = makeLedger(config);
-  const follower = port && followLedger(deps, { port, source: config.ledger_canister ?? '' });
+  const port = makeIcp(config);
+  const follower = port && followIcp(deps, { port, source: config.icp_canister ?? '' });
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     if (stopping) return;

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { Database } from '../src/db/database.ts';
 
 /** These tell of the process that imported and not of what it brought. */
-const OF_THE_PROCESS: readonly string[] = ['schema_migrations', 'ledger_sync', 'ledger_runs'];
+const OF_THE_PROCESS: readonly string[] = ['schema_migrations', 'icp_sync', 'icp_runs'];
 /** Numbered as they come: a transaction that is undone leaves a gap in PostgreSQL. */
 const NUMBERED: readonly string[] = ['outbox'];
 

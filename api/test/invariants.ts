@@ -28,8 +28,9 @@ export async function checkContract(deps: Deps, contract_id: string): Promise<vo
       .selectAll()
       .executeTakeFirstOrThrow(),
     deps.db
-      .selectFrom('contract_status_history')
-      .where('contract_id', '=', contract_id)
+      .selectFrom('log')
+      .where('subject_kind', '=', 'contract')
+      .where('subject_id', '=', contract_id)
       .orderBy('seq')
       .selectAll()
       .execute(),
@@ -37,17 +38,17 @@ export async function checkContract(deps: Deps, contract_id: string): Promise<vo
   expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index));
   let state: ContractState | null = null;
   for (const entry of log) {
-    expect(entry.old_status).toBe(state);
+    expect(entry.from_state).toBe(state);
     const decision = decide(contractMachine, {
       state,
       action: entry.action as ContractAction,
-      role: entry.changed_role as ContractRole,
+      role: entry.role as ContractRole,
       facts: anyFacts,
-      // The one action that leads from one state to several: what the ledger says decides.
-      ...(entry.action === 'import' ? { to: entry.new_status as ContractState } : {}),
+      // The one action that leads from one state to several: what the chain says decides.
+      ...(entry.action === 'import' ? { to: entry.to_state as ContractState } : {}),
     });
-    expect(decision).toMatchObject({ ok: true, to: entry.new_status });
-    state = entry.new_status as ContractState;
+    expect(decision).toMatchObject({ ok: true, to: entry.to_state });
+    state = entry.to_state as ContractState;
   }
   expect(row).toMatchObject({ state, version: log.length, head_hash: log.at(-1)?.hash });
   const ended = state !== null && isEnded(state);

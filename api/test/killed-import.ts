@@ -1,8 +1,8 @@
 /**
- * Imports a ledger's file and is killed in a transaction, before its commit: `where` `file` `n` is
+ * Imports a chain's file and is killed in a transaction, before its commit: `where` `file` `n` is
  * the database, the blocks and the number of the write.
  */
-import { makeFileLedger } from '../src/adapters/ledger-file/index.ts';
+import { makeFileIcp } from '../src/adapters/icp-file/index.ts';
 import { readConfig } from '../src/config.ts';
 import { openDatabase } from '../src/db/database.ts';
 import { joinDeps, makeLog } from '../src/deps.ts';
@@ -10,7 +10,7 @@ import { makeWorker } from '../src/jobs/worker.ts';
 import { realClock } from '../src/lib/clock.ts';
 import { makeHub } from '../src/lib/hub.ts';
 import { makeServiceKey } from '../src/lib/service-key.ts';
-import { importLedger } from '../src/modules/ledger/index.ts';
+import { importIcp } from '../src/modules/icp/index.ts';
 
 const PAGE_BYTES = 700;
 const [, , where = '', file = '', kill_at = ''] = process.argv;
@@ -20,7 +20,7 @@ const serviceKey = makeServiceKey('5e'.repeat(32));
 const tools = { config: readConfig({}), clock: realClock, log, serviceKey, hub: makeHub() };
 const deps = joinDeps({ ...tools, worker: makeWorker() }, database);
 let writes = 0;
-const { outcome } = await importLedger(
+const { outcome } = await importIcp(
   {
     ...deps,
     write: (work) =>
@@ -31,7 +31,7 @@ const { outcome } = await importLedger(
         return value;
       }),
   },
-  { port: makeFileLedger(file, PAGE_BYTES), source: file },
+  { port: makeFileIcp(file, PAGE_BYTES), source: file },
 );
 await database.close();
 process.exitCode = outcome === 'done' ? 0 : 1;

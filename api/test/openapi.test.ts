@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { allEndpoints } from '@berth/shared/endpoints';
 import { problems } from '@berth/shared/problems';
-import { service } from '@berth/shared/service/endpoints';
+import { platform } from '@berth/shared/platform/endpoints';
 import { makeOpenApi } from '../src/http/openapi.ts';
 import { makeTestApp } from './harness.ts';
 
@@ -22,7 +22,7 @@ const berth = await makeTestApp();
 afterAll(() => berth.close());
 
 test('the document that is served is made of the list of endpoints', async () => {
-  const { body } = await berth.call(service.openapi, {});
+  const { body } = await berth.call(platform.openapi, {});
   expect(body).toEqual(JSON.parse(JSON.stringify(document)));
   expect(body['openapi']).toBe('3.1.0');
 });

@@ -1,7 +1,7 @@
 import type { PageFigures } from './pages.ts';
 import type { Row } from '../bench.ts';
-import { ledgerOf } from './ledger/report.ts';
-import type { LedgerFigures } from './ledger/measure.ts';
+import { icpOf } from './icp/report.ts';
+import type { IcpFigures } from './icp/measure.ts';
 import type { SearchFigures } from './search/measure.ts';
 import { searchOf } from './search/report.ts';
 import { ms, ratio, table, whole } from './tables.ts';
@@ -21,7 +21,7 @@ export interface Report {
   contracts: { clients: number; per_second: number }[];
   pages: PageFigures;
   search: SearchFigures;
-  ledger: LedgerFigures;
+  icp: IcpFigures;
 }
 
 const oneRow = (writes: readonly Row[], clients: number): number =>
@@ -106,7 +106,7 @@ ${pagesOf(report)}
 
 ${searchOf(report.search)}
 
-${ledgerOf(report.ledger)}
+${icpOf(report.icp)}
 
 ## JavaScript
 

@@ -71,8 +71,8 @@ async function drained(deps: Deps): Promise<boolean> {
 
 async function checkAll(deps: Deps, offering: OfferingView): Promise<void> {
   const log = await deps.db
-    .selectFrom('contract_status_history')
-    .select(['contract_id', 'seq', 'hash'])
+    .selectFrom('log')
+    .select(['subject_id as contract_id', 'seq', 'hash'])
     .execute();
   const hashes = new Map(log.map(({ contract_id, seq, hash }) => [`${contract_id} ${seq}`, hash]));
   expect(hashes.size).toBe(log.length);

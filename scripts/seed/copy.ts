@@ -5,7 +5,7 @@ type Table = keyof Schema;
 
 /**
  * Whether a table belongs to a marketplace, or only serves a process while it runs: nobody is
- * signed in, and all news was told. What a made-up ledger left in a demo belongs; that it was read
+ * signed in, and all news was told. What a made-up icp left in a demo belongs; that it was read
  * does not, so that a real one can be imported beside it. Each table stands after those that it
  * refers to.
  */
@@ -25,7 +25,7 @@ const belongs: Record<Table, boolean> = {
   offering_terms: true,
   auto_accept_rules: true,
   contract_sign_requests: true,
-  contract_status_history: true,
+  log: true,
   contract_private_parts: true,
   contract_sign_replies: true,
   contract_provisioning_details: true,
@@ -37,18 +37,18 @@ const belongs: Record<Table, boolean> = {
   offering_points: true,
   provider_contracts: true,
   provider_records: true,
-  ledger_cursor: false,
-  ledger_sync: false,
-  ledger_runs: false,
-  ledger_blocks: false,
-  ledger_entries: false,
-  ledger_counts: false,
-  ledger_transfers: true,
-  ledger_approvals: false,
-  ledger_reputation_changes: false,
-  ledger_check_ins: false,
-  ledger_keys: true,
-  ledger_offerings: true,
+  icp_cursor: false,
+  icp_sync: false,
+  icp_runs: false,
+  icp_blocks: false,
+  icp_entries: false,
+  icp_counts: false,
+  icp_transfers: true,
+  icp_approvals: false,
+  icp_reputation_changes: false,
+  icp_check_ins: false,
+  icp_keys: true,
+  icp_offerings: true,
   admin_log: false,
   saved_offerings: true,
   saved_searches: true,

@@ -2,11 +2,11 @@
 import { endpoints } from '@berth/shared/endpoints';
 import { readDecimal } from '@berth/shared/money';
 import type { OwnOfferingView } from '@berth/shared/offerings/schemas';
-import { demoIdentities } from '@berth/shared/service/demo';
+import { demoIdentities } from '@berth/shared/platform/demo';
 import { addHours } from '@berth/shared/time';
 import { setAutoAccept } from '../../api/test/rental.ts';
 import { makeActors, type Actors } from './actors.ts';
-import { bringLedger } from './ledger.ts';
+import { bringIcp } from './icp.ts';
 import { request, take } from './moves.ts';
 import { autoAccepted, offeringBatches, shelf, type Batch } from './offerings.ts';
 import { providers, renters, type Cast } from './people.ts';
@@ -33,7 +33,7 @@ const SHELVED_DAYS = 1.6;
 /** Everybody has read their notices up to then; what came later is new. */
 const NOTICES_READ_DAYS = 1.2;
 /** When what was agreed on chain was imported, and who rents from Lowland Metal there. */
-const LEDGER_READ_DAYS = 0.1;
+const ICP_READ_DAYS = 0.1;
 const ON_CHAIN_RENTER = renters.at(-1)?.handle ?? '';
 const MOST_OWN_OFFERINGS = 100;
 
@@ -64,7 +64,7 @@ export async function playMarket(world: World, now: string): Promise<void> {
     { at: daysAgo(RULES_SIGNED_DAYS), run: () => signRules(actors, offerings) },
     { at: daysAgo(SHELVED_DAYS), run: () => archive(actors, offerings) },
     { at: daysAgo(NOTICES_READ_DAYS), run: () => readNotices(actors, everybody) },
-    { at: daysAgo(LEDGER_READ_DAYS), run: () => bringLedger(world, actors, ON_CHAIN_RENTER) },
+    { at: daysAgo(ICP_READ_DAYS), run: () => bringIcp(world, actors, ON_CHAIN_RENTER) },
     ...stories.flatMap((story) => eventsOf(actors, offerings, story, daysAgo(story.ago))),
   ];
   events.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));

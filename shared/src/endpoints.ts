@@ -2,23 +2,23 @@ import { accounts } from './accounts/endpoints.ts';
 import { admin } from './admin/endpoints.ts';
 import { contracts } from './contracts/endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
-import { ledger } from './ledger/endpoints.ts';
+import { icp } from './icp/endpoints.ts';
 import { market } from './market/endpoints.ts';
 import { notices } from './notices/endpoints.ts';
 import { offerings } from './offerings/endpoints.ts';
 import { saved } from './saved/endpoints.ts';
-import { service } from './service/endpoints.ts';
+import { platform } from './platform/endpoints.ts';
 
 /**
  * Every endpoint there is. OpenAPI, the mounted routes and the tests are held against this list.
  */
 export const endpoints = {
-  service,
+  platform,
   accounts,
   offerings,
   market,
   contracts,
-  ledger,
+  icp,
   admin,
   saved,
   notices,

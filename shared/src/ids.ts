@@ -16,7 +16,7 @@ export const idPrefixes = {
   hold: 'hld',
   bulk_change: 'chg',
   import_mapping: 'map',
-  ledger_run: 'run',
+  icp_run: 'run',
   saved_search: 'sea',
 } as const;
 

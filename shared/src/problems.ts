@@ -36,7 +36,10 @@ export const problems = {
   'account.handle_taken': { status: 409, title: 'That handle is taken' },
   'account.key_taken': { status: 409, title: 'That key already belongs to an account' },
   'account.not_found': { status: 404, title: 'No account has that key or handle' },
-  'account.unclaimed': { status: 409, title: 'The ledger brought your account; finish it first' },
+  'account.unclaimed': {
+    status: 409,
+    title: 'The Internet Computer brought your account; finish it first',
+  },
   'account.moved': { status: 409, title: 'The account was changed in the meantime' },
   'account.last_key': { status: 409, title: 'An account keeps at least one key' },
   'account.too_many': { status: 409, title: 'That is as many as an account can have' },
@@ -55,7 +58,7 @@ export const problems = {
   'offering.refused': { status: 422, title: 'Some offerings cannot be so; nothing was changed' },
   'import.refused': { status: 422, title: 'Some rows cannot be imported; nothing was changed' },
 
-  'ledger.off': { status: 409, title: 'No ledger is followed here' },
+  'icp.off': { status: 409, title: 'No chain is followed here' },
 
   'price.changed': { status: 409, title: 'The price has changed' },
   'contract.no_such_move': {

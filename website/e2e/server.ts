@@ -7,12 +7,12 @@ import { isoAt } from '@berth/shared/time';
 import { makeApp } from '../../api/src/app.ts';
 import { readConfig } from '../../api/src/config.ts';
 import { migrate } from '../../api/src/db/migrate.ts';
-import { joinDeps, makeDeps, makeLedger } from '../../api/src/deps.ts';
+import { joinDeps, makeDeps, makeIcp } from '../../api/src/deps.ts';
 import { loadWebsite } from '../../api/src/http/website.ts';
 import { startTimers } from '../../api/src/jobs/timers.ts';
 import { handlersOf, makeWorker } from '../../api/src/jobs/worker.ts';
 import { modules } from '../../api/src/modules.ts';
-import { followLedger } from '../../api/src/modules/ledger/index.ts';
+import { followIcp } from '../../api/src/modules/icp/index.ts';
 
 const HOST = '127.0.0.1';
 const port = Number(process.env['PORT']);
@@ -30,8 +30,8 @@ const config = readConfig({
   LOG_LEVEL: 'error',
   DEMO: process.env['E2E_DEMO'] ?? 'off',
   RATE_LIMITS: 'off',
-  LEDGER_CANISTER: process.env['LEDGER_CANISTER'],
-  LEDGER_HOST: process.env['LEDGER_HOST'],
+  ICP_CANISTER: process.env['ICP_CANISTER'],
+  ICP_HOST: process.env['ICP_HOST'],
 });
 const worker = makeWorker();
 const made = await makeDeps(config, worker);
@@ -43,9 +43,8 @@ const timers = startTimers(
   deps,
   modules.flatMap((one) => one.sweepers ?? []),
 );
-const ledger = makeLedger(config);
-const follower =
-  ledger && followLedger(deps, { port: ledger, source: config.ledger_canister ?? '' });
+const icp = makeIcp(config);
+const follower = icp && followIcp(deps, { port: icp, source: config.icp_canister ?? '' });
 await app.listen({ port, host: HOST });
 
 /** The next port moves the clock: `POST /3600000` puts it an hour forward. */

@@ -3,7 +3,7 @@
  */
 import type { Generated } from 'kysely';
 import type { AdminSchema } from './schema-admin.ts';
-import type { LedgerSchema } from './schema-ledger.ts';
+import type { IcpSchema } from './schema-icp.ts';
 import type { MarketSchema } from './schema-market.ts';
 import type { OfferingsSchema } from './schema-offerings.ts';
 import type { SavedSchema } from './schema-saved.ts';
@@ -219,16 +219,17 @@ export interface ContractSignRequestsTable {
   on_chain: number;
 }
 
-export interface ContractStatusHistoryTable {
-  contract_id: string;
+export interface LogTable {
+  subject_kind: string;
+  subject_id: string;
   seq: number;
   action: string;
-  old_status: string | null;
-  new_status: string;
-  changed_by: string;
-  changed_role: string;
-  changed_at: string;
-  change_memo: string;
+  from_state: string | null;
+  to_state: string;
+  by: string;
+  role: string;
+  at: string;
+  memo: string;
   statement: string;
   signature: string;
   key: string;
@@ -280,8 +281,7 @@ export interface ContractExtensionsTable {
   created_at: string;
 }
 
-export interface Schema
-  extends AdminSchema, LedgerSchema, MarketSchema, OfferingsSchema, SavedSchema {
+export interface Schema extends AdminSchema, IcpSchema, MarketSchema, OfferingsSchema, SavedSchema {
   accounts: AccountsTable;
   account_keys: AccountKeysTable;
   account_contacts: AccountContactsTable;
@@ -297,7 +297,7 @@ export interface Schema
   offering_terms: OfferingTermsTable;
   auto_accept_rules: AutoAcceptRulesTable;
   contract_sign_requests: ContractSignRequestsTable;
-  contract_status_history: ContractStatusHistoryTable;
+  log: LogTable;
   contract_private_parts: ContractPrivatePartsTable;
   contract_sign_replies: ContractSignRepliesTable;
   contract_provisioning_details: ContractProvisioningDetailsTable;

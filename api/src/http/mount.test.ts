@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { endpoint } from '@berth/shared/endpoint';
 import { amountSchema } from '@berth/shared/fields';
 import { problem } from '@berth/shared/problems';
-import { service } from '@berth/shared/service/endpoints';
+import { platform } from '@berth/shared/platform/endpoints';
 import { makeTestApp } from '../../test/harness.ts';
 import { emit } from '../db/outbox.ts';
 import { readKey } from './idempotency.ts';
@@ -188,8 +188,8 @@ describe('a refusal', () => {
   });
 
   test('of a method names those that the address takes', async () => {
-    const answer = await berth.app.inject({ method: 'POST', url: '/api/v1/service' });
-    expect([answer.statusCode, answer.headers['allow']]).toEqual([405, service.about.method]);
+    const answer = await berth.app.inject({ method: 'POST', url: '/api/v1/platform' });
+    expect([answer.statusCode, answer.headers['allow']]).toEqual([405, platform.about.method]);
   });
 
   test('by our own fault tells nothing of the inside', async () => {

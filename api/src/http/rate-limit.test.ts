@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { service } from '@berth/shared/service/endpoints';
+import { platform } from '@berth/shared/platform/endpoints';
 import { makeTestApp } from '../../test/harness.ts';
 import type { Config } from '../config.ts';
 import { fixedClock } from '../lib/clock.ts';
@@ -10,21 +10,21 @@ afterAll(() => berth.close());
 
 test('answers say what is left, and beyond it when to come back', async () => {
   const { quota, window_s } = policies.default;
-  const first = await berth.call(service.about, {});
+  const first = await berth.call(platform.about, {});
   expect(first.headers).toMatchObject({
     'ratelimit-policy': `"default";q=${quota};w=${window_s}`,
     ratelimit: `"default";r=${quota - 1};t=${window_s}`,
   });
-  for (let used = 1; used < quota; used++) await berth.call(service.about, {});
+  for (let used = 1; used < quota; used++) await berth.call(platform.about, {});
   berth.clock.advance(10_000);
-  const beyond = await berth.call(service.about, {});
+  const beyond = await berth.call(platform.about, {});
   expect(beyond.problem).toMatchObject({ status: 429, code: 'rate_limit.exceeded' });
   expect(beyond.headers).toMatchObject({
     ratelimit: `"default";r=0;t=${window_s - 10}`,
     'retry-after': String(window_s - 10),
   });
   berth.clock.advance((window_s - 10) * 1000);
-  expect((await berth.call(service.about, {})).status).toBe(200);
+  expect((await berth.call(platform.about, {})).status).toBe(200);
 });
 
 test('each policy and each visitor is counted apart', () => {

@@ -4,10 +4,10 @@ export const graph: Readonly<Record<string, readonly string[]>> = {
   admin: [],
   contracts: ['accounts', 'notices', 'offerings'],
   market: ['offerings'],
-  ledger: ['accounts', 'admin', 'contracts', 'offerings'],
+  icp: ['accounts', 'admin', 'contracts', 'offerings'],
   notices: [],
   offerings: [],
   saved: ['market', 'notices', 'offerings'],
-  service: [],
+  platform: [],
   sessions: [],
 };

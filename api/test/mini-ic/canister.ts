@@ -1,6 +1,6 @@
 import { IDL } from '@dfinity/candid';
 
-/** The ledger's canister as its source has it, over bytes that a test may change at any time. */
+/** The chain's canister as its source has it, over bytes that a test may change at any time. */
 export interface CanisterState {
   bytes: Uint8Array;
   page_bytes: number;
@@ -40,7 +40,7 @@ function dataFetch(
   const asked = Number(new URLSearchParams(cursor).get('position') ?? 0);
   const tip = DATA_START + bytes.length;
   const start = Math.max(DATA_START, asked);
-  if (start > tip) return { Err: 'Provided position start is after the end of the ledger' };
+  if (start > tip) return { Err: 'Provided position start is after the end of the chain' };
   const end = Math.min(start + page_bytes, tip);
   const read = (from: number, to: number) => bytes.slice(from - DATA_START, to - DATA_START);
   if (end > start && bytes_before !== undefined) {

@@ -50,7 +50,8 @@ export const accounts = {
   signUp: endpoint({
     method: 'POST',
     path: '/accounts',
-    summary: 'Make an account for a key, or take over the one that the ledger brought for it',
+    summary:
+      'Make an account for a key, or take over the one that the Internet Computer brought for it',
     access: 'anyone',
     body: signUpInput,
     reply: signedInView,

@@ -37,7 +37,7 @@ export const contactSchema = z
     }
   });
 
-/** What others seal to; empty while the ledger brought the account and nobody has taken it over. */
+/** What others seal to; empty while the chain brought the account and nobody has taken it over. */
 export const publishedKey = hex64.or(z.literal(''));
 
 /** An account as anybody may see it. `key` is its first key; `principal` the same on the IC. */

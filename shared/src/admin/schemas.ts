@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isoTime, pageOf } from '../fields.ts';
 
 /** What an admin, or the command on the machine, can do that is logged. */
-export const adminActs = ['grant', 'revoke', 'ledger_run'] as const;
+export const adminActs = ['grant', 'revoke', 'icp_run'] as const;
 export type AdminAct = (typeof adminActs)[number];
 
 /** Who did what to what, newest first. */
@@ -13,7 +13,7 @@ export const adminLogReply = pageOf(
     act: z.enum(adminActs),
     /** Null for the command on the machine. */
     by: z.object({ handle: z.string(), display_name: z.string() }).nullable(),
-    /** The handle of who was made an admin or is none any more; the ledger that was asked for. */
+    /** The handle of who was made an admin or is none any more; the chain that was asked for. */
     subject: z.string(),
   }),
 );

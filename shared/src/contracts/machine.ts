@@ -175,7 +175,7 @@ const moves: readonly Row[] = [
     from: [null],
     to: 'pending',
     by: ['system'],
-    tell: '{renter} asks on the ledger to rent {title}',
+    tell: '{renter} asks on the Internet Computer to rent {title}',
     tells: ['provider'],
   },
   {
@@ -183,7 +183,7 @@ const moves: readonly Row[] = [
     from: [null, 'pending'],
     to: 'accepted',
     by: ['system'],
-    tell: '{provider} accepted {title} on the ledger',
+    tell: '{provider} accepted {title} on the Internet Computer',
     tells: ['renter'],
   },
   {
@@ -192,7 +192,7 @@ const moves: readonly Row[] = [
     to: 'rejected',
     by: ['system'],
     money: 'full',
-    tell: '{provider} declined {title} on the ledger',
+    tell: '{provider} declined {title} on the Internet Computer',
     tells: ['renter'],
   },
   {

@@ -66,11 +66,13 @@ export const contractNext: Record<ContractState, NextRow> = {
   },
 };
 
-/** The same of a contract that the ledger brought: it has no deadline yet and took no unit. */
-const ledgerNext: Partial<Record<ContractState, Pick<NextRow, 'renter' | 'provider'>>> = {
+/** The same of a contract that the chain brought: it has no deadline yet and took no unit. */
+const icpNext: Partial<Record<ContractState, Pick<NextRow, 'renter' | 'provider'>>> = {
   pending: {
-    renter: 'The provider answers, here or on the ledger. There is no deadline; you can cancel.',
-    provider: 'Accept or reject the request. It came from the ledger and has no deadline.',
+    renter:
+      'The provider answers, here or on the Internet Computer. There is no deadline; you can cancel.',
+    provider:
+      'Accept or reject the request. It came from the Internet Computer and has no deadline.',
   },
   accepted: {
     renter: 'The provider starts setting your resource up. There is no deadline yet.',
@@ -94,6 +96,6 @@ interface Shown {
 
 /** What happens next, in a sentence for one side. */
 export function nextOf({ state, on_chain, due_at }: Shown, role: 'renter' | 'provider'): string {
-  const ledger = on_chain === 1 && due_at === null ? ledgerNext[state] : undefined;
-  return (ledger ?? contractNext[state])[role];
+  const icp = on_chain === 1 && due_at === null ? icpNext[state] : undefined;
+  return (icp ?? contractNext[state])[role];
 }

@@ -11,7 +11,7 @@ import {
   paragraphText,
   signatureHex,
 } from '../fields.ts';
-import { chainMark, importReplyData, importRequestData } from '../ledger/statements.ts';
+import { icpMark, importReplyData, importRequestData } from '../icp/statements.ts';
 import { currencies } from '../money.ts';
 import { termsSchema } from '../offerings/schemas.ts';
 import { autoAcceptRule } from '../signing/auto-accept.ts';
@@ -176,8 +176,8 @@ export type MoveView = z.input<typeof moveView>;
 export const entryView = z.object({
   seq: z.number().int(),
   action: z.enum(contractActions),
-  old_status: z.enum(contractStateNames).nullable(),
-  new_status: z.enum(contractStateNames),
+  from_state: z.enum(contractStateNames).nullable(),
+  to_state: z.enum(contractStateNames),
   role: z.enum(contractRoles),
   by_name: z.string(),
   key: hex64,
@@ -230,7 +230,7 @@ const summaryFields = {
 
 export const contractItem = z.object({
   ...summaryFields,
-  /** It came from the ledger. */
+  /** It came from the chain. */
   on_chain: z.boolean(),
   other: z.object({ handle: z.string(), display_name: z.string(), key: hex64 }),
 });
@@ -245,8 +245,8 @@ export const contractView = z.object({
   renter: partyView,
   provider: partyView,
   request: requestPart.nullable(),
-  /** Where its request stands on the ledger that it was imported from. */
-  chain: chainMark.nullable(),
+  /** Where its request stands on the chain that it was imported from. */
+  chain: icpMark.nullable(),
   /** What happens next, in a sentence for the reader. */
   next: z.string(),
   moves: z.array(moveView),

@@ -229,9 +229,9 @@ const table = {
     facet,
     also: ['instant', 'automatic'],
   }),
-  on_chain: field('flag', 'On chain', 'It came from the ledger', 'on_chain:yes', {
+  on_chain: field('flag', 'On chain', 'It came from the Internet Computer', 'on_chain:yes', {
     facet,
-    also: ['ledger', 'blockchain', 'chain'],
+    also: ['icp', 'blockchain', 'chain'],
   }),
   commitment: field('choice', 'Commitment', 'How firmly it is yours', 'commitment:on_demand', {
     facet,

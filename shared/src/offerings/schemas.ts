@@ -9,7 +9,7 @@ import {
   paragraphText,
   signatureHex,
 } from '../fields.ts';
-import { chainMark } from '../ledger/statements.ts';
+import { icpMark } from '../icp/statements.ts';
 import { currencies, MAX_AMOUNT_E9S } from '../money.ts';
 import { autoAcceptRule } from '../signing/auto-accept.ts';
 import { offeringActions, offeringStateNames } from './machine.ts';
@@ -170,7 +170,7 @@ export const offeringView = z.object({
   hourly_e9s: amountSchema,
   /** The provider's signed rule accepts requests of up to this many hours at once. */
   auto_accept_hours: z.number().int().nullable(),
-  /** It came from the ledger. */
+  /** It came from the chain. */
   on_chain: z.boolean(),
   created_at: isoTime,
   updated_at: isoTime,
@@ -180,8 +180,8 @@ export type OfferingView = z.input<typeof offeringView>;
 /** The same in code: amounts are `bigint`. */
 export type Offering = z.output<typeof offeringView>;
 
-/** The same on its own page, with where it stands on the ledger that it came from. */
-export const offeringPage = offeringView.extend({ chain: chainMark.nullable() });
+/** The same on its own page, with where it stands on the chain that it came from. */
+export const offeringPage = offeringView.extend({ chain: icpMark.nullable() });
 export type OfferingPage = z.output<typeof offeringPage>;
 
 /** One line of a list: what people compare by. */

@@ -1,16 +1,16 @@
-import { readBorsh } from '../ledger/borsh.ts';
-import { contractReply } from '../ledger/contract-reply.ts';
-import { chainContractId, readContractRequest } from '../ledger/contract-request.ts';
-import { rentalOf } from '../ledger/rental.ts';
-import { verifyLedger } from '../ledger/signature.ts';
-import { importReplyData, importRequestData } from '../ledger/statements.ts';
+import { readBorsh } from '../icp/borsh.ts';
+import { contractReply } from '../icp/contract-reply.ts';
+import { icpContractId, readContractRequest } from '../icp/contract-request.ts';
+import { rentalOf } from '../icp/rental.ts';
+import { verifyIcp } from '../icp/signature.ts';
+import { importReplyData, importRequestData } from '../icp/statements.ts';
 import { findBase64 } from './bytes.ts';
 import type { Statement } from './statement.ts';
 
 /**
- * What is wrong with an entry that the service imported from the ledger: it must say what the
- * ledger's own payload says, signed there by the renter or the provider. The block it stood in is
- * for who has the ledger to compare.
+ * What is wrong with an entry that the service imported from the chain: it must say what the
+ * chain's own payload says, signed there by the renter or the provider. The block it stood in is
+ * for who has the chain to compare.
  */
 export function problemOfImport(
   statement: Statement,
@@ -24,13 +24,13 @@ export function problemOfImport(
 
 function problemOfRequest({ data }: Statement, contract_id: string): string | null {
   const parsed = importRequestData.safeParse(data);
-  if (!parsed.success) return 'It carries no request of the ledger';
+  if (!parsed.success) return 'It carries no request of the Internet Computer';
   const { payload: text, signature, renter, provider, hours, total_e9s } = parsed.data;
   const payload = findBase64(text);
-  if (payload === null || chainContractId(payload) !== contract_id) {
+  if (payload === null || icpContractId(payload) !== contract_id) {
     return 'The payload is not the one that the contract is named after';
   }
-  if (!verifyLedger(renter, payload, signature)) return 'The payload is not signed by the renter';
+  if (!verifyIcp(renter, payload, signature)) return 'The payload is not signed by the renter';
   const read = readContractRequest(payload);
   if (!read.ok) return 'The payload cannot be read';
   const { requester, provider: asked } = read.value;
@@ -46,13 +46,13 @@ function problemOfRequest({ data }: Statement, contract_id: string): string | nu
 
 function problemOfReply({ data }: Statement, first: Statement, contract_id: string): string | null {
   const parsed = importReplyData.safeParse(data);
-  if (!parsed.success) return 'It carries no reply of the ledger';
+  if (!parsed.success) return 'It carries no reply of the Internet Computer';
   const payload = findBase64(parsed.data.payload);
   const { renter, provider } = first.data;
   const isSigned =
     payload !== null &&
     typeof provider === 'string' &&
-    verifyLedger(provider, payload, parsed.data.signature);
+    verifyIcp(provider, payload, parsed.data.signature);
   if (!isSigned) return 'The payload is not signed by the provider';
   const read = readBorsh(contractReply, payload);
   if (!read.ok) return 'The payload cannot be read';

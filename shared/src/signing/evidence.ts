@@ -135,7 +135,7 @@ function problemOfPlace(
     if (statement.contract_id !== null || statement.prev !== null) {
       return 'The first statement names a contract or an entry before it';
     }
-    // One that was imported is named after the payload on the ledger, which its entry carries.
+    // One that was imported is named after the payload on the chain, which its entry carries.
     return isImport(statement) || contractIdOf(statement) === contract_id
       ? null
       : 'The first statement is not the one that the contract is named after';

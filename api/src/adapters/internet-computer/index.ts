@@ -1,11 +1,11 @@
-import { isLedgerProblem, LEDGER_BYTES_BEFORE, ledgerProblem } from '../../ports/ledger.ts';
-import type { LedgerPage, LedgerPort } from '../../ports/ledger.ts';
+import { isIcpProblem, ICP_BYTES_BEFORE, icpProblem } from '../../ports/icp.ts';
+import type { IcpPage, IcpPort } from '../../ports/icp.ts';
 import { isLocalHost, makeTransport, TRANSPORT_LIMITS } from './transport.ts';
 import type { Transport, TransportLimits } from './transport.ts';
-import { cursorAt, ledgerInterface, readMetadata, readPage } from './wire.ts';
-import type { LedgerCanister } from './wire.ts';
+import { cursorAt, icpInterface, readMetadata, readPage } from './wire.ts';
+import type { IcpCanister } from './wire.ts';
 
-export interface CanisterLedgerOptions {
+export interface CanisterIcpOptions {
   /** The canister's id as text. */
   readonly canister: string;
   /** The origin that is asked, such as `https://icp-api.io`. */
@@ -13,16 +13,16 @@ export interface CanisterLedgerOptions {
   readonly limits?: TransportLimits;
 }
 
-type Ask = <T>(work: (canister: LedgerCanister) => Promise<T>) => Promise<T>;
+type Ask = <T>(work: (canister: IcpCanister) => Promise<T>) => Promise<T>;
 
-/** The ledger in its canister; every answer is verified up to the network's root key. */
-export function makeCanisterLedger({
+/** The chain in its canister; every answer is verified up to the network's root key. */
+export function makeCanisterIcp({
   canister,
   host,
   limits = TRANSPORT_LIMITS,
-}: CanisterLedgerOptions): LedgerPort {
+}: CanisterIcpOptions): IcpPort {
   const transport = makeTransport(limits);
-  let opened: Promise<LedgerCanister> | undefined;
+  let opened: Promise<IcpCanister> | undefined;
   const asking =
     (signal: AbortSignal | undefined): Ask =>
     (work) =>
@@ -30,7 +30,7 @@ export function makeCanisterLedger({
         try {
           return await work(await (opened ??= openCanister(canister, host, transport)));
         } catch (error) {
-          throw isLedgerProblem(error) ? error : refusal(error);
+          throw isIcpProblem(error) ? error : refusal(error);
         }
       });
   return {
@@ -44,7 +44,7 @@ async function openCanister(
   canister: string,
   host: string,
   { fetch }: Transport,
-): Promise<LedgerCanister> {
+): Promise<IcpCanister> {
   const { Actor, HttpAgent } = await import('@dfinity/agent');
   const agent = HttpAgent.createSync({
     host,
@@ -53,14 +53,14 @@ async function openCanister(
     verifyQuerySignatures: true,
     shouldFetchRootKey: isLocalHost(host),
   });
-  return Actor.createActor<LedgerCanister>(ledgerInterface, { agent, canisterId: canister });
+  return Actor.createActor<IcpCanister>(icpInterface, { agent, canisterId: canister });
 }
 
 async function fetchPage(
   ask: Ask,
   position: number,
   bytes_before: Uint8Array | null,
-): Promise<LedgerPage> {
+): Promise<IcpPage> {
   const reply = await ask((canister) =>
     canister.data_fetch([cursorAt(position)], bytes_before === null ? [] : [bytes_before]),
   );
@@ -82,26 +82,35 @@ async function whyErr(
 ): Promise<Error> {
   const { next_block_start } = await ask(async (of) => readMetadata(await of.metadata()));
   if (next_block_start !== null && position > next_block_start) {
-    return ledgerProblem('beyond_tip', `The ledger ends at ${next_block_start}, not ${position}.`);
+    return icpProblem(
+      'beyond_tip',
+      `The Internet Computer ends at ${next_block_start}, not ${position}.`,
+    );
   }
   if (bytes_before !== null) await requireBefore(ask, position, bytes_before);
   return refusal(new Error(text));
 }
 
 /**
- * Throws `fork` where the ledger has other bytes before the position. A replica that lags behind
+ * Throws `fork` where the chain has other bytes before the position. A replica that lags behind
  * has none there yet, which is no fork.
  */
 async function requireBefore(ask: Ask, position: number, bytes_before: Uint8Array): Promise<void> {
-  const from = position - LEDGER_BYTES_BEFORE;
+  const from = position - ICP_BYTES_BEFORE;
   const reply = await ask((canister) => canister.data_fetch([cursorAt(from)], []));
   const page = 'Ok' in reply ? readPage(from, ...reply.Ok) : null;
   if (page === null || position > page.position + page.bytes.length) {
-    throw ledgerProblem('beyond_tip', `The ledger ends before ${position} where it was asked.`);
+    throw icpProblem(
+      'beyond_tip',
+      `The Internet Computer ends before ${position} where it was asked.`,
+    );
   }
-  const before = page.bytes.subarray(0, LEDGER_BYTES_BEFORE);
+  const before = page.bytes.subarray(0, ICP_BYTES_BEFORE);
   if (page.position !== from || Buffer.compare(before, bytes_before) !== 0) {
-    throw ledgerProblem('fork', `The ledger has other bytes before ${position} than it had.`);
+    throw icpProblem(
+      'fork',
+      `The Internet Computer has other bytes before ${position} than it had.`,
+    );
   }
 }
 
@@ -110,5 +119,8 @@ const MAX_REASON_CHARS = 300;
 /** The agent's messages go on with the whole request; the first line says what is wrong. */
 function refusal(error: unknown): Error {
   const reason = (error as Error).message.split('\n', 1)[0] ?? '';
-  return ledgerProblem('refused', `The ledger refused: ${reason.slice(0, MAX_REASON_CHARS)}`);
+  return icpProblem(
+    'refused',
+    `The Internet Computer refused: ${reason.slice(0, MAX_REASON_CHARS)}`,
+  );
 }

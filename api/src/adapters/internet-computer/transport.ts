@@ -1,8 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { retry } from '../../lib/retry.ts';
 import type { Waits } from '../../lib/retry.ts';
-import { isLedgerProblem, ledgerProblem } from '../../ports/ledger.ts';
-import type { LedgerProblem } from '../../ports/ledger.ts';
+import { isIcpProblem, icpProblem } from '../../ports/icp.ts';
+import type { IcpProblem } from '../../ports/icp.ts';
 
 /** How long one HTTP request may take, and how often it is made. */
 export interface TransportLimits extends Waits {
@@ -31,7 +31,7 @@ export function isLocalHost(host: string): boolean {
 interface Call {
   readonly signal: AbortSignal;
   /** Why a request of this call got no answer. */
-  lost: LedgerProblem | null;
+  lost: IcpProblem | null;
 }
 
 export interface Transport {
@@ -55,15 +55,12 @@ export function makeTransport(limits: TransportLimits): Transport {
         return await retry(() => askOnce(input, init, limits.timeout_ms, signal), {
           ...limits,
           signal,
-          mayPass: (error) => !isLedgerProblem(error),
+          mayPass: (error) => !isIcpProblem(error),
         });
       } catch (error) {
-        const lost = isLedgerProblem(error)
+        const lost = isIcpProblem(error)
           ? error
-          : ledgerProblem(
-              'unreachable',
-              `No answer after ${limits.attempts} attempts: ${why(error)}`,
-            );
+          : icpProblem('unreachable', `No answer after ${limits.attempts} attempts: ${why(error)}`);
         if (call !== undefined) call.lost = lost;
         throw lost;
       }
@@ -108,7 +105,7 @@ async function readBody({ body }: Response): Promise<Buffer<ArrayBuffer>> {
   for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.length;
     if (size > MAX_REPLY_BYTES) {
-      throw ledgerProblem('refused', `The reply is larger than ${MAX_REPLY_BYTES} bytes.`);
+      throw icpProblem('refused', `The reply is larger than ${MAX_REPLY_BYTES} bytes.`);
     }
     chunks.push(chunk);
   }

@@ -1,13 +1,13 @@
 import type { ActorMethod } from '@dfinity/agent';
 import type { IDL } from '@dfinity/candid';
 import * as z from 'zod';
-import { LEDGER_PAGE_BYTES, ledgerProblem } from '../../ports/ledger.ts';
-import type { LedgerMetadata, LedgerPage } from '../../ports/ledger.ts';
+import { ICP_PAGE_BYTES, icpProblem } from '../../ports/icp.ts';
+import type { IcpMetadata, IcpPage } from '../../ports/icp.ts';
 
 type MetadataValue = { Nat: bigint } | { Int: bigint } | { Text: string } | { Blob: Uint8Array };
 
 /** The two queries of the canister, as the agent's actor answers them. */
-export interface LedgerCanister {
+export interface IcpCanister {
   data_fetch: ActorMethod<
     [cursor: [string], bytes_before: [] | [Uint8Array]],
     { Ok: [cursor: string, bytes: Uint8Array] } | { Err: string }
@@ -15,7 +15,7 @@ export interface LedgerCanister {
   metadata: ActorMethod<[], [key: string, value: MetadataValue][]>;
 }
 
-export const ledgerInterface: IDL.InterfaceFactory = ({ IDL: { Service, ...idl } }) => {
+export const icpInterface: IDL.InterfaceFactory = ({ IDL: { Service, ...idl } }) => {
   const blob = idl.Vec(idl.Nat8);
   const page = idl.Variant({ Ok: idl.Tuple(idl.Text, blob), Err: idl.Text });
   const value = idl.Variant({ Nat: idl.Nat, Int: idl.Int, Text: idl.Text, Blob: blob });
@@ -40,22 +40,22 @@ const cursorSchema = z.object({
 });
 
 /** Throws `refused` where cursor and bytes do not agree with each other or with what was asked. */
-export function readPage(asked: number, cursor: string, bytes: Uint8Array): LedgerPage {
+export function readPage(asked: number, cursor: string, bytes: Uint8Array): IcpPage {
   const read = cursorSchema.safeParse(Object.fromEntries(new URLSearchParams(cursor)));
   if (
     !read.success ||
     read.data.response_bytes !== bytes.length ||
-    bytes.length > LEDGER_PAGE_BYTES ||
+    bytes.length > ICP_PAGE_BYTES ||
     read.data.position < asked ||
     (read.data.more && bytes.length === 0)
   ) {
     const sentence = `The page at ${asked} of ${bytes.length} bytes does not fit its cursor`;
-    throw ledgerProblem('refused', `${sentence} ${JSON.stringify(cursor.slice(0, 200))}.`);
+    throw icpProblem('refused', `${sentence} ${JSON.stringify(cursor.slice(0, 200))}.`);
   }
   return { position: read.data.position, bytes, more: read.data.more };
 }
 
-export function readMetadata(rows: readonly [string, MetadataValue][]): LedgerMetadata {
+export function readMetadata(rows: readonly [string, MetadataValue][]): IcpMetadata {
   const values = new Map(rows);
   const natAt = (key: string): bigint | null => {
     const value = values.get(key);

@@ -126,7 +126,7 @@ export async function claimAccount(
   return numUpdatedRows === 1n;
 }
 
-/** What a profile on the ledger says of an account that nobody has taken over. */
+/** What a profile on the chain says of an account that nobody has taken over. */
 export async function describeUnclaimed(
   tx: Tx,
   id: string,
@@ -299,14 +299,15 @@ export async function countListed(db: Db, provider_id: string): Promise<number> 
 export function countContracts(db: Db, provider_id: string) {
   return db
     .selectFrom('contract_sign_requests as c')
-    .leftJoin('contract_status_history as h', (join) =>
+    .leftJoin('log as h', (join) =>
       join
-        .onRef('h.contract_id', '=', 'c.contract_id')
-        .on('h.new_status', '=', 'cancelled')
+        .on('h.subject_kind', '=', 'contract')
+        .onRef('h.subject_id', '=', 'c.contract_id')
+        .on('h.to_state', '=', 'cancelled')
         .on('h.action', '=', 'cancel'),
     )
     .where('c.provider_id', '=', provider_id)
-    .groupBy(['c.state', 'h.changed_role'])
-    .select((eb) => ['c.state', 'h.changed_role', eb.fn.countAll<number>().as('count')])
+    .groupBy(['c.state', 'h.role'])
+    .select((eb) => ['c.state', 'h.role', eb.fn.countAll<number>().as('count')])
     .execute();
 }

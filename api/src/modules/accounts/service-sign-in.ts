@@ -58,7 +58,7 @@ export const isFree = async (db: ReadCtx['db'], handle: string): Promise<boolean
   !RESERVED.has(handle) && !(await hasHandle(db, handle));
 
 /**
- * Makes an account for a key that proves itself, or gives its owner the one that the ledger brought
+ * Makes an account for a key that proves itself, or gives its owner the one that the chain brought
  * for it with all that is in it, and opens a session on its first device.
  */
 export async function signUp(
@@ -121,7 +121,7 @@ export async function signIn(
   if (unclaimed !== null) {
     const { display_name } = unclaimed;
     const handle = await suggestHandle(ctx.tx, unclaimed);
-    const detail = 'Choose a handle, and what the ledger says of this key is yours.';
+    const detail = 'Choose a handle, and what the Internet Computer says of this key is yours.';
     throw problem('account.unclaimed', detail, { handle, display_name });
   }
   const account_id = await holdKey(ctx.tx, key);
@@ -132,7 +132,7 @@ export async function signIn(
   return { account: makeAccountView(await getAccount(ctx.tx, session.account_id)), session };
 }
 
-/** A handle for who takes their account over: their name on the ledger where it is free. */
+/** A handle for who takes their account over: their name on the chain where it is free. */
 async function suggestHandle(
   tx: Writes['tx'],
   { handle, display_name }: { handle: string; display_name: string },

@@ -1,6 +1,6 @@
 import { ABOUT_MAX, NAME_MAX } from '@berth/shared/accounts/schemas';
 import { idFor } from '@berth/shared/ids';
-import { lineFrom, paragraphFrom } from '@berth/shared/ledger/words';
+import { lineFrom, paragraphFrom } from '@berth/shared/icp/words';
 import { principalOf } from '@berth/shared/signing/principal';
 import type { WriteCtx } from '../../context.ts';
 import {
@@ -19,7 +19,7 @@ type Writes = Pick<WriteCtx, 'tx' | 'clock'>;
 const HANDLE_GROUPS = 2;
 
 /**
- * The account of a key that the ledger names. Where there is none it makes one, without a sign-in:
+ * The account of a key that the chain names. Where there is none it makes one, without a sign-in:
  * who signs up with the key gets it. Its id follows from the key.
  */
 export async function ensureAccount({ tx, clock }: Writes, key: string): Promise<string> {
@@ -42,7 +42,7 @@ export async function ensureAccount({ tx, clock }: Writes, key: string): Promise
   return id;
 }
 
-interface LedgerProfile {
+interface IcpProfile {
   name: string;
   description: string;
 }
@@ -58,13 +58,13 @@ export async function isKeyRemoved({ tx, clock }: Writes, key: string): Promise<
 }
 
 /**
- * Says who an account is by its profile on the ledger; false once its owner has taken it over. The
+ * Says who an account is by its profile on the chain; false once its owner has taken it over. The
  * handle stays: names there cost nothing, and would take those of people here.
  */
 export async function describeAccount(
   ctx: Writes,
   key: string,
-  { name, description }: LedgerProfile,
+  { name, description }: IcpProfile,
 ): Promise<boolean> {
   await ensureAccount(ctx, key);
   const account = await findUnclaimed(ctx.tx, key);

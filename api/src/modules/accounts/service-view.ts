@@ -117,7 +117,7 @@ export async function viewProvider(
   const { renters, ended, kept, median_response_s } = records.get(row.id) ?? noRecord;
   const sum = (state: string, role?: string) =>
     counts
-      .filter((row) => row.state === state && (role === undefined || row.changed_role === role))
+      .filter((row) => row.state === state && (role === undefined || row.role === role))
       .reduce((total, { count }) => total + Number(count), 0);
   return {
     account: makeAccountView(row),

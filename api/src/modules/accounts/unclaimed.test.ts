@@ -15,20 +15,20 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const onLedger = { clock: fixedClock(at) };
+const onIcp = { clock: fixedClock(at) };
 const bring = ({ account_key }: Person, name = '') =>
   t.deps.write(async (ctx) => {
-    const id = await ensureAccount({ ...ctx, ...onLedger }, account_key.public_key);
+    const id = await ensureAccount({ ...ctx, ...onIcp }, account_key.public_key);
     if (name === '') return id;
     const said = { name, description: 'Racks\u0000 in\nRotterdam' };
-    await describeAccount({ ...ctx, ...onLedger }, account_key.public_key, said);
+    await describeAccount({ ...ctx, ...onIcp }, account_key.public_key, said);
     return id;
   });
 const read = (id: string) =>
   t.deps.db.selectFrom('accounts').where('id', '=', id).selectAll().executeTakeFirstOrThrow();
 
-describe('an account that the ledger brought', () => {
-  test('is made once for a key, at the ledger’s time, with a handle of its principal', async () => {
+describe('an account that the chain brought', () => {
+  test('is made once for a key, at the chain’s time, with a handle of its principal', async () => {
     const person = makePerson(phrase);
     const id = await bring(person);
     expect(await bring(person)).toBe(id);

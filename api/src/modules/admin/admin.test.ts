@@ -5,12 +5,12 @@ import { makePerson, signUp } from '../../../test/people.ts';
 import { ensureAccount } from '../accounts/index.ts';
 import { listAdmins, setAdmin } from './index.ts';
 
-const { admin, ledger, accounts } = endpoints;
+const { admin, icp, accounts } = endpoints;
 const canister = 'ggi4a-wyaaa-aaaai-actqq-cai';
 
 let t: TestApp;
 beforeEach(async () => {
-  t = await makeTestApp({ config: { ledger_canister: canister } });
+  t = await makeTestApp({ config: { icp_canister: canister } });
 });
 afterEach(() => t.close());
 
@@ -31,7 +31,7 @@ describe('who is made an admin', () => {
     expect(await listAdmins(t.deps)).toEqual([]);
   });
 
-  test('has signed in here: an account that the ledger brought is made none', async () => {
+  test('has signed in here: an account that the chain brought is made none', async () => {
     const { account_key } = makePerson();
     const id = await t.deps.write((ctx) => ensureAccount(ctx, account_key.public_key));
     const { handle } = await t.deps.db
@@ -54,7 +54,7 @@ describe('the log of admins', () => {
     await set('helper', true);
     expect(await set('nobody', false)).toBe('no_account');
     t.clock.advance(60_000);
-    await boss.ask(ledger.run, {});
+    await boss.ask(icp.run, {});
     await set('helper', false);
     const first = await boss.ask(admin.log, { query: { limit: 3 } });
     const cursor = first.next_cursor ?? '';
@@ -63,7 +63,7 @@ describe('the log of admins', () => {
     const by = { handle: 'boss', display_name: 'The Boss' };
     expect([...first.items, ...second.items].map(({ id: _, at: __, ...act }) => act)).toEqual([
       { act: 'revoke', by: null, subject: 'helper' },
-      { act: 'ledger_run', by, subject: canister },
+      { act: 'icp_run', by, subject: canister },
       { act: 'grant', by: null, subject: 'helper' },
       { act: 'grant', by: null, subject: 'boss' },
     ]);
@@ -87,7 +87,7 @@ describe('the log of admins', () => {
     const off = await makeTestApp();
     const boss = await signUp(off, 'boss');
     await off.deps.write((ctx) => setAdmin(ctx, 'boss', true));
-    expect((await boss.refused(ledger.run, {})).code).toBe('ledger.off');
+    expect((await boss.refused(icp.run, {})).code).toBe('icp.off');
     expect((await boss.ask(admin.log, {})).items.map(({ act }) => act)).toEqual(['grant']);
     await off.close();
   });

@@ -24,7 +24,7 @@ export type Granting = 'changed' | 'as_it_was' | 'no_account' | 'unclaimed';
 
 /**
  * For the command on the machine alone. Who has not signed in with the key of an account that the
- * ledger brought cannot be told to be who they say they are, so such an account is made no admin.
+ * import brought cannot be told to be who they say they are, so such an account is made no admin.
  */
 export async function setAdmin(ctx: Writes, handle: string, is_admin: boolean): Promise<Granting> {
   const account = await findAccount(ctx.tx, handle);

@@ -18,7 +18,7 @@ import { activate, systemMove } from './service-move.ts';
 /** Contracts that one sweep takes; the next one goes on. */
 const SWEEP_LIMIT = 200;
 
-/** What the ledger did longer ago than this rings no bell when it comes; lists show it. */
+/** What the chain did longer ago than this rings no bell when it comes; lists show it. */
 const NEWS_DAYS = 7;
 
 type News = Awaited<ReturnType<typeof getNews>>;
@@ -71,8 +71,8 @@ export async function eraseOld(deps: Deps): Promise<number> {
 const words = (text: string, names: Record<string, string>): string =>
   text.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? '');
 
-const isNews = ({ clock }: WriteCtx, { action, changed_at }: News): boolean =>
-  action !== 'import' || changed_at > isoAt(clock.nowMs() - NEWS_DAYS * DAY_MS);
+const isNews = ({ clock }: WriteCtx, { action, at }: News): boolean =>
+  action !== 'import' || at > isoAt(clock.nowMs() - NEWS_DAYS * DAY_MS);
 
 /**
  * Tells the parties of a move: a notice where the machine has a sentence and it is news, a stream
@@ -81,12 +81,12 @@ const isNews = ({ clock }: WriteCtx, { action, changed_at }: News): boolean =>
 export async function tellParties(ctx: WriteCtx, payload: unknown): Promise<readonly string[]> {
   const { contract_id, seq } = payload as { contract_id: string; seq: number };
   const entry = await getNews(ctx.tx, contract_id, seq);
-  const role = entry.changed_role as ContractRole;
+  const role = entry.role as ContractRole;
   const move = contractMachine.moves.find(
     ({ action, from, to, by }) =>
       action === entry.action &&
-      from.includes(entry.old_status as ContractState | null) &&
-      (to === 'same' || to === entry.new_status) &&
+      from.includes(entry.from_state as ContractState | null) &&
+      (to === 'same' || to === entry.to_state) &&
       by.includes(role),
   );
   const told = { renter: entry.renter_id, provider: entry.provider_id };

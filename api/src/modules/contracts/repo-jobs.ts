@@ -15,18 +15,19 @@ export async function listDue(db: Db, now: string, limit: number): Promise<strin
 
 const selectNews = compileOnce((db, given: { contract_id: string; seq: number }) =>
   db
-    .selectFrom('contract_status_history as h')
-    .innerJoin('contract_sign_requests as c', 'c.contract_id', 'h.contract_id')
+    .selectFrom('log as h')
+    .innerJoin('contract_sign_requests as c', 'c.contract_id', 'h.subject_id')
     .innerJoin('accounts as renter', 'renter.id', 'c.renter_id')
     .innerJoin('accounts as provider', 'provider.id', 'c.provider_id')
-    .where('h.contract_id', '=', given.contract_id)
+    .where('h.subject_kind', '=', 'contract')
+    .where('h.subject_id', '=', given.contract_id)
     .where('h.seq', '=', given.seq)
     .select([
       'h.action',
-      'h.old_status',
-      'h.new_status',
-      'h.changed_role',
-      'h.changed_at',
+      'h.from_state',
+      'h.to_state',
+      'h.role',
+      'h.at',
       'c.renter_id',
       'c.provider_id',
       'c.title',

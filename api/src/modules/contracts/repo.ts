@@ -40,6 +40,9 @@ export type Patch = Partial<
   >
 >;
 
+/** The kind of the log's entries that are a contract's. */
+const CONTRACT = 'contract';
+
 const stated = (row: ContractSignRequestsTable): ContractRow => ({
   ...row,
   state: row.state as ContractState,
@@ -168,16 +171,17 @@ async function insertEntry(
   at: string,
 ): Promise<void> {
   const { statement } = entry;
-  await insertRow(tx, 'contract_status_history', {
-    contract_id,
+  await insertRow(tx, 'log', {
+    subject_kind: CONTRACT,
+    subject_id: contract_id,
     seq: statement.seq,
     action: statement.action,
-    old_status: from,
-    new_status: to,
-    changed_by: entry.account_id,
-    changed_role: statement.role,
-    changed_at: at,
-    change_memo: entry.memo,
+    from_state: from,
+    to_state: to,
+    by: entry.account_id,
+    role: statement.role,
+    at,
+    memo: entry.memo,
     statement: entry.text,
     signature: entry.signature,
     key: entry.key,
@@ -232,8 +236,11 @@ export async function findLatestDigest(db: Db, contract_id: string): Promise<str
 export async function findOpenExtension(db: Db, contract_id: string) {
   const row = await db
     .selectFrom('contract_extensions as e')
-    .innerJoin('contract_status_history as h', (join) =>
-      join.onRef('h.contract_id', '=', 'e.contract_id').onRef('h.seq', '=', 'e.seq'),
+    .innerJoin('log as h', (join) =>
+      join
+        .on('h.subject_kind', '=', CONTRACT)
+        .onRef('h.subject_id', '=', 'e.contract_id')
+        .onRef('h.seq', '=', 'e.seq'),
     )
     .where('e.contract_id', '=', contract_id)
     .orderBy('e.seq', 'desc')
@@ -271,12 +278,13 @@ export async function acceptExtension(
 
 export async function listEntries(db: Db, contract_id: string) {
   return db
-    .selectFrom('contract_status_history as h')
+    .selectFrom('log as h')
     .leftJoin('contract_private_parts as p', (join) =>
-      join.onRef('p.contract_id', '=', 'h.contract_id').onRef('p.seq', '=', 'h.seq'),
+      join.onRef('p.contract_id', '=', 'h.subject_id').onRef('p.seq', '=', 'h.seq'),
     )
     .leftJoin('delegations as d', 'd.id', 'h.delegation_id')
-    .where('h.contract_id', '=', contract_id)
+    .where('h.subject_kind', '=', CONTRACT)
+    .where('h.subject_id', '=', contract_id)
     .orderBy('h.seq')
     .selectAll('h')
     .select(['p.salt', 'p.part', 'd.delegation', 'd.signature as delegation_signature'])

@@ -1,23 +1,23 @@
-import type { ContractReply } from '@berth/shared/ledger/contract-reply';
-import { chainContractId, type ContractRequest } from '@berth/shared/ledger/contract-request';
-import { rentalOf } from '@berth/shared/ledger/rental';
+import type { ContractReply } from '@berth/shared/icp/contract-reply';
+import { icpContractId, type ContractRequest } from '@berth/shared/icp/contract-request';
+import { rentalOf } from '@berth/shared/icp/rental';
 import {
   MAX_PAYLOAD_BYTES,
   type ImportReplyData,
   type ImportRequestData,
-} from '@berth/shared/ledger/statements';
+} from '@berth/shared/icp/statements';
 import { toBase64 } from '@berth/shared/signing/bytes';
 import { isWeakKey } from '@berth/shared/signing/verify';
 import type { WriteCtx } from '../../context.ts';
 import { emit } from '../../db/outbox.ts';
 import { ensureAccount, isKeyRemoved } from '../accounts/index.ts';
-import { keepChainTerms } from '../offerings/index.ts';
+import { keepIcpTerms } from '../offerings/index.ts';
 import { findAnyContract, insertContract, insertReply, type ContractRow } from './repo.ts';
 import { systemEntry } from './service-entry.ts';
 import { systemMove } from './service-move.ts';
 
-/** An entry of the ledger whose signature was found to be its author's. */
-export interface ChainEntry {
+/** An entry of the chain whose signature was found to be its author's. */
+export interface IcpEntry {
   block_offset: number;
   block_hash: string;
   /** Its place in the block. */
@@ -38,19 +38,19 @@ const refused = (reason: string): Outcome => ({ status: 'refused', reason });
 
 export const KEY_REMOVED = 'its key was removed from its account here before';
 
-/** Payments on the ledger are made in its own token. */
-const LEDGER_CURRENCY = 'DCT';
+/** Payments on the chain are made in its own token. */
+const ICP_CURRENCY = 'DCT';
 
-const dataOf = ({ payload, ...place }: ChainEntry) => ({ ...place, payload: toBase64(payload) });
+const dataOf = ({ payload, ...place }: IcpEntry) => ({ ...place, payload: toBase64(payload) });
 
 /**
- * Makes a pending contract of a renter's signed request on the ledger: id and amounts as they are
- * there, the time that of its block (the clock of `ctx`). It has no deadline: nobody on the ledger
- * was promised an answer by an hour. It takes no unit, as the ledger's stock is what is free.
+ * Makes a pending contract of a renter's signed request on the chain: id and amounts as they are
+ * there, the time that of its block (the clock of `ctx`). It has no deadline: nobody on the chain
+ * was promised an answer by an hour. It takes no unit, as the chain's stock is what is free.
  */
 export async function importContract(
   ctx: WriteCtx,
-  chain: ChainEntry,
+  chain: IcpEntry,
   says: ContractRequest,
 ): Promise<Outcome> {
   const rental = rentalOf(says);
@@ -61,16 +61,16 @@ export async function importContract(
   const { requester, provider } = says;
   if (isWeakKey(provider)) return refused('its provider’s key is none that can sign');
   if (requester === provider) return refused('its renter and its provider are the same');
-  const contract_id = chainContractId(chain.payload);
+  const contract_id = icpContractId(chain.payload);
   if ((await findAnyContract(ctx.tx, contract_id)) !== null) return kept('it is here already');
   const renter_id = await ensureAccount(ctx, requester);
   const provider_id = await ensureAccount(ctx, provider);
   if (renter_id === provider_id) return refused('its renter and its provider are one account here');
-  const terms = await keepChainTerms(
+  const terms = await keepIcpTerms(
     ctx,
     { account_id: provider_id, key: provider },
     { reference: says.offering_id, region: says.region, rate: rental.rate },
-    LEDGER_CURRENCY,
+    ICP_CURRENCY,
   );
   const { hours, total_e9s } = rental;
   const data: ImportRequestData = {
@@ -81,10 +81,10 @@ export async function importContract(
     provider,
     hours,
     total_e9s: total_e9s.toString(),
-    currency: LEDGER_CURRENCY,
+    currency: ICP_CURRENCY,
   };
   const start = { contract_id: null, version: 0, head_hash: null };
-  const entry = systemEntry(ctx, start, 'import', data, 'Requested on the ledger');
+  const entry = systemEntry(ctx, start, 'import', data, 'Requested on the Internet Computer');
   const at = ctx.clock.now();
   const row: ContractRow = {
     ...terms,
@@ -99,7 +99,7 @@ export async function importContract(
     hours,
     total_e9s,
     refund_e9s: null,
-    currency: LEDGER_CURRENCY,
+    currency: ICP_CURRENCY,
     nonce: contract_id,
     requested_at: at,
     state_at: at,
@@ -117,16 +117,17 @@ export async function importContract(
 }
 
 /**
- * Takes the answer that a contract's own provider signed on the ledger. A contract that has moved
+ * Takes the answer that a contract's own provider signed on the chain. A contract that has moved
  * on here stays as it is.
  */
 export async function importReply(
   ctx: WriteCtx,
-  chain: ChainEntry,
+  chain: IcpEntry,
   says: ContractReply,
 ): Promise<Outcome> {
   const row = await findAnyContract(ctx.tx, says.contract_id);
-  if (row?.on_chain !== 1) return refused('it answers a contract that the ledger did not bring');
+  if (row?.on_chain !== 1)
+    return refused('it answers a contract that the Internet Computer did not bring');
   if (says.requester !== row.renter_key) return refused('it names another renter');
   if (row.state !== 'pending') return kept(`the contract was ${row.state} here already`);
   if (await isKeyRemoved(ctx, row.provider_key)) return refused(KEY_REMOVED);
@@ -143,7 +144,7 @@ export async function importReply(
   await systemMove(ctx, row, 'import', {
     data,
     to: accepted ? 'accepted' : 'rejected',
-    memo: accepted ? 'Accepted on the ledger' : 'Declined on the ledger',
+    memo: accepted ? 'Accepted on the Internet Computer' : 'Declined on the Internet Computer',
   });
   return applied;
 }

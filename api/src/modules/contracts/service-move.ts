@@ -106,7 +106,7 @@ export async function systemMove(
   return after;
 }
 
-/** What ends a contract gives its unit back; one from the ledger took none. */
+/** What ends a contract gives its unit back; one from the chain took none. */
 async function returnTaken(ctx: WriteCtx, row: ContractRow, to: ContractState): Promise<void> {
   if (isEnded(to) && row.on_chain === 0) await returnUnit(ctx, row.offering_id);
 }

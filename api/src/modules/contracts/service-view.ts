@@ -26,7 +26,7 @@ import {
   type Db,
 } from './repo.ts';
 import type { ItemRow, Side } from './repo-list.ts';
-import { chainOf } from './service-chain.ts';
+import { icpOf } from './service-icp.ts';
 
 type View = z.output<typeof contractView>;
 export type Item = z.output<typeof contractItem>;
@@ -116,7 +116,7 @@ export async function viewContract(
   ]);
   const { renter, provider } = parties;
   const [first] = entries;
-  const chain = first ? chainOf(JSON.parse(first.statement) as Statement) : null;
+  const chain = first ? icpOf(JSON.parse(first.statement) as Statement) : null;
   const kept = first?.part ? (JSON.parse(first.part) as View['request']) : null;
   const other = role === 'renter' ? provider : renter;
   return {
@@ -173,13 +173,13 @@ function entryOf(row: EntryRow, renter: string, provider: string): View['entries
   return {
     seq: row.seq,
     action: row.action as ContractAction,
-    old_status: row.old_status as ContractState | null,
-    new_status: row.new_status as ContractState,
+    from_state: row.from_state as ContractState | null,
+    to_state: row.to_state as ContractState,
     role: statement.role,
     by_name: { renter, provider, system: 'Berth' }[statement.role],
     key: row.key,
-    at: row.changed_at,
-    memo: row.change_memo,
+    at: row.at,
+    memo: row.memo,
     hash: row.hash,
     private: row.part ? (JSON.parse(row.part) as Record<string, unknown>) : null,
     data: statement.data,

@@ -77,11 +77,11 @@ export async function keepRecord(
     ...{ answered_at: null, response_s: null, outcome: null },
   };
   const answered = before.answered_at === null && isAnswer(entry);
-  const ended = before.outcome === null && isEnded(entry.new_status as ContractState);
+  const ended = before.outcome === null && isEnded(entry.to_state as ContractState);
   if (!answered && !ended) return NO_NEWS;
   const after: ContractFact = {
     ...before,
-    ...(answered && { answered_at: entry.changed_at, response_s: secondsTo(entry) }),
+    ...(answered && { answered_at: entry.at, response_s: secondsTo(entry) }),
     ...(ended && { outcome: outcomeOf(entry) }),
   };
   const isNewRenter = after.outcome === 'completed' && !(await hasCompleted(tx, after));
@@ -108,12 +108,12 @@ export async function keepRecord(
 
 const isAnswer = ({ action }: Entry): boolean => action === 'accept' || action === 'reject';
 
-const secondsTo = ({ requested_at, changed_at }: Entry): number =>
-  Math.round((Date.parse(changed_at) - Date.parse(requested_at)) / 1_000);
+const secondsTo = ({ requested_at, at }: Entry): number =>
+  Math.round((Date.parse(at) - Date.parse(requested_at)) / 1_000);
 
 /** Broken is what the provider failed, cancelled or let expire; a refusal breaks nothing. */
-function outcomeOf({ new_status, changed_role }: Entry): 'completed' | 'kept' | 'broken' {
-  if (new_status === 'completed') return 'completed';
-  if (new_status === 'failed' || new_status === 'expired') return 'broken';
-  return new_status === 'cancelled' && changed_role === 'provider' ? 'broken' : 'kept';
+function outcomeOf({ to_state, role }: Entry): 'completed' | 'kept' | 'broken' {
+  if (to_state === 'completed') return 'completed';
+  if (to_state === 'failed' || to_state === 'expired') return 'broken';
+  return to_state === 'cancelled' && role === 'provider' ? 'broken' : 'kept';
 }

@@ -47,12 +47,12 @@ function makeDice(seed: number): (sides: number) => number {
 /** What the logs say of a provider, counted anew and by other means than the module's. */
 async function recount(provider_id: string) {
   const rows = await t.deps.db
-    .selectFrom('contract_status_history as h')
-    .innerJoin('contract_sign_requests as c', 'c.contract_id', 'h.contract_id')
+    .selectFrom('log as h')
+    .innerJoin('contract_sign_requests as c', 'c.contract_id', 'h.subject_id')
     .where('c.provider_id', '=', provider_id)
-    .orderBy('h.contract_id')
+    .orderBy('h.subject_id')
     .orderBy('h.seq')
-    .select(['h.contract_id', 'h.action', 'h.new_status', 'h.changed_role', 'h.changed_at'])
+    .select(['c.contract_id', 'h.action', 'h.to_state', 'h.role', 'h.at'])
     .select('c.renter_id')
     .execute();
   const logs = Object.values(Object.groupBy(rows, ({ contract_id }) => contract_id)).map(
@@ -62,18 +62,17 @@ async function recount(provider_id: string) {
     const answer = log.find(({ action }) => ['accept', 'reject'].includes(action));
     const first = log[0];
     if (!answer || !first) return [];
-    const s = (Date.parse(answer.changed_at) - Date.parse(first.changed_at)) / 1_000;
-    return [{ at: `${answer.changed_at} ${first.contract_id}`, s: Math.round(s) }];
+    const s = (Date.parse(answer.at) - Date.parse(first.at)) / 1_000;
+    return [{ at: `${answer.at} ${first.contract_id}`, s: Math.round(s) }];
   });
   const ends = logs.flatMap((log) => {
-    const end = log.find(({ new_status }) => isEnded(new_status as ContractState));
+    const end = log.find(({ to_state }) => isEnded(to_state as ContractState));
     return end ? [end] : [];
   });
-  const completed = ends.filter(({ new_status }) => new_status === 'completed');
+  const completed = ends.filter(({ to_state }) => to_state === 'completed');
   const broken = ends.filter(
-    ({ new_status, changed_role }) =>
-      ['failed', 'expired'].includes(new_status) ||
-      (new_status === 'cancelled' && changed_role === 'provider'),
+    ({ to_state, role }) =>
+      ['failed', 'expired'].includes(to_state) || (to_state === 'cancelled' && role === 'provider'),
   );
   const latest = answers.sort((a, b) => (a.at < b.at ? 1 : -1)).slice(0, 100);
   const times = latest.map(({ s }) => s).sort((a, b) => a - b);
@@ -150,8 +149,8 @@ describe('a provider’s record', () => {
   test('counts each entry once, however often its news comes', async () => {
     const before = await records();
     const log = await t.deps.db
-      .selectFrom('contract_status_history')
-      .select(['contract_id', 'seq'])
+      .selectFrom('log')
+      .select(['subject_id as contract_id', 'seq'])
       .execute();
     for (const entry of log) await t.deps.write((ctx) => keepRecord(ctx, entry));
     expect(await records()).toEqual(before);

@@ -25,15 +25,16 @@ export async function listRecords(
 
 const selectEntry = compileOnce((db, given: { contract_id: string; seq: number }) =>
   db
-    .selectFrom('contract_status_history as h')
-    .innerJoin('contract_sign_requests as c', 'c.contract_id', 'h.contract_id')
-    .where('h.contract_id', '=', given.contract_id)
+    .selectFrom('log as h')
+    .innerJoin('contract_sign_requests as c', 'c.contract_id', 'h.subject_id')
+    .where('h.subject_kind', '=', 'contract')
+    .where('h.subject_id', '=', given.contract_id)
     .where('h.seq', '=', given.seq)
     .select([
       'h.action',
-      'h.new_status',
-      'h.changed_role',
-      'h.changed_at',
+      'h.to_state',
+      'h.role',
+      'h.at',
       'c.provider_id',
       'c.renter_id',
       'c.requested_at',

@@ -2,8 +2,8 @@ import type { Module } from '../../context.ts';
 import { endHolds, eraseOldChanges, eraseOldViews, keepViews } from './jobs.ts';
 import { mountOfferings } from './routes.ts';
 
-export { importChainOfferings, keepChainTerms, type ChainPlace } from './service-chain.ts';
-export { readChainCsv } from './service-chain-csv.ts';
+export { importIcpOfferings, keepIcpTerms, type IcpPlace } from './service-icp.ts';
+export { readIcpCsv } from './service-icp-csv.ts';
 export { countListed, findRentable, getTerms } from './repo-rent.ts';
 export { refuseHours, requireRentable, useHold } from './service-hold.ts';
 export { listViews } from './service-list.ts';

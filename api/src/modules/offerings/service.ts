@@ -23,7 +23,7 @@ import {
   type Db,
   type OfferingRow,
 } from './repo.ts';
-import { findChainMark } from './repo-chain.ts';
+import { findIcpMark } from './repo-icp.ts';
 import { listOwnPage, type OwnFilter } from './repo-own.ts';
 import { findLack, insertNew, moved, saveWanted, TOO_MANY } from './service-save.ts';
 import { factsOf, inputOf, movesOf, ownViewOf, viewOf, type OwnOffering } from './service-view.ts';
@@ -38,7 +38,7 @@ export async function getOffering(
 ): Promise<OfferingPage> {
   const row = await findShown(db, actor, id, clock.now());
   if (!row) throw problem('request.not_found');
-  return { ...viewOf(row), chain: await findChainMark(db, id) };
+  return { ...viewOf(row), chain: await findIcpMark(db, id) };
 }
 
 /** The provider's own, latest change first, with how many there are in each state. */

@@ -51,11 +51,11 @@ export function toSignIn(event: Pick<RequestEvent, 'url'>): never {
   redirect(303, `/sign-in?next=${encodeURIComponent(next)}`);
 }
 
-let about: Promise<Outcome<typeof endpoints.service.about>> | undefined;
+let about: Promise<Outcome<typeof endpoints.platform.about>> | undefined;
 
 /** Whether this is a demo marketplace; asked once, since a running service does not change it. */
 export async function isDemo(event: RequestEvent): Promise<boolean> {
-  about ??= outcomeOf(event, endpoints.service.about);
+  about ??= outcomeOf(event, endpoints.platform.about);
   const outcome = await about;
   if (!outcome.ok) about = undefined;
   return outcome.ok && outcome.value.demo;

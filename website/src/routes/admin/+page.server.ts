@@ -7,7 +7,7 @@ const SHOWN_ACTS = 5;
 export const load: PageServerLoad = async (event) => {
   const call = callFor(event);
   const [sync, log] = await Promise.all([
-    call(endpoints.ledger.sync),
+    call(endpoints.icp.sync),
     call(endpoints.admin.log, { query: { limit: SHOWN_ACTS } }),
   ]);
   return { sync, log };

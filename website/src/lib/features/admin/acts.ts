@@ -5,7 +5,7 @@ type Act = AdminLogReply['items'][number];
 const words: Record<Act['act'], (subject: string) => string> = {
   grant: (handle) => `Made @${handle} an admin`,
   revoke: (handle) => `Made @${handle} an account like any other again`,
-  ledger_run: (canister) => `Asked for an import of the ledger ${canister}`,
+  icp_run: (canister) => `Asked for an import of the Internet Computer ${canister}`,
 };
 
 export const actWords = ({ act, subject }: Pick<Act, 'act' | 'subject'>): string =>

@@ -25,5 +25,5 @@ export function hrefForEntries({ status, label }: EntryChoice): string {
   const search = new URLSearchParams();
   if (status !== 'refused') search.set('status', status);
   if (label !== '') search.set('label', label);
-  return search.size === 0 ? '/admin/ledger' : `/admin/ledger?${search}`;
+  return search.size === 0 ? '/admin/icp' : `/admin/icp?${search}`;
 }

@@ -1,10 +1,10 @@
-import type { AdminLedgerView, RunView } from '@berth/shared/ledger/schemas';
+import type { AdminIcpView, RunView } from '@berth/shared/icp/schemas';
 import { describe, expect, test } from 'vitest';
 import { bytesWords, faceOf, lagWords, sentenceOf, shareOf } from './sync.ts';
 
 const run: RunView = {
   id: 'run_1',
-  source: 'ledger',
+  source: 'icp',
   started_at: '2026-11-21T10:00:00.000Z',
   ended_at: '2026-11-21T10:00:05.000Z',
   position: 3_000,
@@ -15,7 +15,7 @@ const run: RunView = {
   outcome: 'done',
   detail: null,
 };
-const sync: AdminLedgerView = {
+const sync: AdminIcpView = {
   canister: 'ggi4a-wyaaa-aaaai-actqq-cai',
   tip: {
     position: 5_048,
@@ -39,9 +39,9 @@ const sync: AdminLedgerView = {
 };
 const never = { ...sync, tip: null, cursor: null, lag_bytes: null, runs: [] };
 
-describe('how the import of the ledger stands', () => {
+describe('how the import of the chain stands', () => {
   test('is said for every state it can be in', () => {
-    const said = (change: Partial<AdminLedgerView>) => faceOf({ ...sync, ...change }).word;
+    const said = (change: Partial<AdminIcpView>) => faceOf({ ...sync, ...change }).word;
     expect(said({ lag_bytes: 0 })).toBe('Up to date');
     expect(said({})).toBe('Behind');
     expect(said({ running: true })).toBe('Importing');
@@ -57,7 +57,7 @@ describe('how the import of the ledger stands', () => {
   test('says of a fork that nothing was changed, and what to do', () => {
     const { detail, todo } = faceOf({ ...sync, runs: [{ ...run, outcome: 'fork' }] });
     expect(detail).toContain('Nothing was changed');
-    expect(todo?.[0]).toContain('LEDGER_CANISTER');
+    expect(todo?.[0]).toContain('ICP_CANISTER');
   });
 
   test('tells how far behind it is in blocks, bytes and time, as far as that is known', () => {

@@ -1,4 +1,4 @@
-import type { AdminLedgerView, RunView } from '@berth/shared/ledger/schemas';
+import type { AdminIcpView, RunView } from '@berth/shared/icp/schemas';
 import { durationWords } from '#lib/ui/time-words.ts';
 import type { Tone } from '#lib/ui/types.ts';
 
@@ -20,14 +20,14 @@ type Troubled = Exclude<Outcome, 'running' | 'done' | 'stopped'>;
 const troubles: Record<Troubled, SyncFace> = {
   fork: {
     tone: 'bad',
-    word: 'Another ledger',
-    title: 'This is not the ledger that was imported',
+    word: 'Another chain',
+    title: 'This is not the Internet Computer that was imported',
     detail:
       'What stands there before the next block is not what was read here. Nothing was changed: every import is refused until this is settled.',
     todo: [
-      'Look whether `LEDGER_CANISTER` and `LEDGER_HOST` name the ledger you mean; put them right and start Berth again.',
-      'If they do, the ledger was replaced or set back. Compare the hash of the last imported block below with another copy of the ledger before you trust either.',
-      'Contracts never change hands by a fork. To follow the other ledger, import it into an empty database.',
+      'Look whether `ICP_CANISTER` and `ICP_HOST` name the Internet Computer you mean; put them right and start Berth again.',
+      'If they do, the Internet Computer was replaced or set back. Compare the hash of the last imported block below with another copy of the Internet Computer before you trust either.',
+      'Contracts never change hands by a fork. To follow the other chain, import it into an empty database.',
     ],
   },
   broken_block: {
@@ -37,13 +37,13 @@ const troubles: Record<Troubled, SyncFace> = {
     detail: 'Everything before it is imported, and nothing of it or after it.',
     todo: [
       'The next import reads it again by itself: a page that arrived damaged is whole then.',
-      'If it stays, fetch the bytes at that offset from another copy of the ledger and compare them.',
+      'If it stays, fetch the bytes at that offset from another copy of the Internet Computer and compare them.',
     ],
   },
   unreachable: {
     tone: 'waiting',
     word: 'Not reached',
-    title: 'The ledger could not be reached',
+    title: 'The Internet Computer could not be reached',
     detail: 'It is tried again by itself, after longer and longer pauses.',
   },
   failed: {
@@ -65,21 +65,21 @@ const isTrouble = (outcome: Outcome): outcome is Troubled => outcome in troubles
 const off: SyncFace = {
   tone: 'neutral',
   word: 'Off',
-  title: 'No ledger is followed here',
-  detail: 'Berth imports a ledger by itself once it knows which one.',
+  title: 'No chain is followed here',
+  detail: 'Berth imports a chain by itself once it knows which one.',
   todo: [
-    'Set `LEDGER_CANISTER` to the canister to read (in production `ggi4a-wyaaa-aaaai-actqq-cai`) and start Berth again.',
-    'Or import a file of blocks on the machine: `npm run ledger -- import --file PATH`',
+    'Set `ICP_CANISTER` to the canister to read (in production `ggi4a-wyaaa-aaaai-actqq-cai`) and start Berth again.',
+    'Or import a file of blocks on the machine: `npm run icp -- import --file PATH`',
   ],
 };
 
-export function faceOf(sync: AdminLedgerView): SyncFace {
+export function faceOf(sync: AdminIcpView): SyncFace {
   const [last] = sync.runs;
   if (sync.running) {
     return face(
       'progress',
       'Importing',
-      'The ledger is being imported',
+      'The Internet Computer is being imported',
       'It shows here as it goes.',
     );
   }
@@ -93,11 +93,21 @@ export function faceOf(sync: AdminLedgerView): SyncFace {
     return face('neutral', 'Never run', 'Nothing is imported yet', detail);
   }
   if (sync.canister === null) {
-    const detail = 'It was imported on the machine. Set `LEDGER_CANISTER` to follow it from there.';
-    return face('neutral', 'Not followed', 'The ledger is imported, and not followed', detail);
+    const detail = 'It was imported on the machine. Set `ICP_CANISTER` to follow it from there.';
+    return face(
+      'neutral',
+      'Not followed',
+      'The Internet Computer is imported, and not followed',
+      detail,
+    );
   }
   if ((sync.lag_bytes ?? 0) > 0) {
-    return face('waiting', 'Behind', 'The ledger has grown', `Behind by ${lagWords(sync)}.`);
+    return face(
+      'waiting',
+      'Behind',
+      'The Internet Computer has grown',
+      `Behind by ${lagWords(sync)}.`,
+    );
   }
   return face('good', 'Up to date', 'Up to date', 'It looks for what is new every half minute.');
 }
@@ -128,7 +138,7 @@ export const counted = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 /** How far the import is behind: blocks, bytes and time, as far as they are known. */
-export function lagWords({ tip, cursor, lag_bytes }: AdminLedgerView): string {
+export function lagWords({ tip, cursor, lag_bytes }: AdminIcpView): string {
   if (tip === null || cursor === null) return 'not known yet';
   if (lag_bytes === 0) return 'nothing';
   const blocks = tip.blocks === null ? 0 : tip.blocks - cursor.blocks;
@@ -142,7 +152,7 @@ export function lagWords({ tip, cursor, lag_bytes }: AdminLedgerView): string {
   return parts.join(', ') || 'not known yet';
 }
 
-/** How much of the way to the ledger's end a run has read; null where the end is not known. */
+/** How much of the way to the chain's end a run has read; null where the end is not known. */
 export function shareOf(run: RunView, tip_position: number | null): number | null {
   const start = run.position - run.bytes;
   if (tip_position === null || tip_position <= start) return null;

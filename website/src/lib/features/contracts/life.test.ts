@@ -6,7 +6,7 @@ import { lifeOf } from './life.ts';
 const lived = (...states: ContractState[]) => ({
   state: states.at(-1) as ContractState,
   entries: states.map(
-    (new_status, at) => ({ new_status, at: `2026-01-15T12:00:0${at}.000Z` }) as EntryView,
+    (to_state, at) => ({ to_state, at: `2026-01-15T12:00:0${at}.000Z` }) as EntryView,
   ),
 });
 

@@ -29,7 +29,7 @@ export function lifeOf({ state, entries }: Lived): LifeStep[] {
   const here = state === 'requested' ? 'pending' : state;
   const reached = new Map<ContractState, string>();
   for (const entry of entries) {
-    if (!reached.has(entry.new_status)) reached.set(entry.new_status, entry.at);
+    if (!reached.has(entry.to_state)) reached.set(entry.to_state, entry.at);
   }
   const ended = isEnded(state);
   const states = ended

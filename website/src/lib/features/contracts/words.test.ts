@@ -21,10 +21,12 @@ test('an extension says how long and for how much, and whether it was agreed to'
   expect(deedOf(entry({ action: 'extend', data: agreed }), 'USD')).toMatch(/^agreed to 2 days/);
 });
 
-test('an imported entry says what the ledger brought and which block it stands in', () => {
+test('an imported entry says what the chain brought and which block it stands in', () => {
   const place = { block_offset: 8_388_608, entry: 2 };
   const request = entry({ action: 'import', data: { ...place, renter: 'aa' } });
-  expect(deedOf(request, 'DCT')).toMatch(/request that the renter signed on the ledger$/);
+  expect(deedOf(request, 'DCT')).toMatch(
+    /request that the renter signed on the Internet Computer$/,
+  );
   expect(noteOf(request)).toBe('Entry 2 of the block at byte 8,388,608');
   const answer = (accepted: boolean) =>
     deedOf(entry({ action: 'import', data: { ...place, accepted } }), 'DCT');

@@ -23,7 +23,7 @@ export const liveKey = (contract_id: string): `live:${string}` => `live:contract
 const deeds: Record<ContractAction, string> = {
   request: 'signed the request',
   submit: 'asked the provider',
-  import: 'took over the request that the renter signed on the ledger',
+  import: 'took over the request that the renter signed on the Internet Computer',
   accept: 'accepted',
   reject: 'declined',
   start_provisioning: 'started provisioning',
@@ -43,7 +43,7 @@ const deeds: Record<ContractAction, string> = {
 export function deedOf({ action, data }: EntryView, currency: Currency): string {
   if (action === 'import' && 'accepted' in data) {
     const answer = data['accepted'] === true ? 'acceptance' : 'refusal';
-    return `took over the ${answer} that the provider signed on the ledger`;
+    return `took over the ${answer} that the provider signed on the Internet Computer`;
   }
   if (action !== 'extend') return deeds[action];
   const { hours, extra_e9s, accepts } = data as {
@@ -67,7 +67,7 @@ export function noteOf({ action, private: part, memo, data }: EntryView): string
 }
 
 /** Whether an entry moved the contract to another state. */
-export const isMove = ({ old_status, new_status }: EntryView): boolean => old_status !== new_status;
+export const isMove = ({ from_state, to_state }: EntryView): boolean => from_state !== to_state;
 
 /** What waits on the reader, in two words; null when the other side or nobody is waited on. */
 export function waitWords({ state, role, waits_on }: ContractItem): string | null {

@@ -15,7 +15,7 @@ export function noteServerTime(at: string, asked_ms: number): void {
 export async function serverClock(): Promise<() => number> {
   if (offset_ms === null) {
     const asked_ms = Date.now();
-    noteServerTime((await call(endpoints.service.about)).now, asked_ms);
+    noteServerTime((await call(endpoints.platform.about)).now, asked_ms);
   }
   const ahead_ms = offset_ms ?? 0;
   return () => Date.now() + ahead_ms;

@@ -50,7 +50,7 @@ export async function sealCredentials(
   if (renter.encryption_key === '') {
     throw problem(
       'contract.not_yet',
-      'The renter agreed on the ledger and has not signed in here yet, so there is no key to ' +
+      'The renter agreed on the Internet Computer and has not signed in here yet, so there is no key to ' +
         'seal the credentials to. They can be posted once the renter has signed in.',
     );
   }

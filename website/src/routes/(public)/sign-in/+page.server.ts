@@ -9,6 +9,6 @@ export const load: PageServerLoad = async (event) => {
   const next = nextOf(event.url);
   if (next !== null && (await event.locals.me())) redirect(303, next);
   if (!(await isDemo(event))) return { identities: [] };
-  const outcome = await outcomeOf(event, endpoints.service.demo);
+  const outcome = await outcomeOf(event, endpoints.platform.demo);
   return { identities: outcome.ok ? outcome.value.identities : [] };
 };

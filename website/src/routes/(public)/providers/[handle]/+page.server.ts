@@ -13,7 +13,7 @@ export const load: PageServerLoad = async (event) => {
   const cursor = searchParams.get('cursor');
   const hours = readHours(searchParams.get('hours'));
   const call = callFor(event);
-  // Three questions: who it is, a page of what it offers, and what the ledger says of it.
+  // Three questions: who it is, a page of what it offers, and what the chain says of it.
   const [provider, found, on_ledger] = await Promise.all([
     call(endpoints.accounts.provider, { params: { handle } }),
     call(endpoints.market.search, {
@@ -25,7 +25,7 @@ export const load: PageServerLoad = async (event) => {
         ...(cursor === null ? {} : { cursor }),
       },
     }),
-    call(endpoints.ledger.provider, { params: { handle }, query: { limit: TRANSFERS_AT_FIRST } }),
+    call(endpoints.icp.provider, { params: { handle }, query: { limit: TRANSFERS_AT_FIRST } }),
   ]);
   return { provider, found, on_ledger };
 };

@@ -1,0 +1,7 @@
+import type { Module } from '../../context.ts';
+import { mountIcp } from './routes.ts';
+
+export { followIcp } from './jobs.ts';
+export { importIcp, type RunReport } from './jobs-import.ts';
+
+export const icp: Module = { name: 'icp', routes: mountIcp };

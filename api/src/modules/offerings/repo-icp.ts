@@ -1,0 +1,64 @@
+import type { Schema } from '../../db/schema.ts';
+import type { Db, OfferingRow, Tx } from './repo.ts';
+
+export type IcpRow = Schema['icp_offerings'];
+
+/** What the chain last wrote of this provider's offerings. */
+export async function listIcpRows(db: Db, provider_key: string): Promise<IcpRow[]> {
+  return db
+    .selectFrom('icp_offerings')
+    .where('provider_key', '=', provider_key)
+    .orderBy('reference')
+    .selectAll()
+    .execute();
+}
+
+/** All offerings of an account, archived ones too, by id. */
+export async function mapOwn(db: Db, provider_id: string): Promise<Map<string, OfferingRow>> {
+  const rows = await db
+    .selectFrom('offerings')
+    .where('provider_id', '=', provider_id)
+    .selectAll()
+    .execute();
+  return new Map(rows.map((row) => [row.id, row as OfferingRow]));
+}
+
+export async function saveIcpRow(tx: Tx, row: IcpRow): Promise<void> {
+  const { offering_id: _, ...rest } = row;
+  await tx
+    .insertInto('icp_offerings')
+    .values(row)
+    .onConflict((oc) => oc.column('offering_id').doUpdateSet(rest))
+    .execute();
+}
+
+/** The offering that the chain brought under this reference of its provider. */
+export async function findOnChain(
+  db: Db,
+  provider_key: string,
+  reference: string,
+): Promise<OfferingRow | null> {
+  const row = await db
+    .selectFrom('icp_offerings as l')
+    .innerJoin('offerings as o', 'o.id', 'l.offering_id')
+    .where('l.provider_key', '=', provider_key)
+    .where('l.reference', '=', reference)
+    .selectAll('o')
+    .executeTakeFirst();
+  return (row as OfferingRow | undefined) ?? null;
+}
+
+export async function findById(db: Db, id: string): Promise<OfferingRow | null> {
+  const row = await db.selectFrom('offerings').where('id', '=', id).selectAll().executeTakeFirst();
+  return (row as OfferingRow | undefined) ?? null;
+}
+
+/** Where the chain holds an offering; null for one that was made here. */
+export async function findIcpMark(db: Db, offering_id: string) {
+  const row = await db
+    .selectFrom('icp_offerings')
+    .where('offering_id', '=', offering_id)
+    .select(['block_position as block_offset', 'block_hash', 'place as entry'])
+    .executeTakeFirst();
+  return row ?? null;
+}

@@ -1,0 +1,15 @@
+import type { FastifyInstance } from 'fastify';
+import { allEndpoints } from '@berth/shared/endpoints';
+import { platform } from '@berth/shared/platform/endpoints';
+import { mount } from '../../http/mount.ts';
+import { makeOpenApi } from '../../http/openapi.ts';
+import { about, demo, live, ready } from './service.ts';
+
+export function routes(app: FastifyInstance): void {
+  const document = makeOpenApi(allEndpoints);
+  mount(app, platform.live, () => live());
+  mount(app, platform.ready, () => ready(app.deps));
+  mount(app, platform.openapi, async () => document);
+  mount(app, platform.about, (ctx) => about(ctx));
+  mount(app, platform.demo, (ctx) => demo(ctx));
+}

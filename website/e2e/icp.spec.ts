@@ -1,0 +1,258 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { endpoints } from '@berth/shared/endpoints';
+import {
+  checkIn,
+  makeIcp,
+  offering,
+  profile,
+  register,
+  reply,
+  reputation,
+  request,
+  transfer,
+  type Chain,
+} from '../../api/test/icp.ts';
+import { startMiniIc, type MiniIc } from '../../api/test/mini-ic/server.ts';
+import { makePerson } from '../../api/test/people.ts';
+import { move } from '../../api/test/rental.ts';
+import { expect, open, test } from './harness.ts';
+import { expectFineInEveryLook } from './looks.ts';
+import { visitor, type Visitor } from './people.ts';
+
+/** Beside the server of the other tests, which follows no chain. */
+const PORT = Number(process.env['E2E_PORT'] ?? '4310') + 8;
+const origin = `http://127.0.0.1:${PORT}`;
+const root = join(import.meta.dirname, '../..');
+/** The phrase of LEDGER.md, with the principal that it has there. */
+const PHRASE = `${'abandon '.repeat(11)}about`;
+const PRINCIPAL = 'wtaij-eauol-z6qgp-gmi4c-ix5wy-26i2y-tzfab-4szan-wcgvj-nylha-4ae';
+const FILE = [
+  'Offer Name,Product Type,Unique Internal identifier,Currency,Monthly price,Stock,' +
+    'Memory Amount,Datacenter Country,Datacenter City',
+  'Quay server,Dedicated,quay-1,EUR,79,3,64 GB,NL,Rotterdam',
+].join('\n');
+
+test.use({ baseURL: origin });
+
+const chain: Chain = makeIcp();
+let mini: MiniIc;
+let server: ChildProcess;
+let data_dir: string;
+
+test.beforeAll(async () => {
+  chain.add(transfer('first'));
+  mini = await startMiniIc({ bytes: chain.bytes() });
+  data_dir = mkdtempSync(join(tmpdir(), 'berth-e2e-icp-'));
+  server = spawn(process.execPath, ['e2e/server.ts'], {
+    cwd: join(root, 'website'),
+    env: {
+      ...process.env,
+      PORT: String(PORT),
+      E2E_DATA_DIR: data_dir,
+      ICP_CANISTER: mini.canister,
+      ICP_HOST: mini.origin,
+    },
+    stdio: 'inherit',
+  });
+  const isReady = async () => {
+    const reply = await fetch(`${origin}/api/v1/health/ready`).catch(() => null);
+    return reply?.status;
+  };
+  await expect.poll(isReady, { timeout: 20_000 }).toBe(200);
+});
+
+test.afterAll(async () => {
+  const ended = once(server, 'exit');
+  server.kill('SIGTERM');
+  await ended;
+  await mini.close();
+});
+
+/** Somebody new whom the command on the machine makes an admin. */
+async function adminIn(browser: Parameters<typeof visitor>[0], name: string): Promise<Visitor> {
+  const admin = await visitor(browser, name);
+  execFileSync(process.execPath, ['scripts/admin.ts', 'grant', admin.client.account.handle], {
+    cwd: root,
+    env: { ...process.env, DATA_DIR: data_dir },
+  });
+  return admin;
+}
+
+/** The chain has grown, and all of it is imported. */
+async function bring(admin: Visitor): Promise<void> {
+  mini.state.bytes = chain.bytes();
+  await admin.client.ask(endpoints.icp.run, {});
+  const position = async () => (await admin.client.ask(endpoints.icp.sync, {})).cursor?.position;
+  await expect.poll(position, { timeout: 20_000 }).toBe(chain.cursor().position);
+}
+
+test('an admin runs an import and sees its counts and what was refused and why', async ({
+  browser,
+}) => {
+  const admin = await adminIn(browser, 'Harbour Master');
+  const { page } = admin;
+  await open(page, '/admin/icp');
+  await expect(page.getByText('Up to date').first()).toBeVisible({ timeout: 20_000 });
+
+  chain.add(register(makePerson()), register(makePerson(), 'provider_register', makePerson()));
+  mini.state.bytes = chain.bytes();
+  await page.getByRole('button', { name: 'Run now' }).click();
+  const counts = page.getByRole('region', { name: 'Entries by label' });
+  const row = counts.getByRole('row', { name: /ProvRegister/ });
+  await expect(row).toContainText('1', { timeout: 20_000 });
+  await expect(page.getByText('Last import: Done, 1 block, 2 entries, 1 refused')).toBeVisible();
+  const refused = page.getByRole('region', { name: 'Refused entries' });
+  await expect(refused.getByText('Its signature is not that of its key.')).toBeVisible();
+  await refused.getByRole('button', { name: /^Show the bytes of entry 1/ }).click();
+  const dialog = page.getByRole('dialog', { name: 'ProvRegister, entry 1' });
+  await expect(dialog.getByText('Value, 64 bytes')).toBeVisible();
+  await expect(
+    dialog.getByRole('button', { name: /^[0-9a-f]{128} ?, copy the value/ }),
+  ).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expectFineInEveryLook(page);
+
+  await page.getByRole('combobox', { name: /^Label/ }).selectOption('DCTokenTransfer');
+  await expect(page.getByText('Nothing was refused')).toBeVisible();
+  await page.getByRole('link', { name: 'Log', exact: true }).click();
+  await expect(page.getByRole('row', { name: /Asked for an import of the icp/ })).toContainText(
+    `@${admin.client.account.handle}`,
+  );
+  await expectFineInEveryLook(page);
+  await page.getByRole('link', { name: 'Admin', exact: true }).first().click();
+  await expect(page.getByRole('heading', { name: 'Admin', level: 1 })).toBeVisible();
+  await expectFineInEveryLook(page);
+  await admin.close();
+});
+
+test('to an account that is no admin the admins’ pages are not there, nor a way to them', async ({
+  browser,
+}) => {
+  const other = await visitor(browser, 'Cook');
+  for (const address of ['/admin', '/admin/icp', '/admin/log']) {
+    await open(other.page, address);
+    await expect(other.page.getByText('Nothing is moored here')).toBeVisible();
+  }
+  await other.page.getByRole('button', { name: 'Your account' }).click();
+  await expect(other.page.getByRole('menuitem', { name: 'Account' })).toBeVisible();
+  await expect(other.page.getByRole('menuitem', { name: 'Admin' })).toHaveCount(0);
+  await other.close();
+});
+
+test('another chain in the same place is refused loudly, and changes nothing', async ({
+  browser,
+}) => {
+  const admin = await adminIn(browser, 'Pilot');
+  const { page } = admin;
+  chain.add(transfer('before the fork'));
+  await bring(admin);
+  const kept = mini.state.bytes;
+  const foreign = makeIcp();
+  for (let n = 0; n < 30; n += 1) foreign.add(transfer(`foreign ${n}`));
+  mini.state.bytes = Buffer.concat([foreign.bytes(), kept]);
+  await open(page, '/admin/icp');
+  await page.getByRole('button', { name: 'Run now' }).click();
+  const alert = page
+    .getByRole('alert')
+    .filter({ hasText: 'not the Internet Computer that was imported' });
+  await expect(alert).toBeVisible({ timeout: 20_000 });
+  await expect(alert).toContainText('Nothing was changed');
+  mini.state.bytes = kept;
+  await bring(admin);
+  await admin.close();
+});
+
+test('a renter of the Internet Computer signs in with its phrase and goes on in its contract, up to its credentials', async ({
+  browser,
+}) => {
+  const [admin, grace] = [await adminIn(browser, 'Mate'), await visitor(browser, 'Grace')];
+  const renter = makePerson(PHRASE);
+  chain.add(register(grace.client), profile(grace.client, 'Quay'), offering(grace.client, FILE));
+  const asked = request(renter, grace.client, { offering_id: 'quay-1', memo: 'From the chain.' });
+  chain.add(asked.entry);
+  chain.add(reply(grace.client, asked, true));
+  await bring(admin);
+  const { contract_id } = asked;
+
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await test.step('finishes the account that the Internet Computer brought', async () => {
+    await open(page, '/sign-in');
+    await page.getByLabel('Recovery phrase').fill(PHRASE);
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(
+      page.getByRole('heading', { name: 'The Internet Computer knows you' }),
+    ).toBeVisible();
+    await expect(page.getByLabel('Handle')).toHaveValue(/^wtaij-/);
+    await expectFineInEveryLook(page);
+    await page.getByLabel('Handle').fill('old-sailor');
+    await page.getByRole('button', { name: 'Finish my account' }).click();
+    await expect(page).toHaveURL('/dashboard');
+    await open(page, '/dashboard/account');
+    await expect(page.getByText(PRINCIPAL).first()).toBeVisible();
+  });
+
+  await test.step('finds its contract, marked, with a log that verifies', async () => {
+    await open(page, '/dashboard/rentals');
+    const row = page.getByRole('row', { name: /Quay server/ });
+    await expect(row.getByText('On chain', { exact: true })).toBeVisible();
+    await page.setViewportSize({ width: 390, height: 900 });
+    const item = page.getByRole('listitem').filter({ hasText: 'Quay server' });
+    await expect(item.getByText('On chain', { exact: true })).toBeVisible();
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.getByRole('link', { name: 'Quay server' }).first().click();
+    await expect(page).toHaveURL(`/dashboard/rentals/${contract_id}`);
+    await expect(page.getByText('On chain').first()).toBeVisible();
+    await expect(page.getByText('From the chain.')).toBeVisible();
+    await page.getByRole('button', { name: 'Verify this log' }).click();
+    await expect(page.getByText('The log verifies')).toBeVisible();
+    await expect(page.getByText('who signed it there')).toBeVisible();
+    await expectFineInEveryLook(page);
+  });
+
+  await test.step('opens the credentials that the provider sealed', async () => {
+    await move(grace.client, contract_id, 'start_provisioning');
+    await move(grace.client, contract_id, 'mark_provisioned');
+    await open(page, `/dashboard/rentals/${contract_id}`);
+    await page.getByRole('button', { name: 'Open credentials' }).first().click();
+    await page.getByRole('button', { name: 'Sign and open' }).click();
+    await expect(page.getByRole('dialog', { name: 'Your credentials' })).toBeVisible();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'Verify this log' }).click();
+    await expect(page.getByText('The log verifies')).toBeVisible();
+  });
+
+  await Promise.all([admin.close(), grace.close(), context.close()]);
+});
+
+test('anybody sees what the Internet Computer says of a provider, and in which block its offering stands', async ({
+  page,
+  browser,
+}) => {
+  const [admin, quay] = [await adminIn(browser, 'Purser'), await visitor(browser, 'Quay')];
+  chain.add(register(quay.client), offering(quay.client, FILE));
+  chain.add(checkIn(quay.client), reputation([quay.client, 12n]));
+  await bring(admin);
+  await open(page, `/providers/${quay.client.account.handle}`);
+  const card = page
+    .locator('section')
+    .filter({ has: page.getByRole('heading', { name: 'On chain' }) });
+  await expect(card.getByText('1 day', { exact: true })).toBeVisible();
+  await expect(card.getByText('12', { exact: true })).toBeVisible();
+  await expect(card.getByText('20 Nov 2025', { exact: true })).toBeVisible();
+  await expectFineInEveryLook(page);
+  await page.getByRole('link', { name: 'Quay server' }).click();
+  await expect(page.getByText('block at byte')).toBeVisible();
+  const { handle } = quay.client.account;
+  await open(page, `/marketplace?q=provider:${handle}&view=table`);
+  const found = page.getByRole('row', { name: /Quay server/ });
+  await expect(found.getByText('On chain', { exact: true })).toBeVisible();
+  await open(quay.page, '/dashboard/provider/offerings');
+  const own = quay.page.getByRole('row', { name: /Quay server/ });
+  await expect(own.getByText('On chain', { exact: true })).toBeVisible();
+  await Promise.all([admin.close(), quay.close()]);
+});

@@ -1,0 +1,16 @@
+import type { ProviderIcpView } from '@berth/shared/icp/schemas';
+
+/** Whether the chain says anything of a provider. */
+export const saysAnything = ({
+  registered_at,
+  reputation,
+  check_ins,
+  items,
+}: ProviderIcpView): boolean =>
+  registered_at !== null || reputation !== '0' || check_ins > 0 || items.length > 0;
+
+export const daysWords = (days: number): string =>
+  `${days.toLocaleString('en')} ${days === 1 ? 'day' : 'days'}`;
+
+/** Figures of the chain may be beyond what a number holds. */
+export const figureWords = (text: string): string => BigInt(text).toLocaleString('en');
