@@ -11,7 +11,7 @@ import { MAX_OFFERINGS, offeringInput, offeringView } from '@berth/shared/offeri
 import { termsHash, termsOf } from '@berth/shared/offerings/terms';
 import { encryptionKeyText } from '@berth/shared/signing/keys';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
-import { openDatabase } from '../api/src/db/database.ts';
+import { openDatabase } from '../api/src/db/open.ts';
 import { migrate } from '../api/src/db/migrate.ts';
 import { makeLog } from '../api/src/deps.ts';
 import { realClock } from '../api/src/lib/clock.ts';

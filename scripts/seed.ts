@@ -33,6 +33,7 @@ async function seedDemo(if_empty: boolean): Promise<void> {
     console.log('Filling the demo marketplace …');
     const { fillMarket } = await import('./seed/fill.ts');
     await fillMarket(deps);
+    await deps.database.analyze();
   } finally {
     await deps.database.close();
   }

@@ -16,7 +16,7 @@ import { makeApp } from '../src/app.ts';
 import { readConfig } from '../src/config.ts';
 import type { Config } from '../src/config.ts';
 import type { Deps, Module } from '../src/context.ts';
-import { openDatabase } from '../src/db/database.ts';
+import { openDatabase } from '../src/db/open.ts';
 import type { Database, Dialect } from '../src/db/database.ts';
 import { migrate, MIGRATIONS, readMigrations } from '../src/db/migrate.ts';
 import { joinDeps, makeLog } from '../src/deps.ts';

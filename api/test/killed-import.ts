@@ -4,7 +4,7 @@
  */
 import { makeFileIcp } from '../src/adapters/icp-file/index.ts';
 import { readConfig } from '../src/config.ts';
-import { openDatabase } from '../src/db/database.ts';
+import { openDatabase } from '../src/db/open.ts';
 import { joinDeps, makeLog } from '../src/deps.ts';
 import { makeWorker } from '../src/jobs/worker.ts';
 import { realClock } from '../src/lib/clock.ts';

@@ -1,6 +1,6 @@
 /** Drains the outbox of a database and is killed inside the handler of one row: `where` `n`. */
 import { readConfig } from '../src/config.ts';
-import { openDatabase } from '../src/db/database.ts';
+import { openDatabase } from '../src/db/open.ts';
 import { insertStreamEvents } from '../src/db/stream-events.ts';
 import { joinDeps, makeLog } from '../src/deps.ts';
 import { drain, makeWorker } from '../src/jobs/worker.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeApp } from '../../api/src/app.ts';
 import type { Deps } from '../../api/src/context.ts';
-import { openDatabase } from '../../api/src/db/database.ts';
+import { openDatabase } from '../../api/src/db/open.ts';
 import { migrate } from '../../api/src/db/migrate.ts';
 import { joinDeps, makeLog } from '../../api/src/deps.ts';
 import { sweep } from '../../api/src/jobs/timers.ts';

@@ -5,7 +5,7 @@ import { sql } from 'kysely';
 import { afterAll, expect, test, vi } from 'vitest';
 import { makeLog } from '../deps.ts';
 import { startCheckpoints, type CheckpointFault } from './checkpoints.ts';
-import { openDatabase } from './database.ts';
+import { openDatabase } from './open.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'berth-checkpoints-'));
 afterAll(() => {

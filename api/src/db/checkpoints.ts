@@ -1,6 +1,7 @@
 /**
  * Carries the log of a SQLite file over into the file, in a thread of its own: it writes pages all
  * over the file and waits for the disk, a tenth of a second at a time, with nobody else stopped.
+ * The thread keeps the planner's statistics too, as the tables grow.
  */
 import { Worker } from 'node:worker_threads';
 

@@ -1,8 +1,10 @@
-import { sql } from 'kysely';
+import { PostgresAdapter, sql } from 'kysely';
 import type {
+  AliasedExpression,
   Compilable,
   CompiledQuery,
   DialectAdapter,
+  Expression,
   Insertable,
   Kysely,
   QueryResult,
@@ -10,36 +12,96 @@ import type {
 } from 'kysely';
 import type { Schema } from './schema.ts';
 
-type Values = Record<string, unknown>;
+type Db = Kysely<Schema>;
+/** A value, or what stands for it while a query is compiled. */
+export type Operand<T> = T | Expression<T>;
 
-/** Stands for a value while the query is compiled. */
+/** What a builder is given: places in the query, which have no value yet to look at. */
+export type Slots<Given> = { readonly [Name in keyof Given]: Expression<Given[Name]> };
+
+/** Stands among the parameters for a value that each call brings. */
 interface Slot {
   slot: string;
 }
 
+/** Compiles every query that was built once: what requests ask most, for tests of their plans. */
+export const compiledOnce: ((db: Db) => CompiledQuery)[] = [];
+
 /**
  * A query that is built and compiled once for each database: a call only fills in its values. For
- * what every request asks; building a query takes longer than SQLite takes to answer it.
+ * what every request asks; building a query takes longer than SQLite takes to answer it. The first
+ * call throws where the query would be another one for other values.
  */
-export function compileOnce<Given extends Values, Row>(
-  build: (db: Kysely<Schema>, given: Given) => Compilable<Row>,
-): (db: Kysely<Schema>, given: Given) => Promise<QueryResult<Row>> {
+export function compileOnce<Given extends object, Row>(
+  build: (db: Db, given: Slots<Given>) => Compilable<Row>,
+): (db: Db, given: Given) => Promise<QueryResult<Row>> {
   const known = new WeakMap<DialectAdapter, CompiledQuery<Row>>();
-  const slots = new Proxy({} as Given, { get: (_, slot): Slot => ({ slot: String(slot) }) });
+  const compile = (db: Db): CompiledQuery<Row> => {
+    const compiled = build(db, slotsOf(slotFor)).compile();
+    if (
+      build(
+        db,
+        slotsOf(() => null as never),
+      ).compile().sql !== compiled.sql
+    )
+      throw branched();
+    return compiled;
+  };
+  compiledOnce.push(compile);
   return (db, given) => {
     const { adapter } = db.getExecutor();
-    let compiled = known.get(adapter);
-    if (compiled === undefined) {
-      compiled = build(db, slots).compile();
-      known.set(adapter, compiled);
-    }
-    const parameters = compiled.parameters.map((one) => (isSlot(one) ? given[one.slot] : one));
+    const compiled = known.get(adapter) ?? compile(db);
+    known.set(adapter, compiled);
+    const parameters = compiled.parameters.map((one) =>
+      isSlot(one) ? (given as Record<string, unknown>)[one.slot] : one,
+    );
     return db.executeQuery<Row>({ ...compiled, parameters });
   };
 }
 
+const slotsOf = <Given extends object>(make: (name: string) => Expression<never>) =>
+  new Proxy({} as Slots<Given>, { get: (_, name) => make(String(name)) });
+
+/** Types refuse to compare it with a value; this refuses `<`, `+` and texts made of it. */
+const slotFor = (name: string): Expression<never> =>
+  Object.assign(sql<never>`${{ slot: name } satisfies Slot}`, {
+    [Symbol.toPrimitive]: () => {
+      throw branched();
+    },
+  });
+
+const branched = () =>
+  new Error('A query that is compiled once may not depend on the values that it is given');
+
 const isSlot = (value: unknown): value is Slot =>
   typeof value === 'object' && value !== null && 'slot' in value;
+
+/** What a query about ids reads first: they are its only column. */
+type Wanted = AliasedExpression<{ value: string }, 'wanted'>;
+
+/**
+ * The same for a query about ids, as many as there are: its rows come in no order. It reads from
+ * `wanted` and cross joins the rest, which SQLite takes in the order that is written: so the ids
+ * lead, whatever the statistics say.
+ */
+export function compileForIds<Given extends object, Row>(
+  build: (db: Db, wanted: Wanted, given: Slots<Given>) => Compilable<Row>,
+): (db: Db, ids: readonly string[], given: Given) => Promise<Row[]> {
+  const ask = compileOnce<Given & { ids: string }, Row>((db, given) =>
+    build(db, wantedFrom(db, given.ids), given),
+  );
+  return async (db, ids, given) => {
+    if (ids.length === 0) return [];
+    return (await ask(db, { ...given, ids: JSON.stringify([...new Set(ids)]) })).rows;
+  };
+}
+
+const wantedFrom = (db: Db, ids: Expression<string>): Wanted =>
+  db.getExecutor().adapter instanceof PostgresAdapter
+    ? sql<{ value: string }>`json_array_elements_text(${ids}::json)`.as<'wanted'>(
+        sql`wanted (value)`,
+      )
+    : sql<{ value: string }>`json_each(${ids})`.as('wanted');
 
 const inserts = new WeakMap<DialectAdapter, Map<string, CompiledQuery>>();
 

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeTestDatabase, testDialect } from '../../test/harness.ts';
 import type { TestDatabase } from '../../test/harness.ts';
 import { makeLog } from '../deps.ts';
-import { openDatabase } from './database.ts';
+import { openDatabase } from './open.ts';
 import type { Database } from './database.ts';
 
 let made: TestDatabase;

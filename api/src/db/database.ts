@@ -1,8 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Logger } from 'pino';
-import { openPostgres } from './postgres.ts';
 import type { Schema } from './schema.ts';
-import { openSqlite } from './sqlite.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -20,6 +18,8 @@ export interface Database {
    * Throws the problems `service.busy` and `service.disk_full`.
    */
   write<T>(work: (tx: Transaction<Schema>, runScript: RunScript) => Promise<T>): Promise<T>;
+  /** Brings the planner's statistics up to date: for after many rows were written at once. */
+  analyze(): Promise<void>;
   /** Waits for the writes that have begun. */
   close(): Promise<void>;
 }
@@ -30,9 +30,4 @@ export interface OpenOptions {
   onLostWrite: (error: unknown) => void;
   /** On SQLite, whether a thread does what commits would do now and then: for a server. */
   checkpoints_apart?: boolean;
-}
-
-/** Opens PostgreSQL at a `postgres://` address, else SQLite at a file path. */
-export function openDatabase(where: string, options: OpenOptions): Promise<Database> {
-  return /^postgres(ql)?:/.test(where) ? openPostgres(where, options) : openSqlite(where, options);
 }

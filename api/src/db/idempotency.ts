@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
-import { compileOnce } from './compiled.ts';
+import { compileOnce, type Slots } from './compiled.ts';
 import type { IdempotencyKeysTable, Schema } from './schema.ts';
 
 type Stored = { [Column in keyof IdempotencyKeysTable]: IdempotencyKeysTable[Column] };
@@ -13,12 +13,13 @@ export async function lockKey(tx: Transaction<Schema>, key: string): Promise<voi
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
 }
 
-const selectStored = compileOnce((db, given: { account_id: string; idempotency_key: string }) =>
-  db
-    .selectFrom('idempotency_keys')
-    .selectAll()
-    .where('account_id', '=', given.account_id)
-    .where('idempotency_key', '=', given.idempotency_key),
+const selectStored = compileOnce(
+  (db, given: Slots<{ account_id: string; idempotency_key: string }>) =>
+    db
+      .selectFrom('idempotency_keys')
+      .selectAll()
+      .where('account_id', '=', given.account_id)
+      .where('idempotency_key', '=', given.idempotency_key),
 );
 
 export async function findStored(
@@ -30,7 +31,7 @@ export async function findStored(
   return rows[0];
 }
 
-const insertStored = compileOnce((db, given: Stored) =>
+const insertStored = compileOnce((db, given: Slots<Stored>) =>
   db.insertInto('idempotency_keys').values({
     account_id: given.account_id,
     idempotency_key: given.idempotency_key,

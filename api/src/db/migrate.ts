@@ -77,6 +77,8 @@ export async function migrate(
       return 1;
     });
   }
+  // A new database has no rows yet to know of.
+  if (ran > 0 && ran < wanted.length) await database.analyze();
   return ran;
 }
 

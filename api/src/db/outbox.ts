@@ -1,6 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
-import { compileOnce } from './compiled.ts';
+import { compileOnce, type Slots } from './compiled.ts';
 import type { Dialect } from './database.ts';
 import type { OutboxTable, Schema } from './schema.ts';
 
@@ -11,7 +11,7 @@ export interface OutboxRow {
   attempts: number;
 }
 
-const insertNews = compileOnce((db, given: { topic: string; payload: string; at: string }) =>
+const insertNews = compileOnce((db, given: Slots<{ topic: string; payload: string; at: string }>) =>
   db
     .insertInto('outbox')
     .values({ topic: given.topic, payload: given.payload, created_at: given.at }),

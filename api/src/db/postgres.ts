@@ -13,6 +13,10 @@ const MAX_READERS = 8;
 const MAX_WRITERS = 8;
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/** Those of our schema: a bare ANALYZE would be of the whole server's. */
+const OWN_TABLES = `SELECT quote_ident(relname) AS name FROM pg_class
+  WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace`;
+
 const INT4 = 23;
 const INT8 = 20;
 const NUMERIC = 1700;
@@ -61,6 +65,10 @@ export async function openPostgres(address: string, { log }: OpenOptions): Promi
     async write(work) {
       refuseInsideWrite();
       return transact(work);
+    },
+    async analyze() {
+      const { rows } = await writers.query<{ name: string }>(OWN_TABLES);
+      await writers.query(`ANALYZE ${rows.map(({ name }) => name).join()}`);
     },
     async close() {
       await Promise.all([readers.end(), writers.end()]);

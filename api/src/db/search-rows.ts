@@ -1,17 +1,19 @@
 /** What the search index reads: offerings as everybody may see them, and the news of changes. */
-import type { Kysely } from 'kysely';
+import type { Kysely, SelectQueryBuilder } from 'kysely';
 import { MAX_OFFERINGS } from '@berth/shared/offerings/schemas';
 import { SEARCH_INDEX } from '../lib/hub.ts';
-import { compileOnce } from './compiled.ts';
+import { compileForIds, compileOnce, type Slots } from './compiled.ts';
 import { signerStands } from './rules.ts';
-import type { Schema } from './schema.ts';
+import type { OfferingsTable, Schema } from './schema.ts';
 import { findEventRange, listEventsAfter } from './stream-events.ts';
 
 type Db = Kysely<Schema>;
 
-const selectRows = (db: Db) =>
-  db
-    .selectFrom('offerings as o')
+type FromOfferings = SelectQueryBuilder<Schema & { o: OfferingsTable }, 'o', object>;
+
+/** All that the index has of offerings. */
+const withRest = (offerings: FromOfferings) =>
+  offerings
     .innerJoin('accounts as a', 'a.id', 'o.provider_id')
     .leftJoin('provider_records as p', 'p.provider_id', 'o.provider_id')
     .leftJoin('auto_accept_rules as r', (join) =>
@@ -62,8 +64,10 @@ const selectRows = (db: Db) =>
       'r.expires_at as rule_expires_at',
     ]);
 
-const selectAfter = compileOnce((db, given: { after_id: string; limit: number }) =>
-  selectRows(db).where('o.id', '>', given.after_id).orderBy('o.id').limit(given.limit),
+const selectAfter = compileOnce((db, given: Slots<{ after_id: string; limit: number }>) =>
+  withRest(db.selectFrom('offerings as o').where('o.id', '>', given.after_id))
+    .orderBy('o.id')
+    .limit(given.limit),
 );
 
 /** Offerings in whatever state by id, from after one on. */
@@ -72,8 +76,17 @@ export const listSearchRows = async (db: Db, after_id: string, limit: number) =>
 
 export type StoredSearchRow = Awaited<ReturnType<typeof listSearchRows>>[number];
 
+const selectSome = compileForIds((db, wanted) =>
+  withRest(
+    db
+      .selectFrom(wanted)
+      .crossJoin('offerings as o')
+      .whereRef('o.id', '=', 'wanted.value') as unknown as FromOfferings,
+  ),
+);
+
 export const findSearchRows = (db: Db, ids: readonly string[]): Promise<StoredSearchRow[]> =>
-  selectRows(db).where('o.id', 'in', ids).execute();
+  selectSome(db, ids, {});
 
 /** Where news begins that are not yet told, for who reads all offerings from now on. */
 export const lastNewsId = async (db: Db): Promise<number> => (await findEventRange(db))?.last ?? 0;
@@ -116,7 +129,7 @@ async function listFound(db: Db, provider_id: string): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-const selectUntold = compileOnce((db, given: { topic: string; limit: number }) =>
+const selectUntold = compileOnce((db, given: Slots<{ topic: string; limit: number }>) =>
   db
     .selectFrom('outbox')
     .select('payload')

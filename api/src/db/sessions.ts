@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { compileOnce } from './compiled.ts';
+import { compileOnce, type Slots } from './compiled.ts';
 import type { Schema } from './schema.ts';
 
 export interface SessionRow {
@@ -16,7 +16,7 @@ export interface SessionRow {
   is_admin: number;
 }
 
-const selectSession = compileOnce((db, given: { session_id: string }) =>
+const selectSession = compileOnce((db, given: Slots<{ session_id: string }>) =>
   db
     .selectFrom('sessions as s')
     .innerJoin('accounts as a', 'a.id', 's.account_id')

@@ -8,6 +8,7 @@ import type { Database, OpenOptions } from './database.ts';
 import { makeEngine, makeReadHandle, refuseInsideWrite, runInTransaction } from './handle.ts';
 import type { RunQuery } from './handle.ts';
 import { isMoney, toNumber } from './rows.ts';
+import { analyzeGrown } from './statistics.ts';
 
 type Connection = InstanceType<typeof Sqlite>;
 type Row = Record<string, unknown>;
@@ -45,6 +46,7 @@ export async function openSqlite(file: string, options: OpenOptions): Promise<Da
     dialect: 'sqlite',
     read: makeReadHandle(engine, readsOf(writer, reader)),
     write: (work) => queue.add((run) => runInTransaction(engine, run, (tx) => work(tx, runScript))),
+    analyze: () => queue.add(async () => void analyzeGrown(writer)),
     async close() {
       await queue.close();
       await checkpoints?.stop();

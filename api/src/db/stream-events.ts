@@ -1,7 +1,7 @@
-import type { Kysely, Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import type { StreamTopic } from '@berth/shared/notices/schemas';
 import { EVERYBODY } from '../lib/hub.ts';
-import { insertRow } from './compiled.ts';
+import { compileOnce, insertRow, type Slots } from './compiled.ts';
 import type { Schema, StreamEventsTable } from './schema.ts';
 
 type Db = Kysely<Schema>;
@@ -22,21 +22,24 @@ export async function insertStreamEvents(
   for (const event of events) await insertRow(tx, 'stream_events', event);
 }
 
+const selectAfter = compileOnce(
+  (db, given: Slots<{ account_id: string; after_id: number; limit: number }>) =>
+    db
+      .selectFrom('stream_events')
+      .select(['id', 'topic', 'subject_id'])
+      .where('account_id', 'in', [given.account_id, sql.lit(EVERYBODY)])
+      .where('id', '>', given.after_id)
+      .orderBy('id')
+      .limit(given.limit),
+);
+
 /** The account's events and everybody's, after an id, oldest first. */
-export const listEventsAfter = (
+export const listEventsAfter = async (
   db: Db,
   account_id: string,
   after_id: number,
   limit: number,
-): Promise<StreamEvent[]> =>
-  db
-    .selectFrom('stream_events')
-    .select(['id', 'topic', 'subject_id'])
-    .where('account_id', 'in', [account_id, EVERYBODY])
-    .where('id', '>', after_id)
-    .orderBy('id')
-    .limit(limit)
-    .execute();
+): Promise<StreamEvent[]> => (await selectAfter(db, { account_id, after_id, limit })).rows;
 
 /** The first and the last id that are kept, of all accounts; null when there is none. */
 export async function findEventRange(db: Db): Promise<{ first: number; last: number } | null> {

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { pino } from 'pino';
 import { isProblem } from '@berth/shared/problems';
-import { openDatabase } from '../db/database.ts';
+import { openDatabase } from '../db/open.ts';
 import { countEntered } from './entered.ts';
 import { makeEngine } from './engine.ts';
 import { makeFollower } from './follow.ts';

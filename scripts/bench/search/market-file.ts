@@ -10,7 +10,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { openDatabase } from '../../../api/src/db/database.ts';
+import { openDatabase } from '../../../api/src/db/open.ts';
 import { migrate, MIGRATIONS } from '../../../api/src/db/migrate.ts';
 import { DATABASE_FILE, makeLog } from '../../../api/src/deps.ts';
 import { realClock } from '../../../api/src/lib/clock.ts';

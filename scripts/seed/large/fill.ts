@@ -1,6 +1,7 @@
 /** Fills a migrated SQLite file with a large market: one transaction, so whole or not at all. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
+import { analyzeGrown } from '../../../api/src/db/statistics.ts';
 import { makeDraw } from './draw.ts';
 import { pointRows, recordRow } from './history.ts';
 import { makeInput } from './offering.ts';
@@ -47,6 +48,7 @@ export async function fillLargeMarket(file: string, market: LargeMarket): Promis
     await insertAll(db, market);
     db.exec('COMMIT');
     db.pragma('journal_mode = WAL');
+    analyzeGrown(db);
   } finally {
     db.close();
   }

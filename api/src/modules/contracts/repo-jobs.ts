@@ -1,4 +1,4 @@
-import { compileOnce } from '../../db/compiled.ts';
+import { compileOnce, type Slots } from '../../db/compiled.ts';
 import type { Db, Tx } from './repo.ts';
 
 /** Contracts whose deadline has passed, the longest overdue first. */
@@ -13,7 +13,7 @@ export async function listDue(db: Db, now: string, limit: number): Promise<strin
   return rows.map(({ contract_id }) => contract_id);
 }
 
-const selectNews = compileOnce((db, given: { contract_id: string; seq: number }) =>
+const selectNews = compileOnce((db, given: Slots<{ contract_id: string; seq: number }>) =>
   db
     .selectFrom('log as h')
     .innerJoin('contract_sign_requests as c', 'c.contract_id', 'h.subject_id')

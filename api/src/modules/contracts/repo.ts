@@ -3,7 +3,7 @@ import type { ContractState } from '@berth/shared/contracts/machine';
 import { problem } from '@berth/shared/problems';
 import type { Statement } from '@berth/shared/signing/statement';
 import type { AccountActor } from '../../lib/actor.ts';
-import { compileOnce, insertRow } from '../../db/compiled.ts';
+import { compileOnce, insertRow, type Operand, type Slots } from '../../db/compiled.ts';
 import { emit } from '../../db/outbox.ts';
 import type { ContractSignRequestsTable, Schema } from '../../db/schema.ts';
 
@@ -49,14 +49,14 @@ const stated = (row: ContractSignRequestsTable): ContractRow => ({
 });
 
 /** Every read of a contract starts here: only its two parties see it. */
-export const visibleTo = (db: Db, actor: Pick<AccountActor, 'account_id'>) =>
+export const visibleTo = (db: Db, actor: { readonly account_id: Operand<string> }) =>
   db
     .selectFrom('contract_sign_requests as c')
     .where((eb) =>
       eb.or([eb('c.renter_id', '=', actor.account_id), eb('c.provider_id', '=', actor.account_id)]),
     );
 
-const selectVisible = compileOnce((db, given: { account_id: string; contract_id: string }) =>
+const selectVisible = compileOnce((db, given: Slots<{ account_id: string; contract_id: string }>) =>
   visibleTo(db, given).where('c.contract_id', '=', given.contract_id).selectAll('c'),
 );
 
@@ -80,7 +80,7 @@ export async function findAnyContract(db: Db, id: string): Promise<ContractRow |
   return row ? stated(row) : null;
 }
 
-const selectByNonce = compileOnce((db, given: { renter_id: string; nonce: string }) =>
+const selectByNonce = compileOnce((db, given: Slots<{ renter_id: string; nonce: string }>) =>
   db
     .selectFrom('contract_sign_requests')
     .where('renter_id', '=', given.renter_id)
@@ -103,7 +103,7 @@ export async function insertContract(tx: Tx, row: ContractRow, entry: Entry): Pr
   await insertEntry(tx, row.contract_id, null, row.state, entry, row.state_at);
 }
 
-const updateMoved = compileOnce((db, given: ContractRow) =>
+const updateMoved = compileOnce((db, given: Slots<ContractRow>) =>
   db
     .updateTable('contract_sign_requests')
     .set({
@@ -217,7 +217,7 @@ export async function insertDetails(
   await insertRow(tx, 'contract_provisioning_details', details);
 }
 
-const selectLatestDigest = compileOnce((db, given: { contract_id: string }) =>
+const selectLatestDigest = compileOnce((db, given: Slots<{ contract_id: string }>) =>
   db
     .selectFrom('contract_provisioning_details')
     .where('contract_id', '=', given.contract_id)
@@ -301,7 +301,7 @@ export async function listDetails(db: Db, contract_id: string) {
 }
 
 // The states as text and not as parameters, so that the index of open requests serves it.
-const selectOpenRequests = compileOnce((db, given: { renter_id: string }) =>
+const selectOpenRequests = compileOnce((db, given: Slots<{ renter_id: string }>) =>
   db
     .selectFrom('contract_sign_requests')
     .where('renter_id', '=', given.renter_id)
@@ -315,7 +315,7 @@ export async function countOpenRequests(db: Db, renter_id: string): Promise<numb
   return Number(row?.count);
 }
 
-const selectEncryptionKey = compileOnce((db, given: { account_id: string }) =>
+const selectEncryptionKey = compileOnce((db, given: Slots<{ account_id: string }>) =>
   db.selectFrom('accounts').where('id', '=', given.account_id).select('encryption_key'),
 );
 

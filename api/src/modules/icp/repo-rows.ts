@@ -1,5 +1,5 @@
 import { sql, type SqlBool } from 'kysely';
-import { compileOnce, insertRows } from '../../db/compiled.ts';
+import { compileForIds, compileOnce, insertRows, type Slots } from '../../db/compiled.ts';
 import type { Schema } from '../../db/schema.ts';
 import type { Tx } from './repo.ts';
 
@@ -23,33 +23,30 @@ export async function insertEntries(tx: Tx, rows: readonly EntryRow[]): Promise<
   await insertRows(tx, 'icp_entries', rows);
 }
 
-/** Hashes of one statement, which is compiled once. */
-const HASHES_AT_ONCE = 256;
 /** Letters that the indexes hold of a hash or an owner. */
 const NAME_BEGINNING = 12;
 export const beginningOf = (name: string): string => name.slice(0, NAME_BEGINNING);
 
-const deleteHashes = compileOnce<Record<string, string>, never>((db, given) => {
-  const all = Array.from({ length: HASHES_AT_ONCE }, (_, nth) => nth);
-  const beginnings = sql.join(all.map((nth) => given[`beginning_${nth}`]));
-  return db
+const selectPlaces = compileForIds((db, wanted) =>
+  db
+    .selectFrom(wanted)
+    .crossJoin('icp_transfers as t')
+    .where(sql<SqlBool>`substr(t.tx_hash, 1, 12) = substr(wanted.value, 1, 12)`)
+    .whereRef('t.tx_hash', '=', 'wanted.value')
+    .select(['t.block_position', 't.place']),
+);
+
+const deletePlace = compileOnce((db, given: Slots<{ block_position: number; place: number }>) =>
+  db
     .deleteFrom('icp_transfers')
-    .where(sql<SqlBool>`substr(tx_hash, 1, 12) in (${beginnings})`)
-    .where(sql<SqlBool>`tx_hash in (${sql.join(all.map((nth) => given[`hash_${nth}`]))})`);
-});
+    .where('block_position', '=', given.block_position)
+    .where('place', '=', given.place),
+);
 
 /** A transfer is what its hash names: the last of a name stands, at its place. */
 export async function deleteTransfers(tx: Tx, hashes: readonly string[]): Promise<void> {
-  for (let from = 0; from < hashes.length; from += HASHES_AT_ONCE) {
-    const some = hashes.slice(from, from + HASHES_AT_ONCE);
-    const given: Record<string, string> = {};
-    for (let nth = 0; nth < HASHES_AT_ONCE; nth += 1) {
-      const hash = some[Math.min(nth, some.length - 1)] as string;
-      given[`hash_${nth}`] = hash;
-      given[`beginning_${nth}`] = beginningOf(hash);
-    }
-    await deleteHashes(tx, given);
-  }
+  // There is hardly ever one.
+  for (const place of await selectPlaces(tx, hashes, {})) await deletePlace(tx, place);
 }
 
 export async function insertTransfers(tx: Tx, rows: readonly TransferRow[]): Promise<void> {

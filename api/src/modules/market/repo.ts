@@ -1,6 +1,7 @@
-import type { Kysely, Selectable, Transaction } from 'kysely';
+import { sql, type Kysely, type Selectable, type Transaction } from 'kysely';
 import type { Unit } from '@berth/shared/contracts/price';
 import type { Currency } from '@berth/shared/money';
+import { compileOnce, type Slots } from '../../db/compiled.ts';
 import type { Schema } from '../../db/schema.ts';
 
 export type Db = Kysely<Schema>;
@@ -25,6 +26,18 @@ const columns = [
   'currency',
 ] as const;
 
+const selectPoints = compileOnce(
+  (db, given: Slots<{ offering_id: string; since: string; limit: number }>) =>
+    db
+      .selectFrom('offering_points')
+      .where('offering_id', '=', given.offering_id)
+      .where((eb) => eb.or([eb('until_at', 'is', null), eb('until_at', '>', given.since)]))
+      .orderBy('at', 'desc')
+      .limit(given.limit)
+      .select(columns)
+      .$castTo<Point>(),
+);
+
 /** The newest points that stood after a time, oldest first. */
 export async function listPoints(
   db: Db,
@@ -32,15 +45,7 @@ export async function listPoints(
   since: string,
   limit: number,
 ): Promise<Point[]> {
-  const rows = await db
-    .selectFrom('offering_points')
-    .where('offering_id', '=', offering_id)
-    .where((eb) => eb.or([eb('until_at', 'is', null), eb('until_at', '>', since)]))
-    .orderBy('at', 'desc')
-    .limit(limit)
-    .select(columns)
-    .execute();
-  return (rows as Point[]).reverse();
+  return (await selectPoints(db, { offering_id, since, limit })).rows.reverse();
 }
 
 /** The points that stood at a time and ended until another, the latest ended first. */
@@ -61,18 +66,21 @@ export async function listEnded(
   return rows as Point[];
 }
 
-/** The point that stands now; null where there is none yet. */
-export async function findStanding(db: Db, offering_id: string): Promise<Point | null> {
-  const row = await db
+const selectStanding = compileOnce((db, given: Slots<{ offering_id: string }>) =>
+  db
     .selectFrom('offering_points')
-    .where('offering_id', '=', offering_id)
+    .where('offering_id', '=', given.offering_id)
     .where('until_at', 'is', null)
     // It is the newest of what may be thousands.
     .orderBy('at', 'desc')
-    .limit(1)
+    .limit(sql.lit(1))
     .select(columns)
-    .executeTakeFirst();
-  return (row as Point | undefined) ?? null;
+    .$castTo<Point>(),
+);
+
+/** The point that stands now; null where there is none yet. */
+export async function findStanding(db: Db, offering_id: string): Promise<Point | null> {
+  return (await selectStanding(db, { offering_id })).rows[0] ?? null;
 }
 
 export async function endPoint(

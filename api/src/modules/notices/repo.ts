@@ -1,5 +1,5 @@
 import { sql, type Kysely, type SqlBool, type Transaction } from 'kysely';
-import { compileOnce } from '../../db/compiled.ts';
+import { compileOnce, type Slots } from '../../db/compiled.ts';
 import { makeCursor, readCursor } from '../../db/page.ts';
 import type { Schema } from '../../db/schema.ts';
 import type { AccountActor } from '../../lib/actor.ts';
@@ -62,7 +62,7 @@ export async function markRead(
 
 type NewNotice = Omit<Schema['notices'], 'read_at'>;
 
-const insertOnce = compileOnce((db, given: NewNotice) =>
+const insertOnce = compileOnce((db, given: Slots<NewNotice>) =>
   db
     .insertInto('notices')
     .values({

@@ -4,7 +4,7 @@ import { endpoints } from '@berth/shared/endpoints';
 import { HOLD_MS, MAX_HOLDS, type HoldView } from '@berth/shared/offerings/hold';
 import { termsHash } from '@berth/shared/offerings/terms';
 import type { OfferingInput, OfferingView } from '@berth/shared/offerings/schemas';
-import { openDatabase } from '../../db/database.ts';
+import { openDatabase } from '../../db/open.ts';
 import { joinDeps } from '../../deps.ts';
 import { policies } from '../../http/rate-limit.ts';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely';
-import { compileOnce } from '../../db/compiled.ts';
+import { compileOnce, type Slots } from '../../db/compiled.ts';
 import type { Schema } from '../../db/schema.ts';
 import type { Db, Tx } from './repo.ts';
 
@@ -44,7 +44,7 @@ export async function deleteHold(tx: Tx, id: string): Promise<boolean> {
 
 type Ask = Pick<HoldRow, 'account_id' | 'offering_id' | 'terms_hash'> & { now: string };
 
-const deleteLiving = compileOnce((db, given: Ask) =>
+const deleteLiving = compileOnce((db, given: Slots<Ask>) =>
   db
     .deleteFrom('offering_holds')
     .where('account_id', '=', given.account_id)

@@ -5,7 +5,7 @@ import type { visibilities } from '@berth/shared/offerings/schemas';
 import { problem } from '@berth/shared/problems';
 import type { Delegation, SignedDelegation } from '@berth/shared/signing/delegation';
 import type { AccountActor } from '../../lib/actor.ts';
-import { compileOnce } from '../../db/compiled.ts';
+import { compileOnce, type Operand, type Slots } from '../../db/compiled.ts';
 import { signerStands } from '../../db/rules.ts';
 import { ownOf, type Db, type OfferingRow, type Tx } from './repo.ts';
 
@@ -41,7 +41,7 @@ export interface Rentable {
   rule: LivingRule | null;
 }
 
-const selectRentable = compileOnce((db, given: { offering_id: string }) =>
+const selectRentable = compileOnce((db, given: Slots<{ offering_id: string }>) =>
   db
     .selectFrom('offerings as o')
     .leftJoin('auto_accept_rules as r', (join) =>
@@ -109,7 +109,7 @@ export type Left = Pick<
 >;
 
 // The version moves with the stock, so that an edit never writes over a unit just taken.
-const changeStock = (db: Db, id: string, by: 1 | -1) =>
+const changeStock = (db: Db, id: Operand<string>, by: 1 | -1) =>
   db
     .updateTable('offerings')
     .set((eb) => ({ stock: eb('stock', '+', by), version: eb('version', '+', 1) }))
@@ -125,10 +125,10 @@ const changeStock = (db: Db, id: string, by: 1 | -1) =>
       'currency',
     ]);
 
-const updateTaken = compileOnce((db, given: { offering_id: string }) =>
+const updateTaken = compileOnce((db, given: Slots<{ offering_id: string }>) =>
   changeStock(db, given.offering_id, -1).where('stock', '>', 0).where('state', '=', 'listed'),
 );
-const updateReturned = compileOnce((db, given: { offering_id: string }) =>
+const updateReturned = compileOnce((db, given: Slots<{ offering_id: string }>) =>
   changeStock(db, given.offering_id, 1),
 );
 

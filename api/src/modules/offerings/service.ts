@@ -17,12 +17,12 @@ import {
   countKept,
   findOwn,
   findOwnShown,
-  findShown,
   isReferenceTaken,
   lockAccount,
   type Db,
   type OfferingRow,
 } from './repo.ts';
+import { findShown } from './repo-shown.ts';
 import { findIcpMark } from './repo-icp.ts';
 import { listOwnPage, type OwnFilter } from './repo-own.ts';
 import { findLack, insertNew, moved, saveWanted, TOO_MANY } from './service-save.ts';
