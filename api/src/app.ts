@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fastify, { LogController } from 'fastify';
 import { allEndpoints } from '@berth/shared/endpoints';
-import { problem } from '@berth/shared/problems';
+import { problem, type ProblemCode } from '@berth/shared/problems';
 import type { Config } from './config.ts';
 import type { Deps, Module } from './context.ts';
+import { answerHeaders, answerNoRequest, DATA_HEADERS } from './http/headers.ts';
+import { takeJson } from './http/json.ts';
 import { notFound, ofFramework, registerProblems, sendProblem } from './http/problems.ts';
-import { makeLimiter } from './http/rate-limit.ts';
+import { makeLimiter, networkOf } from './http/rate-limit.ts';
 import type { Limiter } from './http/rate-limit.ts';
 import { registerSession } from './http/session.ts';
 import { endStreams, makeStreams } from './http/stream.ts';
 import type { Streams } from './http/stream.ts';
 import { registerWebsite } from './http/website.ts';
 import type { WebsiteHandler } from './http/website.ts';
-import type { Actor } from './lib/actor.ts';
+import { accountOf, type Actor } from './lib/actor.ts';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -25,8 +27,10 @@ declare module 'fastify' {
     inFlight: Set<string>;
   }
   interface FastifyRequest {
-    /** Null until the route's own check has read it. */
+    /** Null until its token has been read, and where that is refused. */
     actor: Actor | null;
+    /** Why it was refused; null where it was not. */
+    refusal: ProblemCode | null;
     /** The body as it was sent. */
     bodyText: string;
   }
@@ -36,15 +40,6 @@ const PREFIX = '/api/v1';
 /** As long as a request line may be: the endpoints' schemas decide what an id is. */
 const MAX_PARAM_LENGTH = 16_384;
 const REQUEST_TIMEOUT_MS = 30_000;
-
-/** What every answer of the API carries: it is data, never a page, and never kept by a cache. */
-const ANSWER_HEADERS = {
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-};
 
 /** The whole HTTP side: the modules below `/api/v1`, and beside them the website when given. */
 export async function makeApp(
@@ -64,15 +59,27 @@ export async function makeApp(
     forceCloseConnections: 'idle',
     // What arrives on an open connection during a stop is still answered, and is its last.
     return503OnClosing: false,
+    clientErrorHandler: answerNoRequest(deps.config),
     // An address that cannot be decoded never reaches a route.
-    frameworkErrors: (error, request, reply) =>
-      sendProblem(request, reply, ofFramework(error) ?? problem('request.malformed')),
+    frameworkErrors: (error, request, reply) => {
+      dress(request, reply);
+      sendProblem(request, reply, ofFramework(error) ?? problem('request.malformed'));
+      logAnswer(request, reply);
+    },
+  });
+  const headers = { ...answerHeaders(deps.config), ...DATA_HEADERS };
+  const dress = (request: FastifyRequest, reply: FastifyReply) =>
+    reply.headers(headers).header('request-id', request.id);
+  app.addHook('onRequest', async (request, reply) => void dress(request, reply));
+  app.addHook('onResponse', async (request, reply) => {
+    if (request.raw.berth === undefined) logAnswer(request, reply);
   });
   app.decorate('deps', deps);
   app.decorate('limiter', deps.config.rate_limits ? makeLimiter(deps.clock) : null);
   app.decorate('streams', makeStreams());
   app.decorate('inFlight', new Set<string>());
   app.decorateRequest('actor', null);
+  app.decorateRequest('refusal', null);
   app.decorateRequest('bodyText', '');
   if (website !== null) registerWebsite(app, website);
   app.addHook('preClose', async () => endStreams(app.streams));
@@ -88,32 +95,25 @@ const trustOf = ({ trust_proxy: trust }: Pick<Config, 'trust_proxy'>) =>
   typeof trust === 'number' ? (_address: string, hop: number) => hop < trust : trust && [...trust];
 
 async function registerApi(api: FastifyInstance, modules: readonly Module[]): Promise<void> {
-  api.addHook('onRequest', async (request, reply) => {
-    reply.headers(ANSWER_HEADERS).header('request-id', request.id);
-  });
-  api.addHook('onResponse', async (request, reply) => {
-    const { method, url } = request.routeOptions;
-    request.log.info(
-      { method, route: url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
-      'answered',
-    );
-  });
   takeJson(api);
   registerProblems(api, allEndpoints);
   for (const one of modules) one.routes(api);
 }
 
-/** JSON is all the API reads; the text is kept to tell a repeat from another request. */
-function takeJson(api: FastifyInstance): void {
-  const parse = api.getDefaultJsonParser('error', 'error');
-  api.removeAllContentTypeParsers();
-  api.addContentTypeParser<string>(
-    'application/json',
-    { parseAs: 'string' },
-    (request, body, done) => {
-      request.bodyText = body;
-      if (body === '') done(null, undefined);
-      else void parse(request, body, done);
+/** Says who asked what and how it was answered, refusals too; never what was sent. */
+function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  const { method, url: route } = request.routeOptions;
+  request.log.info(
+    {
+      method,
+      route,
+      status: reply.statusCode,
+      ...(request.refusal !== null && { code: request.refusal }),
+      // One that reached no route was not looked at so far.
+      account_id: request.actor ? accountOf(request.actor) : null,
+      network: networkOf(request.ip),
+      ms: Math.round(reply.elapsedTime),
     },
+    'answered',
   );
 }

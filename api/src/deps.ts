@@ -28,9 +28,29 @@ const REDACTED = [
   'headers.cookie',
 ];
 
+/** What an error says, without what else its maker hung on it: rows, parameters, packets. */
+function describeError(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null) return error;
+  const { name, message, code, stack, cause } = error as Error & { code?: unknown };
+  return {
+    name,
+    message,
+    code,
+    stack,
+    ...(cause !== undefined && { cause: describeError(cause) }),
+  };
+}
+
 /** Writes to standard output unless it is given somewhere else. */
 export const makeLog = (level: Config['log_level'], to?: DestinationStream): Logger =>
-  pino({ level, redact: { paths: REDACTED, censor: '[redacted]' } }, to ?? pino.destination(1));
+  pino(
+    {
+      level,
+      redact: { paths: REDACTED, censor: '[redacted]' },
+      serializers: { err: describeError },
+    },
+    to ?? pino.destination(1),
+  );
 
 /**
  * Joins the parts: a write gets its transaction as `ctx.tx`, and its commit wakes the worker. The

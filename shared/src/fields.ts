@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { idPattern, type IdKind } from './ids.ts';
+import { cleanText, refusalOf, refusalOfLines } from './letters.ts';
+import { isOwnName } from './lookalike.ts';
 
 /** Schemas of single fields that several domains share. */
 export const hex64 = z.string().regex(/^[0-9a-f]{64}$/, 'Must be 64 hexadecimal characters');
@@ -17,22 +19,38 @@ export const amountSchema = z.codec(z.string().regex(/^(0|[1-9]\d{0,18})$/), z.b
 export const idOf = (kind: IdKind) =>
   z.string().regex(idPattern(kind), `Must be an id of this kind`);
 
-/** One line of text without control characters, trimmed. */
+type Context = z.core.$RefinementCtx;
+const refuseBy = (refusal: (text: string) => string | null) => (text: string, context: Context) => {
+  const message = refusal(text);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+};
+
+/** One line of text, trimmed, of letters that can be seen. */
 export const lineText = (least: number, most: number) =>
   z
     .string()
     .trim()
     .min(least, least === 1 ? 'Fill this in' : `At least ${least} characters`)
     .max(most, `At most ${most} characters`)
-    .regex(/^[^\p{Cc}\p{Cs}\p{Co}\p{Cn}]*$/u, 'One line without control characters');
+    .superRefine(refuseBy(refusalOf));
 
-/** Text of several lines, trimmed; tabs and line breaks are the only control characters. */
+/** Text of several lines, trimmed, of letters that can be seen, tabs and line breaks. */
 export const paragraphText = (most: number) =>
-  z
-    .string()
-    .trim()
-    .max(most, `At most ${most} characters`)
-    .regex(/^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\p{Cs}]*$/u, 'No control characters');
+  z.string().trim().max(most, `At most ${most} characters`).superRefine(refuseBy(refusalOfLines));
+
+/** Text as it is typed, not trimmed, that something else reads: a search, a key. */
+export const plainText = (most: number) =>
+  z.string().max(most, `At most ${most} characters`).superRefine(refuseBy(refusalOfLines));
+
+/** What people call themselves: one line that is not the service's own name. */
+export const nameText = (most: number) =>
+  lineText(1, most).refine((name) => !isOwnName(name), 'That is the name of the service itself');
+
+/**
+ * Text in a reply. What was kept before a rule, or came from elsewhere, is shown without the
+ * letters that nobody can see; signed texts are answered as they were signed.
+ */
+export const shownText = z.string().overwrite(cleanText);
 
 export const PAGE_SIZE = 25;
 export const MAX_PAGE_SIZE = 100;

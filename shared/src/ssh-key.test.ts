@@ -76,8 +76,8 @@ test.each<[string, string, RegExp]>([
   ['a private key', '-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl', /private half; keep it/],
   ['another format', '---- BEGIN SSH2 PUBLIC KEY ----\nAAAA', /another format/],
   ['two keys', `${ED25519}\n${ED25519}`, /one key, on one line/],
-  ['a control character', `${ED25519} me\u0007`, /control characters/],
-  ['a tab between the parts', ED25519.replace(' ', '\t'), /control characters/],
+  ['a control character', `${ED25519} me\u0007`, /U\+0007, which is a control character/],
+  ['a tab between the parts', ED25519.replace(' ', '\t'), /control character/],
   ['options', `command="rm -rf /",no-pty ${ED25519}`, /Leave out the options/],
   ['a DSA key', 'ssh-dss AAAAB3NzaC1kc3MAAACB', /DSA keys are no longer safe/],
   ['a certificate', 'ssh-ed25519-cert-v01@openssh.com AAAA', /That is a certificate/],
@@ -100,7 +100,7 @@ test.each<[string, string, RegExp]>([
   ['a negative RSA exponent', rsa(3_072, Buffer.of(0x81)), /damaged/],
   ['a padded RSA exponent', rsa(3_072, Buffer.of(0, 3)), /damaged/],
   ['a long comment', `${ED25519} ${'x'.repeat(MAX_SSH_COMMENT_CHARS + 1)}`, /shorten it/],
-  ['broken characters in the comment', `${ED25519} \ud800`, /broken characters/],
+  ['broken characters in the comment', `${ED25519} \ud800`, /U\+D800/],
   ['a book', 'x'.repeat(10_000), /longer than an SSH public key/],
 ])('%s gets a sentence that says what to do', (_, text, sentence) => {
   expect(sentenceOf(text)).toMatch(sentence);

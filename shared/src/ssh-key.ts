@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes } from '@noble/hashes/utils.js';
+import { refusalOf } from './letters.ts';
 import { findBase64, toBase64, utf8, fromHex } from './signing/bytes.ts';
 import { makeKeyPair } from './signing/keys.ts';
 
@@ -110,7 +111,8 @@ export function readSshPublicKey(text: string): ReadSshPublicKey {
     return refuse('That is another format; paste the one line of an OpenSSH .pub file.');
   }
   if (/[\r\n]/.test(line)) return refuse('Paste one key, on one line.');
-  if (/\p{Cc}/u.test(line)) return refuse('The key holds control characters; copy it again.');
+  const refusal = refusalOf(line);
+  if (refusal !== null) return refuse(`${refusal}.`);
   const [type = '', encoded = '', ...words] = line.split(/ +/);
   const comment = words.join(' ');
   const readFields = Object.hasOwn(types, type) ? types[type] : undefined;
@@ -118,7 +120,6 @@ export function readSshPublicKey(text: string): ReadSshPublicKey {
   if (comment.length > MAX_SSH_COMMENT_CHARS) {
     return refuse(`The comment has more than ${MAX_SSH_COMMENT_CHARS} characters; shorten it.`);
   }
-  if (!comment.isWellFormed()) return refuse('The comment holds broken characters; leave it out.');
   const blob = findBase64(encoded);
   const [inner, ...fields] = (blob && findFields(blob)) ?? [];
   if (blob === null || inner === undefined) return refuse(DAMAGED);

@@ -4,8 +4,8 @@ import type { Handle } from '@sveltejs/kit/hooks';
 import type { RequestEvent } from '@sveltejs/kit';
 import { outcomeOf } from '#lib/server/api.ts';
 
-const securityHeaders = {
-  'x-content-type-options': 'nosniff',
+/** Of pages alone; what every answer carries, the server that these run in sets. */
+const pageHeaders = {
   'referrer-policy': 'strict-origin-when-cross-origin',
   'permissions-policy':
     'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()',
@@ -13,7 +13,6 @@ const securityHeaders = {
   'cross-origin-resource-policy': 'same-origin',
   'x-frame-options': 'DENY',
 };
-const TWO_YEARS_S = 63_072_000;
 
 export const handle: Handle = async ({ event, resolve }) => {
   let me: Promise<MeView | null> | undefined;
@@ -22,14 +21,7 @@ export const handle: Handle = async ({ event, resolve }) => {
     preload: ({ type, path }) =>
       type !== 'asset' && (type !== 'font' || path.includes('inter-latin-')),
   });
-  // What a page shows depends on who asks, and a deploy changes every page.
-  if (!response.headers.has('cache-control')) {
-    response.headers.set('cache-control', 'private, no-cache');
-  }
-  for (const [name, value] of Object.entries(securityHeaders)) response.headers.set(name, value);
-  if (event.url.protocol === 'https:') {
-    response.headers.set('strict-transport-security', `max-age=${TWO_YEARS_S}`);
-  }
+  for (const [name, value] of Object.entries(pageHeaders)) response.headers.set(name, value);
   return response;
 };
 

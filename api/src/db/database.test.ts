@@ -1,3 +1,6 @@
+import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import { sql } from 'kysely';
@@ -131,6 +134,33 @@ describe.runIf(testDialect === 'sqlite')('SQLite', () => {
       expect(mode).toBe(2);
     }
     await again.close();
+  });
+
+  test('keeps its files to their owner, whatever the folder and umask, and whatever they were', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'berth-modes-'));
+    chmodSync(folder, 0o777);
+    const before = process.umask(0);
+    const file = join(folder, 'berth.db');
+    const names = ['berth.db', 'berth.db-shm', 'berth.db-wal'];
+    const modes = () =>
+      names.map((name) => (statSync(join(folder, name)).mode & 0o777).toString(8));
+    try {
+      for (const round of [1, 2]) {
+        const opened = await openDatabase(file, { log: makeLog('silent'), onLostWrite });
+        await opened.write((_, run) => run(`CREATE TABLE t${round} (a INTEGER)`));
+        expect(modes()).toEqual(['600', '600', '600']);
+        // As an earlier version, a copy or a backup may have left them.
+        for (const name of names) chmodSync(join(folder, name), 0o666);
+        const again = await openDatabase(file, { log: makeLog('silent'), onLostWrite });
+        expect(modes()).toEqual(['600', '600', '600']);
+        await again.close();
+        await opened.close();
+        chmodSync(file, 0o644);
+      }
+    } finally {
+      process.umask(before);
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test('waits for the lock of another process, and says busy when it is held on', async () => {

@@ -1,3 +1,4 @@
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import Sqlite from 'better-sqlite3';
 import type { CompiledQuery, Dialect, QueryResult } from 'kysely';
@@ -13,6 +14,8 @@ import { analyzeGrown } from './statistics.ts';
 type Connection = InstanceType<typeof Sqlite>;
 type Row = Record<string, unknown>;
 
+const OWNER_ONLY = 0o600;
+const ANYBODY = 0o777;
 const MAX_STATEMENTS = 500;
 /** Writes that share one commit, and so one fsync. */
 const MAX_GROUP = 64;
@@ -33,6 +36,7 @@ interface Job {
 
 /** Opens a SQLite file in WAL mode; every commit reaches the disk before it is acknowledged. */
 export async function openSqlite(file: string, options: OpenOptions): Promise<Database> {
+  keepPrivate(file);
   const writer = connect(file, false);
   const checkpoints =
     options.checkpoints_apart === true ? checkpointsOf(file, writer, options) : null;
@@ -54,6 +58,18 @@ export async function openSqlite(file: string, options: OpenOptions): Promise<Da
       writer.close();
     },
   };
+}
+
+/**
+ * Only the owner reads and writes the file, made here where it is new, and those that SQLite puts
+ * beside it, which take their mode from it; whatever the folder allows, and whatever was before.
+ */
+function keepPrivate(file: string): void {
+  closeSync(openSync(file, 'a', OWNER_ONLY));
+  for (const one of [file, `${file}-wal`, `${file}-shm`]) {
+    const mode = statSync(one, { throwIfNoEntry: false })?.mode ?? OWNER_ONLY;
+    if ((mode & ANYBODY) !== OWNER_ONLY) chmodSync(one, OWNER_ONLY);
+  }
 }
 
 function checkpointsOf(file: string, writer: Connection, { log, onLostWrite }: OpenOptions) {

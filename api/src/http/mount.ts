@@ -9,6 +9,7 @@ import { anonymous } from '../lib/actor.ts';
 import type { AccountActor, Actor, ActorOf } from '../lib/actor.ts';
 import { answerOnce } from './idempotency.ts';
 import type { Answer } from './idempotency.ts';
+import { refuseQuery } from './json.ts';
 import { invalid, notFound } from './problems.ts';
 import { limitRate } from './rate-limit.ts';
 import { readActor, readToken, requireAccess, requireOwnOrigin } from './session.ts';
@@ -83,6 +84,7 @@ export function routeOf(
     url: endpoint.path,
     bodyLimit: endpoint.limit === 'import' ? IMPORT_BODY_LIMIT : BODY_LIMIT,
     async onRequest(request, reply) {
+      refuseQuery(request.url);
       const { token, source } = readToken(request);
       let actor: Actor = anonymous;
       let refusal: Problem | null = null;
@@ -95,11 +97,11 @@ export function routeOf(
           if (endpoint.access !== 'anyone') refusal = error;
         }
       }
+      request.actor = actor;
       limitRate(request, reply, endpoint.limit ?? 'default', actor);
       if (refusal !== null) throw refusal;
       requireAccess(actor, endpoint.access);
       if (changes && source === 'cookie') requireOwnOrigin(request);
-      request.actor = actor;
     },
   };
 }

@@ -73,6 +73,7 @@ export function sendProblem(
   reply: FastifyReply,
   { problem: it }: Problem,
 ): FastifyReply {
+  request.refusal = it.code;
   const hidden = it.code === 'request.not_found';
   const document: ProblemDocument = hidden
     ? notFound().problem

@@ -76,11 +76,9 @@ export function mountStream(app: FastifyInstance, endpoint: Endpoint): void {
         throw problem('rate_limit.exceeded', 'Close some of the pages that are open.');
       }
       reply.hijack();
-      const headers = { ...reply.getHeaders(), 'request-id': request.id };
       reply.raw.writeHead(200, {
-        ...(headers as Record<string, string>),
+        ...(reply.getHeaders() as Record<string, string>),
         'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
       runStream(app, reader, reply.raw, start);

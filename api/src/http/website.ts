@@ -8,6 +8,7 @@ import {
   WEBSITE_HOST_HEADER,
   WEBSITE_PROTOCOL_HEADER,
 } from '../config.ts';
+import { answerHeaders } from './headers.ts';
 import { startError } from '../lib/start-error.ts';
 
 /** What the website's build exports: the handler of a plain node server. */
@@ -50,6 +51,7 @@ export async function loadWebsite(folder: string): Promise<WebsiteHandler> {
 /** Gives every request outside `/api` to the website, before Fastify looks at it. */
 export function registerWebsite(app: FastifyInstance, website: WebsiteHandler): void {
   const origin = new URL(app.deps.config.public_origin);
+  const headers = Object.entries(answerHeaders(app.deps.config));
   app.addHook('onRequest', async (request, reply) => {
     if (request.url === '/api' || request.url.startsWith('/api/')) return;
     reply.hijack();
@@ -57,6 +59,7 @@ export function registerWebsite(app: FastifyInstance, website: WebsiteHandler): 
     raw.headers[WEBSITE_PROTOCOL_HEADER] = origin.protocol.slice(0, -1);
     raw.headers[WEBSITE_HOST_HEADER] = origin.host;
     raw.berth = { inject: makeInject(app, request) };
+    for (const [name, value] of headers) reply.raw.setHeader(name, value);
     reply.raw.setHeader('request-id', request.id);
     website(raw, reply.raw, () => {
       reply.raw.writeHead(404).end();

@@ -4,8 +4,8 @@ import { criterionRows, type Yardstick } from '@berth/shared/market/rank';
 import { criteria } from '@berth/shared/market/schemas';
 import { currencies, type Currency } from '@berth/shared/money';
 import { idPattern } from '@berth/shared/ids';
-import { problem } from '@berth/shared/problems';
 import * as z from 'zod';
+import { decodeCursor, refusedCursor } from '../db/page.ts';
 import type { SearchAsk } from './index-port.ts';
 
 export interface Cursor {
@@ -52,21 +52,13 @@ export function writeCursor(ask: SearchAsk, cursor: Cursor): string {
 
 /** Throws `cursor.invalid` for what was not written for this search. */
 export function readCursor(ask: SearchAsk, text: string): Cursor {
-  const read = schema.safeParse(parsed(text));
+  const read = schema.safeParse(decodeCursor(text));
   if (!read.success || read.data[0] !== markOf(ask)) {
-    throw problem('cursor.invalid', 'Leave the cursor out to start from the first page.');
+    throw refusedCursor();
   }
   const [, id, currency, key, total, sticks] = read.data;
   const yardsticks = Object.fromEntries(
     sticks.map(([name, norms, best, worst]) => [name, { better, norms, best, worst }]),
   );
   return { id, currency, key, total_e9s: BigInt(total), yardsticks };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(text, 'base64url').toString('utf8'));
-  } catch {
-    return null;
-  }
 }

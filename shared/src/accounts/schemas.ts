@@ -1,7 +1,18 @@
 import * as z from 'zod';
 import { scopes } from '../access.ts';
-import { hex64, idOf, isoTime, lineText, paragraphText, signatureHex } from '../fields.ts';
+import {
+  hex64,
+  idOf,
+  isoTime,
+  lineText,
+  nameText,
+  paragraphText,
+  plainText,
+  shownText,
+  signatureHex,
+} from '../fields.ts';
 import { signedDelegationSchema, signedKeyLinkSchema } from '../signing/delegation.ts';
+import { MAX_SSH_KEY_CHARS } from '../ssh-key.ts';
 import { contactKinds, contactRules } from './contacts.ts';
 
 export const MAX_ACCOUNT_KEYS = 10;
@@ -13,7 +24,6 @@ export const NAME_MAX = 60;
 const LABEL_MAX = 60;
 export const ABOUT_MAX = 500;
 const CONTACT_MAX = 200;
-const SSH_KEY_MAX = 8_192;
 const NONCE_PATTERN = /^[0-9a-f]{32}$/;
 
 export const handleSchema = z
@@ -26,7 +36,7 @@ export const handleSchema = z
     /^[a-z0-9](?:[a-z0-9]|-(?=[a-z0-9]))*$/,
     'Letters, digits and single hyphens, not at the ends',
   );
-export const displayNameSchema = lineText(1, NAME_MAX);
+export const displayNameSchema = nameText(NAME_MAX);
 export const labelSchema = lineText(1, LABEL_MAX);
 
 export const contactSchema = z
@@ -44,8 +54,8 @@ export const publishedKey = hex64.or(z.literal(''));
 export const accountView = z.object({
   id: idOf('account'),
   handle: z.string(),
-  display_name: z.string(),
-  about: z.string(),
+  display_name: shownText,
+  about: shownText,
   key: hex64,
   principal: z.string(),
   encryption_key: publishedKey,
@@ -70,17 +80,17 @@ export type MeView = z.input<typeof meView>;
 export const keyView = z.object({
   key: hex64,
   principal: z.string(),
-  label: z.string(),
+  label: shownText,
   added_at: isoTime,
 });
 export const contactView = z.object({
   id: idOf('contact'),
   kind: z.enum(contactKinds),
-  value: z.string(),
+  value: shownText,
 });
 export const sshKeyView = z.object({
   id: idOf('ssh_key'),
-  label: z.string(),
+  label: shownText,
   type: z.string(),
   public_key: z.string(),
   fingerprint: z.string(),
@@ -88,7 +98,7 @@ export const sshKeyView = z.object({
 });
 export const deviceView = z.object({
   id: hex64,
-  label: z.string(),
+  label: shownText,
   device_key: hex64,
   account_key: hex64,
   scopes: z.array(z.enum(scopes)),
@@ -98,8 +108,8 @@ export const deviceView = z.object({
 });
 export const sessionView = z.object({
   id: idOf('session'),
-  device_label: z.string(),
-  user_agent: z.string(),
+  device_label: shownText,
+  user_agent: shownText,
   created_at: isoTime,
   expires_at: isoTime,
   is_this: z.boolean(),
@@ -125,7 +135,7 @@ export const profileChange = z.object({
 
 export const sshKeyInput = z.object({
   label: labelSchema,
-  public_key: z.string().min(1, 'Paste a public key').max(SSH_KEY_MAX),
+  public_key: plainText(MAX_SSH_KEY_CHARS).min(1, 'Paste a public key'),
 });
 
 export const nonceSchema = z.string().regex(NONCE_PATTERN, 'Must be a challenge’s nonce');

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isoTime, pageOf } from '../fields.ts';
+import { isoTime, pageOf, shownText } from '../fields.ts';
 
 /** What an admin, or the command on the machine, can do that is logged. */
 export const adminActs = ['grant', 'revoke', 'icp_run'] as const;
@@ -12,7 +12,7 @@ export const adminLogReply = pageOf(
     at: isoTime,
     act: z.enum(adminActs),
     /** Null for the command on the machine. */
-    by: z.object({ handle: z.string(), display_name: z.string() }).nullable(),
+    by: z.object({ handle: z.string(), display_name: shownText }).nullable(),
     /** The handle of who was made an admin or is none any more; the chain that was asked for. */
     subject: z.string(),
   }),

@@ -1,14 +1,23 @@
 import * as z from 'zod';
+import { contactKinds } from '../accounts/contacts.ts';
 import { contactSchema, publishedKey } from '../accounts/schemas.ts';
+import {
+  hostAddress,
+  hostKeyFingerprint,
+  portNumber,
+  sshPublicKey,
+  userName,
+} from '../connection-fields.ts';
 import {
   amountSchema,
   hex64,
   idOf,
   isoTime,
-  lineText,
   pageOf,
   pageQuery,
   paragraphText,
+  plainText,
+  shownText,
   signatureHex,
 } from '../fields.ts';
 import { icpMark, importReplyData, importRequestData } from '../icp/statements.ts';
@@ -32,9 +41,6 @@ export const ACTIVATE_HOURS = 24;
 /** How long after the end the credentials, and the personal parts, are kept. */
 export const CREDENTIALS_KEPT_DAYS = 7;
 export const PRIVATE_PARTS_KEPT_DAYS = 90;
-const SSH_KEY_MAX = 8_192;
-const ADDRESS_MAX = 253;
-const FINGERPRINT_MAX = 100;
 const NONCE_PATTERN = /^[0-9a-f]{32}$/;
 
 const amountText = z.string().regex(/^(0|[1-9]\d{0,18})$/, 'Must be whole e9s as decimal text');
@@ -42,7 +48,7 @@ const contractId = hex64;
 
 /** Personal parts: they stay out of the statement, which carries only their salted digest. */
 export const requestPart = z.strictObject({
-  ssh_public_key: z.string().max(SSH_KEY_MAX).nullable(),
+  ssh_public_key: sshPublicKey.nullable(),
   contact: contactSchema.nullable(),
   memo: paragraphText(MEMO_MAX),
 });
@@ -51,20 +57,10 @@ export const messagePart = z.strictObject({
   text: paragraphText(MESSAGE_MAX).min(1, 'Write something first'),
 });
 export const detailsPart = z.strictObject({
-  address: z
-    .string()
-    .trim()
-    .min(1, 'Where the renter connects to')
-    .max(ADDRESS_MAX)
-    .regex(/^[A-Za-z0-9.:-]+$/, 'A host name or an IP address'),
-  port: z.number().int().min(1).max(65_535),
-  username: lineText(1, 64),
-  host_key_fingerprint: z
-    .string()
-    .trim()
-    .max(FINGERPRINT_MAX)
-    .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'It looks like SHA256: and 43 characters')
-    .nullable(),
+  address: hostAddress,
+  port: portNumber,
+  username: userName,
+  host_key_fingerprint: hostKeyFingerprint.nullable(),
   instructions: paragraphText(INSTRUCTIONS_MAX),
 });
 export type DetailsPart = z.output<typeof detailsPart>;
@@ -137,6 +133,13 @@ export const signedMove = z.object({
 });
 export type SignedMove = z.output<typeof signedMove>;
 
+/** A request's personal part as it was signed, or as it came from the chain. */
+const requestView = z.object({
+  ssh_public_key: z.string().nullable(),
+  contact: z.object({ kind: z.enum(contactKinds), value: z.string() }).nullable(),
+  memo: z.string(),
+});
+
 /** Where the contract stands after a move: enough to sign the next one. */
 export const headView = z.object({
   contract_id: contractId,
@@ -151,7 +154,7 @@ export type HeadView = z.input<typeof headView>;
 const partyView = z.object({
   id: idOf('account'),
   handle: z.string(),
-  display_name: z.string(),
+  display_name: shownText,
   /** The account key that the contract names. */
   key: hex64,
   /** What credentials are sealed to, published by the account key's signature. */
@@ -179,10 +182,10 @@ export const entryView = z.object({
   from_state: z.enum(contractStateNames).nullable(),
   to_state: z.enum(contractStateNames),
   role: z.enum(contractRoles),
-  by_name: z.string(),
+  by_name: shownText,
   key: hex64,
   at: isoTime,
-  memo: z.string(),
+  memo: shownText,
   hash: hex64,
   /** The personal part, or null where there is none or it was erased. */
   private: z.record(z.string(), z.unknown()).nullable(),
@@ -212,7 +215,7 @@ const summaryFields = {
   state: z.enum(contractStateNames),
   /** The reader's own side. */
   role: z.enum(['renter', 'provider']),
-  title: z.string(),
+  title: shownText,
   hours: z.number().int(),
   total_e9s: amountSchema,
   refund_e9s: amountSchema.nullable(),
@@ -232,7 +235,7 @@ export const contractItem = z.object({
   ...summaryFields,
   /** It came from the chain. */
   on_chain: z.boolean(),
-  other: z.object({ handle: z.string(), display_name: z.string(), key: hex64 }),
+  other: z.object({ handle: z.string(), display_name: shownText, key: hex64 }),
 });
 export type ContractItem = z.input<typeof contractItem>;
 
@@ -244,7 +247,7 @@ export const contractView = z.object({
   terms_hash: hex64,
   renter: partyView,
   provider: partyView,
-  request: requestPart.nullable(),
+  request: requestView.nullable(),
   /** Where its request stands on the chain that it was imported from. */
   chain: icpMark.nullable(),
   /** What happens next, in a sentence for the reader. */
@@ -277,7 +280,7 @@ export const contractListQuery = z.object({
   /** `mine`: only what waits on the reader. */
   waits_on: z.enum(['mine']).optional(),
   offering_id: idOf('offering').optional(),
-  q: z.string().max(200).optional(),
+  q: plainText(200).optional(),
   /** `due` puts what waits on the reader first, nearest deadline first. */
   sort: z.enum(contractSorts).optional(),
   ...pageQuery,

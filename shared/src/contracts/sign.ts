@@ -96,6 +96,15 @@ export async function signRequest(
 
 type Kept = NonNullable<SignedMove['private']>;
 
+/** Without spaces at the ends of its texts: as it is read, which is how it must be signed. */
+const trimmed = (part: Part): Part =>
+  Object.fromEntries(
+    Object.entries(part).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value.trim() : value,
+    ]),
+  );
+
 function stateOf(
   signer: Signer,
   entry: Pick<Statement, 'contract_id' | 'seq' | 'prev'> & {
@@ -105,7 +114,7 @@ function stateOf(
   },
 ): { statement: Statement; kept: Kept | null } {
   const { part, ...rest } = entry;
-  const kept = part ? { salt: makeSalt(), part } : null;
+  const kept = part ? { salt: makeSalt(), part: trimmed(part) } : null;
   const statement: Statement = {
     ...rest,
     by: signer.by,

@@ -1,3 +1,5 @@
+import { cleanText } from '../letters.ts';
+
 /** What a page shows of a foreign text: the letters it may have, and no more of them than fit. */
 function cut(text: string, most: number): string {
   let kept = '';
@@ -8,10 +10,13 @@ function cut(text: string, most: number): string {
   return kept.trim();
 }
 
-/** One line of a foreign text, without control characters. */
-export const lineFrom = (text: string, most: number): string =>
-  cut(text.replace(/[\s\p{Cc}\p{Cs}\p{Co}\p{Cn}]+/gu, ' ').trim(), most);
+/** Cut in the middle of an emoji, it may end in a letter that nobody sees. */
+const shorten = (text: string, most: number): string =>
+  cleanText(cut(cleanText(text).trim(), most)).trim();
 
-/** Lines of a foreign text; tabs and line breaks are the only control characters that stay. */
-export const paragraphFrom = (text: string, most: number): string =>
-  cut(text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\p{Cs}]+/gu, '').trim(), most);
+/** One line of a foreign text, of letters that can be seen. */
+export const lineFrom = (text: string, most: number): string =>
+  shorten(text.replace(/[\s\p{Cc}]+/gu, ' '), most);
+
+/** Lines of a foreign text, of letters that can be seen, tabs and line breaks. */
+export const paragraphFrom = (text: string, most: number): string => shorten(text, most);

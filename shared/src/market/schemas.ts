@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MAX_HOURS } from '../contracts/price.ts';
-import { amountSchema, idOf, isoTime, MAX_PAGE_SIZE, pageOf } from '../fields.ts';
+import { amountSchema, idOf, isoTime, MAX_PAGE_SIZE, pageOf, plainText } from '../fields.ts';
 import { currencies } from '../money.ts';
 import { offeringItem, offeringView } from '../offerings/schemas.ts';
 
@@ -46,9 +46,9 @@ const MAX_SEARCH_CURSOR = 6_000;
 const MAX_ID_TEXT = 64;
 
 const hours = z.coerce.number().int().min(1).max(MAX_HOURS).optional();
-const q = z.string().max(MAX_QUERY_TEXT).optional();
+const q = plainText(MAX_QUERY_TEXT).optional();
 /** `price:40,throughput:20`, whole numbers from 0 to 100; the best value's weights without it. */
-const weights = z.string().max(MAX_WEIGHTS_TEXT).optional();
+const weights = plainText(MAX_WEIGHTS_TEXT).optional();
 
 export const searchQuery = z.object({
   /** The query language: words, `field:value`, ranges, `or`, `-`, quotes and brackets. */

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { idOf, isoTime } from '../fields.ts';
+import { idOf, isoTime, shownText } from '../fields.ts';
 
 export const noticeKinds = ['contract', 'offering', 'account'] as const;
 
 export const noticeView = z.object({
   id: idOf('notice'),
   kind: z.enum(noticeKinds),
-  title: z.string(),
+  title: shownText,
   /** A path on the website. */
   link: z.string(),
   created_at: isoTime,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { units } from '../contracts/price.ts';
-import { amountSchema, idOf, isoTime } from '../fields.ts';
+import { amountSchema, idOf, isoTime, plainText, shownText } from '../fields.ts';
 import { currencies, MAX_AMOUNT_E9S } from '../money.ts';
 import { columnNames } from './columns.ts';
 import { offeringActions, offeringStateNames } from './machine.ts';
@@ -47,7 +47,7 @@ export const bulkWhich = z.union([
   z.object({
     filter: z.object({
       state: z.enum(offeringStateNames).optional(),
-      q: z.string().max(QUERY_MAX).optional(),
+      q: plainText(QUERY_MAX).optional(),
     }),
   }),
 ]);
@@ -64,7 +64,7 @@ export const bulkValues = z.object({
 });
 export type BulkValues = z.output<typeof bulkValues>;
 
-const seen = { offering_id: idOf('offering'), title: z.string() };
+const seen = { offering_id: idOf('offering'), title: shownText };
 
 export const bulkPreview = z.object({
   rows: z.array(

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpoint } from '../endpoint.ts';
-import { idOf, pageOf, pageQuery } from '../fields.ts';
+import { idOf, pageOf, pageQuery, plainText } from '../fields.ts';
 import {
   bulkInput,
   bulkListReply,
@@ -70,7 +70,7 @@ export const offerings = {
     access: 'read',
     query: z.object({
       state: z.enum(offeringStateNames).optional(),
-      q: z.string().max(200).optional(),
+      q: plainText(200).optional(),
       ...pageQuery,
     }),
     reply: pageOf(ownOfferingView).extend({

@@ -1,6 +1,6 @@
 /** How a provider's own file becomes rows of an import: for each of our columns, where it is. */
 import * as z from 'zod';
-import { idOf, isoTime, lineText } from '../fields.ts';
+import { idOf, isoTime, lineText, shownText } from '../fields.ts';
 import { columnNames, type ColumnName } from './columns.ts';
 import { importFile } from './schemas.ts';
 
@@ -80,6 +80,7 @@ export const mappingInput = z.object({
 });
 
 export const mappingView = mappingInput.extend({
+  name: shownText,
   id: idOf('import_mapping'),
   created_at: isoTime,
   updated_at: isoTime,

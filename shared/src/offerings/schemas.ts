@@ -7,6 +7,7 @@ import {
   isoTime,
   lineText,
   paragraphText,
+  shownText,
   signatureHex,
 } from '../fields.ts';
 import { icpMark } from '../icp/statements.ts';
@@ -74,40 +75,51 @@ const size = z
   .max(MAX_GIB, 'That is more than we take');
 const oneOf = <const T extends readonly [string, ...string[]]>(names: T) =>
   z.enum(names, `One of ${names.join(', ')}`);
-const tags = z.array(lineText(1, TAG_MAX)).max(MAX_TAGS, `At most ${MAX_TAGS}`);
+
+/** An offering's texts: as a provider writes them, as they were signed, or as lists show them. */
+interface Texts {
+  line: (least: number, most: number) => z.ZodString;
+  paragraph: (most: number) => z.ZodString;
+}
+const written: Texts = { line: lineText, paragraph: paragraphText };
+const kept: Texts = { line: () => z.string(), paragraph: () => z.string() };
+const shown: Texts = { line: () => shownText, paragraph: () => shownText };
 
 /** The columns that describe the resource; null where it does not apply or is not said. */
-const specs = {
-  gpu_model: lineText(1, MODEL_MAX).nullable(),
-  gpu_count: whole(1, MAX_GPUS).nullable(),
-  gpu_memory_gib: size.nullable(),
-  cpu_model: lineText(1, MODEL_MAX).nullable(),
-  vcpus: whole(1, MAX_VCPUS).nullable(),
-  memory_gib: size.nullable(),
-  disk_kind: oneOf(diskKinds).nullable(),
-  disk_gib: size.nullable(),
-  uplink_mbps: whole(1, MAX_UPLINK_MBPS).nullable(),
-  traffic_tib: size.nullable(),
-  unmetered: z.boolean(),
-  virtualization: oneOf(virtualizations).nullable(),
-  operating_systems: tags,
-  features: tags,
-  gpu_interconnect: oneOf(gpuInterconnects).nullable(),
-  commitment: oneOf(commitments).nullable(),
+const specsIn = ({ line }: Texts) => {
+  const tags = z.array(line(1, TAG_MAX)).max(MAX_TAGS, `At most ${MAX_TAGS}`);
+  return {
+    gpu_model: line(1, MODEL_MAX).nullable(),
+    gpu_count: whole(1, MAX_GPUS).nullable(),
+    gpu_memory_gib: size.nullable(),
+    cpu_model: line(1, MODEL_MAX).nullable(),
+    vcpus: whole(1, MAX_VCPUS).nullable(),
+    memory_gib: size.nullable(),
+    disk_kind: oneOf(diskKinds).nullable(),
+    disk_gib: size.nullable(),
+    uplink_mbps: whole(1, MAX_UPLINK_MBPS).nullable(),
+    traffic_tib: size.nullable(),
+    unmetered: z.boolean(),
+    virtualization: oneOf(virtualizations).nullable(),
+    operating_systems: tags,
+    features: tags,
+    gpu_interconnect: oneOf(gpuInterconnects).nullable(),
+    commitment: oneOf(commitments).nullable(),
+  };
 };
 
 /** What both sides sign: an offering's terms. Stock, visibility and state are not part of them. */
-const termFields = {
+const termsIn = (texts: Texts) => ({
   kind: oneOf(offeringKinds),
-  title: lineText(3, TITLE_MAX),
-  description: paragraphText(DESCRIPTION_MAX),
-  ...specs,
+  title: texts.line(3, TITLE_MAX),
+  description: texts.paragraph(DESCRIPTION_MAX),
+  ...specsIn(texts),
   country: z
     .string()
     .trim()
     .toUpperCase()
     .regex(/^[A-Z]{2}$/, 'A country code of two letters, such as NL'),
-  city: lineText(0, CITY_MAX),
+  city: texts.line(0, CITY_MAX),
   price_e9s: amount,
   unit: oneOf(units),
   currency: oneOf(currencies),
@@ -116,18 +128,18 @@ const termFields = {
   max_hours: whole(1, MAX_HOURS),
   response_hours: whole(1, MAX_RESPONSE_HOURS),
   provisioning_hours: whole(1, MAX_RESPONSE_HOURS),
-};
+});
 
-const offeringFields = {
-  ...termFields,
+const fieldsIn = (texts: Texts) => ({
+  ...termsIn(texts),
   stock: whole(0, MAX_STOCK),
   visibility: oneOf(visibilities),
   /** The provider's own id for it, unique among its offerings; an import updates by it. */
-  reference: lineText(1, REFERENCE_MAX).nullable(),
-};
+  reference: texts.line(1, REFERENCE_MAX).nullable(),
+});
 
 /** What a provider writes. Cross-field rules hold for edits and imports alike. */
-export const offeringInput = z.object(offeringFields).superRefine((offering, context) => {
+export const offeringInput = z.object(fieldsIn(written)).superRefine((offering, context) => {
   if (offering.max_hours < offering.min_hours) {
     context.addIssue({
       code: 'custom',
@@ -144,7 +156,7 @@ export type OfferingInput = z.output<typeof offeringInput>;
 export const termsSchema = z.object({
   offering_id: idOf('offering'),
   provider_key: hex64,
-  ...termFields,
+  ...termsIn(kept),
   // Added later: terms leave them out where nothing is said, so that earlier hashes stand.
   gpu_interconnect: oneOf(gpuInterconnects).exactOptional(),
   commitment: oneOf(commitments).exactOptional(),
@@ -155,27 +167,30 @@ export type Terms = z.input<typeof termsSchema>;
 const partyView = z.object({
   id: idOf('account'),
   handle: z.string(),
-  display_name: z.string(),
+  display_name: shownText,
   key: hex64,
 });
 
-export const offeringView = z.object({
-  id: idOf('offering'),
-  provider: partyView,
-  state: z.enum(offeringStateNames),
-  version: z.number().int(),
-  terms_hash: hex64,
-  ...offeringFields,
-  /** The price of one hour, rounded up. */
-  hourly_e9s: amountSchema,
-  /** The provider's signed rule accepts requests of up to this many hours at once. */
-  auto_accept_hours: z.number().int().nullable(),
-  /** It came from the chain. */
-  on_chain: z.boolean(),
-  created_at: isoTime,
-  updated_at: isoTime,
-  listed_at: isoTime.nullable(),
-});
+const viewIn = (texts: Texts) =>
+  z.object({
+    id: idOf('offering'),
+    provider: partyView,
+    state: z.enum(offeringStateNames),
+    version: z.number().int(),
+    terms_hash: hex64,
+    ...fieldsIn(texts),
+    /** The price of one hour, rounded up. */
+    hourly_e9s: amountSchema,
+    /** The provider's signed rule accepts requests of up to this many hours at once. */
+    auto_accept_hours: z.number().int().nullable(),
+    /** It came from the chain. */
+    on_chain: z.boolean(),
+    created_at: isoTime,
+    updated_at: isoTime,
+    listed_at: isoTime.nullable(),
+  });
+/** An offering as its terms were hashed, texts and all. */
+export const offeringView = viewIn(kept);
 export type OfferingView = z.input<typeof offeringView>;
 /** The same in code: amounts are `bigint`. */
 export type Offering = z.output<typeof offeringView>;
@@ -185,7 +200,7 @@ export const offeringPage = offeringView.extend({ chain: icpMark.nullable() });
 export type OfferingPage = z.output<typeof offeringPage>;
 
 /** One line of a list: what people compare by. */
-export const offeringItem = offeringView.omit({ description: true, created_at: true });
+export const offeringItem = viewIn(shown).omit({ description: true, created_at: true });
 export type OfferingItem = z.input<typeof offeringItem>;
 
 /** What the provider alone sees beside the offering. */

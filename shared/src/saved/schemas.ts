@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MAX_HOURS } from '../contracts/price.ts';
-import { amountSchema, idOf, isoTime, lineText } from '../fields.ts';
+import { amountSchema, idOf, isoTime, lineText, shownText } from '../fields.ts';
 import { readWeights } from '../market/rank.ts';
 import { searchSorts } from '../market/schemas.ts';
 import { offeringItem } from '../offerings/schemas.ts';
@@ -45,6 +45,8 @@ export const savedSearchInput = z.object({
 export type SavedSearchInput = z.output<typeof savedSearchInput>;
 
 export const savedSearch = savedSearchInput.extend({
+  name: shownText,
+  q: z.string(),
   id: idOf('saved_search'),
   created_at: isoTime,
 });

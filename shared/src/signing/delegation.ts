@@ -19,7 +19,7 @@ export const delegationSchema = z.strictObject({
   label: z
     .string()
     .max(MAX_DEVICE_LABEL_CHARS)
-    .regex(/^(?!\s)[^\p{C}]+(?<!\s)$/u),
+    .regex(/^(?!\s)[^\p{C}\p{DI}\u2800]+(?<!\s)$/u),
   scopes: z.array(z.enum(scopes)).min(1).max(scopes.length),
   audience: z
     .string()

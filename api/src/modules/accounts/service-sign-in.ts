@@ -7,6 +7,7 @@ import {
   type signUpInput,
 } from '@berth/shared/accounts/schemas';
 import { makeId } from '@berth/shared/ids';
+import { isOwnName } from '@berth/shared/lookalike';
 import { problem } from '@berth/shared/problems';
 import type { SignedDelegation } from '@berth/shared/signing/delegation';
 import { encryptionKeyText } from '@berth/shared/signing/keys';
@@ -29,12 +30,13 @@ import { makeAccountView } from './service-view.ts';
 /** Handles that people would take for this marketplace itself, or for one of its pages. */
 const RESERVED: ReadonlySet<string> = new Set([
   ...['about', 'abuse', 'account', 'accounts', 'admin', 'administrator', 'anonymous', 'api'],
-  ...['berth', 'billing', 'contact', 'dashboard', 'demo', 'docs', 'email', 'everybody', 'help'],
+  ...['billing', 'contact', 'dashboard', 'demo', 'docs', 'email', 'everybody', 'help'],
   ...['info', 'legal', 'mail', 'marketplace', 'me', 'moderator', 'news', 'null', 'official'],
   ...['offerings', 'operator', 'payments', 'postmaster', 'privacy', 'provider', 'providers'],
   ...['root', 'security', 'service', 'settings', 'sign-in', 'sign-up', 'staff', 'status'],
   ...['support', 'system', 'team', 'terms', 'undefined', 'webmaster', 'www'],
 ]);
+const isReserved = (handle: string): boolean => RESERVED.has(handle) || isOwnName(handle);
 const FIRST_KEY_LABEL = 'First key';
 /** The DER prefix of an X25519 public key (RFC 8410). */
 const X25519_SPKI_PREFIX = '302a300506032b656e032100';
@@ -55,7 +57,7 @@ export async function checkHandle(
 
 /** Whether an account may take this handle now. */
 export const isFree = async (db: ReadCtx['db'], handle: string): Promise<boolean> =>
-  !RESERVED.has(handle) && !(await hasHandle(db, handle));
+  !isReserved(handle) && !(await hasHandle(db, handle));
 
 /**
  * Makes an account for a key that proves itself, or gives its owner the one that the chain brought
@@ -84,7 +86,7 @@ export async function signUp(
     updated_at: now,
   };
   const keep = unclaimed === null ? insertAccount : claimAccount;
-  const isKept = !RESERVED.has(handle) && (await keep(ctx.tx, row));
+  const isKept = !isReserved(handle) && (await keep(ctx.tx, row));
   if (!isKept) throw problem('account.handle_taken', 'Choose another handle.');
   const isOurs = unclaimed !== null || (await insertKey(ctx.tx, firstKey(key, id, now)));
   if (!isOurs) throw problem('account.key_taken', 'Sign in with it, or make a new phrase.');

@@ -1,5 +1,6 @@
 import { ABOUT_MAX, NAME_MAX } from '@berth/shared/accounts/schemas';
 import { idFor } from '@berth/shared/ids';
+import { isOwnName } from '@berth/shared/lookalike';
 import { lineFrom, paragraphFrom } from '@berth/shared/icp/words';
 import { principalOf } from '@berth/shared/signing/principal';
 import type { WriteCtx } from '../../context.ts';
@@ -70,12 +71,18 @@ export async function describeAccount(
   const account = await findUnclaimed(ctx.tx, key);
   if (account === null) return false;
   await describeUnclaimed(ctx.tx, account.id, {
-    display_name: lineFrom(name, NAME_MAX) || account.handle,
+    display_name: readName(name) || account.handle,
     about: paragraphFrom(description, ABOUT_MAX),
     updated_at: ctx.clock.now(),
   });
   return true;
 }
+
+/** A name of the chain, or nothing where it is none that people may take here. */
+const readName = (name: string): string => {
+  const line = lineFrom(name, NAME_MAX);
+  return isOwnName(line) ? '' : line;
+};
 
 /** As much of the principal as tells it from others, or the first number behind it that is free. */
 async function findHandle(tx: Writes['tx'], key: string): Promise<string> {

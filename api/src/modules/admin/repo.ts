@@ -16,14 +16,14 @@ export async function listActs(
   db: Db,
   { cursor, limit }: { cursor: string | undefined; limit: number },
 ) {
-  const key = readCursor(NEWEST, 1, cursor);
+  const key = readCursor(NEWEST, ['bigint'], cursor);
   let query = db
     .selectFrom('admin_log as l')
     .leftJoin('accounts as a', 'a.id', 'l.by_account')
     .orderBy('l.id', 'desc')
     .limit(limit + 1)
     .select(['l.id', 'l.at', 'l.act', 'l.subject', 'a.handle', 'a.display_name']);
-  if (key) query = query.where('l.id', '<', Number(key[0]));
+  if (key) query = query.where('l.id', '<', key[0]);
   const rows = await query.execute();
   return pageFrom(
     rows,

@@ -37,6 +37,7 @@ interface Filter {
 }
 
 const NO_DEADLINE = '9999';
+const sortKinds = { newest: ['time', 'text'], due: ['integer', 'text', 'text'] } as const;
 
 const itemsFor = (db: Db, actor: AccountActor, side: Side) =>
   ofSide(db, actor, side)
@@ -83,8 +84,7 @@ export async function listContracts(
   if (filter.offering_id) query = query.where('c.offering_id', '=', filter.offering_id);
   if (filter.q) query = query.where(matches(filter.q));
 
-  const columns = filter.sort === 'due' ? 3 : 2;
-  const key = readCursor(filter.sort, columns, filter.cursor);
+  const key = readCursor(filter.sort, sortKinds[filter.sort], filter.cursor);
   if (filter.sort === 'due') {
     query = query.orderBy(rank).orderBy(due).orderBy('c.contract_id');
     if (key) {

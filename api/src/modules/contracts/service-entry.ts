@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { ContractAction } from '@berth/shared/contracts/machine';
 import { privateParts, statementData, type SignedMove } from '@berth/shared/contracts/schemas';
 import { problem, type FieldError } from '@berth/shared/problems';
 import { privateDigest, signingInputOf, type Statement } from '@berth/shared/signing/statement';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import { CLOCK_SKEW_MS } from '@berth/shared/time';
+import type * as z from 'zod';
 import type { WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import type { Entry } from './repo.ts';
@@ -89,13 +91,15 @@ export function systemEntry(
 
 function refuseFields(statement: Statement, move: SignedMove, action: ContractAction): void {
   const errors: FieldError[] = [];
-  const check = (
-    schema: { safeParse: (value: unknown) => { error?: { issues: Issue[] } } },
-    value: unknown,
-    pointer: string,
-  ) => {
-    for (const issue of schema.safeParse(value).error?.issues ?? []) {
+  const check = (schema: z.ZodType, value: unknown, pointer: string) => {
+    const { error, data } = schema.safeParse(value);
+    for (const issue of error?.issues ?? []) {
       errors.push({ pointer: [pointer, ...issue.path].join('/'), message: issue.message });
+    }
+    // What is kept is what was signed, so it must be as it is read: a name without a line break.
+    if (!error && !isDeepStrictEqual(data, value)) {
+      const message = 'Sign it as it is read: no space at the ends of a text, no comment of a key';
+      errors.push({ pointer, message });
     }
   };
   check(statementData[action], statement.data, '/statement/data');
@@ -105,9 +109,4 @@ function refuseFields(statement: Statement, move: SignedMove, action: ContractAc
   if (errors.length > 0) {
     throw problem('request.invalid', 'Change these fields and sign again.', { errors });
   }
-}
-
-interface Issue {
-  path: PropertyKey[];
-  message: string;
 }

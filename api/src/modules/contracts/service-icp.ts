@@ -4,6 +4,7 @@ import { MEMO_MAX, requestPart } from '@berth/shared/contracts/schemas';
 import { readContractRequest } from '@berth/shared/icp/contract-request';
 import { importRequestData, type IcpMark } from '@berth/shared/icp/statements';
 import { lineFrom, paragraphFrom } from '@berth/shared/icp/words';
+import { readSshPublicKey } from '@berth/shared/ssh-key';
 import { findBase64 } from '@berth/shared/signing/bytes';
 import type { Statement } from '@berth/shared/signing/statement';
 import type * as z from 'zod';
@@ -18,18 +19,21 @@ export function icpOf(first: Statement): { mark: IcpMark; request: RequestPart |
   return { mark: { block_offset, block_hash, entry }, request: requestIn(payload) };
 }
 
-/** What the renter wrote for the provider; a contact of no kind that we know joins the memo. */
+/** What the renter wrote for the provider; a key or contact that cannot be read joins the memo. */
 function requestIn(payload: string): RequestPart | null {
   const bytes = findBase64(payload);
   const read = bytes && readContractRequest(bytes);
   if (!read?.ok) return null;
   const { ssh_public_key, contact: said, memo } = read.value;
   const contact = contactIn(said);
+  const key = readSshPublicKey(ssh_public_key);
+  const lost =
+    key.ok || ssh_public_key.trim() === '' ? '' : `\nSSH key: ${lineFrom(ssh_public_key, 200)}`;
   const rest = said.trim() === '' || contact !== null ? '' : `\nContact: ${lineFrom(said, 200)}`;
   const part = requestPart.safeParse({
-    ssh_public_key: ssh_public_key.trim() === '' ? null : ssh_public_key,
+    ssh_public_key: key.ok ? key.key.public_key : null,
     contact,
-    memo: paragraphFrom(memo + rest, MEMO_MAX),
+    memo: paragraphFrom(memo + lost + rest, MEMO_MAX),
   });
   return part.success ? part.data : null;
 }

@@ -5,6 +5,7 @@ import { beginningOf } from './repo-rows.ts';
 import type { Db } from './repo.ts';
 
 const NEWEST = 'newest';
+const PLACED = ['bigint', 'integer'] as const;
 
 interface Page {
   cursor: string | undefined;
@@ -32,9 +33,9 @@ const MAX_PARTS = 256;
 
 /** Transfers to or from these owners (hex of their principals), newest first. */
 export async function listTransfers(db: Db, owners: readonly string[], { cursor, limit }: Page) {
-  const key = readMark(NEWEST, 2, cursor);
+  const key = readMark(NEWEST, PLACED, cursor);
   const { position } = (await findCursorRow(db)) ?? startCursor;
-  const from = typeof key?.[0] === 'number' ? Math.min(key[0], position) : position;
+  const from = key === null ? position : Math.min(key[0], position);
   const rows: Awaited<ReturnType<typeof transfersIn>> = [];
   let [newest, count] = [partOf(from), 1];
   while (newest >= FIRST_PART && rows.length <= limit) {
@@ -136,7 +137,7 @@ interface EntryFilter {
 
 /** Entries of a status and of a label, or of any, newest first. */
 export async function listEntries(db: Db, { status, label, cursor, limit }: Page & EntryFilter) {
-  const key = readMark(NEWEST, 2, cursor);
+  const key = readMark(NEWEST, PLACED, cursor);
   let query = entriesWithBlocks(db)
     .orderBy('e.block_position', 'desc')
     .orderBy('e.place', 'desc')

@@ -26,7 +26,7 @@ export async function listNotices(
     .orderBy('id', 'desc')
     .limit(ask.limit + 1);
   if (ask.only_unread) query = query.where('read_at', 'is', null);
-  const key = readCursor(SORT, 2, ask.cursor);
+  const key = readCursor(SORT, ['time', 'text'], ask.cursor);
   if (key) query = query.where(sql<SqlBool>`(created_at, id) < (${sql.join(key)})`);
   const rows = await query.execute();
   const items = rows.slice(0, ask.limit);

@@ -1,7 +1,5 @@
 import { sql, type Expression, type SqlBool } from 'kysely';
-import { idPattern } from '@berth/shared/ids';
 import type { OfferingState } from '@berth/shared/offerings/machine';
-import { problem } from '@berth/shared/problems';
 import { pageFrom, pageSize, readCursor } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { ownOf, selectOwn, type Db, type OfferingRow, type OwnRow } from './repo.ts';
@@ -47,7 +45,7 @@ export async function listOwnMatching(
 /** A page of one's own offerings, latest change first. Throws `cursor.invalid`. */
 export async function listOwnPage(db: Db, actor: AccountActor, filter: OwnFilter, now: string) {
   const limit = pageSize(filter.limit);
-  const [after_at, after_id] = readKey(filter.cursor) ?? [];
+  const [after_at, after_id] = readCursor(SORT, ['time', 'text'], filter.cursor) ?? [];
   const rows = await selectOwn(db, actor, now)
     .where((eb) => eb.and(matches(filter)))
     .$if(after_at !== undefined, (query) =>
@@ -61,9 +59,6 @@ export async function listOwnPage(db: Db, actor: AccountActor, filter: OwnFilter
   return pageFrom(rows as OwnRow[], limit, SORT, keyOf, (row) => row);
 }
 
-const isIsoTime = (value: unknown): value is string =>
-  typeof value === 'string' && /^[\d:.TZ-]{24}$/.test(value);
-
 /** The words to look for; control characters part them, as the databases take none. */
 const wordsOf = (q = ''): string[] =>
   q
@@ -73,11 +68,3 @@ const wordsOf = (q = ''): string[] =>
 
 /** The text anywhere, taken literally. */
 const likePattern = (text: string): string => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
-
-function readKey(cursor: string | undefined): [string, string] | null {
-  const key = readCursor(SORT, 2, cursor);
-  if (key === null) return null;
-  const [at, id] = key;
-  if (isIsoTime(at) && typeof id === 'string' && idPattern('offering').test(id)) return [at, id];
-  throw problem('cursor.invalid', 'Leave the cursor out to start from the first page.');
-}

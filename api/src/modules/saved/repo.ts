@@ -18,7 +18,7 @@ export async function listSaved(
   actor: AccountActor,
   { cursor, limit }: { cursor: string | undefined; limit: number },
 ) {
-  const key = readCursor(SORT, 2, cursor);
+  const key = readCursor(SORT, ['time', 'text'], cursor);
   const rows = await offeringsOf(db, actor)
     .selectAll('s')
     .$if(key !== null, (query) =>

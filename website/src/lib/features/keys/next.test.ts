@@ -10,15 +10,59 @@ test('a page of this site is where one goes after signing in, with its search an
 });
 
 test.each([
-  'https://evil.example/',
-  '//evil.example/',
-  '/\\evil.example/',
-  '/\t/evil.example/',
-  'javascript:alert(1)',
-  'dashboard',
-  '',
+  ...[
+    'https://evil.example/',
+    'https:evil.example',
+    'https:/evil.example',
+    'http://berth.example/',
+  ],
+  ...[
+    '//evil.example/',
+    '///evil.example',
+    '/\\evil.example/',
+    '\\\\evil.example',
+    '\\/evil.example',
+  ],
+  ...[
+    '/\t/evil.example/',
+    '/\n//evil.example',
+    '\r//evil.example',
+    ' //evil.example',
+    '/\u0000/../\\evil.example',
+  ],
+  ...[
+    '/.//evil.example/',
+    '/..//evil.example/',
+    '/a/..//evil.example/',
+    '/a/../\\evil.example',
+    '/%2e//evil.example',
+  ],
+  ...[
+    'javascript:alert(1)',
+    '/javascript:alert(1)//\\..\\..//evil.example',
+    'data:text/html,x',
+    '%2f%2fevil.example',
+  ],
+  ...[
+    '//evil.example@berth.example',
+    '//berth.example:8443/',
+    '//berth.example.evil.example',
+    '//[',
+    'dashboard',
+    '',
+  ],
 ])('nobody is sent away from this site after signing in: %j', (next) => {
-  expect(after(next)).toBe(null);
+  const led = after(next);
+  if (led === null) return;
+  // What is left of it is a page here, whoever reads it again.
+  expect(new URL(led, origin).origin).toBe(origin);
+  expect(led).toMatch(/^\/(?![/\\])[\x21-\x7e]*$/);
+});
+
+test('a path that names another site is none', () => {
+  for (const next of ['//evil.example', '/.//evil.example', '/\\evil.example', 'javascript:x']) {
+    expect(after(next)).toBe(null);
+  }
 });
 
 test('without a next page there is none', () => {
