@@ -78,6 +78,8 @@ const agreed: Record<string, Access> = {
   'icp.entry': 'admin',
   'icp.run': 'admin',
   'admin.log': 'admin',
+  'admin.failingWork': 'admin',
+  'admin.runAgain': 'admin',
   'saved.listOfferings': 'read',
   'saved.listOfferingIds': 'read',
   'saved.saveOffering': 'rent',

@@ -20,6 +20,7 @@ const belongs: Record<Table, boolean> = {
   idempotency_keys: false,
   notices: true,
   outbox: false,
+  due_work: false,
   stream_events: false,
   offerings: true,
   offering_terms: true,

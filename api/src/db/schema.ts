@@ -7,6 +7,7 @@ import type { IcpSchema } from './schema-icp.ts';
 import type { MarketSchema } from './schema-market.ts';
 import type { OfferingsSchema } from './schema-offerings.ts';
 import type { SavedSchema } from './schema-saved.ts';
+import type { WorkSchema } from './schema-work.ts';
 
 export interface AccountsTable {
   id: string;
@@ -281,7 +282,8 @@ export interface ContractExtensionsTable {
   created_at: string;
 }
 
-export interface Schema extends AdminSchema, IcpSchema, MarketSchema, OfferingsSchema, SavedSchema {
+export interface Schema
+  extends AdminSchema, IcpSchema, MarketSchema, OfferingsSchema, SavedSchema, WorkSchema {
   accounts: AccountsTable;
   account_keys: AccountKeysTable;
   account_contacts: AccountContactsTable;

@@ -1,5 +1,6 @@
 import { DAY_MS, isoAt } from '@berth/shared/time';
 import type { Sweeper } from '../context.ts';
+import { eraseForgottenWork } from './due.ts';
 import { eraseDelivered, eraseIdempotencyKeys, eraseStreamEvents } from '../db/retention.ts';
 
 /** How long what the foundation stores is kept. */
@@ -18,4 +19,5 @@ export const erasers: readonly Sweeper[] = [
   eraser(eraseIdempotencyKeys, KEEP_IDEMPOTENCY_MS),
   eraser(eraseDelivered, KEEP_DELIVERED_MS),
   eraser(eraseStreamEvents, KEEP_STREAM_EVENTS_MS),
+  eraseForgottenWork,
 ];

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { pageQuery } from '../fields.ts';
-import { adminLogReply } from './schemas.ts';
+import { adminLogReply, dueThing, failingWorkReply } from './schemas.ts';
 
 export const admin = {
   log: endpoint({
@@ -12,5 +12,22 @@ export const admin = {
     query: z.object(pageQuery),
     reply: adminLogReply,
     problems: ['cursor.invalid'],
+  }),
+  failingWork: endpoint({
+    method: 'GET',
+    path: '/admin/work',
+    summary: 'What fell due and failed, the latest failure first',
+    access: 'admin',
+    reply: failingWorkReply,
+    problems: [],
+  }),
+  runAgain: endpoint({
+    method: 'POST',
+    path: '/admin/work/:kind/:subject_id/again',
+    summary: 'Try again now what fell due and failed',
+    access: 'admin',
+    params: dueThing,
+    reply: z.void(),
+    problems: [],
   }),
 };

@@ -1,9 +1,14 @@
-import type { AdminAct, adminLogReply } from '@berth/shared/admin/schemas';
+import type { AdminAct, adminLogReply, failingWorkReply } from '@berth/shared/admin/schemas';
+import { problem } from '@berth/shared/problems';
 import type * as z from 'zod';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
+import { listFailed, saveAgain, type DueThing } from '../../db/due-work.ts';
 import { pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { findAccount, insertAct, listActs, listAdminRows, markAdmin } from './repo.ts';
+
+/** Failing things that the page shows; it says how many there are. */
+const MAX_FAILING = 100;
 
 type Reads = Pick<ReadCtx, 'db'>;
 type Writes = Pick<WriteCtx, 'tx' | 'clock'>;
@@ -54,4 +59,20 @@ export async function viewLog(
     })),
     next_cursor,
   };
+}
+
+export async function viewFailingWork({ db }: Reads): Promise<z.output<typeof failingWorkReply>> {
+  const { rows, count } = await listFailed(db, MAX_FAILING);
+  const items = rows.map(({ last_error, failed_at, ...row }) => ({
+    ...row,
+    last_error: last_error ?? '',
+    failed_at: failed_at ?? row.not_before,
+  }));
+  return { items, count };
+}
+
+/** Lets what fails be tried in the next sweep; `request.not_found` where it does not fail. */
+export async function runAgain(ctx: Writes, actor: AccountActor, thing: DueThing): Promise<void> {
+  if (!(await saveAgain(ctx.tx, thing, ctx.clock.now()))) throw problem('request.not_found');
+  await logAct(ctx, actor, 'run_again', `${thing.kind} ${thing.subject_id}`);
 }

@@ -1,5 +1,6 @@
 import type { Module } from '../../context.ts';
-import { eraseOld, moveDue, tellParties } from './jobs.ts';
+import { sweepDue } from '../../jobs/due.ts';
+import { erasures, tellParties, timedMoves } from './jobs.ts';
 import { mountContracts } from './routes.ts';
 
 export { listImported } from './repo-icp.ts';
@@ -10,5 +11,5 @@ export const contracts: Module = {
   name: 'contracts',
   routes: mountContracts,
   handlers: { 'contract.moved': tellParties },
-  sweepers: [moveDue, eraseOld],
+  sweepers: [sweepDue(timedMoves), sweepDue(erasures)],
 };

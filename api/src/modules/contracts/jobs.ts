@@ -2,21 +2,21 @@ import { contractMachine, timedMoveOf } from '@berth/shared/contracts/machine';
 import type { ContractAction, ContractRole, ContractState } from '@berth/shared/contracts/machine';
 import { CREDENTIALS_KEPT_DAYS, PRIVATE_PARTS_KEPT_DAYS } from '@berth/shared/contracts/schemas';
 import { addHours, DAY_MS, isoAt } from '@berth/shared/time';
-import type { Deps, WriteCtx } from '../../context.ts';
+import type { WriteCtx } from '../../context.ts';
+import type { DueWork } from '../../jobs/due.ts';
 import { notify, tellStreams } from '../notices/index.ts';
 import { findAnyContract, type ContractRow } from './repo.ts';
 import {
+  ERASURE,
   eraseCredentials,
   erasePrivateParts,
   getNews,
   listDue,
   listToErase,
   setEraseAt,
+  TIMED_MOVE,
 } from './repo-jobs.ts';
 import { activate, systemMove } from './service-move.ts';
-
-/** Contracts that one sweep takes; the next one goes on. */
-const SWEEP_LIMIT = 200;
 
 /** What the chain did longer ago than this rings no bell when it comes; lists show it. */
 const NEWS_DAYS = 7;
@@ -29,19 +29,16 @@ const timedMemos: Partial<Record<ContractAction, string>> = {
   complete: 'The paid hours are over',
 };
 
-/** The system's timed moves: whatever deadline has passed, each contract in its own transaction. */
-export async function moveDue(deps: Deps): Promise<number> {
-  const due = await listDue(deps.db, deps.clock.now(), SWEEP_LIMIT);
-  for (const contract_id of due) {
-    await deps.write(async (ctx) => {
-      const row = await findAnyContract(ctx.tx, contract_id);
-      // Somebody may have moved it since it was listed.
-      if (!row?.due_at || row.due_at > ctx.clock.now()) return;
-      await makeTimedMove(ctx, row);
-    });
-  }
-  return due.length;
-}
+/** The system's timed moves: whatever deadline has passed. */
+export const timedMoves: DueWork = {
+  kind: TIMED_MOVE,
+  list: listDue,
+  async run(ctx, contract_id) {
+    const row = await findAnyContract(ctx.tx, contract_id);
+    if (!row?.due_at || row.due_at > ctx.clock.now()) return;
+    await makeTimedMove(ctx, row);
+  },
+};
 
 async function makeTimedMove(ctx: WriteCtx, row: ContractRow): Promise<void> {
   const move = timedMoveOf(row.state);
@@ -52,21 +49,20 @@ async function makeTimedMove(ctx: WriteCtx, row: ContractRow): Promise<void> {
 }
 
 /** Erases sealed credentials first and personal parts later; the log still verifies. */
-export async function eraseOld(deps: Deps): Promise<number> {
-  const now = deps.clock.now();
-  const old = await listToErase(deps.db, now, SWEEP_LIMIT);
-  for (const { contract_id, ended_at, erase_at } of old) {
-    if (!ended_at) continue;
-    const credentials_at = addHours(ended_at, CREDENTIALS_KEPT_DAYS * 24);
-    const parts_at = addHours(ended_at, PRIVATE_PARTS_KEPT_DAYS * 24);
-    await deps.write(async ({ tx }) => {
-      if (erase_at === credentials_at) await eraseCredentials(tx, contract_id, now);
-      if (parts_at <= now) await erasePrivateParts(tx, contract_id, now);
-      await setEraseAt(tx, contract_id, parts_at <= now ? null : parts_at);
-    });
-  }
-  return old.length;
-}
+export const erasures: DueWork = {
+  kind: ERASURE,
+  list: listToErase,
+  async run({ tx, clock }, contract_id) {
+    const now = clock.now();
+    const row = await findAnyContract(tx, contract_id);
+    if (!row?.ended_at || !row.erase_at || row.erase_at > now) return;
+    const credentials_at = addHours(row.ended_at, CREDENTIALS_KEPT_DAYS * 24);
+    const parts_at = addHours(row.ended_at, PRIVATE_PARTS_KEPT_DAYS * 24);
+    if (row.erase_at === credentials_at) await eraseCredentials(tx, contract_id, now);
+    if (parts_at <= now) await erasePrivateParts(tx, contract_id, now);
+    await setEraseAt(tx, contract_id, parts_at <= now ? null : parts_at);
+  },
+};
 
 const words = (text: string, names: Record<string, string>): string =>
   text.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? '');

@@ -1,11 +1,17 @@
 import { compileOnce, type Slots } from '../../db/compiled.ts';
+import { isFree } from '../../db/due-work.ts';
 import type { Db, Tx } from './repo.ts';
+
+/** The kinds of due work, as its table names them. */
+export const TIMED_MOVE = 'contract.move';
+export const ERASURE = 'contract.erase';
 
 /** Contracts whose deadline has passed, the longest overdue first. */
 export async function listDue(db: Db, now: string, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('contract_sign_requests')
     .where('due_at', '<=', now)
+    .where(isFree(TIMED_MOVE, 'contract_id', now))
     .orderBy('due_at')
     .limit(limit)
     .select('contract_id')
@@ -43,14 +49,17 @@ export async function getNews(db: Db, contract_id: string, seq: number) {
   return row;
 }
 
-export async function listToErase(db: Db, now: string, limit: number) {
-  return db
+/** Contracts of which something is to be erased, the longest overdue first. */
+export async function listToErase(db: Db, now: string, limit: number): Promise<string[]> {
+  const rows = await db
     .selectFrom('contract_sign_requests')
     .where('erase_at', '<=', now)
+    .where(isFree(ERASURE, 'contract_id', now))
     .orderBy('erase_at')
     .limit(limit)
-    .select(['contract_id', 'ended_at', 'erase_at'])
+    .select('contract_id')
     .execute();
+  return rows.map(({ contract_id }) => contract_id);
 }
 
 /** Sealed credentials, where to use them, and the personal parts that say the same. */

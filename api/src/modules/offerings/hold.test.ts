@@ -11,7 +11,8 @@ import { makeTestApp, type TestApp } from '../../../test/harness.ts';
 import { checkContract, checkStock } from '../../../test/invariants.ts';
 import { signUp, type Client } from '../../../test/people.ts';
 import { listOffering, requestRental, signedRequest, viewOf } from '../../../test/rental.ts';
-import { endHolds } from './jobs.ts';
+import { sweepDue } from '../../jobs/due.ts';
+import { endedHolds } from './jobs.ts';
 import { useHold } from './index.ts';
 
 const { contracts, offerings } = endpoints;
@@ -263,7 +264,7 @@ test('a process killed with a hold open loses nothing: another returns the unit'
   await checkStock(t.deps, offering.id, 1);
   t.clock.advance(HOLD_MS);
   const database = await openDatabase(t.where, { log: t.deps.log, onLostWrite: () => undefined });
-  await endHolds(joinDeps(t.deps, database));
+  await sweepDue(endedHolds)(joinDeps(t.deps, database));
   await database.close();
   expect(await stockOf(offering)).toBe(1);
   await checkStock(t.deps, offering.id, 1);

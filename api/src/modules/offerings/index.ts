@@ -1,5 +1,6 @@
 import type { Module } from '../../context.ts';
-import { endHolds, eraseOldChanges, eraseOldViews, keepViews } from './jobs.ts';
+import { sweepDue } from '../../jobs/due.ts';
+import { endedHolds, eraseOldChanges, eraseOldViews, keepViews } from './jobs.ts';
 import { mountOfferings } from './routes.ts';
 
 export { importIcpOfferings, keepIcpTerms, type IcpPlace } from './service-icp.ts';
@@ -13,5 +14,5 @@ export { returnUnit, takeUnit } from './service-stock.ts';
 export const offerings: Module = {
   name: 'offerings',
   routes: mountOfferings,
-  sweepers: [endHolds, keepViews, eraseOldChanges, eraseOldViews],
+  sweepers: [sweepDue(endedHolds), keepViews, eraseOldChanges, eraseOldViews],
 };

@@ -2,8 +2,9 @@ import { UNDO_HOURS } from '@berth/shared/offerings/bulk';
 import { VIEWS_KEPT_DAYS } from '@berth/shared/offerings/statistics';
 import { addHours, DAY_MS, isoAt } from '@berth/shared/time';
 import type { Deps } from '../../context.ts';
+import type { DueWork } from '../../jobs/due.ts';
 import { eraseChanges, listOldChanges } from './repo-bulk.ts';
-import { listEndedHolds } from './repo-hold.ts';
+import { findAnyHold, HOLD_END, listEndedHolds } from './repo-hold.ts';
 import { addViews, eraseDays, listOldDays } from './repo-statistics.ts';
 import { endHold } from './service-hold.ts';
 import { dayOf } from './service-statistics.ts';
@@ -11,12 +12,15 @@ import { dayOf } from './service-statistics.ts';
 /** Rows that one sweep takes; the next one goes on. */
 const SWEEP_LIMIT = 200;
 
-/** Returns the units of holds whose time is over, each in its own transaction. */
-export async function endHolds(deps: Deps): Promise<number> {
-  const ended = await listEndedHolds(deps.db, deps.clock.now(), SWEEP_LIMIT);
-  for (const hold of ended) await deps.write((ctx) => endHold(ctx, hold));
-  return ended.length;
-}
+/** Returns the units of holds whose time is over. */
+export const endedHolds: DueWork = {
+  kind: HOLD_END,
+  list: listEndedHolds,
+  async run(ctx, hold_id) {
+    const hold = await findAnyHold(ctx.tx, hold_id);
+    if (hold && hold.expires_at <= ctx.clock.now()) await endHold(ctx, hold);
+  },
+};
 
 /** Forgets changes of many that can no longer be undone. */
 export async function eraseOldChanges(deps: Deps): Promise<number> {

@@ -1,9 +1,13 @@
 import type { Selectable } from 'kysely';
 import { compileOnce, type Slots } from '../../db/compiled.ts';
 import type { Schema } from '../../db/schema.ts';
+import { isFree } from '../../db/due-work.ts';
 import type { Db, Tx } from './repo.ts';
 
 export type HoldRow = Selectable<Schema['offering_holds']>;
+
+/** The kind of due work that ends holds, as its table names it. */
+export const HOLD_END = 'offering.end_hold';
 
 /** The account's hold of this offering, also one whose time is over. */
 export async function findHold(
@@ -59,16 +63,19 @@ export async function deleteLivingHold(tx: Tx, ask: Ask): Promise<boolean> {
   return (await deleteLiving(tx, ask)).rows.length === 1;
 }
 
-/** Holds whose time is over, oldest first. */
-export const listEndedHolds = (
-  db: Db,
-  now: string,
-  limit: number,
-): Promise<Pick<HoldRow, 'id' | 'offering_id'>[]> =>
-  db
+/** For the system, which ends anybody's hold; never reached from a route. */
+export const findAnyHold = (db: Db, id: string): Promise<HoldRow | undefined> =>
+  db.selectFrom('offering_holds').where('id', '=', id).selectAll().executeTakeFirst();
+
+/** Ids of holds whose time is over, oldest first. */
+export async function listEndedHolds(db: Db, now: string, limit: number): Promise<string[]> {
+  const rows = await db
     .selectFrom('offering_holds')
     .where('expires_at', '<=', now)
+    .where(isFree(HOLD_END, 'id', now))
     .orderBy('expires_at')
-    .select(['id', 'offering_id'])
+    .select('id')
     .limit(limit)
     .execute();
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,67 @@
+import { isoAt } from '@berth/shared/time';
+import type { Deps, ReadCtx, Sweeper, WriteCtx } from '../context.ts';
+import { claim, eraseForgotten, findAttempts, saveDone, saveFailed } from '../db/due-work.ts';
+
+/** Things that one sweep takes; the next one goes on. */
+const SWEEP_LIMIT = 200;
+/** Longer than a sweep's things take: what a process took that is gone is taken up again. */
+const LEASE_MS = 60_000;
+const FIRST_PAUSE_MS = 1_000;
+const MAX_PAUSE_MS = 60 * 60_000;
+const MAX_ERROR_LENGTH = 500;
+/** What has been free for so long is not due any more: something else has moved it. */
+const FORGET_MS = 10 * 60_000;
+
+/** Work of one kind that falls due by the clock. */
+export interface DueWork {
+  /** Its name in the table and on the admins' page, such as `contract.move`. */
+  readonly kind: string;
+  /** Ids of what is due, the longest overdue first, without what `isFree` leaves out. */
+  readonly list: (db: ReadCtx['db'], now: string, limit: number) => Promise<string[]>;
+  /**
+   * Does one thing, in a transaction of its own. It looks whether the thing is still due: somebody
+   * may have moved it since it was listed.
+   */
+  readonly run: (ctx: WriteCtx, id: string) => Promise<void>;
+}
+
+/**
+ * Does what is due, each thing alone: one that fails waits longer each time, is seen by admins, and
+ * keeps no other. Several processes share the work, as each takes things under a lease.
+ */
+export const sweepDue =
+  (work: DueWork): Sweeper =>
+  async (deps) => {
+    const now = deps.clock.now();
+    const due = await work.list(deps.db, now, SWEEP_LIMIT);
+    if (due.length === 0) return 0;
+    const until = isoAt(deps.clock.nowMs() + LEASE_MS);
+    const mine = await deps.database.write((tx) => claim(tx, work.kind, due, { now, until }));
+    for (const subject_id of mine) await runOne(deps, work, subject_id);
+    return mine.length;
+  };
+
+async function runOne(deps: Deps, { kind, run }: DueWork, subject_id: string): Promise<void> {
+  const thing = { kind, subject_id };
+  try {
+    await deps.write(async (ctx) => {
+      await run(ctx, subject_id);
+      await saveDone(ctx.tx, thing);
+    });
+  } catch (error) {
+    deps.log.error({ err: error, ...thing }, 'what was due failed; it is tried again');
+    await deps.database.write(async (tx) => {
+      const failures = await findAttempts(tx, thing);
+      const pause_ms = Math.min(FIRST_PAUSE_MS * 2 ** failures, MAX_PAUSE_MS);
+      await saveFailed(tx, thing, {
+        attempts: failures + 1,
+        last_error: String(error).slice(0, MAX_ERROR_LENGTH),
+        failed_at: deps.clock.now(),
+        not_before: isoAt(deps.clock.nowMs() + pause_ms),
+      });
+    });
+  }
+}
+
+export const eraseForgottenWork: Sweeper = ({ database, clock }) =>
+  database.write((tx) => eraseForgotten(tx, isoAt(clock.nowMs() - FORGET_MS)));
