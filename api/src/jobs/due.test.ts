@@ -4,7 +4,7 @@ import { HOUR_MS } from '@berth/shared/time';
 import { makeTestApp, type TestApp } from '../../test/harness.ts';
 import { signUp } from '../../test/people.ts';
 import type { Deps } from '../context.ts';
-import { openDatabase } from '../db/database.ts';
+import { openDatabase } from '../db/open.ts';
 import { isFree } from '../db/due-work.ts';
 import { joinDeps } from '../deps.ts';
 import { setAdmin } from '../modules/admin/index.ts';
