@@ -1,4 +1,4 @@
-import type { HeadView, ContractView, SignedMove } from '@berth/shared/contracts/schemas';
+import type { ContractView, SignedMove } from '@berth/shared/contracts/schemas';
 import type { ContractAction } from '@berth/shared/contracts/machine';
 import { endpoints } from '@berth/shared/endpoints';
 import { isProblem, type ProblemCode } from '@berth/shared/problems';
@@ -25,14 +25,23 @@ const STALE: readonly ProblemCode[] = [
   'price.changed',
 ];
 
+/**
+ * What came of what was signed since a dialog was opened. While it is `open` nobody here knows, and
+ * once it has `counted` whatever else the page learns of the contract is no news to the signer.
+ */
+export type Outcome = 'nothing signed' | 'open' | 'counted' | 'refused';
+
+let outcome = $state<Outcome>('nothing signed');
 /** Signed moves whose answer was lost, so that a repeat sends the very same. */
 const unanswered = new Map<string, SignedMove>();
-let running = $state(0);
 
-export const sending = {
-  /** Whether a move of this page is under way. */
-  get now(): boolean {
-    return running > 0;
+export const signing = {
+  get outcome(): Outcome {
+    return outcome;
+  },
+  /** A dialog is opened: what was signed before is not its own. */
+  begin() {
+    outcome = 'nothing signed';
   },
 };
 
@@ -40,31 +49,64 @@ type Target = Pick<ContractView, 'contract_id' | 'head' | 'role'>;
 
 /**
  * Signs a move in this browser, sends it, and reads the page anew; also where the contract has
- * moved on in the meantime, which is thrown. A repeat of the same attempt counts once.
+ * moved on in the meantime, which is thrown. A repeat of the same attempt counts once. Whether it
+ * counted is what the contract's log says, not whether an answer came back.
  */
 export async function sendMove(
   view: Target,
   move: Move | ((view: Target) => Promise<Move>),
   { idempotency_key }: FormAttempt,
-): Promise<HeadView> {
-  running += 1;
+): Promise<void> {
+  const { contract_id } = view;
+  // A message goes out beside whatever dialog is open.
+  const note = (came: Outcome) => {
+    if (typeof move === 'function' || move.action !== 'message') outcome = came;
+  };
+  const body = unanswered.get(idempotency_key) ?? (await signed(view, move));
+  unanswered.set(idempotency_key, body);
+  note('open');
   try {
-    const body = unanswered.get(idempotency_key) ?? (await signed(view, move));
-    unanswered.set(idempotency_key, body);
-    const { contract_id } = view;
-    const head = await untilAnswered(() =>
+    await untilAnswered(() =>
       call(endpoints.contracts.move, { params: { contract_id }, body }, { idempotency_key }),
     );
-    unanswered.delete(idempotency_key);
-    await refresh(contract_id);
-    return head;
   } catch (error) {
     if (!isProblem(error)) throw error;
-    if (error.problem.status !== 503) unanswered.delete(idempotency_key);
-    if (STALE.includes(error.problem.code)) await refresh(view.contract_id);
+    const { status, code } = error.problem;
+    const isLost = status === 503;
+    if ((isLost || STALE.includes(code)) && (await hasCounted(contract_id))) {
+      note('counted');
+      forget(contract_id);
+      return refresh(contract_id);
+    }
+    if (!isLost) {
+      note('refused');
+      unanswered.delete(idempotency_key);
+    }
+    if (STALE.includes(code)) await refresh(contract_id);
     throw error;
-  } finally {
-    running -= 1;
+  }
+  note('counted');
+  forget(contract_id);
+  await refresh(contract_id);
+}
+
+function forget(contract_id: string): void {
+  for (const [key, { statement }] of unanswered) {
+    if (statement.contract_id === contract_id) unanswered.delete(key);
+  }
+}
+
+/** Whether the log holds what was signed here and has no answer; not while nobody can be asked. */
+async function hasCounted(contract_id: string): Promise<boolean> {
+  const { hashOf } = await import('@berth/shared/signing/statement');
+  const sent = [...unanswered.values()].map(({ statement }) => statement);
+  const hashes = sent.filter((one) => one.contract_id === contract_id).map(hashOf);
+  try {
+    const { entries } = await call(endpoints.contracts.get, { params: { contract_id } });
+    return entries.some(({ hash }) => hashes.includes(hash));
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    return false;
   }
 }
 
