@@ -5,6 +5,7 @@ import { allEndpoints } from '@berth/shared/endpoints';
 import { problem, type ProblemCode } from '@berth/shared/problems';
 import type { Config } from './config.ts';
 import type { Deps, Module } from './context.ts';
+import { compressAnswers } from './http/compress.ts';
 import { answerHeaders, answerNoRequest, DATA_HEADERS } from './http/headers.ts';
 import { takeJson } from './http/json.ts';
 import { notFound, ofFramework, registerProblems, sendProblem } from './http/problems.ts';
@@ -14,7 +15,7 @@ import { registerSession } from './http/session.ts';
 import { endStreams, makeStreams } from './http/stream.ts';
 import type { Streams } from './http/stream.ts';
 import { registerWebsite } from './http/website.ts';
-import type { WebsiteHandler } from './http/website.ts';
+import type { Website } from './http/website.ts';
 import { accountOf, type Actor } from './lib/actor.ts';
 
 declare module 'fastify' {
@@ -45,7 +46,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 export async function makeApp(
   deps: Deps,
   modules: readonly Module[],
-  website: WebsiteHandler | null = null,
+  website: Website | null = null,
 ): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = deps.log;
   const app = fastify({
@@ -95,6 +96,7 @@ const trustOf = ({ trust_proxy: trust }: Pick<Config, 'trust_proxy'>) =>
   typeof trust === 'number' ? (_address: string, hop: number) => hop < trust : trust && [...trust];
 
 async function registerApi(api: FastifyInstance, modules: readonly Module[]): Promise<void> {
+  compressAnswers(api);
   takeJson(api);
   registerProblems(api, allEndpoints);
   for (const one of modules) one.routes(api);

@@ -161,6 +161,8 @@ function sentenceOf(error: z.ZodError, given: NodeJS.ProcessEnv): string {
 /** The headers by which the website's handler learns the public origin; set on each request. */
 export const WEBSITE_PROTOCOL_HEADER = 'x-berth-protocol';
 export const WEBSITE_HOST_HEADER = 'x-berth-host';
+/** Tells the website's thread which visit a page is rendered for. */
+export const WEBSITE_VISIT_HEADER = 'x-berth-visit';
 
 /** The website's handler reads its own settings from the environment when it is first imported. */
 export function prepareWebsiteEnvironment(): void {

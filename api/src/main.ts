@@ -4,7 +4,7 @@ import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { migrate } from './db/migrate.ts';
 import { makeDeps, makeIcp } from './deps.ts';
-import { loadWebsite } from './http/website.ts';
+import { openWebsite } from './http/website-thread.ts';
 import { erasers } from './jobs/erase.ts';
 import { startTimers } from './jobs/timers.ts';
 import { handlersOf, makeWorker } from './jobs/worker.ts';
@@ -20,7 +20,8 @@ async function start(config: Config): Promise<void> {
   const deps = await makeDeps(config, worker, { checkpoints_apart: true });
   const ran = await migrate(deps);
   if (ran > 0) deps.log.info({ ran }, 'brought the tables up to date');
-  const website = config.website_build === null ? null : await loadWebsite(config.website_build);
+  const build = config.website_build;
+  const website = build === null ? null : await openWebsite(build, deps.log);
   const app = await makeApp(deps, modules, website);
   worker.start(deps, handlersOf(modules));
   // The port opens at once; the index is built meanwhile.

@@ -21,7 +21,7 @@ import type { Database, Dialect } from '../src/db/database.ts';
 import { migrate, MIGRATIONS, readMigrations } from '../src/db/migrate.ts';
 import { joinDeps, makeLog } from '../src/deps.ts';
 import { signSession } from '../src/http/session.ts';
-import type { WebsiteHandler } from '../src/http/website.ts';
+import type { Website } from '../src/http/website.ts';
 import { sweep } from '../src/jobs/timers.ts';
 import { drain, handlersOf, makeWorker } from '../src/jobs/worker.ts';
 import type { FixedClock } from '../src/lib/clock.ts';
@@ -109,7 +109,7 @@ export interface TestOptions {
   config?: Partial<Config>;
   /** Instead of all modules of the API. */
   modules?: readonly Module[];
-  website?: WebsiteHandler;
+  website?: Website;
   /** Instead of one that is silent. */
   log?: Logger;
   /** Runs the outbox worker by itself, for streams; else call `drain`. */

@@ -1,5 +1,5 @@
 /**
- * The server that is measured: the API and the website as `main.ts` starts them, in one process,
+ * The server that is measured: the API and the website as `main.ts` starts them, pages in their own thread,
  * and beside them bare routes that say what the machine can do at most.
  */
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import type { Module } from '../../api/src/context.ts';
 import { migrate } from '../../api/src/db/migrate.ts';
 import { DATABASE_FILE, makeDeps } from '../../api/src/deps.ts';
 import { readActor, readToken } from '../../api/src/http/session.ts';
-import { loadWebsite } from '../../api/src/http/website.ts';
+import { openWebsite } from '../../api/src/http/website-thread.ts';
 import { startTimers } from '../../api/src/jobs/timers.ts';
 import { handlersOf, makeWorker } from '../../api/src/jobs/worker.ts';
 import { modules } from '../../api/src/modules.ts';
@@ -78,7 +78,8 @@ const config = readConfig();
 const worker = makeWorker();
 const deps = await makeDeps(config, worker, { checkpoints_apart: true });
 await migrate(deps);
-const website = config.website_build === null ? null : await loadWebsite(config.website_build);
+const build = config.website_build;
+const website = build === null ? null : await openWebsite(build, deps.log);
 const app = await makeApp(deps, [...modules, limits, plain], website);
 worker.start(deps, handlersOf(modules));
 const timers = startTimers(

@@ -8,7 +8,7 @@ import { makeApp } from '../../api/src/app.ts';
 import { readConfig } from '../../api/src/config.ts';
 import { migrate } from '../../api/src/db/migrate.ts';
 import { joinDeps, makeDeps, makeIcp } from '../../api/src/deps.ts';
-import { loadWebsite } from '../../api/src/http/website.ts';
+import { openWebsite } from '../../api/src/http/website-thread.ts';
 import { startTimers } from '../../api/src/jobs/timers.ts';
 import { handlersOf, makeWorker } from '../../api/src/jobs/worker.ts';
 import { modules } from '../../api/src/modules.ts';
@@ -37,7 +37,7 @@ const worker = makeWorker();
 const made = await makeDeps(config, worker);
 const deps = joinDeps({ ...made, clock }, made.database);
 await migrate(deps);
-const app = await makeApp(deps, modules, await loadWebsite(config.website_build ?? ''));
+const app = await makeApp(deps, modules, await openWebsite(config.website_build ?? '', deps.log));
 worker.start(deps, handlersOf(modules));
 const timers = startTimers(
   deps,

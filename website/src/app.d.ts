@@ -17,6 +17,8 @@ declare global {
 declare module 'node:http' {
   interface IncomingMessage {
     /** The API hangs this on a request that it hands to the website. */
-    berth?: { inject: (address: string, init: ApiRequest) => Promise<Response> };
+    berth?: {
+      inject: (address: string, init: ApiRequest) => Promise<{ status: number; text: string }>;
+    };
   }
 }

@@ -1,69 +1,50 @@
-import { existsSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import {
-  prepareWebsiteEnvironment,
-  WEBSITE_HOST_HEADER,
-  WEBSITE_PROTOCOL_HEADER,
-} from '../config.ts';
+import { WEBSITE_HOST_HEADER, WEBSITE_PROTOCOL_HEADER } from '../config.ts';
 import { answerHeaders } from './headers.ts';
-import { startError } from '../lib/start-error.ts';
 
-/** What the website's build exports: the handler of a plain node server. */
-export type WebsiteHandler = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  next: () => void,
-) => void;
+export interface ApiAnswer {
+  status: number;
+  text: string;
+}
 
-/** Like `fetch`, without a network: path and query of the API, as the visitor who asks. */
+/** Asks the API without a network, at its path and query, as the visitor who asks. */
 export type Inject = (
   address: string,
   init?: { method?: string; headers?: Record<string, string>; body?: string },
-) => Promise<Response>;
+) => Promise<ApiAnswer>;
 
-declare module 'node:http' {
-  interface IncomingMessage {
-    /** Set on requests that the website answers. */
-    berth?: { inject: Inject };
-  }
+/** What answers every request outside `/api`. */
+export interface Website {
+  /** With these headers in place of the request's own. */
+  answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    headers: IncomingHttpHeaders,
+    inject: Inject,
+  ): void;
+  close(): Promise<void>;
 }
 
 /** What an in-process call has of the visitor's own request. */
 const FORWARDED = ['cookie', 'origin', 'sec-fetch-site', 'user-agent'] as const;
-const NO_BODY = new Set([101, 204, 205, 304]);
-
-export async function loadWebsite(folder: string): Promise<WebsiteHandler> {
-  const file = join(folder, 'handler.js');
-  if (!existsSync(file)) {
-    throw startError(
-      `WEBSITE_BUILD is "${folder}", but no built website is there; build it with ` +
-        '"make start", or serve the API alone with WEBSITE_BUILD=off.',
-    );
-  }
-  prepareWebsiteEnvironment();
-  const { handler } = (await import(pathToFileURL(file).href)) as { handler: WebsiteHandler };
-  return handler;
-}
 
 /** Gives every request outside `/api` to the website, before Fastify looks at it. */
-export function registerWebsite(app: FastifyInstance, website: WebsiteHandler): void {
+export function registerWebsite(app: FastifyInstance, website: Website): void {
   const origin = new URL(app.deps.config.public_origin);
-  const headers = Object.entries(answerHeaders(app.deps.config));
+  const always = Object.entries(answerHeaders(app.deps.config));
+  app.addHook('onClose', async () => website.close());
   app.addHook('onRequest', async (request, reply) => {
     if (request.url === '/api' || request.url.startsWith('/api/')) return;
     reply.hijack();
-    const { raw } = request;
-    raw.headers[WEBSITE_PROTOCOL_HEADER] = origin.protocol.slice(0, -1);
-    raw.headers[WEBSITE_HOST_HEADER] = origin.host;
-    raw.berth = { inject: makeInject(app, request) };
-    for (const [name, value] of headers) reply.raw.setHeader(name, value);
+    const headers = {
+      ...request.raw.headers,
+      [WEBSITE_PROTOCOL_HEADER]: origin.protocol.slice(0, -1),
+      [WEBSITE_HOST_HEADER]: origin.host,
+    };
+    for (const [name, value] of always) reply.raw.setHeader(name, value);
     reply.raw.setHeader('request-id', request.id);
-    website(raw, reply.raw, () => {
-      reply.raw.writeHead(404).end();
-    });
+    website.answer(request.raw, reply.raw, headers, makeInject(app, request));
   });
 }
 
@@ -73,20 +54,13 @@ function makeInject(app: FastifyInstance, request: FastifyRequest): Inject {
       const value = request.headers[name];
       return typeof value === 'string' ? [[name, value]] : [];
     });
-    const reply = await app.inject({
-      method,
+    const { statusCode: status, payload: text } = await app.inject({
+      method: method as 'GET',
       url: address,
-      headers: { ...(Object.fromEntries(forwarded) as Record<string, string>), ...headers },
+      headers: { ...headers, ...(Object.fromEntries(forwarded) as Record<string, string>) },
       remoteAddress: request.ip,
       ...(body === undefined ? {} : { payload: body }),
     });
-    const answered = Object.entries(reply.headers).map(([name, value]): [string, string] => [
-      name,
-      String(value),
-    ]);
-    return new Response(NO_BODY.has(reply.statusCode) ? null : reply.payload, {
-      status: reply.statusCode,
-      headers: answered,
-    });
+    return { status, text };
   };
 }

@@ -80,10 +80,9 @@ async function reach(
     init.body = JSON.stringify(body);
   }
   const inside = event.platform?.req.berth;
-  if (!inside) headers['x-forwarded-for'] = event.getClientAddress();
-  const reply = await (inside
-    ? inside.inject(address, init)
-    : fetch(`${API_ORIGIN}${address}`, init).catch(() => null));
+  if (inside) return inside.inject(address, init);
+  headers['x-forwarded-for'] = event.getClientAddress();
+  const reply = await fetch(`${API_ORIGIN}${address}`, init).catch(() => null);
   return reply ? { status: reply.status, text: await reply.text() } : { status: 503, text: '' };
 }
 
