@@ -2,6 +2,7 @@ import adapter from '@sveltejs/adapter-node';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
+import { iconSprite } from './config/icons.ts';
 import { lightShared } from './config/light-shared.ts';
 
 const DEV_PORT = 5173;
@@ -48,6 +49,7 @@ export default defineConfig({
       },
       compilerOptions: { runes: true },
     }),
+    iconSprite(),
     lightShared(),
   ],
   environments: {

@@ -6,6 +6,10 @@ export const views = ['cards', 'table'] as const;
 export type View = (typeof views)[number];
 
 /** A search as the address has it. */
+/** Full rows of cards, whether two or three stand side by side. */
+const CARDS_A_PAGE = 24;
+const LINES_A_PAGE = 50;
+
 export interface Search {
   q: string;
   sort: SearchSort;
@@ -52,3 +56,13 @@ export function searchHref({ q, sort, hours, weights, view }: Search): string {
 /** The marketplace's address of a query, searched as anybody would who types it. */
 export const queryHref = (q: string): string =>
   searchHref({ ...readSearch(new URLSearchParams()), q });
+
+/** A parameter where it says something. */
+export const given = (name: string, value: string | null) =>
+  value === null || value === '' ? {} : { [name]: value };
+
+/** What the API is asked for the page of a search that begins at a cursor. */
+export const queryOf = ({ q, hours, sort, view, weights }: Search, cursor: string | null) => ({
+  ...{ hours, sort, limit: view === 'table' ? LINES_A_PAGE : CARDS_A_PAGE },
+  ...{ ...given('q', q), ...given('weights', weights), ...given('cursor', cursor) },
+});

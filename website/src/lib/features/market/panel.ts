@@ -111,6 +111,12 @@ export function choicesOf(name: FieldName, query: Query, facets: Facets): Choice
   }));
 }
 
+/** Whether there is anything to choose by: a list of nothing is left out. */
+export const hasControl = (name: FieldName, query: Query, facets: Facets): boolean =>
+  controlOf(name) !== 'list' ||
+  getFilter(query, name) !== null ||
+  choicesOf(name, query, facets).length > 0;
+
 /** The query after a press on a value: on or off; of tags all are wanted, of others any. */
 export function toggleChoice(query: Query, name: FieldName, value: Value): Query {
   const filter = getFilter(query, name);

@@ -96,7 +96,10 @@ export function partsOf(rank: RankView, currency: Currency): Part[] {
 }
 
 /** `First, if its price were 4 % lower.`; null where no cut makes it so. */
-export function cutWords({ place, counterfactual }: RankView): string | null {
+export function cutWords({
+  place,
+  counterfactual,
+}: Pick<RankView, 'place' | 'counterfactual'>): string | null {
   if (place === 1) return 'First: nothing has more points.';
   if (counterfactual === null) return null;
   return `First, if its price were ${counterfactual.price_cut_percent}\u00a0% lower.`;

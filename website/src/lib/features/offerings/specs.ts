@@ -28,6 +28,12 @@ export type Described = Pick<
   | 'city'
 > & { gpu_interconnect?: OfferingItem['gpu_interconnect'] };
 
+/** What of it a card or a line shows. */
+export type Glanced = Omit<
+  Described,
+  'cpu_model' | 'virtualization' | 'operating_systems' | 'features' | 'gpu_interconnect'
+>;
+
 export interface Spec {
   label: string;
   value: string;
@@ -42,7 +48,9 @@ const GIB_PER_TIB = 1024;
 const MIB_PER_GIB = 1024;
 const MBPS_PER_GBPS = 1000;
 
-const plain = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 2 });
+/** Made once: to make one takes longer than a hundred numbers. */
+const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
+const plain = (value: number): string => numbers.format(value);
 
 /**
  * `64` -> `64 GiB`, `1536` -> `1.5 TiB`, `0.5` -> `512 MiB`; never rounds what a person would see.
@@ -58,19 +66,19 @@ export const speedWords = (mbps: number): string =>
   mbps >= MBPS_PER_GBPS ? `${plain(mbps / MBPS_PER_GBPS)} Gbit/s` : `${plain(mbps)} Mbit/s`;
 
 /** `8 × H100 SXM`; null without a GPU. */
-export function gpuWords({ gpu_model, gpu_count }: Described): string | null {
+export function gpuWords({ gpu_model, gpu_count }: Glanced): string | null {
   if (gpu_model === null) return null;
   return gpu_count !== null && gpu_count > 1 ? `${gpu_count} × ${gpu_model}` : gpu_model;
 }
 
 /** `80 GiB`, or `80 GiB each` where there are several; null where it is not said. */
-export function gpuMemoryWords({ gpu_memory_gib, gpu_count }: Described): string | null {
+export function gpuMemoryWords({ gpu_memory_gib, gpu_count }: Glanced): string | null {
   if (gpu_memory_gib === null) return null;
   return `${sizeWords(gpu_memory_gib)}${gpu_count !== null && gpu_count > 1 ? ' each' : ''}`;
 }
 
 /** `2 TiB NVMe`; null where it is not said. */
-function diskText({ disk_kind, disk_gib }: Described): string | null {
+function diskText({ disk_kind, disk_gib }: Glanced): string | null {
   const words = [
     disk_gib === null ? null : sizeWords(disk_gib),
     disk_kind === null ? null : diskWords[disk_kind],
@@ -79,7 +87,7 @@ function diskText({ disk_kind, disk_gib }: Described): string | null {
 }
 
 /** `Unmetered`, or what a month may carry; null where it is not said. */
-function trafficText({ unmetered, traffic_tib }: Described): string | null {
+function trafficText({ unmetered, traffic_tib }: Glanced): string | null {
   if (unmetered) return 'Unmetered';
   return traffic_tib === null ? null : `${sizeWords(traffic_tib * GIB_PER_TIB)} a month`;
 }
@@ -100,7 +108,7 @@ const said = (pairs: readonly (readonly [string, string | null])[]): Spec[] =>
 const MOST_KEY_SPECS = 4;
 
 /** What people compare by first, for a card: at most four. */
-export function keySpecs(offering: Described): Spec[] {
+export function keySpecs(offering: Glanced): Spec[] {
   const { kind, vcpus, memory_gib, uplink_mbps } = offering;
   const gpu = said([
     ['GPU', gpuWords(offering)],

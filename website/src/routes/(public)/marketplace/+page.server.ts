@@ -3,31 +3,30 @@ import { readQuery } from '@berth/shared/market/query';
 import { writeQuery } from '@berth/shared/market/query-write';
 import { everything } from '@berth/shared/market/tree';
 import { isHttpError, redirect, type RequestEvent } from '@sveltejs/kit';
-import { readSearch, searchHref, type Search } from '#lib/features/market/address.ts';
+import {
+  given,
+  queryOf,
+  readSearch,
+  searchHref,
+  type Search,
+} from '#lib/features/market/address.ts';
 import { chipsOf } from '#lib/features/market/chips.ts';
+import { glanceAt, packFacets } from '#lib/features/market/glance.ts';
 import { callFor } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
 
-/** Full rows of cards, whether two or three stand side by side. */
-const CARDS_A_PAGE = 24;
-const LINES_A_PAGE = 50;
 /** Filters that are tried without, where nothing is found. */
 const MOST_LOOSENED = 8;
-
-const given = (name: string, value: string | null) =>
-  value === null || value === '' ? {} : { [name]: value };
 
 export const load: PageServerLoad = async (event) => {
   event.depends('live:market');
   const search = readSearch(event.url.searchParams);
-  const { q, hours, sort, weights } = search;
+  const cursor = event.url.searchParams.get('cursor');
+  const { q, hours } = search;
   // What cannot be read is shown with its error, beside nothing found.
-  if (!readQuery(q).ok) return { search, found: null, facets: [], loosened: [] };
-  const query = {
-    ...{ hours, sort, limit: search.view === 'table' ? LINES_A_PAGE : CARDS_A_PAGE },
-    ...{ ...given('q', q), ...given('weights', weights) },
-    ...given('cursor', event.url.searchParams.get('cursor')),
-  };
+  if (!readQuery(q).ok)
+    return { search, cursor, found: null, facets: packFacets([]), loosened: [] };
+  const query = queryOf(search, cursor);
   const call = callFor(event);
   try {
     const [found, { facets }] = await Promise.all([
@@ -37,7 +36,8 @@ export const load: PageServerLoad = async (event) => {
     // The page is read again when one of those that it shows changes, not at every change.
     event.depends(...found.items.map(({ id }) => `live:offering/${id}` as const));
     const loosened = found.total === 0 ? await loosen(event, search) : [];
-    return { search, found, facets, loosened };
+    const items = found.items.map(glanceAt);
+    return { search, cursor, found: { ...found, items }, facets: packFacets(facets), loosened };
   } catch (error) {
     // A page marker of another sort, or one that was cut when it was shared: from the start then.
     if (isHttpError(error) && error.body.code === 'cursor.invalid') {

@@ -1,3 +1,4 @@
+import { unpackFacets } from '#lib/features/market/glance.ts';
 import type { PageLoad } from './$types';
 
 /** Brings of the page's parts that are seldom seen only those that this search needs. */
@@ -11,6 +12,7 @@ export const load: PageLoad = async ({ data }) => {
   ]);
   return {
     ...data,
+    facets: unpackFacets(data.facets),
     Unreadable: unreadable?.default ?? null,
     NoMatches: empty?.default ?? null,
     ResultTable: table?.default ?? null,
