@@ -14,7 +14,7 @@ import type { Limiter } from './http/rate-limit.ts';
 import { registerSession } from './http/session.ts';
 import { endStreams, makeStreams } from './http/stream.ts';
 import type { Streams } from './http/stream.ts';
-import { registerWebsite } from './http/website.ts';
+import { isOfApi, registerWebsite } from './http/website.ts';
 import type { Website } from './http/website.ts';
 import { accountOf, type Actor } from './lib/actor.ts';
 
@@ -73,7 +73,7 @@ export async function makeApp(
     reply.headers(headers).header('request-id', request.id);
   app.addHook('onRequest', async (request, reply) => void dress(request, reply));
   app.addHook('onResponse', async (request, reply) => {
-    if (request.raw.berth === undefined) logAnswer(request, reply);
+    if (website === null || isOfApi(request.url)) logAnswer(request, reply);
   });
   app.decorate('deps', deps);
   app.decorate('limiter', deps.config.rate_limits ? makeLimiter(deps.clock) : null);

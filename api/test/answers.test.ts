@@ -1,17 +1,20 @@
 import { connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, expect, test } from 'vitest';
-import type { WebsiteHandler } from '../src/http/website.ts';
+import type { Website } from '../src/http/website.ts';
 import { makeTestApp } from './harness.ts';
 
 const IMMUTABLE = 'public,max-age=31536000,immutable';
 
 /** A page, and an asset that may be kept for ever, as the built website answers them. */
-const website: WebsiteHandler = (request, response, next) => {
-  if (request.url === '/missing') return next();
-  if (request.url === '/asset.js') response.setHeader('cache-control', IMMUTABLE);
-  response.setHeader('content-type', 'text/html; charset=utf-8');
-  response.end('<!doctype html>');
+const website: Website = {
+  answer(request, response) {
+    if (request.url === '/missing') response.statusCode = 404;
+    if (request.url === '/asset.js') response.setHeader('cache-control', IMMUTABLE);
+    response.setHeader('content-type', 'text/html; charset=utf-8');
+    response.end('<!doctype html>');
+  },
+  close: async () => undefined,
 };
 
 const berth = await makeTestApp({ website, config: { public_origin: 'https://berth.example' } });

@@ -29,13 +29,16 @@ export interface Website {
 /** What an in-process call has of the visitor's own request. */
 const FORWARDED = ['cookie', 'origin', 'sec-fetch-site', 'user-agent'] as const;
 
+/** Whether a request is the API's to answer. */
+export const isOfApi = (url: string): boolean => url === '/api' || url.startsWith('/api/');
+
 /** Gives every request outside `/api` to the website, before Fastify looks at it. */
 export function registerWebsite(app: FastifyInstance, website: Website): void {
   const origin = new URL(app.deps.config.public_origin);
   const always = Object.entries(answerHeaders(app.deps.config));
   app.addHook('onClose', async () => website.close());
   app.addHook('onRequest', async (request, reply) => {
-    if (request.url === '/api' || request.url.startsWith('/api/')) return;
+    if (isOfApi(request.url)) return;
     reply.hijack();
     const headers = {
       ...request.raw.headers,
