@@ -8,18 +8,24 @@ import { readConfig, type Config } from '../api/src/config.ts';
 import type { Deps } from '../api/src/context.ts';
 import { migrate } from '../api/src/db/migrate.ts';
 import { DATABASE_FILE, makeDeps } from '../api/src/deps.ts';
+import { isPresentKey, replaceServiceKey } from '../api/src/db/service-keys.ts';
 import { makeWorker } from '../api/src/jobs/worker.ts';
+import { loadNextKey, takeNextKey } from '../api/src/lib/service-key.ts';
 import { isStartError, startError } from '../api/src/lib/start-error.ts';
 import { listAdmins, setAdmin } from '../api/src/modules/admin/index.ts';
 
-const HELP = `npm run admin -- grant HANDLE | revoke HANDLE | list
+const HELP = `npm run admin -- grant HANDLE | revoke HANDLE | list | rotate-service-key
 
   grant HANDLE   make that account an admin: it sees /admin and may start an import
   revoke HANDLE  make it an account like any other again, from its next request on
   list           say who is an admin
+  rotate-service-key
+                 make a new key in DATA_DIR/service.key, which the present one signs;
+                 a running Berth stops by itself and is to be started again. Old logs
+                 verify under the old key; people sign in anew, by their devices.
 
 DATA_DIR or DATABASE_URL say where the accounts are, as for a running Berth, which may
-go on meanwhile. Both acts are written into the log that admins see and nobody can change.
+go on meanwhile. Granting and revoking are written into the log that admins see and nobody can change.
 
 Exit codes: 0 done, or it was so already, 1 another error, 2 wrong use, 3 no account
 that can be made an admin has that handle.
@@ -28,7 +34,7 @@ const SEE_HELP = 'npm run admin -- --help says how it is used.';
 const WRONG_USE = 2;
 const NO_ACCOUNT = 3;
 
-type Ask = { act: 'grant' | 'revoke'; handle: string } | { act: 'list' };
+type Ask = { act: 'grant' | 'revoke'; handle: string } | { act: 'list' | 'rotate-service-key' };
 
 /** What was asked for, null for the help; throws a sentence about a wrong use. */
 function readAsk(args: string[]): Ask | null {
@@ -39,12 +45,14 @@ function readAsk(args: string[]): Ask | null {
   });
   if (values.help) return null;
   const [act, handle, ...rest] = positionals;
-  if (act === 'list' && handle === undefined) return { act };
+  if ((act === 'list' || act === 'rotate-service-key') && handle === undefined) return { act };
   const isGrant = act === 'grant' || act === 'revoke';
   if (isGrant && handle !== undefined && rest.length === 0) {
     return { act, handle: handle.replace(/^@/, '').toLowerCase() };
   }
-  throw startError(`Say what to do: grant HANDLE, revoke HANDLE or list. ${SEE_HELP}`);
+  throw startError(
+    `Say what to do: grant HANDLE, revoke HANDLE, list or rotate-service-key. ${SEE_HELP}`,
+  );
 }
 
 function refuseNowhere({ database_url, data_dir }: Config): void {
@@ -52,7 +60,29 @@ function refuseNowhere({ database_url, data_dir }: Config): void {
   throw startError(`DATA_DIR is ${data_dir}, but no database of Berth is there.`);
 }
 
+/**
+ * Replaces the service key. What was cut short goes on where it stopped: the new key is a file
+ * first, then in the database, then in the place of the old one.
+ */
+async function rotate(deps: Deps): Promise<number> {
+  const { data_dir, service_key } = deps.config;
+  if (service_key !== null) {
+    throw startError(
+      'SERVICE_KEY holds the key. Write it into DATA_DIR/service.key, which only you can read, ' +
+        'run this without SERVICE_KEY, and set it to what that file holds then.',
+    );
+  }
+  const [from, to] = [deps.serviceKey, loadNextKey(data_dir)];
+  if (!(await isPresentKey(deps.db, to)) || (await isPresentKey(deps.db, from))) {
+    await deps.write((ctx) => replaceServiceKey(ctx.tx, { from, to, at: ctx.clock.now() }));
+  }
+  takeNextKey(data_dir);
+  process.stdout.write(`The service key is ${to.public_key} now; start Berth again.\n`);
+  return 0;
+}
+
 async function run(ask: Ask, deps: Deps): Promise<number> {
+  if (ask.act === 'rotate-service-key') return rotate(deps);
   if (ask.act === 'list') {
     const admins = await listAdmins(deps);
     const lines = admins.map(({ handle, display_name }) => `${handle} (${display_name})`);

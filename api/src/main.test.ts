@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -83,6 +83,26 @@ test('it starts, serves, stops on SIGTERM, and starts again as the same service'
   }
   expect(keys[0]).toBe(keys[1]);
 }, 20_000);
+
+test('it stops by itself when its key was replaced, and starts again with the new one', async () => {
+  const port = await freePort();
+  const berth = start(port);
+  await berth.open;
+  const before = (await about(port)).service_key;
+  const admin = join(import.meta.dirname, '../../scripts/admin.ts');
+  const env = { PATH: process.env['PATH'], DATA_DIR: data_dir };
+  const command = spawn(process.execPath, [admin, 'rotate-service-key'], { env });
+  await new Promise((resolve) => command.on('close', resolve));
+  expect((await berth.ended).code).toBe(0);
+  const again = start(port);
+  await again.open;
+  expect((await about(port)).service_key).not.toBe(before);
+  again.stop();
+  await again.ended;
+  // A key that the database does not know stops the start with a sentence.
+  writeFileSync(join(data_dir, 'service.key'), `${'5e'.repeat(32)}\n`);
+  expect((await start(port).ended).err).toContain('this database was signed with');
+}, 60_000);
 
 test('a demo says where to open it and by which phrases to step in', async () => {
   const port = await freePort();

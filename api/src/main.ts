@@ -2,7 +2,9 @@ import { demoWelcome } from '@berth/shared/platform/demo';
 import { makeApp } from './app.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
+import type { Deps } from './context.ts';
 import { migrate } from './db/migrate.ts';
+import { beginServiceKey, isPresentKey } from './db/service-keys.ts';
 import { makeDeps, makeIcp } from './deps.ts';
 import { openWebsite } from './http/website-thread.ts';
 import { erasers } from './jobs/erase.ts';
@@ -15,6 +17,14 @@ import { followIcp } from './modules/icp/index.ts';
 /** After this long a stop no longer waits for what is under way. */
 const STOP_TIMEOUT_MS = 10_000;
 
+/** A process whose key was replaced signs nothing more: it stops, to be started with the new one. */
+async function stopWhenReplaced({ db, serviceKey, log }: Deps): Promise<number> {
+  if (await isPresentKey(db, serviceKey)) return 0;
+  log.fatal('the service key was replaced; stopping');
+  process.kill(process.pid, 'SIGTERM');
+  return 1;
+}
+
 async function start(config: Config): Promise<void> {
   const worker = makeWorker();
   const deps = await makeDeps(config, worker, { checkpoints_apart: true });
@@ -22,12 +32,13 @@ async function start(config: Config): Promise<void> {
   if (ran > 0) deps.log.info({ ran }, 'brought the tables up to date');
   const build = config.website_build;
   const website = build === null ? null : await openWebsite(build, deps.log);
+  await deps.write(({ tx }) => beginServiceKey(tx, deps.serviceKey));
   const app = await makeApp(deps, modules, website);
   worker.start(deps, handlersOf(modules));
   // The port opens at once; the index is built meanwhile.
   deps.search.stats().catch(() => undefined);
   const sweepers = modules.flatMap((one) => one.sweepers ?? []);
-  const timers = startTimers(deps, [...sweepers, ...erasers]);
+  const timers = startTimers(deps, [...sweepers, ...erasers, stopWhenReplaced]);
   const port = makeIcp(config);
   const follower = port && followIcp(deps, { port, source: config.icp_canister ?? '' });
   let stopping = false;

@@ -10,7 +10,7 @@ import {
   type ContractRole,
   type ContractState,
 } from '@berth/shared/contracts/machine';
-import { verifyEvidence } from '@berth/shared/signing/evidence';
+import { verifyEvidence } from '@berth/shared/contracts/evidence';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import type { Deps } from '../src/context.ts';
 import { contractEvidence } from '../src/modules/contracts/index.ts';
@@ -56,10 +56,16 @@ export async function checkContract(deps: Deps, contract_id: string): Promise<vo
   expect(row.refund_e9s !== null).toBe(ended);
   if (row.refund_e9s !== null) expect(row.refund_e9s <= row.total_e9s).toBe(true);
   const evidence = await contractEvidence(deps, contract_id);
-  expect(verifyEvidence(evidence, verifyEd25519Node, { head: row.head_hash })).toEqual({
-    ok: true,
-    entries: log.length,
+  const verdict = await verifyEvidence(evidence, verifyEd25519Node, {
+    head: row.head_hash,
+    service_keys: [deps.serviceKey.public_key],
+    now: deps.clock.now(),
   });
+  expect(verdict).toMatchObject({ ok: true, entries: log.length });
+  if (!verdict.ok) return;
+  // What follows from the log alone is what the row says.
+  const { extension, has_opened: _, delivery: __, ...standing } = verdict.standing;
+  expect(row).toMatchObject({ ...standing, extension_by: extension?.by_role ?? null });
 }
 
 /** Stock is never negative, and what is out is exactly what living contracts and holds keep. */

@@ -5,7 +5,7 @@ import { randomBytes } from 'node:crypto';
 import type { ContractAction, ContractState } from '@berth/shared/contracts/machine';
 import { extensionPriceOf } from '@berth/shared/contracts/price';
 import type { ContractView, HeadView, SignedMove } from '@berth/shared/contracts/schemas';
-import { signMove, signRequest } from '@berth/shared/contracts/sign';
+import { acceptanceOf, signMove, signRequest } from '@berth/shared/contracts/sign';
 import { endpoints } from '@berth/shared/endpoints';
 import type { OfferingInput, OfferingView } from '@berth/shared/offerings/schemas';
 import { offeringInput } from '@berth/shared/offerings/schemas';
@@ -162,6 +162,8 @@ async function partsOf(
       return { data: { refund_e9s }, part: { reason: 'A reason.' } };
     case 'message':
       return { part: { text: 'Hello.' } };
+    case 'accept':
+      return { data: acceptanceOf(view) };
     case 'open_credentials':
       return { data: { envelope_digest: view.details[0]?.envelope_digest ?? '0'.repeat(64) } };
     case 'mark_provisioned':

@@ -3,8 +3,9 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { ContractAction } from '@berth/shared/contracts/machine';
+import { priceOf } from '@berth/shared/contracts/price';
 import type { ContractView, HeadView } from '@berth/shared/contracts/schemas';
-import { signMove } from '@berth/shared/contracts/sign';
+import { acceptanceOf, signMove } from '@berth/shared/contracts/sign';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { makePerson, signUp, type Client, type Server } from '../../api/test/people.ts';
 import { deliveryOf, listOffering, signedRequest } from '../../api/test/rental.ts';
@@ -13,6 +14,7 @@ import type { Shot } from './load.ts';
 const RENTERS = 64;
 const OFFERINGS = 150;
 const STOCK = 100_000;
+const HOURS = 24;
 
 export interface Market {
   origin: string;
@@ -78,7 +80,7 @@ export function requestShots({ renters, offerings }: Market, count: number): Pro
   return Promise.all(
     Array.from({ length: count }, async (_, n) => {
       const renter = renters[n % renters.length] as Client;
-      const { body } = await signedRequest(renter, offering, { hours: 24 });
+      const { body } = await signedRequest(renter, offering, { hours: HOURS });
       return shotOf(renter, '/contracts', body);
     }),
   );
@@ -95,17 +97,21 @@ export function moveShots(
   digests: string[] = [],
 ): Promise<Shot[]> {
   return Promise.all(
-    heads.map(async ({ contract_id, seq, hash }, n) => {
+    heads.map(async ({ contract_id, seq, hash, at }, n) => {
       const renter = market.renters[n % market.renters.length] as Client;
       const byRenter = action === 'open_credentials';
       const client = byRenter ? renter : market.provider;
-      const view = viewLike(market, renter, contract_id, { seq, hash });
+      const view = viewLike(market, renter, contract_id, { seq, hash, at });
       const delivery = action === 'mark_provisioned' ? await deliveryOf(view, 'secret') : {};
       if (delivery.data) digests[n] = String(delivery.data.envelope_digest);
-      const data = byRenter ? { envelope_digest: digests[n] } : (delivery.data ?? {});
+      const data = byRenter
+        ? { envelope_digest: digests[n] }
+        : action === 'accept'
+          ? acceptanceOf(view)
+          : (delivery.data ?? {});
       const body = await signMove(client.signer(byRenter ? 'renter' : 'provider'), {
         contract_id,
-        head: { seq, hash },
+        head: { seq, hash, at },
         action,
         ...delivery,
         data,
@@ -115,16 +121,23 @@ export function moveShots(
   );
 }
 
-/** As much of a contract's view as sealing to its renter needs. */
-const viewLike = (
-  { provider }: Market,
+/** As much of a contract's view as accepting it and sealing to its renter need. */
+function viewLike(
+  { provider, offerings }: Market,
   renter: Client,
   contract_id: string,
-  head: { seq: number; hash: string },
-) =>
-  ({
+  head: ContractView['head'],
+) {
+  const { price_e9s, unit, setup_fee_e9s, terms_hash, currency } = offerings[0] as OfferingView;
+  const rate = { price_e9s: BigInt(price_e9s), unit, setup_fee_e9s: BigInt(setup_fee_e9s) };
+  return {
     contract_id,
     head,
+    terms_hash,
+    hours: HOURS,
+    total_e9s: priceOf(rate, HOURS).total_e9s.toString(),
+    terms: { currency },
     renter: { encryption_key: renter.encryption_key },
     provider: { key: provider.account.key },
-  }) as ContractView;
+  } as ContractView;
+}

@@ -53,6 +53,7 @@ const belongs: Record<Table, boolean> = {
   admin_log: false,
   saved_offerings: true,
   saved_searches: true,
+  service_keys: false,
 };
 
 const copied = (Object.keys(belongs) as Table[]).filter((table) => belongs[table]);

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { extensionPriceOf } from '@berth/shared/contracts/price';
 import type { ContractView } from '@berth/shared/contracts/schemas';
-import { signMove, signRequest } from '@berth/shared/contracts/sign';
+import { acceptanceOf, signMove, signRequest } from '@berth/shared/contracts/sign';
 import { endpoints } from '@berth/shared/endpoints';
 import { viewOf, deliveryOf } from '../../api/test/rental.ts';
 import type { Client } from '../../api/test/people.ts';
@@ -61,6 +61,8 @@ async function partsOf(view: ContractView, step: Step): Promise<Parts> {
     }
     case 'message':
       return { part: { text } };
+    case 'accept':
+      return { data: acceptanceOf(view) };
     case 'open_credentials':
       return { data: { envelope_digest: view.details[0]?.envelope_digest ?? '' } };
     case 'mark_provisioned':

@@ -203,6 +203,8 @@ export interface ContractSignRequestsTable {
   state: string;
   version: number;
   head_hash: string;
+  /** What the newest statement is dated. */
+  head_at: string;
   title: string;
   hours: number;
   total_e9s: bigint;
@@ -282,6 +284,14 @@ export interface ContractExtensionsTable {
   created_at: string;
 }
 
+interface ServiceKeysTable {
+  key: string;
+  at: string;
+  record: string;
+  signature: string | null;
+  key_signature: string;
+}
+
 export interface Schema
   extends AdminSchema, IcpSchema, MarketSchema, OfferingsSchema, SavedSchema, WorkSchema {
   accounts: AccountsTable;
@@ -304,4 +314,5 @@ export interface Schema
   contract_sign_replies: ContractSignRepliesTable;
   contract_provisioning_details: ContractProvisioningDetailsTable;
   contract_extensions: ContractExtensionsTable;
+  service_keys: ServiceKeysTable;
 }

@@ -7,6 +7,7 @@ import {
   linkSync,
   openSync,
   readFileSync,
+  renameSync,
   statSync,
   unlinkSync,
   writeSync,
@@ -25,6 +26,8 @@ export interface ServiceKey {
 }
 
 const FILE_NAME = 'service.key';
+/** The one that takes its place, until the database knows of it. */
+const NEXT_NAME = 'service.key.next';
 const OWNER_ONLY = 0o600;
 const OTHERS = 0o077;
 const SECRET_BYTES = 32;
@@ -47,8 +50,17 @@ export function makeServiceKey(secret_hex: string): ServiceKey {
 }
 
 /** Reads `data_dir/service.key`; makes it on the first start, readable by its owner only. */
-export function loadServiceKey(data_dir: string): ServiceKey {
-  const file = join(data_dir, FILE_NAME);
+export const loadServiceKey = (data_dir: string): ServiceKey => loadFile(join(data_dir, FILE_NAME));
+
+/** The key that is to replace it, in a file beside it: the same one until it has. */
+export const loadNextKey = (data_dir: string): ServiceKey => loadFile(join(data_dir, NEXT_NAME));
+
+/** Puts the next key in the place of the present one, whose secret is gone with that. */
+export const takeNextKey = (data_dir: string): void => {
+  renameSync(join(data_dir, NEXT_NAME), join(data_dir, FILE_NAME));
+};
+
+function loadFile(file: string): ServiceKey {
   const made = makeFile(file);
   if (made !== null) return makeServiceKey(made);
   if ((statSync(file).mode & OTHERS) !== 0) {

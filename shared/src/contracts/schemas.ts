@@ -20,15 +20,13 @@ import {
   shownText,
   signatureHex,
 } from '../fields.ts';
-import { icpMark, importReplyData, importRequestData } from '../icp/statements.ts';
+import { icpMark } from '../icp/statements.ts';
 import { currencies } from '../money.ts';
 import { termsSchema } from '../offerings/schemas.ts';
-import { autoAcceptRule } from '../signing/auto-accept.ts';
-import { signedDelegationSchema } from '../signing/delegation.ts';
 import { envelopeSchema } from '../signing/seal.ts';
 import { privatePartSchema, statementSchema } from '../signing/statement.ts';
 import { contractActions, contractRoles, contractStateNames } from './machine.ts';
-import { MAX_HOURS, refundRules } from './price.ts';
+import { refundRules } from './price.ts';
 
 export const MEMO_MAX = 1_000;
 export const REASON_MAX = 500;
@@ -36,14 +34,10 @@ export const MESSAGE_MAX = 2_000;
 export const INSTRUCTIONS_MAX = 4_000;
 export const MAX_LOG_ENTRIES = 2_000;
 export const MAX_OPEN_REQUESTS = 100;
-/** How long a renter has to open the credentials before the paid clock starts by itself. */
-export const ACTIVATE_HOURS = 24;
 /** How long after the end the credentials, and the personal parts, are kept. */
 export const CREDENTIALS_KEPT_DAYS = 7;
 export const PRIVATE_PARTS_KEPT_DAYS = 90;
-const NONCE_PATTERN = /^[0-9a-f]{32}$/;
 
-const amountText = z.string().regex(/^(0|[1-9]\d{0,18})$/, 'Must be whole e9s as decimal text');
 const contractId = hex64;
 
 /** Personal parts: they stay out of the statement, which carries only their salted digest. */
@@ -64,55 +58,6 @@ export const detailsPart = z.strictObject({
   instructions: paragraphText(INSTRUCTIONS_MAX),
 });
 export type DetailsPart = z.output<typeof detailsPart>;
-
-const nothing = z.strictObject({});
-const ending = z.strictObject({ refund_e9s: amountText });
-const delivery = z.strictObject({ envelope_digest: hex64, recipient_key: hex64 });
-
-/**
- * What each statement's `data` holds and which personal part goes with it, by action.
- * The system's own entries are listed too, so that one table describes the whole log.
- */
-export const statementData = {
-  request: z.strictObject({
-    offering_id: idOf('offering'),
-    terms_hash: hex64,
-    renter: hex64,
-    provider: hex64,
-    hours: z.number().int().min(1).max(MAX_HOURS),
-    total_e9s: amountText,
-    currency: z.enum(currencies),
-    nonce: z.string().regex(NONCE_PATTERN),
-  }),
-  submit: nothing,
-  import: z.union([importRequestData, importReplyData]),
-  accept: z.union([
-    nothing,
-    z.strictObject({
-      rule: autoAcceptRule,
-      rule_signature: signatureHex,
-      rule_key: hex64,
-      rule_delegation: signedDelegationSchema.nullable(),
-    }),
-  ]),
-  reject: ending,
-  start_provisioning: nothing,
-  mark_provisioned: delivery,
-  activate: nothing,
-  complete: ending,
-  cancel: ending,
-  expire: ending,
-  fail: ending,
-  /** `accepts` names the hash of the other party's extension entry; null proposes one. */
-  extend: z.strictObject({
-    hours: z.number().int().min(1).max(MAX_HOURS),
-    extra_e9s: amountText,
-    accepts: hex64.nullable(),
-  }),
-  open_credentials: z.strictObject({ envelope_digest: hex64 }),
-  rotate_credentials: delivery,
-  message: nothing,
-} as const satisfies Record<(typeof contractActions)[number], z.ZodType>;
 
 export const privateParts = {
   request: requestPart,
@@ -147,6 +92,8 @@ export const headView = z.object({
   version: z.number().int(),
   seq: z.number().int(),
   hash: hex64,
+  /** What its last statement is dated; the next one is no earlier. */
+  at: isoTime,
   state_at: isoTime,
 });
 export type HeadView = z.input<typeof headView>;
@@ -242,7 +189,7 @@ export type ContractItem = z.input<typeof contractItem>;
 export const contractView = z.object({
   ...summaryFields,
   version: z.number().int(),
-  head: z.object({ seq: z.number().int(), hash: hex64 }),
+  head: headView.pick({ seq: true, hash: true, at: true }),
   terms: termsSchema,
   terms_hash: hex64,
   renter: partyView,

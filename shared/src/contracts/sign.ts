@@ -1,7 +1,7 @@
 import { isoAt } from '../time.ts';
 import type { Envelope } from '../signing/seal.ts';
 import {
-  contractIdOf,
+  hashOf,
   makeSalt,
   privateDigest,
   signingInputOf,
@@ -9,7 +9,8 @@ import {
 } from '../signing/statement.ts';
 import { priceOf, type Rate } from './price.ts';
 import type { ContractAction } from './machine.ts';
-import type { SignedMove } from './schemas.ts';
+import type { ContractView, HeadView, SignedMove } from './schemas.ts';
+import type { DataOf } from './statement-data.ts';
 
 /** Signs a text: resolves to 128 hex characters. In browsers the device key does it. */
 export type Sign = (text: string) => Promise<string>;
@@ -27,8 +28,8 @@ type Part = Record<string, unknown>;
 
 interface Move {
   contract_id: string;
-  /** Where the contract stands: the statement names the entry before it. */
-  head: { seq: number; hash: string };
+  /** Where the contract stands: the statement names the entry before it and is no earlier. */
+  head: Pick<HeadView, 'seq' | 'hash' | 'at'>;
   action: ContractAction;
   data?: Record<string, unknown>;
   part?: Part;
@@ -38,9 +39,10 @@ interface Move {
 /** Builds and signs a move of a contract. */
 export async function signMove(signer: Signer, move: Move): Promise<SignedMove> {
   const { statement, kept } = stateOf(signer, {
-    contract_id: move.contract_id,
+    subject_id: move.contract_id,
     seq: move.head.seq + 1,
     prev: move.head.hash,
+    not_before: move.head.at,
     action: move.action,
     data: move.data ?? {},
     part: move.part,
@@ -52,6 +54,19 @@ export async function signMove(signer: Signer, move: Move): Promise<SignedMove> 
     ...(move.envelope ? { envelope: move.envelope } : {}),
   };
 }
+
+/** What an acceptance says: the provider's signature alone shows what it is bound to. */
+export const acceptanceOf = ({
+  terms_hash,
+  hours,
+  total_e9s,
+  terms,
+}: Pick<ContractView, 'terms_hash' | 'hours' | 'total_e9s' | 'terms'>): DataOf<'accept'> => ({
+  terms_hash,
+  hours,
+  total_e9s,
+  currency: terms.currency,
+});
 
 interface Request {
   offering_id: string;
@@ -71,9 +86,10 @@ export async function signRequest(
   request: Request,
 ): Promise<{ contract_id: string; body: SignedMove }> {
   const { statement, kept } = stateOf(signer, {
-    contract_id: null,
+    subject_id: null,
     seq: 0,
     prev: null,
+    not_before: '',
     action: 'request',
     data: {
       offering_id: request.offering_id,
@@ -89,7 +105,7 @@ export async function signRequest(
   });
   const signature = await signer.sign(signingInputOf(statement));
   return {
-    contract_id: contractIdOf(statement),
+    contract_id: hashOf(statement),
     body: { statement, signature, ...(kept ? { private: kept } : {}) },
   };
 }
@@ -107,19 +123,24 @@ const trimmed = (part: Part): Part =>
 
 function stateOf(
   signer: Signer,
-  entry: Pick<Statement, 'contract_id' | 'seq' | 'prev'> & {
+  entry: Pick<Statement, 'subject_id' | 'seq' | 'prev'> & {
     action: ContractAction;
     data: Record<string, unknown>;
     part: Part | undefined;
+    not_before: string;
   },
 ): { statement: Statement; kept: Kept | null } {
-  const { part, ...rest } = entry;
+  const { part, not_before, ...rest } = entry;
   const kept = part ? { salt: makeSalt(), part: trimmed(part) } : null;
+  const now = isoAt(signer.now_ms());
   const statement: Statement = {
     ...rest,
+    subject_kind: 'contract',
+    mode: 'live',
     by: signer.by,
     role: signer.role,
-    at: isoAt(signer.now_ms()),
+    // The other party's clock may be a little ahead, and times never fall.
+    at: now < not_before ? not_before : now,
     private_digest: kept ? privateDigest(kept) : null,
   };
   return { statement, kept };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { hex64, isoTime } from '../fields.ts';
+import { signedServiceKeySchema } from '../signing/service-key.ts';
 
 const healthView = z.object({ status: z.literal('ok') });
 
@@ -41,6 +42,14 @@ export const platform = {
       now: isoTime,
       demo: z.boolean(),
     }),
+    problems: [],
+  }),
+  keys: endpoint({
+    method: 'GET',
+    path: '/service/keys',
+    summary: 'The keys that the service has signed with, each since when, signed by the one before',
+    access: 'anyone',
+    reply: z.object({ items: z.array(signedServiceKeySchema) }),
     problems: [],
   }),
   demo: endpoint({

@@ -9,7 +9,8 @@ export type SignedKind =
   | 'key-removal'
   | 'key-restoration'
   | 'device-revocation'
-  | 'encryption-key';
+  | 'encryption-key'
+  | 'service-key';
 
 /** The text that is signed for an object: `berth/<kind>/v<n>`, a newline, RFC 8785 canonical JSON. */
 export const signingInput = (kind: SignedKind, object: object, version = 1): string =>

@@ -14,7 +14,7 @@ import {
   type Client,
   type TestKey,
 } from '../../../test/people.ts';
-import { listKeyLinks } from './index.ts';
+import { listKeyEvents } from './index.ts';
 
 let t: TestApp;
 let ada: Client;
@@ -51,8 +51,9 @@ describe('a further account key', () => {
     expect((await ada.ask(accounts.profile, {})).keys).toContainEqual(view);
     const { account } = await signIn(t, spare);
     expect(account).toEqual(ada.account);
-    const { label: _, ...link } = body;
-    expect(await listKeyLinks(t.deps.db, [ada.account.id])).toEqual([link]);
+    const { label: _, link: said, ...signatures } = body;
+    const [, ...joined] = await listKeyEvents(t.deps.db, [ada.account.id]);
+    expect(joined).toEqual([{ kind: 'link', said, ...signatures }]);
   });
 
   test('is refused without the signature of each of the two keys', async () => {
@@ -122,7 +123,7 @@ describe('an account key that is removed', () => {
     expect(await codeOf(dan, linkBody(dan, spare.account_key))).toBe('account.key_taken');
     const byRemoved = linkBody(dan, makeTestKey(), { by: spare.account_key });
     expect(await codeOf(dan, byRemoved)).toBe('signature.invalid');
-    expect(await listKeyLinks(t.deps.db, [dan.account.id])).toHaveLength(1);
+    expect(await listKeyEvents(t.deps.db, [dan.account.id])).toHaveLength(2);
     expect((await dan.ask(accounts.me, {})).account.handle).toBe('dan');
   });
 

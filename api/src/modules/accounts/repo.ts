@@ -202,6 +202,16 @@ export function listLinks(db: Db, account_ids: readonly string[]) {
     .execute();
 }
 
+/** What credentials are sealed to for these accounts; an unclaimed one has no such key. */
+export function listEncryptionKeys(db: Db, account_ids: readonly string[]) {
+  return db
+    .selectFrom('accounts')
+    .where('id', 'in', account_ids)
+    .where('encryption_key', '<>', '')
+    .select(['id', 'encryption_key', 'encryption_signature', 'encryption_signed_by'])
+    .execute();
+}
+
 export async function markKeyRemoved(tx: Tx, key: string, at: string): Promise<void> {
   await tx.updateTable('account_keys').set({ removed_at: at }).where('key', '=', key).execute();
 }

@@ -15,6 +15,8 @@ import { canonical } from '@berth/shared/canonical';
 import { makeId } from '@berth/shared/ids';
 import { problem } from '@berth/shared/problems';
 import { keyLinkText, type KeyLink, type SignedKeyLink } from '@berth/shared/signing/delegation';
+import { linkEvent } from '@berth/shared/signing/evidence';
+import type { KeyEvent } from '@berth/shared/signing/key-events';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import { readSshPublicKey } from '@berth/shared/ssh-key';
 import { CLOCK_SKEW_MS } from '@berth/shared/time';
@@ -30,6 +32,7 @@ import {
   insertKey,
   insertSshKey,
   listContacts,
+  listEncryptionKeys,
   listKeys,
   listLinks,
   listSshKeys,
@@ -180,15 +183,28 @@ export async function removeKey(ctx: Writes, { account_id }: AccountActor, key: 
   await removeDevicesOf(ctx, account_id, key);
 }
 
-/** How these accounts' keys vouched for one another, for who verifies a contract log. */
-export async function listKeyLinks(
+/** What these accounts' owners signed about their keys, in the order it was taken. */
+export async function listKeyEvents(
   db: ReadCtx['db'],
   account_ids: readonly string[],
-): Promise<SignedKeyLink[]> {
-  const rows = await listLinks(db, account_ids);
-  return rows.map(({ link_statement, link_signature, link_key_signature }) => ({
-    link: JSON.parse(link_statement) as KeyLink,
-    signature: link_signature,
-    key_signature: link_key_signature,
+): Promise<KeyEvent[]> {
+  const [published, links] = await Promise.all([
+    listEncryptionKeys(db, account_ids),
+    listLinks(db, account_ids),
+  ]);
+  const first = published.map(({ id, encryption_key, ...signed }): KeyEvent => ({
+    kind: 'first_encryption_key',
+    account_id: id,
+    by: signed.encryption_signed_by,
+    said: { encryption_key },
+    signature: signed.encryption_signature,
   }));
+  const joined = links.map(({ link_statement, link_signature, link_key_signature }) =>
+    linkEvent({
+      link: JSON.parse(link_statement) as KeyLink,
+      signature: link_signature,
+      key_signature: link_key_signature,
+    }),
+  );
+  return [...first, ...joined];
 }

@@ -111,6 +111,7 @@ const updateMoved = compileOnce((db, given: Slots<ContractRow>) =>
       state_at: given.state_at,
       version: given.version,
       head_hash: given.head_hash,
+      head_at: given.head_at,
       hours: given.hours,
       total_e9s: given.total_e9s,
       refund_e9s: given.refund_e9s,
@@ -144,6 +145,7 @@ export async function saveMove(
     state_at: to === before.state ? before.state_at : at,
     version: before.version + 1,
     head_hash: entry.hash,
+    head_at: entry.statement.at,
   };
   const { numAffectedRows } = await updateMoved(tx, after);
   if (numAffectedRows !== 1n) throw movedSince(before);
@@ -159,7 +161,7 @@ export async function saveMove(
 
 export const movedSince = (row: ContractRow) =>
   problem('contract.moved', 'Look at where it stands now, then sign again.', {
-    head: { seq: row.version - 1, hash: row.head_hash, state: row.state },
+    head: { seq: row.version - 1, hash: row.head_hash, at: row.head_at, state: row.state },
   });
 
 async function insertEntry(

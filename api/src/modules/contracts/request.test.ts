@@ -73,7 +73,7 @@ describe('a request', () => {
 
   test('that names an entry before it is refused, because its log would not verify', async () => {
     const { body, contract_id } = await signedRequest(cast.renter, cast.offering);
-    for (const named of [{ prev: contract_id }, { contract_id }]) {
+    for (const named of [{ prev: contract_id }, { subject_id: contract_id }]) {
       const statement = { ...body.statement, ...named };
       const signature = cast.renter.sign(signingInputOf(statement));
       expect(

@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ContractAction } from '@berth/shared/contracts/machine';
-import { privateParts, statementData, type SignedMove } from '@berth/shared/contracts/schemas';
+import { privateParts, type SignedMove } from '@berth/shared/contracts/schemas';
+import { dataKindOf, statementData } from '@berth/shared/contracts/statement-data';
+import type { Breach } from '@berth/shared/contracts/statement-rules';
 import { problem, type FieldError } from '@berth/shared/problems';
 import { privateDigest, signingInputOf, type Statement } from '@berth/shared/signing/statement';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
@@ -56,23 +58,34 @@ export function readEntry(
   };
 }
 
+/** What the service dates its next entry: now, or as the one before where that is a little ahead. */
+export const systemTime = (
+  { clock }: Pick<WriteCtx, 'clock'>,
+  { head_at }: { head_at: string | null },
+): string => {
+  const now = clock.now();
+  return head_at !== null && now < head_at ? head_at : now;
+};
+
 /** The next entry of a log by the service, signed with its key; nulls and version 0 begin one. */
 export function systemEntry(
   ctx: Pick<WriteCtx, 'clock' | 'serviceKey'>,
-  row: { contract_id: string | null; version: number; head_hash: string | null },
+  row: Beginning,
   action: ContractAction,
   data: Record<string, unknown>,
   memo: string,
 ): Entry {
   const key = ctx.serviceKey.public_key;
   const statement: Statement = {
-    contract_id: row.contract_id,
+    subject_kind: 'contract',
+    subject_id: row.contract_id,
+    mode: 'live',
     seq: row.version,
     prev: row.head_hash,
     action,
     by: key,
     role: 'system',
-    at: ctx.clock.now(),
+    at: systemTime(ctx, row),
     data,
     private_digest: null,
   };
@@ -89,6 +102,20 @@ export function systemEntry(
   };
 }
 
+interface Beginning {
+  contract_id: string | null;
+  version: number;
+  head_hash: string | null;
+  head_at: string | null;
+}
+
+/** How the API answers a statement that does not say what it should. */
+export function refusalOf({ code, detail, right = {}, field = '' }: Breach) {
+  if (code !== 'request.invalid') return problem(code, detail, right);
+  const errors = [{ pointer: `/statement/data/${field}`, message: detail }];
+  return problem(code, 'Change these fields and sign again.', { errors });
+}
+
 function refuseFields(statement: Statement, move: SignedMove, action: ContractAction): void {
   const errors: FieldError[] = [];
   const check = (schema: z.ZodType, value: unknown, pointer: string) => {
@@ -102,7 +129,8 @@ function refuseFields(statement: Statement, move: SignedMove, action: ContractAc
       errors.push({ pointer, message });
     }
   };
-  check(statementData[action], statement.data, '/statement/data');
+  const kind = dataKindOf(action, statement.role, statement.seq);
+  check(statementData[kind], statement.data, '/statement/data');
   const part = action in privateParts ? privateParts[action as keyof typeof privateParts] : null;
   if (part) check(part, move.private?.part, '/private/part');
   else if (move.private) errors.push({ pointer: '/private', message: 'This move has none' });

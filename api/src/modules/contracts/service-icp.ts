@@ -6,13 +6,13 @@ import { importRequestData, type IcpMark } from '@berth/shared/icp/statements';
 import { lineFrom, paragraphFrom } from '@berth/shared/icp/words';
 import { readSshPublicKey } from '@berth/shared/ssh-key';
 import { findBase64 } from '@berth/shared/signing/bytes';
-import type { Statement } from '@berth/shared/signing/statement';
+import type { AnyStatement } from '@berth/shared/signing/statement';
 import type * as z from 'zod';
 
 type RequestPart = z.output<typeof requestPart>;
 
 /** What a contract's view shows of the chain it came from; null where it began here. */
-export function icpOf(first: Statement): { mark: IcpMark; request: RequestPart | null } | null {
+export function icpOf(first: AnyStatement): { mark: IcpMark; request: RequestPart | null } | null {
   const read = first.action === 'import' ? importRequestData.safeParse(first.data) : null;
   if (!read?.success) return null;
   const { block_offset, block_hash, entry, payload } = read.data;

@@ -83,7 +83,7 @@ export async function importContract(
     total_e9s: total_e9s.toString(),
     currency: ICP_CURRENCY,
   };
-  const start = { contract_id: null, version: 0, head_hash: null };
+  const start = { contract_id: null, version: 0, head_hash: null, head_at: null };
   const entry = systemEntry(ctx, start, 'import', data, 'Requested on the Internet Computer');
   const at = ctx.clock.now();
   const row: ContractRow = {
@@ -96,6 +96,7 @@ export async function importContract(
     state: 'pending',
     version: 1,
     head_hash: entry.hash,
+    head_at: at,
     hours,
     total_e9s,
     refund_e9s: null,

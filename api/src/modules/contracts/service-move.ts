@@ -6,9 +6,17 @@ import {
   type ContractMove,
   type ContractState,
 } from '@berth/shared/contracts/machine';
-import { refundOf, type RefundRule } from '@berth/shared/contracts/price';
+import { refundOf } from '@berth/shared/contracts/price';
 import { CREDENTIALS_KEPT_DAYS, MAX_LOG_ENTRIES } from '@berth/shared/contracts/schemas';
 import type { HeadView, SignedMove } from '@berth/shared/contracts/schemas';
+import {
+  paidOf,
+  standingAfter,
+  type GoverningTerms,
+  type Standing,
+} from '@berth/shared/contracts/standing';
+import { dataKindOf, type DataOf } from '@berth/shared/contracts/statement-data';
+import { breachOfData, breachOfFrame } from '@berth/shared/contracts/statement-rules';
 import { decide } from '@berth/shared/machine';
 import { problem } from '@berth/shared/problems';
 import { addHours } from '@berth/shared/time';
@@ -22,10 +30,12 @@ import {
   movedSince,
   saveMove,
   type ContractRow,
+  type Entry,
   type Patch,
 } from './repo.ts';
-import { readEntry, systemEntry } from './service-entry.ts';
-import { movesFor, rateOf, sideOf } from './service-view.ts';
+import { aboutMove, placeOf, standingOf } from './service-about.ts';
+import { readEntry, refusalOf, systemEntry, systemTime } from './service-entry.ts';
+import { movesFor, sideOf, termsOfContract } from './service-view.ts';
 
 const noFacts: ContractFacts = {
   has_details: false,
@@ -45,33 +55,27 @@ export async function moveContract(
   const { statement } = body;
   const role = sideOf(row, actor);
   requireScope(actor, role === 'renter' ? 'rent' : 'provide');
-  if (statement.contract_id !== contract_id || statement.role !== role) {
-    throw problem('statement.invalid', `Sign for this contract, as its ${role}.`);
-  }
-  if (statement.seq !== row.version || statement.prev !== row.head_hash) throw movedSince(row);
+  if (statement.role !== role) throw problem('statement.invalid', `Sign as its ${role}.`);
+  const framed = breachOfFrame(statement, placeOf(row));
+  if (framed?.code === 'contract.moved') throw movedSince(row);
+  if (framed !== null) throw refusalOf(framed);
   const move = allowedMove(row, statement.action as ContractAction, role, {
     ...noFacts,
     has_details: body.envelope !== undefined && body.private !== undefined,
   });
   const entry = readEntry(ctx, actor, body, move.action);
-  const to = move.to === 'same' ? row.state : move.to;
   // Room is kept for the moves that end a contract; entries that move nothing stop earlier.
   if (move.to === 'same' && statement.seq >= MAX_LOG_ENTRIES) {
     throw problem('account.too_many', `A contract's log holds ${MAX_LOG_ENTRIES} entries.`);
   }
-  const at = ctx.clock.now();
-  const asked = { ctx, row, actor, role, body, at };
-  const effect = effects[move.action];
-  const patch: Patch = {
-    ...(await effect?.patch?.(asked)),
-    ...(move.money
-      ? endingOf(await refundNow(ctx, row, move.money, statement.data.refund_e9s), at)
-      : {}),
-  };
-  const after = await saveMove(ctx.tx, row, to, entry, patch, at);
-  await effect?.keep?.(asked);
+  const asked = { ctx, row, actor, role, body };
+  const about = await aboutMove(asked, move);
+  const kind = dataKindOf(move.action, role, statement.seq);
+  const found = breachOfData(kind, statement.data as DataOf<typeof kind>, about);
+  if (found !== null) throw refusalOf(found);
+  const after = await saveEntry(ctx, row, entry, move, about);
+  await effects[move.action]?.(asked);
   if (body.private) await insertPrivatePart(ctx.tx, contract_id, statement.seq, body.private);
-  await returnTaken(ctx, row, to);
   if (move.action === 'open_credentials' && after.state === 'provisioned') {
     return headOf(await activate(ctx, after));
   }
@@ -80,7 +84,6 @@ export async function moveContract(
 
 interface SystemMove {
   data?: Record<string, unknown>;
-  patch?: Patch;
   memo?: string;
   facts?: Partial<ContractFacts>;
   /** Where one action leads to several states. */
@@ -92,18 +95,36 @@ export async function systemMove(
   ctx: WriteCtx,
   row: ContractRow,
   action: ContractAction,
-  { data = {}, patch = {}, memo = '', facts = {}, to: wanted }: SystemMove = {},
+  { data = {}, memo = '', facts = {}, to }: SystemMove = {},
 ): Promise<ContractRow> {
-  const move = allowedMove(row, action, 'system', { ...noFacts, ...facts }, wanted);
-  const at = ctx.clock.now();
-  const to = move.to === 'same' ? row.state : move.to;
-  const refund_e9s = move.money ? await refundNow(ctx, row, move.money) : null;
-  const said = refund_e9s === null ? data : { ...data, refund_e9s: refund_e9s.toString() };
+  const move = allowedMove(row, action, 'system', { ...noFacts, ...facts }, to);
+  const terms = await termsOfContract(ctx.tx, row);
+  const standing = standingOf(row);
+  const at = systemTime(ctx, row);
+  const said =
+    move.money === undefined
+      ? data
+      : { ...data, refund_e9s: refundOf(move.money, paidOf(standing, terms), at).toString() };
   const entry = systemEntry(ctx, row, action, said, memo);
-  const all = refund_e9s === null ? patch : { ...patch, ...endingOf(refund_e9s, at) };
-  const after = await saveMove(ctx.tx, row, to, entry, all, at);
+  return saveEntry(ctx, row, entry, move, { standing, terms });
+}
+
+/** Stores an entry that was found right, and what the contract becomes by it. */
+async function saveEntry(
+  ctx: WriteCtx,
+  row: ContractRow,
+  entry: Entry,
+  move: ContractMove,
+  { standing, terms }: { standing: Standing; terms: GoverningTerms },
+): Promise<ContractRow> {
+  const { statement, hash } = entry;
+  const to = move.to === 'same' ? row.state : move.to;
+  const kind = dataKindOf(move.action, statement.role, statement.seq);
+  const data = statement.data as DataOf<typeof kind>;
+  const after = standingAfter(standing, { statement, hash, kind, data, to }, terms);
+  const saved = await saveMove(ctx.tx, row, to, entry, patchOf(after), statement.at);
   await returnTaken(ctx, row, to);
-  return after;
+  return saved;
 }
 
 /** What ends a contract gives its unit back; one from the chain took none. */
@@ -112,15 +133,11 @@ async function returnTaken(ctx: WriteCtx, row: ContractRow, to: ContractState): 
 }
 
 /** The system's activation: the paid clock starts now and ends after the hours that were signed. */
-export function activate(ctx: WriteCtx, row: ContractRow, facts: Partial<ContractFacts> = {}) {
-  const at = ctx.clock.now();
-  const ends_at = addHours(at, row.hours);
-  return systemMove(ctx, row, 'activate', {
-    patch: { active_at: at, ends_at, due_at: ends_at },
+export const activate = (ctx: WriteCtx, row: ContractRow, facts: Partial<ContractFacts> = {}) =>
+  systemMove(ctx, row, 'activate', {
     facts: { has_opened: true, ...facts },
     memo: facts.is_due ? 'A day has passed since they were posted' : 'The credentials were opened',
   });
-}
 
 export const headOf = (row: ContractRow): HeadView => ({
   contract_id: row.contract_id,
@@ -128,6 +145,7 @@ export const headOf = (row: ContractRow): HeadView => ({
   version: row.version,
   seq: row.version - 1,
   hash: row.head_hash,
+  at: row.head_at,
   state_at: row.state_at,
 });
 
@@ -145,28 +163,15 @@ function allowedMove(
   throw problem(`contract.${decision.code}`, decision.sentence, { moves: allowed });
 }
 
-/** The refund by the machine's rule; a party must have signed the same amount. */
-async function refundNow(
-  ctx: WriteCtx,
-  row: ContractRow,
-  rule: RefundRule,
-  signed?: unknown,
-): Promise<bigint> {
-  const { total_e9s, active_at } = row;
-  const rate = await rateOf(ctx.tx, row);
-  const refund_e9s = refundOf(rule, { rate, total_e9s, active_at }, ctx.clock.now());
-  if (signed !== undefined && signed !== refund_e9s.toString()) {
-    throw problem('price.changed', 'The refund is another one by now; look again, then sign.', {
-      refund_e9s: refund_e9s.toString(),
-    });
-  }
-  return refund_e9s;
-}
-
-const endingOf = (refund_e9s: bigint, at: string): Patch => ({
-  refund_e9s,
-  ended_at: at,
-  due_at: null,
-  extension_by: null,
-  erase_at: addHours(at, CREDENTIALS_KEPT_DAYS * 24),
+/** The columns that follow from where a contract stands. */
+const patchOf = ({ extension, ...after }: Standing): Patch => ({
+  hours: after.hours,
+  total_e9s: after.total_e9s,
+  refund_e9s: after.refund_e9s,
+  active_at: after.active_at,
+  ends_at: after.ends_at,
+  due_at: after.due_at,
+  ended_at: after.ended_at,
+  extension_by: extension?.by_role ?? null,
+  erase_at: after.ended_at && addHours(after.ended_at, CREDENTIALS_KEPT_DAYS * 24),
 });

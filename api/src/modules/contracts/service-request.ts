@@ -1,24 +1,21 @@
-import type * as z from 'zod';
-import { priceOf } from '@berth/shared/contracts/price';
-import type { HeadView, SignedMove, statementData } from '@berth/shared/contracts/schemas';
+import type { HeadView, SignedMove } from '@berth/shared/contracts/schemas';
 import { MAX_OPEN_REQUESTS } from '@berth/shared/contracts/schemas';
+import { beforeAll } from '@berth/shared/contracts/standing';
+import type { DataOf } from '@berth/shared/contracts/statement-data';
+import { breachOfData, breachOfFrame, type Place } from '@berth/shared/contracts/statement-rules';
 import { problem } from '@berth/shared/problems';
-import { addHours } from '@berth/shared/time';
+import { authorityOf } from '@berth/shared/signing/authority';
+import type { Statement } from '@berth/shared/signing/statement';
 import type { WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import {
-  findRentable,
-  refuseHours,
-  requireRentable,
-  takeUnit,
-  useHold,
-} from '../offerings/index.ts';
+import { findRentable, requireRentable, takeUnit, useHold } from '../offerings/index.ts';
 import { countOpenRequests, findByNonce, insertContract, insertPrivatePart } from './repo.ts';
 import { insertReply, type ContractRow } from './repo.ts';
-import { readEntry, SYSTEM } from './service-entry.ts';
+import { onlyInLogs } from './service-about.ts';
+import { readEntry, refusalOf, SYSTEM, systemTime } from './service-entry.ts';
 import { headOf, systemMove } from './service-move.ts';
 
-type Ask = z.output<(typeof statementData)['request']>;
+type Ask = DataOf<'request'>;
 type Rentable = NonNullable<Awaited<ReturnType<typeof findRentable>>>;
 
 /**
@@ -32,12 +29,11 @@ export async function requestContract(
   body: SignedMove,
 ): Promise<HeadView> {
   const { statement } = body;
-  const { contract_id: none, prev, seq } = statement;
-  if (statement.action !== 'request' || statement.role !== 'renter' || seq !== 0) {
-    throw problem('statement.invalid', 'A contract begins with a request by the renter, seq 0.');
+  if (statement.action !== 'request' || statement.role !== 'renter') {
+    throw problem('statement.invalid', 'A contract begins with a request by the renter.');
   }
-  if (none !== null || prev !== null) {
-    throw problem('statement.invalid', 'A first statement has neither contract_id nor prev.');
+  if (breachOfFrame(statement, nowhere) !== null) {
+    throw problem('statement.invalid', 'A first statement has seq 0, no prev and no subject_id.');
   }
   const entry = readEntry(ctx, actor, body, 'request');
   const ask = statement.data as Ask;
@@ -50,35 +46,43 @@ export async function requestContract(
   const held = await useHold(ctx, actor, ask);
   const found = held ?? (await findRentable(ctx.tx, ask.offering_id));
   const offering = requireRentable(actor, found);
-  refuseMismatch(ask, offering);
+  refuseMismatch(statement, ask, offering);
   if ((await countOpenRequests(ctx.tx, actor.account_id)) >= MAX_OPEN_REQUESTS) {
     throw problem('account.too_many', `You have ${MAX_OPEN_REQUESTS} requests waiting already.`);
   }
   if (!held && !(await takeUnit(ctx, offering.id))) throw problem('offering.out_of_stock');
 
-  const at = ctx.clock.now();
+  const { at } = statement;
   const row = contractRow(contract_id, entry.hash, actor, ask, offering, at);
   await insertContract(ctx.tx, row, entry);
   if (body.private) await insertPrivatePart(ctx.tx, contract_id, 0, body.private);
-  const due_at = addHours(at, offering.response_hours);
-  const asked = await systemMove(ctx, row, 'submit', { patch: { due_at } });
+  const asked = await systemMove(ctx, row, 'submit');
   return headOf(await acceptByRule(ctx, asked, ask, offering));
 }
 
-function refuseMismatch(ask: Ask, offering: Rentable): void {
-  const total_e9s = priceOf(offering.rate, ask.hours).total_e9s.toString();
-  if (total_e9s !== ask.total_e9s || offering.currency !== ask.currency) {
-    throw problem('price.changed', 'Look at the new total, then sign again.', {
-      total_e9s,
-      currency: offering.currency,
-    });
-  }
-  if (offering.terms_hash !== ask.terms_hash || offering.provider_key !== ask.provider) {
-    throw problem('offering.moved', 'Look at the new terms, then sign again.', {
-      terms_hash: offering.terms_hash,
-    });
-  }
-  refuseHours(offering, ask.hours, '/statement/data/hours');
+/** Where every contract begins. */
+const nowhere: Place = {
+  contract_id: null,
+  version: 0,
+  head_hash: null,
+  head_at: null,
+  mode: 'live',
+  slack_ms: 0,
+};
+
+function refuseMismatch(statement: Statement, ask: Ask, offering: Rentable): void {
+  const found = breachOfData('request', ask, {
+    statement,
+    standing: beforeAll,
+    terms: { ...offering, ...offering.rate, offering_id: offering.id },
+    terms_hash: offering.terms_hash,
+    money: undefined,
+    slack_ms: 0,
+    envelope_digest: null,
+    isRecipient: () => false,
+    ...onlyInLogs,
+  });
+  if (found !== null) throw refusalOf(found);
 }
 
 const contractRow = (
@@ -99,6 +103,7 @@ const contractRow = (
   state: 'requested',
   version: 1,
   head_hash,
+  head_at: at,
   title: offering.title,
   hours: ask.hours,
   total_e9s: BigInt(ask.total_e9s),
@@ -120,9 +125,9 @@ async function acceptByRule(
   ctx: WriteCtx,
   row: ContractRow,
   ask: Ask,
-  { rule, provisioning_hours }: Rentable,
+  { rule }: Rentable,
 ): Promise<ContractRow> {
-  const at = ctx.clock.now();
+  const at = systemTime(ctx, row);
   if (!rule || ask.hours > rule.max_hours || rule.expires_at <= at) return row;
   await insertReply(ctx.tx, {
     contract_id: row.contract_id,
@@ -137,9 +142,8 @@ async function acceptByRule(
       rule: JSON.parse(rule.rule) as unknown,
       rule_signature: rule.signature,
       rule_key: rule.key,
-      rule_delegation: rule.delegation,
+      rule_authority: authorityOf(rule.delegation),
     },
-    patch: { due_at: addHours(at, provisioning_hours) },
     memo: 'Accepted under the provider’s signed rule',
     facts: { has_rule: true },
   });

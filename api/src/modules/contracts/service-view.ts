@@ -3,6 +3,7 @@ import {
   isEnded,
   offeredFacts,
   type ContractAction,
+  type ContractRole,
   type ContractState,
 } from '@berth/shared/contracts/machine';
 import { contractNext, nextOf } from '@berth/shared/contracts/next';
@@ -11,7 +12,7 @@ import type { contractItem, contractView, moveView } from '@berth/shared/contrac
 import { nextMoves } from '@berth/shared/machine';
 import type { Currency } from '@berth/shared/money';
 import { termsSchema } from '@berth/shared/offerings/schemas';
-import type { Statement } from '@berth/shared/signing/statement';
+import type { AnyStatement } from '@berth/shared/signing/statement';
 import type * as z from 'zod';
 import type { ReadCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
@@ -52,11 +53,6 @@ export async function termsOfContract(
   if (knownTerms.size >= MAX_KNOWN_TERMS && oldest !== undefined) knownTerms.delete(oldest);
   knownTerms.set(terms_hash, terms);
   return terms;
-}
-
-export async function rateOf(db: Db, row: Pick<ContractRow, 'terms_hash'>): Promise<Rate> {
-  const { price_e9s, unit, setup_fee_e9s } = await termsOfContract(db, row);
-  return { price_e9s, unit, setup_fee_e9s };
 }
 
 /** The buttons of one side: the machine's moves that have one, each once. */
@@ -116,13 +112,13 @@ export async function viewContract(
   ]);
   const { renter, provider } = parties;
   const [first] = entries;
-  const chain = first ? icpOf(JSON.parse(first.statement) as Statement) : null;
+  const chain = first ? icpOf(JSON.parse(first.statement) as AnyStatement) : null;
   const kept = first?.part ? (JSON.parse(first.part) as View['request']) : null;
   const other = role === 'renter' ? provider : renter;
   return {
     ...makeItem({ ...row, handle: other.handle, display_name: other.display_name }, role),
     version: row.version,
-    head: { seq: row.version - 1, hash: row.head_hash },
+    head: { seq: row.version - 1, hash: row.head_hash, at: row.head_at },
     terms,
     terms_hash: row.terms_hash,
     renter: { ...renter, key: row.renter_key },
@@ -169,14 +165,15 @@ function moveViews(
 type EntryRow = Awaited<ReturnType<typeof listEntries>>[number];
 
 function entryOf(row: EntryRow, renter: string, provider: string): View['entries'][number] {
-  const statement = JSON.parse(row.statement) as Statement;
+  const statement = JSON.parse(row.statement) as AnyStatement;
+  const role = row.role as ContractRole;
   return {
     seq: row.seq,
     action: row.action as ContractAction,
     from_state: row.from_state as ContractState | null,
     to_state: row.to_state as ContractState,
-    role: statement.role,
-    by_name: { renter, provider, system: 'Berth' }[statement.role],
+    role,
+    by_name: { renter, provider, system: 'Berth' }[role],
     key: row.key,
     at: row.at,
     memo: row.memo,

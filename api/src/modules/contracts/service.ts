@@ -9,11 +9,16 @@ import type { ContractState } from '@berth/shared/contracts/machine';
 import { addHours } from '@berth/shared/time';
 import { termsSchema } from '@berth/shared/offerings/schemas';
 import type { Delegation } from '@berth/shared/signing/delegation';
-import type { Statement } from '@berth/shared/signing/statement';
+import { authorityOf } from '@berth/shared/signing/authority';
+import type { AutoAcceptRule } from '@berth/shared/signing/auto-accept';
+import { signerOf, type KeyEvent } from '@berth/shared/signing/key-events';
+import { eventsAbout } from '@berth/shared/signing/key-history';
+import type { AnyStatement } from '@berth/shared/signing/statement';
 import type { ReadCtx } from '../../context.ts';
 import { pageSize } from '../../db/page.ts';
+import { listServiceKeys } from '../../db/service-keys.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { listKeyLinks } from '../accounts/index.ts';
+import { listKeyEvents } from '../accounts/index.ts';
 import { countListed } from '../offerings/index.ts';
 import { findAnyContract, getContract, listEntries, type ContractRow } from './repo.ts';
 import { countByState, listContracts, countWaiting, type Side } from './repo-list.ts';
@@ -71,35 +76,60 @@ async function evidenceOf(
   row: ContractRow,
 ): Promise<z.output<typeof evidenceView>> {
   const { contract_id } = row;
-  const [terms, entries, key_links] = await Promise.all([
+  const [terms, entries, events, service_keys] = await Promise.all([
     termsOfContract(db, row),
     listEntries(db, contract_id),
-    listKeyLinks(db, [row.renter_id, row.provider_id]),
+    listKeyEvents(db, [row.renter_id, row.provider_id]),
+    listServiceKeys(db, serviceKey),
   ]);
   return {
-    format: 'berth/evidence/v1',
-    contract_id,
+    format: 'berth/evidence/v2',
+    subject_kind: 'contract',
+    subject_id: contract_id,
     audience: config.public_origin,
-    service_key: serviceKey.public_key,
+    service_keys,
     terms: z.encode(termsSchema, terms),
     entries: entries.map((entry) => ({
-      statement: JSON.parse(entry.statement) as Statement,
+      statement: JSON.parse(entry.statement) as AnyStatement,
       signature: entry.signature,
       key: entry.key,
-      delegation:
+      authority: authorityOf(
         entry.delegation && entry.delegation_signature
           ? {
               delegation: JSON.parse(entry.delegation) as Delegation,
               signature: entry.delegation_signature,
             }
           : null,
+      ),
       private:
         entry.salt && entry.part
           ? { salt: entry.salt, part: JSON.parse(entry.part) as Record<string, unknown> }
           : null,
     })),
-    key_links,
+    key_events: eventsOf(row, entries, events),
   };
+}
+
+type Entries = Awaited<ReturnType<typeof listEntries>>;
+
+/** Of what the parties signed about their keys, what this log needs: however many they had. */
+function eventsOf(row: ContractRow, entries: Entries, events: readonly KeyEvent[]): KeyEvent[] {
+  const statements = entries.map(({ statement }) => JSON.parse(statement) as AnyStatement);
+  const recipients = new Set(statements.map(({ data }) => data.recipient_key));
+  const publishers = events
+    .filter(({ said }) => 'encryption_key' in said && recipients.has(said.encryption_key))
+    .map(signerOf);
+  const ruled = statements.map(
+    ({ data }) => (data.rule as AutoAcceptRule | undefined)?.provider_key,
+  );
+  const keys = [
+    row.renter_key,
+    row.provider_key,
+    ...publishers,
+    ...statements.map(({ by }) => by),
+    ...ruled.filter((key) => key !== undefined),
+  ];
+  return eventsAbout({ keys, device_keys: entries.map(({ key }) => key) }, events);
 }
 
 /** What needs the reader, what runs, what it costs and earns. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { toBase64 } from '@berth/shared/signing/bytes';
-import { verifyEvidence, type Evidence } from '@berth/shared/signing/evidence';
+import { verifyEvidence } from '@berth/shared/contracts/evidence';
+import type { Evidence } from '@berth/shared/signing/evidence';
 import { signingInputOf } from '@berth/shared/signing/statement';
 import { verifyEd25519 } from '@berth/shared/signing/verify';
 import { contractEvidence } from '../contracts/index.ts';
@@ -36,7 +37,7 @@ function forged(at: number, change: Record<string, unknown>, id = asked.contract
   if (last === undefined) throw new Error(`The log has no entry ${at}`);
   Object.assign(last.statement.data, change);
   last.signature = t.deps.serviceKey.sign(Buffer.from(signingInputOf(last.statement)));
-  return { ...evidence, contract_id: id, entries };
+  return { ...evidence, subject_id: id, entries };
 }
 
 /** What stands at the end of an entry's value on the chain: payload and signature. */
@@ -48,9 +49,9 @@ function signedIn({ value }: { value: Uint8Array }) {
   };
 }
 
-test('the log of an imported contract verifies offline and is named after its payload', () => {
-  expect(verify(evidence)).toEqual({ ok: true, entries: 2 });
-  expect(evidence.contract_id).toBe(asked.contract_id);
+test('the log of an imported contract verifies offline and is named after its payload', async () => {
+  expect(await verify(evidence)).toMatchObject({ ok: true, entries: 2 });
+  expect(evidence.subject_id).toBe(asked.contract_id);
 });
 
 test.each([
@@ -64,7 +65,7 @@ test.each([
   ['the opposite answer', 1, () => ({ accepted: false })],
   ['a stranger’s answer', 1, () => signedIn(reply(stranger, asked, true))],
   ['the answer to another request', 1, () => signedIn(reply(provider, other, true))],
-])('an entry that the service forged with %s is named', (_, at, change) => {
-  expect(verify(forged(at, {}))).toMatchObject({ ok: true });
-  expect(verify(forged(at, change()))).toMatchObject({ ok: false, at });
+])('an entry that the service forged with %s is named', async (_, at, change) => {
+  expect(await verify(forged(at, {}))).toMatchObject({ ok: true });
+  expect(await verify(forged(at, change()))).toMatchObject({ ok: false, at });
 });

@@ -6,7 +6,7 @@ import { mountOfferings } from './routes.ts';
 export { importIcpOfferings, keepIcpTerms, type IcpPlace } from './service-icp.ts';
 export { readIcpCsv } from './service-icp-csv.ts';
 export { countListed, findRentable, getTerms } from './repo-rent.ts';
-export { refuseHours, requireRentable, useHold } from './service-hold.ts';
+export { requireRentable, useHold } from './service-hold.ts';
 export { listViews } from './service-list.ts';
 export type { OfferingNews } from './service-news.ts';
 export { returnUnit, takeUnit } from './service-stock.ts';

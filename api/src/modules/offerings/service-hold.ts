@@ -138,7 +138,7 @@ export function requireRentable(
 }
 
 /** Refuses hours that are not offered, at their place in the request. */
-export function refuseHours(
+function refuseHours(
   { min_hours, max_hours }: Pick<Rentable, 'min_hours' | 'max_hours'>,
   hours: number,
   pointer: string,

@@ -3,7 +3,7 @@ import { allEndpoints } from '@berth/shared/endpoints';
 import { platform } from '@berth/shared/platform/endpoints';
 import { mount } from '../../http/mount.ts';
 import { makeOpenApi } from '../../http/openapi.ts';
-import { about, demo, live, ready } from './service.ts';
+import { about, demo, keys, live, ready } from './service.ts';
 
 export function routes(app: FastifyInstance): void {
   const document = makeOpenApi(allEndpoints);
@@ -11,5 +11,6 @@ export function routes(app: FastifyInstance): void {
   mount(app, platform.ready, () => ready(app.deps));
   mount(app, platform.openapi, async () => document);
   mount(app, platform.about, (ctx) => about(ctx));
+  mount(app, platform.keys, (ctx) => keys(ctx));
   mount(app, platform.demo, (ctx) => demo(ctx));
 }

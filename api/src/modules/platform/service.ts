@@ -2,6 +2,7 @@ import { problem } from '@berth/shared/problems';
 import { demoIdentities } from '@berth/shared/platform/demo';
 import type { Deps, ReadCtx } from '../../context.ts';
 import { isCurrent } from '../../db/migrate.ts';
+import { listServiceKeys } from '../../db/service-keys.ts';
 
 const NAME = 'Berth';
 
@@ -25,6 +26,10 @@ export async function about({ config, clock, serviceKey }: ReadCtx) {
     demo: config.demo,
   };
 }
+
+export const keys = async ({ db, serviceKey }: Pick<ReadCtx, 'db' | 'serviceKey'>) => ({
+  items: await listServiceKeys(db, serviceKey),
+});
 
 /** Who a demo can be tried as; where there is no demo, there is nothing here. */
 export async function demo({ config }: Pick<ReadCtx, 'config'>) {

@@ -54,8 +54,12 @@ export async function sealCredentials(
         'seal the credentials to. They can be posted once the renter has signed in.',
     );
   }
-  const getLinks = async () =>
-    (await call(endpoints.contracts.evidence, { params: { contract_id } })).key_links;
+  const getLinks = async () => {
+    const { key_events } = await call(endpoints.contracts.evidence, { params: { contract_id } });
+    return key_events
+      .filter((event) => event.kind === 'link')
+      .map(({ said: link, ...signatures }) => ({ link, ...signatures }));
+  };
   if (!(await isVouchedFor(renter, getLinks))) {
     throw problem(
       'signature.invalid',

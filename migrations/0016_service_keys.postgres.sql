@@ -1,0 +1,12 @@
+-- The keys that the service has signed with. `record` is canonical JSON; the key before (where there
+-- is one) and the key itself sign it.
+CREATE TABLE service_keys (
+  key TEXT PRIMARY KEY,
+  at TEXT NOT NULL,
+  record TEXT NOT NULL,
+  signature TEXT,
+  key_signature TEXT NOT NULL
+);
+CREATE TRIGGER service_keys_no_change
+  BEFORE UPDATE OR DELETE OR TRUNCATE ON service_keys
+  FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();

@@ -1,0 +1,137 @@
+import type * as z from 'zod';
+import { termsSchema } from '../offerings/schemas.ts';
+import type { AnyStatement } from '../signing/statement.ts';
+import { addHours } from '../time.ts';
+import { isEnded, type ContractState } from './machine.ts';
+import type { DataKind, DataOf } from './statement-data.ts';
+
+/** How long a renter has to open the credentials before the paid clock starts by itself. */
+export const ACTIVATE_HOURS = 24;
+
+/** What of an offering's terms a contract's moves depend on. */
+export const governingTerms = termsSchema.pick({
+  offering_id: true,
+  provider_key: true,
+  price_e9s: true,
+  unit: true,
+  setup_fee_e9s: true,
+  currency: true,
+  min_hours: true,
+  max_hours: true,
+  response_hours: true,
+  provisioning_hours: true,
+});
+export type GoverningTerms = z.output<typeof governingTerms>;
+
+/** Where a contract stands, as its log alone says; amounts are e9s, times ISO text. */
+export interface Standing {
+  state: ContractState | null;
+  renter_key: string;
+  provider_key: string;
+  hours: number;
+  total_e9s: bigint;
+  refund_e9s: bigint | null;
+  active_at: string | null;
+  ends_at: string | null;
+  /** When the present state ends by itself, by the system's move. */
+  due_at: string | null;
+  ended_at: string | null;
+  has_opened: boolean;
+  /** What was posted last. */
+  delivery: { envelope_digest: string; recipient_key: string } | null;
+  /** What one party has signed and the other may accept. */
+  extension: { hash: string; by_role: string; hours: number } | null;
+}
+
+/** Where a contract stands before its first statement. */
+export const beforeAll: Standing = {
+  state: null,
+  renter_key: '',
+  provider_key: '',
+  hours: 0,
+  total_e9s: 0n,
+  refund_e9s: null,
+  active_at: null,
+  ends_at: null,
+  due_at: null,
+  ended_at: null,
+  has_opened: false,
+  delivery: null,
+  extension: null,
+};
+
+/** A statement that was found right, with what a reader has made of it. */
+export interface Made<K extends DataKind = DataKind> {
+  statement: Pick<AnyStatement, 'action' | 'role' | 'at'>;
+  hash: string;
+  kind: K;
+  data: DataOf<K>;
+  to: ContractState;
+}
+
+type Step<K extends DataKind> = (
+  before: Standing,
+  made: Made<K>,
+  terms: GoverningTerms,
+) => Partial<Standing>;
+
+const asked = (data: { renter: string; provider: string; hours: number; total_e9s: string }) => ({
+  renter_key: data.renter,
+  provider_key: data.provider,
+  hours: data.hours,
+  total_e9s: BigInt(data.total_e9s),
+});
+
+const accepted: Step<DataKind> = (_, { statement }, { provisioning_hours }) => ({
+  due_at: addHours(statement.at, provisioning_hours),
+});
+
+/** What each kind of statement changes beside the state; the rest leaves all as it is. */
+const steps: { [K in DataKind]?: Step<K> } = {
+  request: (_, { data }) => asked(data),
+  import_request: (_, { data }) => asked(data),
+  submit: (_, { statement }, { response_hours }) => ({
+    due_at: addHours(statement.at, response_hours),
+  }),
+  accept: accepted,
+  accept_by_rule: accepted,
+  mark_provisioned: (_, { data, statement }) => ({
+    delivery: data,
+    due_at: addHours(statement.at, ACTIVATE_HOURS),
+  }),
+  rotate_credentials: (_, { data }) => ({ delivery: data }),
+  open_credentials: () => ({ has_opened: true }),
+  activate({ hours }, { statement: { at } }) {
+    const ends_at = addHours(at, hours);
+    return { active_at: at, ends_at, due_at: ends_at };
+  },
+  extend(before, { data, statement, hash }) {
+    const { hours, extra_e9s, accepts } = data;
+    if (accepts === null) return { extension: { hash, by_role: statement.role, hours } };
+    const ends_at = addHours(before.ends_at ?? statement.at, hours);
+    return {
+      hours: before.hours + hours,
+      total_e9s: before.total_e9s + BigInt(extra_e9s),
+      ends_at,
+      due_at: ends_at,
+      extension: null,
+    };
+  },
+};
+
+/** Where a contract stands after a statement that was right. */
+export function standingAfter(before: Standing, made: Made, terms: GoverningTerms): Standing {
+  const { kind, statement, data, to } = made;
+  const step = steps[kind] as Step<DataKind> | undefined;
+  const after = { ...before, ...step?.(before, made, terms), state: to };
+  if (!isEnded(to)) return after;
+  const refund_e9s = 'refund_e9s' in data ? BigInt(data.refund_e9s ?? 0) : null;
+  return { ...after, ended_at: statement.at, due_at: null, extension: null, refund_e9s };
+}
+
+/** What was paid, as `refundOf` takes it. */
+export const paidOf = ({ total_e9s, active_at }: Standing, rate: GoverningTerms) => ({
+  rate,
+  total_e9s,
+  active_at,
+});
