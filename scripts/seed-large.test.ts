@@ -9,7 +9,7 @@ import { canonical } from '@berth/shared/canonical';
 import { handleSchema } from '@berth/shared/accounts/schemas';
 import { MAX_OFFERINGS, offeringInput, offeringView } from '@berth/shared/offerings/schemas';
 import { termsHash, termsOf } from '@berth/shared/offerings/terms';
-import { encryptionKeyText } from '@berth/shared/signing/keys';
+import { keyEventSchema, signaturesOf } from '@berth/shared/signing/key-events';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import { openDatabase } from '../api/src/db/open.ts';
 import { migrate } from '../api/src/db/migrate.ts';
@@ -92,7 +92,12 @@ describe('a large market', LONG, () => {
 
   test('has providers whose keys are theirs, none with more than an account may have', async () => {
     const database = await open(file);
-    const accounts = await database.read.selectFrom('accounts').selectAll().execute();
+    const accounts = await database.read
+      .selectFrom('accounts as a')
+      .innerJoin('account_key_events as e', 'e.account_id', 'a.id')
+      .selectAll('a')
+      .select('e.event')
+      .execute();
     const counted = await database.read
       .selectFrom('offerings')
       .select((eb) => eb.fn.countAll<number>().as('n'))
@@ -100,9 +105,15 @@ describe('a large market', LONG, () => {
       .execute();
     await database.close();
     for (const one of accounts) {
-      const text = encryptionKeyText(one.encryption_key);
-      const { encryption_signed_by: key, encryption_signature: signature } = one;
-      expect(verifyEd25519Node(key, text, signature)).toBe(true);
+      const event = keyEventSchema.parse(JSON.parse(one.event));
+      expect(event).toMatchObject({
+        kind: 'first_encryption_key',
+        by: one.encryption_signed_by,
+        said: { encryption_key: one.encryption_key },
+      });
+      for (const { key, text, signature } of signaturesOf(event)) {
+        expect(verifyEd25519Node(key, text, signature)).toBe(true);
+      }
       expect(handleSchema.parse(one.handle)).toBe(one.handle);
     }
     expect(Math.max(...counted.map(({ n }) => n))).toBeLessThanOrEqual(MAX_OFFERINGS);

@@ -234,7 +234,6 @@ async function plantAccount({ clock, database }: Deps, handle: string) {
         handle,
         display_name: handle,
         encryption_key: key,
-        encryption_signature: '',
         encryption_signed_by: key,
         created_at: at,
         updated_at: at,

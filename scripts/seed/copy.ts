@@ -12,6 +12,7 @@ type Table = keyof Schema;
 const belongs: Record<Table, boolean> = {
   accounts: true,
   account_keys: true,
+  account_key_events: true,
   account_contacts: true,
   account_ssh_keys: true,
   delegations: true,

@@ -42,6 +42,8 @@ export const problems = {
   },
   'account.moved': { status: 409, title: 'The account was changed in the meantime' },
   'account.last_key': { status: 409, title: 'An account keeps at least one key' },
+  'account.key_removed': { status: 409, title: 'That key was removed from its account' },
+  'account.key_refused': { status: 409, title: 'That key cannot do this now' },
   'account.too_many': { status: 409, title: 'That is as many as an account can have' },
   'ssh_key.invalid': { status: 422, title: 'That is not an SSH public key we can take' },
   'ssh_key.taken': { status: 409, title: 'That SSH key is already on the account' },

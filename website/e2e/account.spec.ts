@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { makePhrase } from '@berth/shared/signing/phrase';
+import type { Page } from '@playwright/test';
 import { cardOf, expectAccountOf, newHandle, signIn, signUp } from './accounts.ts';
 import { expect, open, test } from './harness.ts';
 import { expectFineInEveryLook } from './looks.ts';
@@ -130,37 +131,107 @@ test('an SSH key is made in the browser, and its private half goes to nobody els
   await expect(page.getByRole('listitem').filter({ hasText: 'Work laptop' })).toBeVisible();
 });
 
-test('a second phrase signs in to the same account, until it is removed', async ({
+/** Adds a phrase to the account whose page is open, vouched for by `own`. */
+async function addPhrase(page: Page, own: string, added: string, label = 'In the safe') {
+  const dialog = page.getByRole('dialog');
+  await cardOf(page, 'Recovery phrases').getByRole('button', { name: 'Add a phrase' }).click();
+  await dialog.getByLabel('Name').fill(label);
+  await dialog.getByLabel('I have a phrase').check();
+  await dialog.getByLabel('Words of the new phrase').fill(added);
+  await dialog.getByLabel('A phrase of this account').fill(own);
+  await dialog.getByRole('button', { name: 'Add the phrase' }).click();
+}
+
+/** Types a phrase into the sign-in page. */
+async function typePhrase(page: Page, phrase: string) {
+  await open(page, `/sign-in?next=${account}`);
+  await page.getByLabel('Recovery phrase').fill(phrase);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+/** Removes a phrase by the signature of another. */
+async function removePhrase(page: Page, label: string, own: string) {
+  const dialog = page.getByRole('dialog');
+  await page.getByRole('button', { name: `Remove ${label}`, exact: true }).click();
+  await dialog.getByLabel('A phrase of this account').fill(own);
+  await dialog.getByRole('button', { name: 'Remove the phrase' }).click();
+}
+
+test('a second phrase signs in, has new credentials sealed to it, and is removed by the first', async ({
   page,
   browser,
 }) => {
   const handle = newHandle('spare');
-  const words = await signUp(page, { handle });
+  const own = (await signUp(page, { handle })).join(' ');
   const spare = makePhrase();
   const card = cardOf(page, 'Recovery phrases');
-  await expect(card.getByRole('button', { name: 'Remove' })).toHaveCount(0);
-  await card.getByRole('button', { name: 'Add a phrase' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Name').fill('In the safe');
-  await dialog.getByLabel('I have a phrase').check();
-  await dialog.getByLabel('Words of the new phrase').fill(spare);
-  await dialog.getByLabel('A phrase of this account').fill(makePhrase());
-  await dialog.getByRole('button', { name: 'Add the phrase' }).click();
+  await expect(card.getByRole('button', { name: 'Remove' })).toHaveCount(0);
+  await addPhrase(page, makePhrase(), spare);
   await expect(dialog.getByText('This account has no such phrase.')).toBeVisible();
-  await dialog.getByLabel('A phrase of this account').fill(words.join(' '));
+  await dialog.getByLabel('A phrase of this account').fill(own);
   await dialog.getByRole('button', { name: 'Add the phrase' }).click();
   await expect(dialog).toBeHidden();
 
   const elsewhere = await browser.newContext();
   const there = await elsewhere.newPage();
-  await signIn(there, spare);
+  await typePhrase(there, spare);
+  await expect(there.getByRole('heading', { level: 1 })).toHaveText(
+    'New credentials open with another phrase',
+  );
+  await expectFineInEveryLook(there);
+  await there.getByRole('button', { name: 'Seal new credentials to this phrase' }).click();
+  await expect(there).toHaveURL(account);
   await expectAccountOf(there, handle);
+  await expect(
+    cardOf(there, 'Recovery phrases')
+      .getByRole('listitem')
+      .filter({ hasText: 'In the safe' })
+      .getByText('Opens new credentials'),
+  ).toBeVisible();
 
-  await card.getByRole('button', { name: 'Remove In the safe' }).click();
-  await page.getByRole('dialog').getByRole('button', { name: 'Remove the phrase' }).click();
-  await expect(card.getByText('In the safe')).toBeHidden();
+  await removePhrase(page, 'In the safe', makePhrase());
+  await expect(dialog.getByText('This account has no such phrase.')).toBeVisible();
+  await dialog.getByLabel('A phrase of this account').fill(own);
+  await dialog.getByRole('button', { name: 'Remove the phrase' }).click();
+  await expect(card.getByText(/Signing in with it undoes that/)).toBeVisible();
   await there.reload();
   await expect(there).toHaveURL(/\/sign-in/);
+  await elsewhere.close();
+});
+
+test('whose first phrase a thief removed is offered the undo and puts the thief out', async ({
+  page,
+  browser,
+}) => {
+  test.slow();
+  const handle = newHandle('victim');
+  const own = (await signUp(page, { handle })).join(' ');
+  const stolen = makePhrase();
+  await addPhrase(page, own, stolen);
+  await expect(page.getByRole('dialog')).toBeHidden();
+  const elsewhere = await browser.newContext();
+  const thief = await elsewhere.newPage();
+  await typePhrase(thief, stolen);
+  await thief.getByRole('button', { name: 'Leave it as it is' }).click();
+  await expect(thief).toHaveURL(account);
+  await removePhrase(thief, 'First key', stolen);
+  await expect(thief.getByText(/Signing in with it undoes that/)).toBeVisible();
+
+  await page.goto(account);
+  await expect(page).toHaveURL(/\/sign-in/);
+  await typePhrase(page, own);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('This phrase was removed');
+  await expectFineInEveryLook(page);
+  await page.getByRole('button', { name: 'Undo the removal and sign in' }).click();
+  await expect(page).toHaveURL(account);
+  await expectAccountOf(page, handle);
+  await removePhrase(thief, 'First key', stolen);
+  await expect(thief.getByText(/has just come back/)).toBeVisible();
+  await removePhrase(page, 'In the safe', own);
+  await expect(page.getByText(/Signing in with it undoes that/)).toBeVisible();
+  await thief.reload();
+  await expect(thief).toHaveURL(/\/sign-in/);
   await elsewhere.close();
 });
 

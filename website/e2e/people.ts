@@ -1,7 +1,6 @@
 /** People who are signed in to a browser of their own, without going through the pages for it. */
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { fromHex, toHex } from '@berth/shared/signing/bytes';
-import { delegationId } from '@berth/shared/signing/delegation';
 import { encryptionSecretOf } from '@berth/shared/signing/keys';
 import { makePerson, signUp, type Client, type Server } from '../../api/test/people.ts';
 import { open } from './harness.ts';
@@ -61,10 +60,8 @@ async function rememberIn(page: Page, client: Client): Promise<void> {
     account_key: account_key.public_key,
     device_key: device_key.public_key,
     encryption_key: encryption.public_key,
-    delegation: delegation.delegation,
-    delegation_id: delegationId(delegation.delegation),
+    delegation,
     session_expires_at: delegation.delegation.expires_at,
-    is_signed_out: false,
   };
   const secrets = {
     signing: PKCS8.ed25519 + device_key.secret,
@@ -80,7 +77,7 @@ async function rememberIn(page: Page, client: Client): Promise<void> {
         subtle.importKey('pkcs8', bytes(secrets.encryption), 'X25519', false, ['deriveBits']),
       ]);
       await new Promise<void>((resolve, reject) => {
-        const opening = indexedDB.open('berth', 1);
+        const opening = indexedDB.open('berth', 2);
         opening.onupgradeneeded = () => opening.result.createObjectStore('device');
         opening.onerror = () => reject(new Error('IndexedDB did not open'));
         opening.onsuccess = () => {

@@ -15,7 +15,6 @@ export interface AccountsTable {
   display_name: string;
   about: Generated<string>;
   encryption_key: string;
-  encryption_signature: string;
   encryption_signed_by: string;
   version: Generated<number>;
   is_admin: Generated<number>;
@@ -28,11 +27,17 @@ export interface AccountKeysTable {
   account_id: string;
   label: string;
   linked_by: string | null;
-  link_statement: string | null;
-  link_signature: string | null;
-  link_key_signature: string | null;
   added_at: string;
   removed_at: string | null;
+}
+
+export interface AccountKeyEventsTable {
+  account_id: string;
+  seq: number;
+  kind: string;
+  subject: string;
+  event: string;
+  taken_at: string;
 }
 
 export interface AccountContactsTable {
@@ -296,6 +301,7 @@ export interface Schema
   extends AdminSchema, IcpSchema, MarketSchema, OfferingsSchema, SavedSchema, WorkSchema {
   accounts: AccountsTable;
   account_keys: AccountKeysTable;
+  account_key_events: AccountKeyEventsTable;
   account_contacts: AccountContactsTable;
   account_ssh_keys: AccountSshKeysTable;
   delegations: DelegationsTable;

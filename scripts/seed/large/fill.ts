@@ -62,6 +62,7 @@ async function insertAll(
   const insert = {
     account: inserter(db, 'accounts'),
     accountKey: inserter(db, 'account_keys'),
+    keyEvent: inserter(db, 'account_key_events'),
     offering: inserter(db, 'offerings'),
     terms: inserter(db, 'offering_terms'),
     point: inserter(db, 'offering_points'),
@@ -71,9 +72,10 @@ async function insertAll(
     // Lets a signal in.
     await nextTurn();
     const provider = makeProvider(draw, at, shelf);
-    const { account, accountKey } = accountRows(provider, now_ms);
+    const { account, accountKey, keyEvent } = accountRows(provider, now_ms);
     insert.account(account);
     insert.accountKey(accountKey);
+    insert.keyEvent(keyEvent);
     const record = recordRow(draw, provider);
     if (record) insert.record(record);
     for (let nth = 0; nth < shelf; nth += 1) {

@@ -1,9 +1,12 @@
 /** The rows of the tables, as the services write them. */
 import { hash } from 'node:crypto';
+import { canonical } from '@berth/shared/canonical';
 import { hourlyOf } from '@berth/shared/contracts/price';
 import { termsSchema, type OfferingInput } from '@berth/shared/offerings/schemas';
+import type { KeyEvent } from '@berth/shared/signing/key-events';
 import { DAY_MS, isoAt } from '@berth/shared/time';
 import type {
+  AccountKeyEventsTable,
   AccountKeysTable,
   OfferingsTable,
   OfferingTermsTable,
@@ -43,7 +46,7 @@ export const accountRows = (provider: Provider, now_ms: number) => {
   const at = isoAt(now_ms - (BEGAN_DAYS + 1) * DAY_MS);
   const { id, handle, display_name, key, encryption_key, encryption_signature } = provider;
   const account = {
-    ...{ id, handle, display_name, encryption_key, encryption_signature },
+    ...{ id, handle, display_name, encryption_key },
     ...{ encryption_signed_by: key, created_at: at, updated_at: at },
   };
   const accountKey: AccountKeysTable = {
@@ -51,13 +54,21 @@ export const accountRows = (provider: Provider, now_ms: number) => {
     account_id: id,
     label: 'First key',
     linked_by: null,
-    link_statement: null,
-    link_signature: null,
-    link_key_signature: null,
     added_at: at,
     removed_at: null,
   };
-  return { account, accountKey };
+  const signed: KeyEvent = {
+    kind: 'first_encryption_key',
+    account_id: id,
+    by: key,
+    said: { encryption_key },
+    signature: encryption_signature,
+  };
+  const keyEvent: AccountKeyEventsTable = {
+    ...{ account_id: id, seq: 1, kind: signed.kind, subject: key },
+    ...{ event: canonical(signed), taken_at: at },
+  };
+  return { account, accountKey, keyEvent };
 };
 
 export function offeringRows(

@@ -11,11 +11,15 @@ import {
   shownText,
   signatureHex,
 } from '../fields.ts';
-import { signedDelegationSchema, signedKeyLinkSchema } from '../signing/delegation.ts';
+import { signedDelegationSchema } from '../signing/delegation.ts';
+import { keyEventSchema, keyEventSchemas } from '../signing/key-events.ts';
 import { MAX_SSH_KEY_CHARS } from '../ssh-key.ts';
 import { contactKinds, contactRules } from './contacts.ts';
 
+/** Keys that an account has, counting the removed ones that can still come back. */
 export const MAX_ACCOUNT_KEYS = 10;
+/** Links and encryption keys that an account may sign in all; removing is always open. */
+export const MAX_KEY_EVENTS = 1_000;
 export const MAX_SSH_KEYS = 20;
 export const MAX_CONTACTS = 12;
 const HANDLE_MIN = 3;
@@ -82,6 +86,11 @@ export const keyView = z.object({
   principal: z.string(),
   label: shownText,
   added_at: isoTime,
+  /** New credentials for this account are sealed to this key's phrase. */
+  is_sealed_to: z.boolean(),
+  /** Null while it is a key of the account; a removed one is listed while it can come back. */
+  removed_at: isoTime.nullable(),
+  returns_until: isoTime.nullable(),
 });
 export const contactView = z.object({
   id: idOf('contact'),
@@ -181,7 +190,18 @@ export const challengeView = z.object({
 });
 
 /** A further account key: the link is signed by a key of the account and by the new key. */
-export const accountKeyInput = z.object({ label: labelSchema, ...signedKeyLinkSchema.shape });
+export const accountKeyInput = z.object({ label: labelSchema, event: keyEventSchemas.link });
+
+/**
+ * `encryption` is published where the account would else be left without an encryption key, as when
+ * the key goes that had published it.
+ */
+const encryption = keyEventSchemas.encryption_key.optional();
+export const keyRemovalInput = z.object({ event: keyEventSchemas.removal, encryption });
+export const keyRestorationInput = z.object({ event: keyEventSchemas.restoration, encryption });
+export const encryptionKeyChange = z.object({ event: keyEventSchemas.encryption_key });
+export const deviceRevocationInput = z.object({ event: keyEventSchemas.revocation });
+export const keyEventsView = z.object({ events: z.array(keyEventSchema) });
 
 /** What anybody sees on a provider's page. */
 export const providerView = z.object({

@@ -82,6 +82,15 @@ export const contracts = {
     reply: evidenceView,
     problems: [],
   }),
+  recipient: endpoint({
+    method: 'GET',
+    path: '/contracts/:contract_id/recipient',
+    summary: 'The first entry, with all that proves whom its credentials are to be sealed to',
+    access: 'read',
+    params: one,
+    reply: evidenceView,
+    problems: [],
+  }),
   dashboard: endpoint({
     method: 'GET',
     path: '/dashboard',

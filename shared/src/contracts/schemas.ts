@@ -104,9 +104,8 @@ const partyView = z.object({
   display_name: shownText,
   /** The account key that the contract names. */
   key: hex64,
-  /** What credentials are sealed to, published by the account key's signature. */
+  /** What credentials are sealed to, and the account key that published it by its signature. */
   encryption_key: publishedKey,
-  encryption_signature: signatureHex.or(z.literal('')),
   encryption_signed_by: publishedKey,
 });
 

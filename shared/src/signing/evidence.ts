@@ -54,7 +54,7 @@ export type Evidence = z.infer<typeof evidenceSchema>;
 const entries = z.array(z.unknown()).min(1).max(MAX_EVIDENCE_ENTRIES);
 
 /** A key link as an event of its account. */
-export const linkEvent = ({ link: said, ...signatures }: SignedKeyLink): KeyEventOf<'link'> => ({
+const linkEvent = ({ link: said, ...signatures }: SignedKeyLink): KeyEventOf<'link'> => ({
   kind: 'link',
   said,
   ...signatures,

@@ -122,6 +122,9 @@ test('a device may revoke a device only under its account key’s leave for this
   expect(problemOfSigner(revocation, audience)).toBeNull();
   expect(problemOfSigner({ ...none, delegation: null }, audience)).toMatch(/no delegation/);
   expect(lent({ scopes: ['rent'] })).toMatch(/session.scope/);
+  const itself = { ...revocation, said: { ...revoked, device_key: device.public_key } };
+  const rented = { ...leave, delegation: { ...delegation, scopes: ['rent' as const] } };
+  expect(problemOfSigner({ ...itself, delegation: rented }, audience)).toBeNull();
   expect(lent({ audience: 'https://evil.example' })).toMatch(/delegation.invalid/);
   expect(lent({ account_key: spare.public_key })).toMatch(/no delegation/);
   expect(lent({ device_key: spare.public_key })).toMatch(/delegation.invalid/);

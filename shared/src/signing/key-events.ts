@@ -133,7 +133,8 @@ export function signaturesOf(event: KeyEvent): SignedText[] {
 
 /**
  * What is wrong with who signed an event, the signatures apart: a device needs its account key's
- * leave to change the account, given for this origin. Null where nothing is.
+ * leave for this origin, and for another device the leave to change the account. Null where nothing
+ * is.
  */
 export function problemOfSigner(event: KeyEvent, audience: string): string | null {
   if (event.kind !== 'revocation') return null;
@@ -144,7 +145,8 @@ export function problemOfSigner(event: KeyEvent, audience: string): string | nul
   if (delegation?.delegation.account_key !== said.by) {
     return 'The key that signed it has no delegation';
   }
-  const ask = { audience, at: said.at, device_key: key, scope: 'account' as const };
-  const problem = checkDelegation(delegation.delegation, ask);
+  const ask = { audience, at: said.at, device_key: key };
+  const scope = said.device_key === key ? {} : { scope: 'account' as const };
+  const problem = checkDelegation(delegation.delegation, { ...ask, ...scope });
   return problem === null ? null : `The delegation does not cover it (${problem})`;
 }

@@ -19,7 +19,6 @@ export const keyRefusals = {
   not_a_key: 'The key that speaks is not one of this account’s keys at that time',
   no_such_key: 'That is not one of this account’s keys',
   key_taken: 'That key is or was in an account',
-  last_key: 'An account keeps at least one key',
   protected: 'That key has just come back; for 72 hours only an older key can remove it',
   not_removed: 'That key was not removed by itself, so it cannot bring itself back',
   too_late: 'A removed key can come back for 72 hours, and they have passed',
@@ -119,7 +118,8 @@ function play(account: Account, event: KeyEvent): KeyRefusal | null {
   if (event.kind === 'removal') return remove(account, by, event);
   if (event.kind === 'revocation') return revoke(account, event);
   const at_ms = signedAtMs(event);
-  const last = account.encryption.at(-1);
+  // A clock that is ahead, of a key that is out by now, keeps nobody from publishing.
+  const last = account.encryption.findLast((one) => stands(one.by));
   if (last !== undefined && at_ms <= last.at_ms) return 'overtaken';
   account.encryption.push({ encryption_key: event.said.encryption_key, by, at_ms });
   return null;
@@ -135,9 +135,6 @@ function remove({ keys }: Account, by: Key, event: KeyEventOf<'removal'>): KeyRe
   const at_ms = signedAtMs(event);
   const key = keys.get(event.said.key);
   if (key === undefined || !stands(key)) return 'no_such_key';
-  if (key === by && ![...keys.values()].some((other) => other !== by && stands(other))) {
-    return 'last_key';
-  }
   const by_older = by.nth < key.nth;
   if (by.nth > key.nth && at_ms < key.safe_until_ms) return 'protected';
   key.removal = { at_ms, by_older };

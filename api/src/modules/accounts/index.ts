@@ -1,8 +1,13 @@
 import type { Module } from '../../context.ts';
+import { tellOfKeys } from './jobs.ts';
 import { mountAccounts } from './routes.ts';
 
 export { findProvider } from './repo.ts';
-export { listKeyEvents } from './service.ts';
+export { listKeyEvents, listRevocations } from './service-keys.ts';
 export { describeAccount, ensureAccount, isKeyRemoved, knowsKey } from './service-unclaimed.ts';
 
-export const accounts: Module = { name: 'accounts', routes: mountAccounts };
+export const accounts: Module = {
+  name: 'accounts',
+  routes: mountAccounts,
+  handlers: { 'account.keys': tellOfKeys },
+};

@@ -1,6 +1,7 @@
 import { sql, type Kysely, type SqlBool, type Transaction } from 'kysely';
 import type {
   AccountContactsTable,
+  AccountKeyEventsTable,
   AccountKeysTable,
   AccountSshKeysTable,
   AccountsTable,
@@ -24,6 +25,7 @@ const withKey = (db: Db) =>
       'a.display_name',
       'a.about',
       'a.encryption_key',
+      'a.encryption_signed_by',
       'a.version',
       'a.created_at',
       eb
@@ -172,48 +174,73 @@ export async function holdAccount(tx: Tx, account_id: string, at: string): Promi
   await tx.updateTable('accounts').set({ updated_at: at }).where('id', '=', account_id).execute();
 }
 
-/** The keys an account has now, the first one first. */
-export function listKeys(db: Db, account_id: string) {
+/** The keys an account has and had, the first one first, with when it gave them up. */
+export function listAllKeys(db: Db, account_id: string) {
   return db
     .selectFrom('account_keys')
     .where('account_id', '=', account_id)
-    .where('removed_at', 'is', null)
     .orderBy(joined)
     .orderBy('added_at')
     .orderBy('key')
-    .select(['key', 'label', 'added_at'])
+    .select(['key', 'label', 'added_at', 'removed_at'])
     .execute();
 }
 
-/** How these accounts' keys vouched for one another, also those that were removed since. */
-export function listLinks(db: Db, account_ids: readonly string[]) {
+/** Keeps a signed event as the account's next one. */
+export async function insertKeyEvent(
+  tx: Tx,
+  row: Omit<AccountKeyEventsTable, 'seq'>,
+): Promise<void> {
+  await tx
+    .insertInto('account_key_events')
+    .values(({ selectFrom }) => ({
+      ...row,
+      seq: selectFrom('account_key_events')
+        .where('account_id', '=', row.account_id)
+        .select(sql<number>`coalesce(max(seq), 0) + 1`.as('seq')),
+    }))
+    .execute();
+}
+
+/** The signed events of these accounts in the order they were taken, revoked devices apart. */
+export function listKeyEventRows(db: Db, account_ids: readonly string[]) {
   return db
-    .selectFrom('account_keys')
+    .selectFrom('account_key_events')
     .where('account_id', 'in', account_ids)
-    .where('link_statement', 'is not', null)
-    .orderBy('added_at')
-    .orderBy('key')
-    .select(['link_statement', 'link_signature', 'link_key_signature'])
-    .$narrowType<{
-      link_statement: string;
-      link_signature: string;
-      link_key_signature: string;
-    }>()
+    .where('kind', '!=', 'revocation')
+    .orderBy('account_id')
+    .orderBy('seq')
+    .select('event')
     .execute();
 }
 
-/** What credentials are sealed to for these accounts; an unclaimed one has no such key. */
-export function listEncryptionKeys(db: Db, account_ids: readonly string[]) {
+/** The revocations of these device keys. */
+export function listRevocationRows(db: Db, device_keys: readonly string[]) {
   return db
-    .selectFrom('accounts')
-    .where('id', 'in', account_ids)
-    .where('encryption_key', '<>', '')
-    .select(['id', 'encryption_key', 'encryption_signature', 'encryption_signed_by'])
+    .selectFrom('account_key_events')
+    .where('subject', 'in', device_keys)
+    .where('kind', '=', 'revocation')
+    .orderBy('account_id')
+    .orderBy('seq')
+    .select('event')
     .execute();
 }
 
-export async function markKeyRemoved(tx: Tx, key: string, at: string): Promise<void> {
-  await tx.updateTable('account_keys').set({ removed_at: at }).where('key', '=', key).execute();
+export async function markKey(tx: Tx, key: string, removed_at: string | null): Promise<void> {
+  await tx.updateTable('account_keys').set({ removed_at }).where('key', '=', key).execute();
+}
+
+/** What others seal to from now on. */
+export async function saveEncryptionKey(
+  tx: Tx,
+  account_id: string,
+  { encryption_key, by }: { encryption_key: string; by: string },
+): Promise<void> {
+  await tx
+    .updateTable('accounts')
+    .set({ encryption_key, encryption_signed_by: by })
+    .where('id', '=', account_id)
+    .execute();
 }
 
 /** Whether the account still had that version. */

@@ -2,16 +2,17 @@ import type { FastifyInstance } from 'fastify';
 import type { Transport } from '@berth/shared/accounts/schemas';
 import { endpoints } from '@berth/shared/endpoints';
 import { mount, type Wire } from '../../http/mount.ts';
-import { setSession, signSession } from '../../http/session.ts';
+import { clearSession, setSession, signSession } from '../../http/session.ts';
+import { endOwnSession } from '../sessions/index.ts';
+import { addContact, addSshKey, changeProfile, removeContact, removeSshKey } from './service.ts';
 import {
-  addContact,
   addKey,
-  addSshKey,
-  changeProfile,
-  removeContact,
+  publishEncryptionKey,
   removeKey,
-  removeSshKey,
-} from './service.ts';
+  restoreKey,
+  revokeDevice,
+  viewKeyEvents,
+} from './service-keys.ts';
 import { checkHandle, signIn, signUp, type SignedIn } from './service-sign-in.ts';
 import { viewMe, viewProfile, viewProvider } from './service-view.ts';
 
@@ -19,12 +20,14 @@ const { accounts } = endpoints;
 
 export function mountAccounts(app: FastifyInstance): void {
   mount(app, accounts.checkHandle, (ctx, _, { params }) => checkHandle(ctx, params.handle));
-  mount(app, accounts.signUp, async (ctx, _, { body }, wire) =>
-    openOn(wire, body.transport, await signUp(ctx, body, userAgentOf(wire))),
-  );
-  mount(app, accounts.signIn, async (ctx, _, { body }, wire) =>
-    openOn(wire, body.transport, await signIn(ctx, body, userAgentOf(wire))),
-  );
+  mount(app, accounts.signUp, async (ctx, actor, { body }, wire) => {
+    await endOwnSession(ctx, actor);
+    return openOn(wire, body.transport, await signUp(ctx, body, userAgentOf(wire)));
+  });
+  mount(app, accounts.signIn, async (ctx, actor, { body }, wire) => {
+    await endOwnSession(ctx, actor);
+    return openOn(wire, body.transport, await signIn(ctx, body, userAgentOf(wire)));
+  });
   mount(app, accounts.me, (ctx, actor) => viewMe(ctx, actor));
   mount(app, accounts.profile, (ctx, actor) => viewProfile(ctx, actor));
   mount(app, accounts.changeProfile, (ctx, actor, { body }) => changeProfile(ctx, actor, body));
@@ -37,7 +40,15 @@ export function mountAccounts(app: FastifyInstance): void {
     removeSshKey(ctx, actor, params.ssh_key_id),
   );
   mount(app, accounts.addKey, (ctx, actor, { body }) => addKey(ctx, actor, body));
-  mount(app, accounts.removeKey, (ctx, actor, { params }) => removeKey(ctx, actor, params.key));
+  mount(app, accounts.removeKey, (ctx, actor, { body }) => removeKey(ctx, actor, body));
+  mount(app, accounts.restoreKey, (ctx, _, { body }) => restoreKey(ctx, body));
+  mount(app, accounts.keyEvents, (ctx, actor) => viewKeyEvents(ctx, actor));
+  mount(app, accounts.publishEncryptionKey, (ctx, actor, { body }) =>
+    publishEncryptionKey(ctx, actor, body),
+  );
+  mount(app, accounts.revokeDevice, async (ctx, actor, { body }, { reply }) => {
+    if ((await revokeDevice(ctx, actor, body)).is_own) clearSession(reply);
+  });
   mount(app, accounts.provider, (ctx, _, { params }) => viewProvider(ctx, params.handle));
 }
 

@@ -1,4 +1,3 @@
-import { createPublicKey, diffieHellman, generateKeyPairSync } from 'node:crypto';
 import {
   HANDLE_MAX,
   handleSchema,
@@ -10,14 +9,17 @@ import { makeId } from '@berth/shared/ids';
 import { isOwnName } from '@berth/shared/lookalike';
 import { problem } from '@berth/shared/problems';
 import type { SignedDelegation } from '@berth/shared/signing/delegation';
+import { foldKeyEvents, keysOf } from '@berth/shared/signing/key-history';
 import { encryptionKeyText } from '@berth/shared/signing/keys';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
+import { isoAt } from '@berth/shared/time';
 import type * as z from 'zod';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import type { AccountKeysTable } from '../../db/schema.ts';
 import { openByDevice, openDelegated, proveKey, type OpenedSession } from '../sessions/index.ts';
 import {
   claimAccount,
+  findKeyOwner,
   findUnclaimed,
   getAccount,
   hasHandle,
@@ -25,6 +27,8 @@ import {
   insertAccount,
   insertKey,
 } from './repo.ts';
+import { keepFirstEncryptionKey, listKeyEvents, listRevocations } from './service-keys.ts';
+import { refuseUnsealable } from './service-seal.ts';
 import { makeAccountView } from './service-view.ts';
 
 /** Handles that people would take for this marketplace itself, or for one of its pages. */
@@ -38,8 +42,6 @@ const RESERVED: ReadonlySet<string> = new Set([
 ]);
 const isReserved = (handle: string): boolean => RESERVED.has(handle) || isOwnName(handle);
 const FIRST_KEY_LABEL = 'First key';
-/** The DER prefix of an X25519 public key (RFC 8410). */
-const X25519_SPKI_PREFIX = '302a300506032b656e032100';
 
 type Writes = Pick<WriteCtx, 'tx' | 'clock' | 'config'>;
 
@@ -70,8 +72,8 @@ export async function signUp(
 ): Promise<SignedIn> {
   const { handle, key, encryption, delegation } = ask;
   await proveKey(ctx, ask);
-  refuseForeign(delegation, key);
-  refuseEncryptionKey(key, encryption);
+  await refuseDevice(ctx, delegation, key);
+  refuseUnpublished(key, encryption);
   const unclaimed = await findUnclaimed(ctx.tx, key);
   const id = unclaimed?.id ?? makeId('account');
   const now = ctx.clock.now();
@@ -80,7 +82,6 @@ export async function signUp(
     handle,
     display_name: ask.display_name ?? handle,
     encryption_key: encryption.public_key,
-    encryption_signature: encryption.signature,
     encryption_signed_by: key,
     created_at: now,
     updated_at: now,
@@ -90,6 +91,13 @@ export async function signUp(
   if (!isKept) throw problem('account.handle_taken', 'Choose another handle.');
   const isOurs = unclaimed !== null || (await insertKey(ctx.tx, firstKey(key, id, now)));
   if (!isOurs) throw problem('account.key_taken', 'Sign in with it, or make a new phrase.');
+  const { public_key: encryption_key, signature } = encryption;
+  await keepFirstEncryptionKey(ctx, {
+    account_id: id,
+    by: key,
+    said: { encryption_key },
+    signature,
+  });
   const session = await openDelegated(ctx, id, delegation, user_agent);
   return { account: makeAccountView(await getAccount(ctx.tx, id)), session };
 }
@@ -100,9 +108,6 @@ export const firstKey = (key: string, account_id: string, added_at: string): Acc
   account_id,
   label: FIRST_KEY_LABEL,
   linked_by: null,
-  link_statement: null,
-  link_signature: null,
-  link_key_signature: null,
   added_at,
   removed_at: null,
 });
@@ -127,11 +132,30 @@ export async function signIn(
     throw problem('account.unclaimed', detail, { handle, display_name });
   }
   const account_id = await holdKey(ctx.tx, key);
+  if (account_id === null) await refuseRemoved(ctx, key);
   const session =
     account_id === null
       ? await openDevice(ctx, key, delegation, user_agent)
       : await openAccount(ctx, account_id, key, delegation, user_agent);
   return { account: makeAccountView(await getAccount(ctx.tx, session.account_id)), session };
+}
+
+/** Tells who holds a removed key which account it was of, and whether it can still come back. */
+async function refuseRemoved({ tx, clock }: Writes, key: string): Promise<void> {
+  const account_id = await findKeyOwner(tx, key);
+  if (account_id === null) return;
+  const { handle } = await getAccount(tx, account_id);
+  const history = foldKeyEvents(await listKeyEvents(tx, [account_id]));
+  const standing = keysOf(account_id, history).find((one) => one.key === key);
+  const until_ms = standing?.returns_until_ms ?? 0;
+  const isLate = until_ms < clock.nowMs();
+  throw problem(
+    'account.key_removed',
+    isLate
+      ? `It no longer signs in to @${handle}; use another key of the account.`
+      : `It was a key of @${handle} and can undo its removal until ${isoAt(until_ms)}.`,
+    { account_id, handle, returns_until: isLate ? null : isoAt(until_ms) },
+  );
 }
 
 /** A handle for who takes their account over: their name on the chain where it is free. */
@@ -163,7 +187,7 @@ async function openAccount(
   if (delegation === undefined) {
     throw problem('delegation.invalid', 'An account key signs in by delegating to a device key.');
   }
-  refuseForeign(delegation, key);
+  await refuseDevice(ctx, delegation, key);
   return openDelegated(ctx, account_id, delegation, user_agent);
 }
 
@@ -178,34 +202,24 @@ async function openDevice(
   throw problem('account.not_found', 'Check the recovery phrase, or make an account with it.');
 }
 
-function refuseForeign({ delegation }: SignedDelegation, key: string): void {
+async function refuseDevice(
+  { tx }: Pick<Writes, 'tx'>,
+  { delegation }: SignedDelegation,
+  key: string,
+): Promise<void> {
   if (delegation.account_key !== key) {
     throw problem('delegation.invalid', 'The delegation must be by the key that signs in.');
+  }
+  if ((await listRevocations(tx, [delegation.device_key])).length > 0) {
+    throw problem('delegation.revoked', 'This device key was removed; sign in with a new one.');
   }
 }
 
 type Encryption = z.output<typeof signUpInput>['encryption'];
 
-function refuseEncryptionKey(key: string, { public_key, signature }: Encryption): void {
+function refuseUnpublished(key: string, { public_key, signature }: Encryption): void {
   if (!verifyEd25519Node(key, encryptionKeyText(public_key), signature)) {
     throw problem('signature.invalid', 'The account key must sign the encryption key.');
   }
-  if (!canSealTo(public_key)) {
-    const message = 'Nothing can be sealed to this key';
-    throw problem('request.invalid', message, {
-      errors: [{ pointer: '/encryption/public_key', message }],
-    });
-  }
-}
-
-/** False for a point of small order (RFC 7748 section 6.1), with which no secret can be agreed. */
-function canSealTo(public_key: string): boolean {
-  const der = Buffer.from(X25519_SPKI_PREFIX + public_key, 'hex');
-  const publicKey = createPublicKey({ key: der, format: 'der', type: 'spki' });
-  const { privateKey } = generateKeyPairSync('x25519');
-  try {
-    return diffieHellman({ publicKey, privateKey }).some((byte) => byte !== 0);
-  } catch {
-    return false;
-  }
+  refuseUnsealable(public_key, '/encryption/public_key');
 }

@@ -34,7 +34,6 @@ export async function ensureAccount({ tx, clock }: Writes, key: string): Promise
     handle,
     display_name: handle,
     encryption_key: '',
-    encryption_signature: '',
     encryption_signed_by: '',
     created_at: at,
     updated_at: at,

@@ -8,7 +8,9 @@ import type {
   providerView,
 } from '@berth/shared/accounts/schemas';
 import { problem } from '@berth/shared/problems';
+import { foldKeyEvents, keysOf } from '@berth/shared/signing/key-history';
 import { principalOf } from '@berth/shared/signing/principal';
+import { isoAt } from '@berth/shared/time';
 import type * as z from 'zod';
 import type { ReadCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
@@ -21,11 +23,12 @@ import {
   findProvider,
   getAccount,
   getMe,
+  listAllKeys,
   listContacts,
-  listKeys,
   listSshKeys,
   type AccountRow,
 } from './repo.ts';
+import { listKeyEvents } from './service-keys.ts';
 
 type Reads = Pick<ReadCtx, 'db' | 'clock'>;
 
@@ -40,14 +43,37 @@ export const makeAccountView = (row: AccountRow): AccountView => ({
   created_at: row.created_at,
 });
 
-type KeyRow = Awaited<ReturnType<typeof listKeys>>[number];
+type KeyRow = Awaited<ReturnType<typeof listAllKeys>>[number];
 
-export const makeKeyView = ({ key, label, added_at }: KeyRow): z.output<typeof keyView> => ({
-  key,
-  principal: principalOf(key),
-  label,
-  added_at,
-});
+/** The account's keys, and those that were removed and can still come back. */
+async function viewKeys(
+  { db, clock }: Reads,
+  { id, encryption_signed_by }: AccountRow,
+): Promise<z.output<typeof keyView>[]> {
+  const keys = await listAllKeys(db, id);
+  const now_ms = clock.nowMs();
+  const returns = new Map(
+    keysOf(id, foldKeyEvents(await listKeyEvents(db, [id]))).map((one) => [
+      one.key,
+      one.returns_until_ms,
+    ]),
+  );
+  const view = ({ key, label, added_at, removed_at }: KeyRow) => {
+    const until_ms = removed_at === null ? null : (returns.get(key) ?? null);
+    return {
+      key,
+      principal: principalOf(key),
+      label,
+      added_at,
+      is_sealed_to: key === encryption_signed_by,
+      removed_at,
+      returns_until: until_ms === null || until_ms < now_ms ? null : isoAt(until_ms),
+    };
+  };
+  return keys
+    .map(view)
+    .filter(({ removed_at, returns_until }) => removed_at === null || returns_until !== null);
+}
 
 type ContactRow = Awaited<ReturnType<typeof listContacts>>[number];
 
@@ -80,19 +106,18 @@ export async function viewMe(
   };
 }
 
-/** Everything on the account page, in six queries. */
+/** Everything on the account page, in a few queries. */
 export async function viewProfile(
   ctx: Reads,
   actor: AccountActor,
 ): Promise<z.output<typeof profileView>> {
   const { db } = ctx;
   const row = await getAccount(db, actor.account_id);
-  const keys = await listKeys(db, row.id);
   const contacts = await listContacts(db, row.id);
   return {
     account: makeAccountView(row),
     version: row.version,
-    keys: keys.map(makeKeyView),
+    keys: await viewKeys(ctx, row),
     contacts: contacts.map(makeContactView),
     ssh_keys: await listSshKeys(db, row.id),
     devices: await listDevices(ctx, actor),

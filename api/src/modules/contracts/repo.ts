@@ -278,7 +278,8 @@ export async function acceptExtension(
     .execute();
 }
 
-export async function listEntries(db: Db, contract_id: string) {
+/** A log in order, or the first `most` entries of it. */
+export async function listEntries(db: Db, contract_id: string, most?: number) {
   return db
     .selectFrom('log as h')
     .leftJoin('contract_private_parts as p', (join) =>
@@ -290,6 +291,7 @@ export async function listEntries(db: Db, contract_id: string) {
     .orderBy('h.seq')
     .selectAll('h')
     .select(['p.salt', 'p.part', 'd.delegation', 'd.signature as delegation_signature'])
+    .$if(most !== undefined, (query) => query.limit(most ?? 0))
     .execute();
 }
 
@@ -331,14 +333,7 @@ export async function listParties(db: Db, row: Pick<ContractRow, 'renter_id' | '
   const accounts = await db
     .selectFrom('accounts')
     .where('id', 'in', [row.renter_id, row.provider_id])
-    .select([
-      'id',
-      'handle',
-      'display_name',
-      'encryption_key',
-      'encryption_signature',
-      'encryption_signed_by',
-    ])
+    .select(['id', 'handle', 'display_name', 'encryption_key', 'encryption_signed_by'])
     .execute();
   const byId = (id: string) => {
     const account = accounts.find((one) => one.id === id);

@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { endpoints } from '@berth/shared/endpoints';
 import { mount } from '../../http/mount.ts';
-import { getEvidence, listOwn, viewDashboard } from './service.ts';
+import { getEvidence, listOwn, viewDashboard, viewRecipient } from './service.ts';
 import { moveContract } from './service-move.ts';
 import { requestContract } from './service-request.ts';
 import { viewContract } from './service-view.ts';
 
-const { request, move, list, get, evidence, dashboard } = endpoints.contracts;
+const { request, move, list, get, evidence, recipient, dashboard } = endpoints.contracts;
 
 export function mountContracts(app: FastifyInstance): void {
   mount(app, request, (ctx, actor, { body }) => requestContract(ctx, actor, body));
@@ -16,5 +16,6 @@ export function mountContracts(app: FastifyInstance): void {
   mount(app, list, (ctx, actor, { query }) => listOwn(ctx, actor, query));
   mount(app, get, (ctx, actor, { params }) => viewContract(ctx, actor, params.contract_id));
   mount(app, evidence, (ctx, actor, { params }) => getEvidence(ctx, actor, params.contract_id));
+  mount(app, recipient, (ctx, actor, { params }) => viewRecipient(ctx, actor, params.contract_id));
   mount(app, dashboard, (ctx, actor) => viewDashboard(ctx, actor));
 }

@@ -18,7 +18,7 @@ import type { ReadCtx } from '../../context.ts';
 import { pageSize } from '../../db/page.ts';
 import { listServiceKeys } from '../../db/service-keys.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { listKeyEvents } from '../accounts/index.ts';
+import { listKeyEvents, listRevocations } from '../accounts/index.ts';
 import { countListed } from '../offerings/index.ts';
 import { findAnyContract, getContract, listEntries, type ContractRow } from './repo.ts';
 import { countByState, listContracts, countWaiting, type Side } from './repo-list.ts';
@@ -71,15 +71,38 @@ export async function contractEvidence(ctx: Reads, contract_id: string) {
   return row && evidenceOf(ctx, row);
 }
 
-async function evidenceOf(
+/** What proves to the provider's browser which key it seals to, so that it need not believe us. */
+export async function viewRecipient(
+  ctx: Reads,
+  actor: AccountActor,
+  contract_id: string,
+): Promise<z.output<typeof evidenceView>> {
+  const row = await getContract(ctx.db, actor, contract_id);
+  const [first, events] = await Promise.all([
+    listEntries(ctx.db, contract_id, 1),
+    listKeyEvents(ctx.db, [row.renter_id]),
+  ]);
+  return fileOf(ctx, row, first, events);
+}
+
+async function evidenceOf(ctx: Reads, row: ContractRow): Promise<z.output<typeof evidenceView>> {
+  const entries = await listEntries(ctx.db, row.contract_id);
+  const [events, revocations] = await Promise.all([
+    listKeyEvents(ctx.db, [row.renter_id, row.provider_id]),
+    listRevocations(ctx.db, [...new Set(entries.map(({ key }) => key))]),
+  ]);
+  return fileOf(ctx, row, entries, eventsOf(row, entries, [...events, ...revocations]));
+}
+
+async function fileOf(
   { db, config, serviceKey }: Reads,
   row: ContractRow,
+  entries: Entries,
+  key_events: KeyEvent[],
 ): Promise<z.output<typeof evidenceView>> {
   const { contract_id } = row;
-  const [terms, entries, events, service_keys] = await Promise.all([
+  const [terms, service_keys] = await Promise.all([
     termsOfContract(db, row),
-    listEntries(db, contract_id),
-    listKeyEvents(db, [row.renter_id, row.provider_id]),
     listServiceKeys(db, serviceKey),
   ]);
   return {
@@ -106,7 +129,7 @@ async function evidenceOf(
           ? { salt: entry.salt, part: JSON.parse(entry.part) as Record<string, unknown> }
           : null,
     })),
-    key_events: eventsOf(row, entries, events),
+    key_events,
   };
 }
 

@@ -8,6 +8,7 @@ import type { AutoAcceptRule } from '@berth/shared/signing/auto-accept';
 import { signingInput } from '@berth/shared/signing/prefixed';
 import { addHours } from '@berth/shared/time';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
+import { revocationEvent } from '../../../test/key-events.ts';
 import { onNewDevice, signIn, signUp, type Client } from '../../../test/people.ts';
 import { listOffering, setAutoAccept } from '../../../test/rental.ts';
 import { countListed, findRentable, getTerms, returnUnit, takeUnit } from './index.ts';
@@ -159,8 +160,8 @@ describe('a rule', () => {
     const laptop = await signIn(t, onNewDevice(ada));
     await setAutoAccept(laptop, offering, 24);
     expect((await rentable(offering.id))?.rule).not.toBeNull();
-    const device_id = laptop.delegation_id ?? '';
-    await ada.ask(accounts.removeDevice, { params: { delegation_id: device_id } });
+    const event = revocationEvent(ada, laptop.device_key.public_key);
+    await ada.ask(accounts.revokeDevice, { body: { event } });
     expect((await rentable(offering.id))?.rule).toBeNull();
     const view = await ada.ask(offerings.getOwn, at(offering.id));
     expect(view.auto_accept_hours).toBeNull();

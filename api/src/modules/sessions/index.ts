@@ -3,11 +3,13 @@ import { eraseOldChallenges, eraseOldSessions } from './jobs.ts';
 import { mountSessions } from './routes.ts';
 
 export {
+  endOwnSession,
   listDevices,
   listSessions,
   openByDevice,
   openDelegated,
   proveKey,
+  putDeviceOut,
   removeDevicesOf,
   type OpenedSession,
 } from './service.ts';

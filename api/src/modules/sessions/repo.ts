@@ -82,16 +82,44 @@ export function listLivingDelegations(db: Db, account_id: string, at: string) {
     .execute();
 }
 
-/** A delegation of this account that stands; null for another's. */
-export async function findLivingDelegation(db: Db, account_id: string, id: string, at: string) {
+/** Whether a device of this account may sign in at a time; false for another's. */
+export async function hasDevice(
+  db: Db,
+  account_id: string,
+  device_key: string,
+  at: string,
+): Promise<boolean> {
   const row = await living(db, account_id, at)
-    .where('id', '=', id)
-    .select('device_key')
+    .where('device_key', '=', device_key)
+    .select('id')
     .executeTakeFirst();
-  return row ?? null;
+  return row !== undefined;
 }
 
-/** Revokes what an account delegated to a device key or by an account key, and the sessions. */
+/** Ends the sessions that stand on what an account delegated to a device or by an account key. */
+export async function endSessionsOf(
+  tx: Tx,
+  account_id: string,
+  column: 'device_key' | 'account_key',
+  key: string,
+  at: string,
+): Promise<void> {
+  await tx
+    .updateTable('sessions')
+    .set({ revoked_at: at })
+    .where('account_id', '=', account_id)
+    .where('revoked_at', 'is', null)
+    .where('delegation_id', 'in', (query) =>
+      query
+        .selectFrom('delegations')
+        .select('id')
+        .where('account_id', '=', account_id)
+        .where(column, '=', key),
+    )
+    .execute();
+}
+
+/** Revokes what an account delegated to a device or by an account key, and ends the sessions. */
 export async function revokeDelegations(
   tx: Tx,
   account_id: string,
@@ -106,19 +134,7 @@ export async function revokeDelegations(
     .where(column, '=', key)
     .where('revoked_at', 'is', null)
     .execute();
-  await tx
-    .updateTable('sessions')
-    .set({ revoked_at: at })
-    .where('account_id', '=', account_id)
-    .where('revoked_at', 'is', null)
-    .where('delegation_id', 'in', (query) =>
-      query
-        .selectFrom('delegations')
-        .select('id')
-        .where('account_id', '=', account_id)
-        .where(column, '=', key),
-    )
-    .execute();
+  await endSessionsOf(tx, account_id, column, key, at);
 }
 
 export async function insertSession(tx: Tx, row: SessionsTable): Promise<void> {

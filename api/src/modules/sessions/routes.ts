@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify';
 import { endpoints } from '@berth/shared/endpoints';
 import { mount } from '../../http/mount.ts';
 import { clearSession } from '../../http/session.ts';
-import { endSession, makeChallenge, removeDevice, signOut } from './service.ts';
+import { endSession, makeChallenge, signOut } from './service.ts';
 
-const { challenge, signOut: out, removeDevice: remove, endSession: end } = endpoints.accounts;
+const { challenge, signOut: out, endSession: end } = endpoints.accounts;
 
 export function mountSessions(app: FastifyInstance): void {
   mount(app, challenge, (ctx, _, { body }) => makeChallenge(ctx, body));
@@ -12,6 +12,5 @@ export function mountSessions(app: FastifyInstance): void {
     await signOut(ctx, actor);
     clearSession(reply);
   });
-  mount(app, remove, (ctx, actor, { params }) => removeDevice(ctx, actor, params.delegation_id));
   mount(app, end, (ctx, actor, { params }) => endSession(ctx, actor, params.session_id));
 }

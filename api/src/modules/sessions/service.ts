@@ -22,10 +22,11 @@ import { isoAt } from '@berth/shared/time';
 import { summaryOf } from '@berth/shared/user-agent';
 import type * as z from 'zod';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
-import type { AccountActor } from '../../lib/actor.ts';
+import type { AccountActor, Actor } from '../../lib/actor.ts';
 import {
+  endSessionsOf,
   findChallenge,
-  findLivingDelegation,
+  hasDevice,
   holdDelegation,
   insertChallenge,
   insertSession,
@@ -125,6 +126,8 @@ export async function openDelegated(
   if (known.some((other) => other.account_id !== account_id)) {
     throw problem('delegation.invalid', 'This device key is in use; make a new one and try again.');
   }
+  // Signing in again ends what was open on this device before.
+  await endSessionsOf(ctx.tx, account_id, 'device_key', delegation.device_key, ctx.clock.now());
   const id = delegationId(delegation);
   await saveDelegation(ctx.tx, {
     id,
@@ -214,6 +217,11 @@ async function openSession(
   return session;
 }
 
+/** Ends the session that a request came with, where it came with one. */
+export async function endOwnSession(ctx: Writes, actor: Actor): Promise<void> {
+  if (actor.kind === 'account') await signOut(ctx, actor);
+}
+
 /** Ends the session that asks. */
 export async function signOut({ tx, clock }: Writes, actor: AccountActor): Promise<void> {
   await revokeSession(tx, actor.account_id, actor.session_id, clock.now());
@@ -229,16 +237,16 @@ export async function endSession(
   }
 }
 
-/** Revokes every delegation of the device that this one is for; its sessions end at once. */
-export async function removeDevice(
-  { tx, clock }: Writes,
-  actor: AccountActor,
-  delegation_id: string,
-): Promise<void> {
+/** Ends every session of a device and its leave to sign in; false where it has none. */
+export async function putDeviceOut(
+  { tx, clock }: Pick<Writes, 'tx' | 'clock'>,
+  account_id: string,
+  device_key: string,
+): Promise<boolean> {
   const now = clock.now();
-  const found = await findLivingDelegation(tx, actor.account_id, delegation_id, now);
-  if (found === null) throw problem('request.not_found');
-  await revokeDelegations(tx, actor.account_id, 'device_key', found.device_key, now);
+  if (!(await hasDevice(tx, account_id, device_key, now))) return false;
+  await revokeDelegations(tx, account_id, 'device_key', device_key, now);
+  return true;
 }
 
 /** Puts out every device that an account key has delegated to. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accounts } from '@berth/shared/accounts/endpoints';
 import { DAY_MS, isoAt } from '@berth/shared/time';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
+import { revocationEvent } from '../../../test/key-events.ts';
 import {
   delegate,
   getChallenge,
@@ -15,6 +16,7 @@ import {
   type DelegationOptions,
   type Person,
 } from '../../../test/people.ts';
+import { listRevocations } from '../accounts/index.ts';
 import { CHALLENGE_MINUTES, SESSION_MINUTES } from './service.ts';
 
 const MINUTE_MS = 60_000;
@@ -224,6 +226,26 @@ describe('a session', () => {
     await expect(renew(client)).rejects.toMatchObject({ problem: { code: 'delegation.expired' } });
   });
 
+  test('ends when its device signs in again, and when its browser does so as anybody', async () => {
+    const phone = await signIn(t, onNewDevice(ada));
+    const again = await signIn(t, phone);
+    expect((await phone.refused(accounts.me, {})).code).toBe('session.expired');
+    const bob = await signUp(t, 'bob', { headers: again.headers });
+    expect((await again.refused(accounts.me, {})).code).toBe('session.expired');
+    const desk = await signIn(t, onNewDevice(ada), { headers: bob.headers });
+    expect((await bob.refused(accounts.me, {})).code).toBe('session.expired');
+    expect((await desk.ask(accounts.me, {})).account.handle).toBe('ada');
+  });
+
+  test('ends when its device key opens the next one with it', async () => {
+    const phone = await signIn(t, onNewDevice(ada));
+    const { nonce, text } = await getChallenge(t, phone.device_key.public_key);
+    const key = phone.device_key.public_key;
+    const body = { key, nonce, signature: phone.sign(text), transport: 'bearer' as const };
+    await send(t, accounts.signIn, { body }, { headers: phone.headers });
+    expect((await phone.refused(accounts.me, {})).code).toBe('session.expired');
+  });
+
   test('that is signed out answers 401 and its cookie is cleared', async () => {
     const client = await signIn(t, onNewDevice(ada), { transport: 'cookie' });
     const reply = await client.send(accounts.signOut, {});
@@ -272,8 +294,8 @@ describe('a device that is removed', () => {
     const { devices } = await desk.ask(accounts.profile, {});
     const [device, ...more] = devices.filter(isPhone);
     expect(more).toEqual([]);
-    const params = { delegation_id: device?.id ?? '' };
-    await desk.ask(accounts.removeDevice, { params });
+    const body = { event: revocationEvent(desk, device?.device_key ?? '') };
+    await desk.ask(accounts.revokeDevice, { body });
     for (const client of [phone, again]) {
       expect((await client.refused(accounts.me, {})).code).toBe('delegation.revoked');
       await expect(renew(client)).rejects.toMatchObject({
@@ -283,33 +305,71 @@ describe('a device that is removed', () => {
     const after = await desk.ask(accounts.profile, {});
     expect(after.devices.some(isPhone)).toBe(false);
     expect(after.sessions.map(({ id }) => id)).not.toContain(phone.session_id);
-    expect((await desk.send(accounts.removeDevice, { params })).status).toBe(404);
+    expect((await desk.send(accounts.revokeDevice, { body })).status).toBe(404);
   });
 
-  test('cannot come back with the delegation it had, only with a new one', async () => {
+  test('cannot come back under any delegation, only with a new device key', async () => {
     const phone = await signIn(t, onNewDevice(ada));
     const desk = await signIn(t, onNewDevice(ada));
-    const params = { delegation_id: phone.delegation_id };
-    await desk.ask(accounts.removeDevice, { params });
-    const body = await signInBody(phone);
-    expect(await refusedWith({ ...body, delegation: phone.delegation })).toBe('delegation.revoked');
+    const body = { event: revocationEvent(desk, phone.device_key.public_key) };
+    await desk.ask(accounts.revokeDevice, { body });
+    const again = await signInBody(phone);
+    expect(await refusedWith({ ...again, delegation: phone.delegation })).toBe(
+      'delegation.revoked',
+    );
     t.clock.advance(1);
-    expect((await signIn(t, phone)).account.id).toBe(ada.account.id);
+    await expect(signIn(t, phone)).rejects.toMatchObject({
+      problem: { code: 'delegation.revoked' },
+    });
+    expect((await signIn(t, onNewDevice(phone))).account.id).toBe(ada.account.id);
+  });
+
+  test('is revoked by the session’s own key alone, and that is kept as it was signed', async () => {
+    const phone = await signIn(t, onNewDevice(ada));
+    const desk = await signIn(t, onNewDevice(ada));
+    const event = revocationEvent(desk, phone.device_key.public_key);
+    const byOther = revocationEvent(ada, phone.device_key.public_key);
+    const late = { ...event, said: { ...event.said, at: '2020-01-01T00:00:00.000Z' } };
+    const codes: [unknown, string][] = [
+      [{ ...event, signature: byOther.signature }, 'signature.invalid'],
+      [{ ...byOther }, 'signature.invalid'],
+      [late, 'statement.clock'],
+      [{ ...event, delegation: null }, 'statement.invalid'],
+    ];
+    for (const [wrong, code] of codes) {
+      const body = { event: wrong as typeof event };
+      expect((await desk.refused(accounts.revokeDevice, { body })).code).toBe(code);
+    }
+    await desk.ask(accounts.revokeDevice, { body: { event } });
+    expect(await listRevocations(t.deps.db, [phone.device_key.public_key])).toEqual([event]);
+  });
+
+  test('may leave by itself whatever it was given leave for, and put out no other', async () => {
+    const narrow = await signIn(t, onNewDevice(ada), { scopes: ['read', 'rent'] });
+    const other = revocationEvent(narrow, ada.device_key.public_key);
+    expect((await narrow.refused(accounts.revokeDevice, { body: { event: other } })).code).toBe(
+      'session.scope',
+    );
+    const event = revocationEvent(narrow, narrow.device_key.public_key);
+    await narrow.ask(accounts.revokeDevice, { body: { event } });
+    expect((await narrow.refused(accounts.me, {})).code).toBe('delegation.revoked');
   });
 });
 
 test('a stranger’s device or session and a missing one answer the same bytes', async () => {
   const eve = await signUp(t, 'eve');
-  const text = async (params: { delegation_id: string } | { session_id: string }) => {
+  const text = async (params: { device_key: string } | { session_id: string }) => {
     const reply =
       'session_id' in params
         ? await eve.send(accounts.endSession, { params })
-        : await eve.send(accounts.removeDevice, { params });
+        : await eve.send(accounts.revokeDevice, {
+            body: { event: revocationEvent(eve, params.device_key) },
+          });
     expect(reply.status).toBe(404);
     return reply.text;
   };
   const missing = await text({ session_id: `ses_${'0'.repeat(20)}` });
   expect(await text({ session_id: ada.session_id })).toBe(missing);
-  expect(await text({ delegation_id: ada.delegation_id })).toBe(missing);
-  expect(await text({ delegation_id: '0'.repeat(64) })).toBe(missing);
+  expect(await text({ device_key: ada.device_key.public_key })).toBe(missing);
+  expect(await text({ device_key: '0'.repeat(64) })).toBe(missing);
 });

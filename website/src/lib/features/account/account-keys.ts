@@ -1,12 +1,12 @@
 import type { ProfileView } from '@berth/shared/accounts/schemas';
 import { endpoints } from '@berth/shared/endpoints';
 import { problem, type FieldError } from '@berth/shared/problems';
-import { keyLinkText } from '@berth/shared/signing/delegation';
-import { isoAt } from '@berth/shared/time';
 import { call } from '#lib/api.ts';
-import { withAccountKey } from '../keys/account-key.ts';
-import { serverClock } from '../keys/clock.ts';
+import { withAccountKey, type AccountKey } from '../keys/account-key.ts';
+import { signEncryptionKey, signingTime, signLink, signRemoval } from '../keys/key-events.ts';
 import { readTypedPhrase } from '../keys/typed-phrase.ts';
+
+type Own = Pick<ProfileView, 'account' | 'keys'>;
 
 interface NewKey {
   label: string;
@@ -15,12 +15,14 @@ interface NewKey {
   new_phrase: string;
 }
 
+const NO_SUCH_PHRASE = 'This account has no such phrase.';
+
 /**
  * Adds the key of another phrase to the account; both keys sign that they belong together. Throws a
  * problem with `errors` at `/own_phrase` and `/new_phrase`.
  */
 export async function addAccountKey(
-  { account, keys }: Pick<ProfileView, 'account' | 'keys'>,
+  { account, keys }: Own,
   { label, own_phrase, new_phrase }: NewKey,
   idempotency_key: string,
 ): Promise<void> {
@@ -31,25 +33,71 @@ export async function addAccountKey(
     ...(other.ok ? [] : [{ pointer: '/new_phrase', message: other.sentence }]),
   ]);
   if (!own.ok || !other.ok) return;
-  const at = isoAt((await serverClock())());
+  const place = { account_id: account.id, at: await signingTime() };
   await withAccountKey(own.phrase, (by) =>
     withAccountKey(other.phrase, async (key) => {
-      const has = (public_key: string) => keys.some((one) => one.key === public_key);
       refuse([
-        ...(has(by.public_key)
-          ? []
-          : [{ pointer: '/own_phrase', message: 'This account has no such phrase.' }]),
-        ...(has(key.public_key)
+        ...(isPresent(keys, by) ? [] : [{ pointer: '/own_phrase', message: NO_SUCH_PHRASE }]),
+        ...(isPresent(keys, key)
           ? [{ pointer: '/new_phrase', message: 'This account has that phrase already.' }]
           : []),
       ]);
-      const link = { account_id: account.id, key: key.public_key, by: by.public_key, at };
-      const text = keyLinkText(link);
-      const body = { label, link, signature: by.sign(text), key_signature: key.sign(text) };
+      const body = { label, event: signLink(by, key, place) };
       await call(endpoints.accounts.addKey, { body }, { idempotency_key });
     }),
   );
 }
+
+/**
+ * Removes a key by the signature of a typed phrase of the account. Throws a problem with `errors`
+ * at `/own_phrase`.
+ */
+export const removeAccountKey = (
+  own: Own,
+  { key, own_phrase }: { key: string; own_phrase: string },
+  idempotency_key: string,
+): Promise<void> =>
+  withTypedKey(own, own_phrase, async (by, place) => {
+    const body = {
+      event: signRemoval(by, key, place),
+      encryption: signEncryptionKey(by, place),
+    };
+    await call(endpoints.accounts.removeKey, { body }, { idempotency_key });
+  });
+
+/**
+ * Has new credentials sealed to the phrase that is typed, which must be the one of `key`. Throws a
+ * problem with `errors` at `/own_phrase`.
+ */
+export const sealToKey = (
+  own: Own,
+  { key, own_phrase }: { key: string; own_phrase: string },
+  idempotency_key: string,
+): Promise<void> =>
+  withTypedKey(own, own_phrase, async (by, place) => {
+    if (by.public_key !== key) {
+      refuse([{ pointer: '/own_phrase', message: 'That is another phrase than this one.' }]);
+    }
+    const body = { event: signEncryptionKey(by, place) };
+    await call(endpoints.accounts.publishEncryptionKey, { body }, { idempotency_key });
+  });
+
+async function withTypedKey(
+  { account, keys }: Own,
+  own_phrase: string,
+  use: (by: AccountKey, place: { account_id: string; at: string }) => Promise<void>,
+): Promise<void> {
+  const own = readTypedPhrase(own_phrase);
+  if (!own.ok) return refuse([{ pointer: '/own_phrase', message: own.sentence }]);
+  const place = { account_id: account.id, at: await signingTime() };
+  await withAccountKey(own.phrase, async (by) => {
+    if (!isPresent(keys, by)) refuse([{ pointer: '/own_phrase', message: NO_SUCH_PHRASE }]);
+    await use(by, place);
+  });
+}
+
+const isPresent = (keys: Own['keys'], { public_key }: AccountKey): boolean =>
+  keys.some(({ key, removed_at }) => key === public_key && removed_at === null);
 
 function refuse(errors: FieldError[]): void {
   if (errors.length > 0) throw problem('request.invalid', undefined, { errors });

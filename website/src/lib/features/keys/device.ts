@@ -1,6 +1,6 @@
 import type { AccountView } from '@berth/shared/accounts/schemas';
 import { problem } from '@berth/shared/problems';
-import type { Delegation } from '@berth/shared/signing/delegation';
+import type { SignedDelegation } from '@berth/shared/signing/delegation';
 
 /**
  * What this browser remembers of the one account it is signed in to. Both private keys are
@@ -13,14 +13,13 @@ export interface Device {
   private_key: CryptoKey;
   encryption_key: string;
   encryption_secret: CryptoKey;
-  delegation: Delegation;
-  delegation_id: string;
+  delegation: SignedDelegation;
   session_expires_at: string;
-  /** Whether the person left on purpose: then nothing signs in by itself. */
-  is_signed_out: boolean;
 }
 
 const DATABASE = 'berth';
+/** Raised with the shape of what is remembered; what is older is forgotten. */
+const VERSION = 2;
 const STORE = 'device';
 const THIS = 'this';
 
@@ -42,8 +41,12 @@ async function withStore<T>(
   use: (store: IDBObjectStore) => IDBRequest<T>,
 ): Promise<T> {
   if (!('indexedDB' in globalThis)) throw unreadable();
-  const opening = indexedDB.open(DATABASE, 1);
-  opening.onupgradeneeded = () => opening.result.createObjectStore(STORE);
+  const opening = indexedDB.open(DATABASE, VERSION);
+  opening.onupgradeneeded = () => {
+    const { result } = opening;
+    if (result.objectStoreNames.contains(STORE)) result.deleteObjectStore(STORE);
+    result.createObjectStore(STORE);
+  };
   const database = await settled(opening);
   try {
     const transaction = database.transaction(STORE, mode);
@@ -64,6 +67,16 @@ async function withStore<T>(
 export async function findDevice(): Promise<Device | null> {
   const found: unknown = await withStore('readonly', (store) => store.get(THIS));
   return (found as Device | undefined) ?? null;
+}
+
+/** What this browser remembers. Throws where it holds no key. */
+export async function getDevice(): Promise<Device> {
+  const device = await findDevice();
+  if (device !== null) return device;
+  throw problem(
+    'delegation.invalid',
+    'This browser no longer holds your key. Sign in with your recovery phrase, then try again.',
+  );
 }
 
 /** Remembers a device in the place of the one before. */

@@ -2,7 +2,6 @@ import { scopes } from '@berth/shared/access';
 import type { signedInView } from '@berth/shared/accounts/schemas';
 import {
   DELEGATION_DAYS,
-  delegationId,
   delegationText,
   MAX_DEVICE_LABEL_CHARS,
   type SignedDelegation,
@@ -45,7 +44,7 @@ export function delegateTo(
 export async function rememberDevice(
   key: AccountKey,
   { public_key, private_key }: DeviceKey,
-  { delegation }: SignedDelegation,
+  delegation: SignedDelegation,
   { account, expires_at }: SignedIn,
 ): Promise<void> {
   const { id, handle, display_name } = account;
@@ -57,8 +56,6 @@ export async function rememberDevice(
     encryption_key: key.encryption.public_key,
     encryption_secret: key.encryption.secret,
     delegation,
-    delegation_id: delegationId(delegation),
     session_expires_at: expires_at,
-    is_signed_out: false,
   });
 }

@@ -17,7 +17,7 @@ const ENDED: readonly ProblemCode[] = [
 ];
 
 /** `no-device` and `removed`: only the recovery phrase helps. */
-export type Renewal = 'renewed' | 'no-device' | 'signed-out' | 'removed';
+export type Renewal = 'renewed' | 'no-device' | 'removed';
 
 let renewing: Promise<Renewal> | null = null;
 
@@ -26,26 +26,18 @@ let renewing: Promise<Renewal> | null = null;
  * service cannot be reached.
  */
 export function renewSession(): Promise<Renewal> {
-  renewing ??= renewOnce(findDevice).finally(() => {
+  renewing ??= renewOnce().finally(() => {
     renewing = null;
   });
   return renewing;
 }
 
-/** As `renewSession`, for a person who says so: also after they had signed out. */
-export const continueOnDevice = (): Promise<Renewal> =>
-  renewOnce(async () => {
-    const device = await findDevice();
-    return device && { ...device, is_signed_out: false };
-  });
-
-async function renewOnce(find: () => Promise<Device | null>): Promise<Renewal> {
-  const device = await find();
+async function renewOnce(): Promise<Renewal> {
+  const device = await findDevice();
   if (device === null) return 'no-device';
-  if (device.is_signed_out) return 'signed-out';
   try {
     const session_expires_at = await openSession(device);
-    await changeDevice(device, { session_expires_at, is_signed_out: false });
+    await changeDevice(device, { session_expires_at });
     return 'renewed';
   } catch (error) {
     if (!isProblem(error) || !ENDED.includes(error.problem.code)) throw error;

@@ -2,6 +2,8 @@ import { endpoints } from '@berth/shared/endpoints';
 import { call } from '#lib/api.ts';
 import { withAccountKey, type AccountKey } from './account-key.ts';
 import { getChallenge } from './challenge.ts';
+import { getDevice } from './device.ts';
+import { signEncryptionKey, signingTime, signRestoration } from './key-events.ts';
 import { delegateTo, deviceKeyFor, rememberDevice, type SignedIn } from './remember.ts';
 
 /**
@@ -27,6 +29,28 @@ export async function signInWithKey(key: AccountKey): Promise<SignedIn> {
   await rememberDevice(key, device, delegation, signedIn);
   return signedIn;
 }
+
+/** Whether what is sealed to the account now opens with this browser's phrase. */
+export const opensNew = async ({ account }: SignedIn): Promise<boolean> =>
+  (await getDevice()).encryption_key === account.encryption_key;
+
+/** Undoes the removal of this phrase's key from its account, by its own signature. */
+export const restoreKey = (phrase: string, account_id: string): Promise<void> =>
+  withAccountKey(phrase, async (key) => {
+    const place = { account_id, at: await signingTime() };
+    const body = {
+      event: signRestoration(key, place),
+      encryption: signEncryptionKey(key, place),
+    };
+    await call(endpoints.accounts.restoreKey, { body });
+  });
+
+/** Has new credentials for the account sealed to this phrase. */
+export const sealToPhrase = (phrase: string, account_id: string): Promise<void> =>
+  withAccountKey(phrase, async (key) => {
+    const event = signEncryptionKey(key, { account_id, at: await signingTime() });
+    await call(endpoints.accounts.publishEncryptionKey, { body: { event } });
+  });
 
 /** The public key of a phrase, 64 hex characters. */
 export const keyOf = (phrase: string): Promise<string> =>

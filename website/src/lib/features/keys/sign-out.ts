@@ -1,21 +1,18 @@
 import { endpoints } from '@berth/shared/endpoints';
 import { isProblem } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
-import { changeDevice, findDevice, forgetDevice } from './device.ts';
+import { findDevice, forgetDevice } from './device.ts';
+import { revokeDevice } from './revoke.ts';
 
 /**
- * Ends this session. `forget` also takes this browser off the account and deletes its key, so that
- * only the recovery phrase signs in here again.
+ * Takes this browser off the account, ends its session and deletes its key: only a recovery phrase
+ * signs in here again.
  */
-export async function signOut({ forget }: { forget: boolean }): Promise<void> {
+export async function signOut(): Promise<void> {
   const device = await findDevice();
-  if (forget && device !== null) {
-    const { delegation_id } = device;
-    await ended(call(endpoints.accounts.removeDevice, { params: { delegation_id } }));
-  }
-  await ended(call(endpoints.accounts.signOut));
-  if (device === null) return;
-  await (forget ? forgetDevice() : changeDevice(device, { is_signed_out: true }));
+  if (device === null) return ended(call(endpoints.accounts.signOut));
+  await ended(revokeDevice(device.device_key));
+  await forgetDevice();
 }
 
 /** A session or device that is gone already has ended as well. */

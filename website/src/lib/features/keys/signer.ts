@@ -2,19 +2,12 @@ import type { ContractView, DetailsView } from '@berth/shared/contracts/schemas'
 import type { Signer } from '@berth/shared/contracts/sign';
 import { endpoints } from '@berth/shared/endpoints';
 import { problem } from '@berth/shared/problems';
+import { signerOf } from '@berth/shared/signing/key-events';
+import type { PublishedKey } from '@berth/shared/signing/key-history';
 import type { Envelope } from '@berth/shared/signing/seal';
 import { call } from '#lib/api.ts';
 import { serverClock } from './clock.ts';
-import { findDevice, type Device } from './device.ts';
-
-async function getDevice(): Promise<Device> {
-  const device = await findDevice();
-  if (device !== null) return device;
-  throw problem(
-    'delegation.invalid',
-    'This browser no longer holds your key. Sign in with your recovery phrase, then try again.',
-  );
-}
+import { getDevice } from './device.ts';
 
 /**
  * Signs with this browser's key for the account that is signed in, by the server's clock. For
@@ -35,43 +28,54 @@ export interface Sealed {
   envelope: Envelope;
 }
 
+type Sealing = Pick<ContractView, 'contract_id' | 'head' | 'renter'>;
+
 /**
  * Seals credentials in this browser so that only the contract's renter can open them, for the entry
- * that comes next in its log. Throws where the renter's encryption key is not vouched for by the
- * key that the contract names, and above MAX_SEALED_TEXT_BYTES.
+ * that comes next in its log. Throws where the key to seal to does not chain to the renter's key in
+ * the statement that the contract is named after, and above MAX_SEALED_TEXT_BYTES.
  */
-export async function sealCredentials(
-  contract: Pick<ContractView, 'contract_id' | 'head' | 'renter'>,
-  text: string,
-): Promise<Sealed> {
-  const { contract_id, head, renter } = contract;
-  const [{ account_key: provider_key }, { seal, envelopeDigest }, { isVouchedFor }] =
-    await Promise.all([getDevice(), import('@berth/shared/signing/seal'), import('./vouched.ts')]);
-  if (renter.encryption_key === '') {
+export async function sealCredentials(contract: Sealing, text: string): Promise<Sealed> {
+  const { contract_id, head } = contract;
+  const [{ account_key: provider_key }, { seal, envelopeDigest }, recipient_key] =
+    await Promise.all([getDevice(), import('@berth/shared/signing/seal'), getRecipient(contract)]);
+  const sealedFor = { contract_id, provider_key, recipient_key, seq: head.seq + 1 };
+  const envelope = await seal(recipient_key, sealedFor, text);
+  return { data: { envelope_digest: envelopeDigest(envelope), recipient_key }, envelope };
+}
+
+/** The proven key to seal to; whatever the page shows is compared with it, not believed. */
+async function getRecipient({ contract_id, renter }: Sealing): Promise<string> {
+  const [proof, { recipientOf }, { verifyEd25519 }] = await Promise.all([
+    call(endpoints.contracts.recipient, { params: { contract_id } }),
+    import('@berth/shared/contracts/recipient'),
+    import('@berth/shared/signing/verify'),
+  ]);
+  let found: PublishedKey | null;
+  try {
+    found = await recipientOf(proof, { contract_id, audience: location.origin }, verifyEd25519);
+  } catch (error) {
+    throw notTheRenters(error instanceof Error ? error.message : '');
+  }
+  if (found === null && renter.encryption_key === '') {
     throw problem(
       'contract.not_yet',
       'The renter agreed on the Internet Computer and has not signed in here yet, so there is no key to ' +
         'seal the credentials to. They can be posted once the renter has signed in.',
     );
   }
-  const getLinks = async () => {
-    const { key_events } = await call(endpoints.contracts.evidence, { params: { contract_id } });
-    return key_events
-      .filter((event) => event.kind === 'link')
-      .map(({ said: link, ...signatures }) => ({ link, ...signatures }));
-  };
-  if (!(await isVouchedFor(renter, getLinks))) {
-    throw problem(
-      'signature.invalid',
-      'The renter’s encryption key is not signed by the key in this contract, so nothing was ' +
-        'sealed. Ask the renter before you send anything.',
-    );
+  if (found?.encryption_key !== renter.encryption_key) {
+    throw notTheRenters('The key that was offered is not the one that the renter published.');
   }
-  const recipient_key = renter.encryption_key;
-  const sealedFor = { contract_id, provider_key, recipient_key, seq: head.seq + 1 };
-  const envelope = await seal(recipient_key, sealedFor, text);
-  return { data: { envelope_digest: envelopeDigest(envelope), recipient_key }, envelope };
+  return found.encryption_key;
 }
+
+const notTheRenters = (why: string) =>
+  problem(
+    'signature.invalid',
+    `Nothing was sealed, because Berth’s answer does not prove whose key it is. ${why} Ask the ` +
+      'renter before you send anything.',
+  );
 
 /**
  * Opens the credentials of a contract with this browser's key. Throws a problem, with a sentence to
@@ -96,10 +100,11 @@ export async function openCredentials(
     import('@berth/shared/signing/seal'),
   ]);
   if (encryption_key !== recipient_key) {
+    const phrase = await phraseFor(recipient_key);
     throw problem(
       'delegation.invalid',
-      'These credentials were sealed to another recovery phrase of this account. Sign in with that ' +
-        'phrase to open them.',
+      `These credentials are sealed to ${phrase}, and this browser is signed in with another one. ` +
+        'Sign in with that phrase to open them, or ask the provider to post them again.',
     );
   }
   try {
@@ -116,4 +121,20 @@ export async function openCredentials(
         'to post them again.',
     );
   }
+}
+
+/** Which of the account's phrases opens what is sealed to an encryption key, in words. */
+async function phraseFor(recipient_key: string): Promise<string> {
+  const [{ keys }, { events }] = await Promise.all([
+    call(endpoints.accounts.profile),
+    call(endpoints.accounts.keyEvents),
+  ]);
+  const published = events.find(
+    (event) =>
+      (event.kind === 'encryption_key' || event.kind === 'first_encryption_key') &&
+      event.said.encryption_key === recipient_key,
+  );
+  const by = published && signerOf(published);
+  const label = keys.find(({ key }) => key === by)?.label;
+  return label === undefined ? 'a phrase that was removed' : `the phrase “${label}”`;
 }
