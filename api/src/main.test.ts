@@ -63,7 +63,7 @@ async function freePort(): Promise<number> {
 }
 
 const about = async (port: number) =>
-  (await (await fetch(`http://127.0.0.1:${port}/api/v1/service`)).json()) as {
+  (await (await fetch(`http://127.0.0.1:${port}/api/v1/platform`)).json()) as {
     service_key: string;
   };
 

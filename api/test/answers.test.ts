@@ -53,8 +53,8 @@ async function send(bytes: string): Promise<Response> {
 
 /** Every kind of answer there is, by how it is got. */
 const kinds: Record<string, [status: number, () => Promise<Response>]> = {
-  'a reply': [200, () => ask('/api/v1/service')],
-  'a reply without its body': [200, () => ask('/api/v1/service', { method: 'HEAD' })],
+  'a reply': [200, () => ask('/api/v1/platform')],
+  'a reply without its body': [200, () => ask('/api/v1/platform', { method: 'HEAD' })],
   'the description of the API': [200, () => ask('/api/v1/openapi.json')],
   'a download': [
     200,
@@ -81,7 +81,7 @@ const kinds: Record<string, [status: number, () => Promise<Response>]> = {
   'a refusal of a size': [413, () => post(JSON.stringify('x'.repeat(300_000)))],
   'a refusal of a query': [400, () => ask('/api/v1/offerings?q=%ff')],
   'a missing thing': [404, () => ask('/api/v1/nothing')],
-  'another method': [405, () => ask('/api/v1/service', { method: 'PUT' })],
+  'another method': [405, () => ask('/api/v1/platform', { method: 'PUT' })],
   'an address without meaning': [400, () => ask('/api/v1/%zz')],
   'an address of a page without meaning': [400, () => ask('/%zz')],
   'bytes that are no request': [400, () => send('hello\r\n\r\n')],
@@ -111,7 +111,7 @@ test.each(Object.entries(kinds))(
 );
 
 test('an origin without HTTPS binds nobody to it', async () => {
-  for (const path of ['/', '/api/v1/service']) {
+  for (const path of ['/', '/api/v1/platform']) {
     const { headers } = await ask(path, {}, plain);
     expect(headers.get('strict-transport-security')).toBe(null);
     expect(headers.get('x-content-type-options')).toBe('nosniff');

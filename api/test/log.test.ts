@@ -46,7 +46,7 @@ test('a line names the account, and the network but not the whole address', asyn
     ...{ method: 'GET', route: '/api/v1/notices', status: 200 },
     ...{ account_id: ann.account_id, network },
   });
-  expect(await logged({ url: '/api/v1/service' })).toMatchObject({ account_id: null, network });
+  expect(await logged({ url: '/api/v1/platform' })).toMatchObject({ account_id: null, network });
   expect(lines.join('')).not.toMatch(/1\.2\.3\.4|3:4:5:6/);
 });
 

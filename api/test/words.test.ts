@@ -9,6 +9,8 @@ const readElsewhere: readonly RegExp[] = [
   /^offerings\.\w*([iI]mport|Mapping)\w* body\/(text|mapping)|\/rows_at$|\/cells(\/|$)/,
   // `statementData` and `privateParts` read them, which this walk has too.
   /^contracts\.\w+ body\/(statement\/data|private\/part)\//,
+  // The language of the search says itself which place of it cannot be read.
+  /^market\.\w+ query\/q$/,
   // Never shown; a text that we have not written is refused as a whole.
   / query\/cursor$/,
 ];

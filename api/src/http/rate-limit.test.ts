@@ -60,7 +60,7 @@ describe('who sends X-Forwarded-For', () => {
     const left = [];
     for (const header of sent) {
       const reply = await app.inject({
-        url: '/api/v1/service',
+        url: '/api/v1/platform',
         headers: { 'x-forwarded-for': header },
         remoteAddress: '10.0.0.2',
       });

@@ -46,7 +46,7 @@ const MAX_SEARCH_CURSOR = 6_000;
 const MAX_ID_TEXT = 64;
 
 const hours = z.coerce.number().int().min(1).max(MAX_HOURS).optional();
-const q = plainText(MAX_QUERY_TEXT).optional();
+const q = z.string().max(MAX_QUERY_TEXT).optional();
 /** `price:40,throughput:20`, whole numbers from 0 to 100; the best value's weights without it. */
 const weights = plainText(MAX_WEIGHTS_TEXT).optional();
 
