@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isoTime, pageOf, shownText } from '../fields.ts';
+import { isoTime, pageOf, plainText, shownText } from '../fields.ts';
 
 /** What an admin, or the command on the machine, can do that is logged. */
 export const adminActs = ['grant', 'revoke', 'icp_run', 'run_again'] as const;
@@ -24,8 +24,8 @@ const SUBJECT_ID_MAX = 100;
 
 /** Which thing of which kind of due work, such as `contract.move` and a contract's id. */
 export const dueThing = z.object({
-  kind: z.string().max(WORK_KIND_MAX),
-  subject_id: z.string().max(SUBJECT_ID_MAX),
+  kind: plainText(WORK_KIND_MAX),
+  subject_id: plainText(SUBJECT_ID_MAX),
 });
 
 /** What fell due and failed, the latest failure first: the first of `count`. */
