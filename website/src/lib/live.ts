@@ -11,7 +11,8 @@ const dependencies: Record<Exclude<StreamTopic, 'reset'>, string> = {
   notice: 'live:notices',
   offering: 'live:offerings',
 };
-const topics = Object.keys(dependencies) as (keyof typeof dependencies)[];
+type Topic = keyof typeof dependencies;
+const topics = Object.keys(dependencies) as Topic[];
 
 const SETTLE_MS = 40;
 const RETRY_MS = 5_000;
@@ -24,59 +25,109 @@ let settling: ReturnType<typeof setTimeout> | undefined;
  * Runs `fn` with the subject's id at every event of a topic, until the returned function is called.
  * Most pages need only `depends('live:contracts')`, or `depends('live:contract/' + id)` for one.
  */
-export function onLive(topic: keyof typeof dependencies, fn: Listener): () => void {
+export function onLive(topic: Topic, fn: Listener): () => void {
   listeners.get(topic)?.add(fn);
   return () => listeners.get(topic)?.delete(fn);
 }
 
+/** What the windows of one browser tell each other. */
+type News =
+  /** Something changed. */
+  | { topic: Topic; subject_id: string }
+  /** Anything may have changed: the stream begins, or cannot say what was missed. */
+  | 'reset'
+  /** A window opens: is there a stream? It may have missed something while it was loaded. */
+  | 'hello'
+  /** There is. */
+  | 'here';
+
 /**
- * Follows the stream while this tab is looked at; the returned function stops it. Without a session
- * it is the public one, of offerings alone: a page that shows some follows it, as in
+ * Follows the stream; the returned function stops it. Without a session it is the public one, of
+ * offerings alone: a page that shows some follows it, as in
  * `$effect(() => (data.me ? undefined : followStream('publicStream')))`.
+ *
+ * A browser opens six connections to a host, so its windows share one: whichever has the lock reads
+ * the stream and tells the others, and where it is closed the next takes its place.
  */
 export function followStream(name: 'stream' | 'publicStream' = 'stream'): () => void {
+  const channel = new BroadcastChannel(`berth ${name}`);
+  const stopped = new AbortController();
+  const { signal } = stopped;
+  let stopReading: (() => void) | undefined;
+  let isRead = false;
+
+  channel.onmessage = ({ data: news }: MessageEvent<News>) => {
+    if (news === 'hello') {
+      if (isRead) channel.postMessage('here' satisfies News);
+    } else if (news === 'here' || news === 'reset') {
+      refreshAllLive();
+    } else {
+      take(news);
+    }
+  };
+
+  function lead(): Promise<void> {
+    const tell = (news: News) => {
+      channel.postMessage(news);
+      if (news === 'reset') refreshAllLive();
+      else if (typeof news !== 'string') take(news);
+    };
+    stopReading = readStream(name, (news) => {
+      isRead = true;
+      tell(news);
+    });
+    return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
+  }
+
+  channel.postMessage('hello' satisfies News);
+  // Only where the connection is secure has a browser locks; elsewhere each window reads its own.
+  const locks = (navigator as Partial<Navigator>).locks;
+  // Who stops while it waits for the lock wants it no longer.
+  if (locks) locks.request(`berth ${name}`, { signal }, lead).catch(() => undefined);
+  else void lead();
+
+  return () => {
+    stopped.abort();
+    stopReading?.();
+    channel.close();
+  };
+}
+
+/** Reads the stream itself, and goes on after a break, until the returned function is called. */
+function readStream(name: 'stream' | 'publicStream', tell: (news: News) => void): () => void {
   let source: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
   function open() {
-    clearTimeout(retry);
-    if (document.hidden || source) return;
     let isFirstOpen = true;
     const opened = new EventSource(addressOf(endpoints.notices[name]));
     source = opened;
     opened.onopen = () => {
       // The browser resumes its own reconnections by Last-Event-ID. Before the first opening the
-      // page may have missed something between being rendered and this.
-      if (isFirstOpen) refreshAllLive();
+      // pages may have missed something between being rendered and this.
+      if (isFirstOpen) tell('reset');
       isFirstOpen = false;
     };
     opened.onerror = () => {
-      if (opened.readyState !== EventSource.CLOSED) return;
-      close();
-      retry = setTimeout(open, RETRY_MS);
+      if (opened.readyState === EventSource.CLOSED) retry = setTimeout(open, RETRY_MS);
     };
-    for (const topic of topics) opened.addEventListener(topic, (event) => tell(topic, event));
-    opened.addEventListener('reset', refreshAllLive);
+    for (const topic of topics) {
+      opened.addEventListener(topic, ({ data }: MessageEvent<string>) => {
+        const { subject_id } = JSON.parse(data) as { subject_id: string };
+        tell({ topic, subject_id });
+      });
+    }
+    opened.addEventListener('reset', () => tell('reset'));
   }
 
-  function close() {
-    clearTimeout(retry);
-    source?.close();
-    source = undefined;
-  }
-
-  // A browser opens few connections to one host, so a tab that nobody sees gives its own back.
-  const look = () => (document.hidden ? close() : open());
-  document.addEventListener('visibilitychange', look);
   open();
   return () => {
-    document.removeEventListener('visibilitychange', look);
-    close();
+    clearTimeout(retry);
+    source?.close();
   };
 }
 
-function tell(topic: keyof typeof dependencies, event: MessageEvent<string>): void {
-  const { subject_id } = JSON.parse(event.data) as { subject_id: string };
+function take({ topic, subject_id }: { topic: Topic; subject_id: string }): void {
   stale.add(dependencies[topic]);
   stale.add(`live:${topic}/${subject_id}`);
   settling ??= setTimeout(settle, SETTLE_MS);
@@ -86,6 +137,11 @@ function tell(topic: keyof typeof dependencies, event: MessageEvent<string>): vo
 /** Events come in bursts, one commit telling several things; the page loads once for them all. */
 function settle(): void {
   settling = undefined;
+  // A window that nobody looks at waits until somebody does.
+  if (document.hidden) {
+    document.addEventListener('visibilitychange', settle, { once: true });
+    return;
+  }
   const changed = new Set(stale);
   stale.clear();
   void invalidate((url) => changed.has(url.href));

@@ -26,10 +26,10 @@ export function durationWords(length_ms: number): string {
 }
 
 /** `just now`, `in 3 h`, `2 days ago`, and the date once it is a month away. */
-export function relativeWords(at_ms: number, now_ms: number): string {
+export function relativeWords(at_ms: number, now_ms: number, zone: string): string {
   const away_ms = Math.abs(at_ms - now_ms);
   if (away_ms < MINUTE_MS) return at_ms > now_ms + SECOND_MS ? 'in a moment' : 'just now';
-  if (away_ms >= DAYS_BEFORE_DATES * DAY_MS) return dateWords(at_ms);
+  if (away_ms >= DAYS_BEFORE_DATES * DAY_MS) return dateWords(at_ms, zone);
   const words = largestWords(away_ms);
   return at_ms > now_ms ? `in ${words}` : `${words} ago`;
 }
@@ -42,13 +42,24 @@ function largestWords(length_ms: number): string {
   return '0 s';
 }
 
+/** Made once for each zone: to make one takes longer than a hundred dates. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatted(at_ms: number, zone: string, options: Intl.DateTimeFormatOptions): string {
+  const key = `${zone} ${options.timeZoneName ?? ''}`;
+  const format =
+    formats.get(key) ?? new Intl.DateTimeFormat('en-GB', { ...options, timeZone: zone });
+  formats.set(key, format);
+  return format.format(at_ms);
+}
+
 /** `20 Nov 2026`. */
-export const dateWords = (at_ms: number, zone = 'UTC'): string =>
-  new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: zone }).format(at_ms);
+export const dateWords = (at_ms: number, zone: string): string =>
+  formatted(at_ms, zone, { day: 'numeric', month: 'short', year: 'numeric' });
 
 /** `20 Nov 2026, 22:14:05 UTC`. */
 export const exactWords = (at_ms: number, zone: string): string =>
-  new Intl.DateTimeFormat('en-GB', {
+  formatted(at_ms, zone, {
     day: 'numeric',
     month: 'short',
     year: 'numeric',
@@ -56,5 +67,8 @@ export const exactWords = (at_ms: number, zone: string): string =>
     minute: '2-digit',
     second: '2-digit',
     timeZoneName: 'short',
-    timeZone: zone,
-  }).format(at_ms);
+  });
+
+/** Every way in which a time is told where one hovers over it: other words, and in UTC. */
+export const tipWords = (at_ms: number, zone: string, more: readonly string[] = []): string =>
+  [...more, ...(zone === 'UTC' ? [] : [exactWords(at_ms, 'UTC')])].join(' · ');

@@ -4,13 +4,15 @@ import { problem } from '@berth/shared/problems';
 import { DAY_MS, isoAt } from '@berth/shared/time';
 import { call } from '#lib/api.ts';
 import { lengthError } from '../lengths.ts';
+import { clock } from '#lib/ui/clock.svelte.ts';
 import { dateWords } from '#lib/ui/time-words.ts';
 
 export const ruleDays = [7, 30, 90] as const;
 export const MOST_RULE_DAYS = 90;
 
 /** The day a rule of so many days ends when it is signed now. */
-export const untilWords = (days: number): string => dateWords(Date.now() + days * DAY_MS);
+export const untilWords = (days: number): string =>
+  dateWords(clock.now_ms + days * DAY_MS, clock.zone);
 
 interface RuleAsk {
   max_hours: number | null;
