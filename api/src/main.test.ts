@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { freePort } from '../test/port.ts';
 import { demoIdentities, demoWelcome } from '@berth/shared/platform/demo';
 
 let data_dir: string;
@@ -51,15 +52,6 @@ function start(port: number, settings: Record<string, string> = {}): Started {
     });
   });
   return { open, ended, stop: () => child.kill('SIGTERM') };
-}
-
-/** A port that is free now. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 const about = async (port: number) =>

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { freePort } from '../lib/berth.ts';
+import { freePort } from '../../api/test/port.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../..');
 const READY_TIMEOUT_MS = 60_000;

@@ -11,7 +11,8 @@ import { makeWorker } from '../../api/src/jobs/worker.ts';
 import { checkContract, checkStock } from '../../api/test/invariants.ts';
 import { signUp, type Client } from '../../api/test/people.ts';
 import { listOffering, move, requestRental } from '../../api/test/rental.ts';
-import { freePort, startBerth, type Berth } from '../lib/berth.ts';
+import { freePort } from '../../api/test/port.ts';
+import { startBerth, type Berth } from '../lib/berth.ts';
 import { ROOT } from '../lib/run.ts';
 
 const KILLS = Number(process.env.KILLS ?? 20);

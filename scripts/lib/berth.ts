@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { Server } from '../../api/test/people.ts';
 import { childEnv, ROOT } from './run.ts';
 
@@ -17,17 +16,6 @@ export interface Berth {
   readonly server: Server;
   /** Stops it with no chance to tidy up, and waits until it is gone. */
   kill(): Promise<void>;
-}
-
-/** A port that nothing listens on now. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, LOCALHOST);
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No free port');
-  return address.port;
 }
 
 async function waitUntilReady(origin: string, child: ChildProcess): Promise<void> {

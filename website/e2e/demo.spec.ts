@@ -1,12 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, open, test } from './harness.ts';
 import { expectFineInEveryLook } from './looks.ts';
 
-/** Beside the server of the other tests, which is no demo. */
-const PORT = Number(process.env['E2E_PORT'] ?? '4310') + 4;
-const origin = `http://127.0.0.1:${PORT}`;
 const roles = [
   { role: 'renter', handle: 'mira-okafor' },
   { role: 'provider', handle: 'lowland-metal' },
@@ -14,31 +9,12 @@ const roles = [
 const press = (page: Page, role: string) =>
   page.getByRole('button', { name: `Try it as a ${role}` }).click();
 
-test.use({ baseURL: origin });
-
-let server: ChildProcess;
-
-test.beforeAll(async () => {
-  server = spawn(process.execPath, ['e2e/server.ts'], {
-    cwd: join(import.meta.dirname, '..'),
-    env: { ...process.env, PORT: String(PORT), E2E_DEMO: 'on' },
-    stdio: 'inherit',
-  });
-  const isReady = async () => {
-    const reply = await fetch(`${origin}/api/v1/health/ready`).catch(() => null);
-    return reply?.status;
-  };
-  await expect.poll(isReady, { timeout: 20_000 }).toBe(200);
-});
-
-test.afterAll(() => {
-  server.kill('SIGTERM');
-});
+test.use({ server: { name: 'demo', settings: { DEMO: 'on' } } });
 
 test('a demo is stepped into as either side with one press each', async ({ page, browser }) => {
   // The seed makes these accounts; here they are made as by an owner of their phrases.
   for (const { role, handle } of roles) {
-    const context = await browser.newContext({ baseURL: origin });
+    const context = await browser.newContext();
     const first = await context.newPage();
     await open(first, '/sign-in');
     await press(first, role);

@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base, type Page } from '@playwright/test';
+import { startBerth, type Berth } from './berth.ts';
 
 const A11Y_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
@@ -17,8 +18,37 @@ function watch(page: Page, faults: string[]): void {
   });
 }
 
-/** Fails a test on any console error, warning, uncaught error or violation of the policy. */
-export const test = base.extend<{ faults: string[] }>({
+/** What makes a server another one than that of most tests. */
+interface Server {
+  /** Files that give the same name and settings may share it. */
+  name: string;
+  settings: Record<string, string>;
+}
+
+interface OfWorker {
+  server: Server;
+  berth: Berth;
+}
+
+/**
+ * Gives each worker a server of its own, and a file that asks for another one too, by
+ * `test.use({ server })`. Fails a test on any console error, warning, uncaught error or violation
+ * of the policy.
+ */
+export const test = base.extend<{ faults: string[] }, OfWorker>({
+  server: [
+    { name: 'of most tests', settings: {} },
+    { scope: 'worker', option: true },
+  ],
+  berth: [
+    async ({ server }, use) => {
+      const berth = await startBerth(server.settings);
+      await use(berth);
+      await berth.stop();
+    },
+    { scope: 'worker' },
+  ],
+  baseURL: ({ berth }, use) => use(berth.origin),
   faults: [
     async ({ browser, context }, use) => {
       const faults: string[] = [];

@@ -1,39 +1,17 @@
 import { endpoints } from '@berth/shared/endpoints';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { listOffering, viewOf } from '../../api/test/rental.ts';
 import { expect, open, test } from './harness.ts';
 import { expectFineInEveryLook } from './looks.ts';
 import { visitor, type Visitor } from './people.ts';
 
-/** A server of its own, since its clock runs away from everybody else's. */
-const port = Number(process.env['E2E_PORT'] ?? 4310) + 6;
-const baseURL = `http://127.0.0.1:${port}`;
+/** Its clock runs away from everybody else's. */
+test.use({ server: { name: 'hold', settings: {} } });
 const HOLD_MS = 60_000;
-let server: ChildProcess;
-
-test.beforeAll(async () => {
-  const env = { ...process.env, PORT: String(port) };
-  server = spawn('node', ['e2e/server.ts'], { stdio: ['ignore', 'inherit', 'inherit'], env });
-  const isReady = async () => (await fetch(`${baseURL}/api/v1/health/ready`)).status;
-  await expect(async () => expect(await isReady()).toBe(200)).toPass();
-});
-
-test.afterAll(async () => {
-  server.kill('SIGTERM');
-  await once(server, 'exit');
-});
 
 const rent = ({ page }: Visitor) => page.getByRole('button', { name: 'Rent Resource' });
 const dialogOf = ({ page }: Visitor) => page.getByRole('dialog');
 const signing = ({ page }: Visitor) => page.getByRole('button', { name: /^Sign and request/ });
-
-/** Both the page's clock and the server's, so that they agree. */
-async function forward({ page }: Visitor, ms: number): Promise<void> {
-  await fetch(`http://127.0.0.1:${port + 1}/${ms}`, { method: 'POST' });
-  await page.clock.fastForward(ms);
-}
 
 async function change({ client }: Visitor, offering: OfferingView, price_e9s: string) {
   const params = { offering_id: offering.id };
@@ -52,11 +30,8 @@ async function goOn({ page }: Visitor): Promise<void> {
 test('what one visitor holds is one less for another, and is given back when the dialog closes', async ({
   browser,
 }) => {
-  const [ada, grace] = [
-    await visitor(browser, 'Ada', { baseURL }),
-    await visitor(browser, 'Grace', { baseURL }),
-  ];
-  const other = await browser.newContext({ baseURL });
+  const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
+  const other = await browser.newContext();
   const page = await other.newPage();
   const offering = await listOffering(grace.client, { stock: 2 });
   const head = page.getByRole('main');
@@ -80,10 +55,7 @@ test('what one visitor holds is one less for another, and is given back when the
 test('a price that changed before the dialog opened is shown, before and after, and agreed to first', async ({
   browser,
 }) => {
-  const [ada, grace] = [
-    await visitor(browser, 'Ada', { baseURL }),
-    await visitor(browser, 'Grace', { baseURL }),
-  ];
+  const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
   const offering = await listOffering(grace.client, { price_e9s: 20_000_000_000n, min_hours: 10 });
   await open(ada.page, `/offerings/${offering.id}?hours=10`);
   // The press comes before the news of the change does.
@@ -110,10 +82,7 @@ test('a price that changed before the dialog opened is shown, before and after, 
 test('what is held is signed and charged at the held price, whatever the provider changes meanwhile', async ({
   browser,
 }) => {
-  const [ada, grace] = [
-    await visitor(browser, 'Ada', { baseURL }),
-    await visitor(browser, 'Grace', { baseURL }),
-  ];
+  const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
   const offering = await listOffering(grace.client, { price_e9s: 20_000_000_000n });
   await open(ada.page, `/offerings/${offering.id}?hours=10`);
   await rent(ada).click();
@@ -130,11 +99,9 @@ test('what is held is signed and charged at the held price, whatever the provide
 
 test('after its minute a hold is asked for anew, and what changed by then is said before anything is signed', async ({
   browser,
+  berth,
 }) => {
-  const [ada, grace] = [
-    await visitor(browser, 'Ada', { baseURL }),
-    await visitor(browser, 'Grace', { baseURL }),
-  ];
+  const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
   const offering = await listOffering(grace.client, { price_e9s: 20_000_000_000n });
   await ada.page.clock.install();
   await open(ada.page, `/offerings/${offering.id}?hours=10`);
@@ -143,7 +110,9 @@ test('after its minute a hold is asked for anew, and what changed by then is sai
   await goOn(ada);
   await expect(signing(ada)).toBeVisible();
   await change(grace, offering, '30000000000');
-  await forward(ada, HOLD_MS + 1_000);
+  // Both the server's clock and the page's, so that they agree.
+  await berth.forward(HOLD_MS + 1_000);
+  await ada.page.clock.fastForward(HOLD_MS + 1_000);
   await expect(dialogOf(ada)).toContainText('nothing is held for you now');
   await signing(ada).click();
   const changes = dialogOf(ada).getByRole('table', { name: 'What has changed' });
@@ -160,9 +129,9 @@ test('who comes too late for the last unit is told, and shown what is like it', 
   browser,
 }) => {
   const [ada, barbara, grace] = [
-    await visitor(browser, 'Ada', { baseURL }),
-    await visitor(browser, 'Barbara', { baseURL }),
-    await visitor(browser, 'Grace', { baseURL }),
+    await visitor(browser, 'Ada'),
+    await visitor(browser, 'Barbara'),
+    await visitor(browser, 'Grace'),
   ];
   const offering = await listOffering(grace.client, { stock: 1 });
   await listOffering(grace.client, { title: 'Much like it', stock: 3 });

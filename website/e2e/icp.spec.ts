@@ -1,7 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { endpoints } from '@berth/shared/endpoints';
 import {
@@ -23,9 +20,6 @@ import { expect, open, test } from './harness.ts';
 import { expectFineInEveryLook } from './looks.ts';
 import { visitor, type Visitor } from './people.ts';
 
-/** Beside the server of the other tests, which follows no chain. */
-const PORT = Number(process.env['E2E_PORT'] ?? '4310') + 8;
-const origin = `http://127.0.0.1:${PORT}`;
 const root = join(import.meta.dirname, '../..');
 /** The phrase of LEDGER.md, with the principal that it has there. */
 const PHRASE = `${'abandon '.repeat(11)}about`;
@@ -36,40 +30,26 @@ const FILE = [
   'Quay server,Dedicated,quay-1,EUR,79,3,64 GB,NL,Rotterdam',
 ].join('\n');
 
-test.use({ baseURL: origin });
-
 const chain: Chain = makeIcp();
 let mini: MiniIc;
-let server: ChildProcess;
 let data_dir: string;
 
-test.beforeAll(async () => {
-  chain.add(transfer('first'));
-  mini = await startMiniIc({ bytes: chain.bytes() });
-  data_dir = mkdtempSync(join(tmpdir(), 'berth-e2e-icp-'));
-  server = spawn(process.execPath, ['e2e/server.ts'], {
-    cwd: join(root, 'website'),
-    env: {
-      ...process.env,
-      PORT: String(PORT),
-      E2E_DATA_DIR: data_dir,
-      ICP_CANISTER: mini.canister,
-      ICP_HOST: mini.origin,
+/** A server that follows this ledger. */
+test.use({
+  server: [
+    async ({ playwright: _ }, use) => {
+      chain.add(transfer('first'));
+      mini = await startMiniIc({ bytes: chain.bytes() });
+      const settings = { ICP_CANISTER: mini.canister, ICP_HOST: mini.origin };
+      await use({ name: 'icp', settings });
+      await mini.close();
     },
-    stdio: 'inherit',
-  });
-  const isReady = async () => {
-    const reply = await fetch(`${origin}/api/v1/health/ready`).catch(() => null);
-    return reply?.status;
-  };
-  await expect.poll(isReady, { timeout: 20_000 }).toBe(200);
+    { scope: 'worker' },
+  ],
 });
 
-test.afterAll(async () => {
-  const ended = once(server, 'exit');
-  server.kill('SIGTERM');
-  await ended;
-  await mini.close();
+test.beforeEach(({ berth }) => {
+  ({ data_dir } = berth);
 });
 
 /** Somebody new whom the command on the machine makes an admin. */

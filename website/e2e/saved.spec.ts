@@ -1,6 +1,4 @@
 import { endpoints } from '@berth/shared/endpoints';
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { renew } from '../../api/test/people.ts';
 import { listOffering } from '../../api/test/rental.ts';
 import { expect, open, test } from './harness.ts';
@@ -8,33 +6,14 @@ import { expectFineInEveryLook } from './looks.ts';
 import { openLive, visitor } from './people.ts';
 
 const MINUTE_MS = 60_000;
-/** A server of its own, since its clock runs away from everybody else's. */
-const port = Number(process.env['E2E_PORT'] ?? 4310) + 8;
-const baseURL = `http://127.0.0.1:${port}`;
-let server: ChildProcess;
-
-const forward = (minutes: number) =>
-  fetch(`http://127.0.0.1:${port + 1}/${minutes * MINUTE_MS}`, { method: 'POST' });
-
-test.beforeAll(async () => {
-  const env = { ...process.env, PORT: String(port) };
-  server = spawn('node', ['e2e/server.ts'], { stdio: ['ignore', 'inherit', 'inherit'], env });
-  const isReady = async () => (await fetch(`${baseURL}/api/v1/health/ready`)).status;
-  await expect(async () => expect(await isReady()).toBe(200)).toPass();
-});
-
-test.afterAll(async () => {
-  server.kill('SIGTERM');
-  await once(server, 'exit');
-});
+/** Its clock runs away from everybody else's. */
+test.use({ server: { name: 'saved', settings: {} } });
 
 test('an offering is saved, told of when its price changes, compared, removed and put back', async ({
   browser,
+  berth,
 }) => {
-  const [ada, grace] = [
-    await visitor(browser, 'Ada', { baseURL }),
-    await visitor(browser, 'Grace', { baseURL }),
-  ];
+  const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
   const { page } = ada;
   await open(page, '/dashboard/saved');
   await expect(page.getByText('No offerings saved')).toBeVisible();
@@ -66,7 +45,7 @@ test('an offering is saved, told of when its price changes, compared, removed an
     const row = item('A saved GPU');
     await expect(row).toContainText('Now $15.00 per hour, was $19.92 per hour');
     await expect(row).toContainText('$150.00 for 10 hours');
-    await forward(3);
+    await berth.forward(3 * MINUTE_MS);
     const bell = page.getByRole('button', { name: /^Notices, \d+ unread/ });
     await bell.click();
     const notices = page.getByRole('dialog', { name: 'Notices' });
@@ -88,17 +67,15 @@ test('an offering is saved, told of when its price changes, compared, removed an
 
 test('a saved search tells of what is newly listed, and is run, renamed, quieted, removed and put back', async ({
   browser,
+  berth,
 }) => {
-  const [ada, grace] = [
-    await visitor(browser, 'Ada', { baseURL }),
-    await visitor(browser, 'Grace', { baseURL }),
-  ];
+  const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
   const { page } = ada;
   await ada.client.ask(endpoints.saved.saveSearch, {
     body: { name: 'Big ones', q: 'gpu:B200', sort: 'price', hours: 24, weights: '', tells: true },
   });
   await listOffering(grace.client, { title: 'Eight B200', gpu_model: 'B200' });
-  await forward(16);
+  await berth.forward(16 * MINUTE_MS);
   await renew(ada.client);
   await openLive(page, '/dashboard/saved');
   const bell = page.getByRole('button', { name: 'Notices, 1 unread' });
@@ -135,9 +112,9 @@ test('a saved search tells of what is newly listed, and is run, renamed, quieted
 test('whoever is signed out is led to sign in and back to what they wanted to save', async ({
   browser,
 }) => {
-  const grace = await visitor(browser, 'Grace', { baseURL });
+  const grace = await visitor(browser, 'Grace');
   const { id, title } = await listOffering(grace.client);
-  const context = await browser.newContext({ baseURL });
+  const context = await browser.newContext();
   const page = await context.newPage();
   await open(page, `/offerings/${id}?hours=30`);
   await page.getByRole('link', { name: `Save ${title}: sign in first` }).click();

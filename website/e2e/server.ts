@@ -1,6 +1,5 @@
 /** The built product on a data directory of its own, with a clock that a test may move forward. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isoAt } from '@berth/shared/time';
@@ -13,25 +12,27 @@ import { startTimers } from '../../api/src/jobs/timers.ts';
 import { handlersOf, makeWorker } from '../../api/src/jobs/worker.ts';
 import { modules } from '../../api/src/modules.ts';
 import { followIcp } from '../../api/src/modules/icp/index.ts';
+import { freePort } from '../../api/test/port.ts';
+import type { Forward, Opened } from './berth.ts';
 
 const HOST = '127.0.0.1';
-const port = Number(process.env['PORT']);
-const data_dir = process.env['E2E_DATA_DIR'] ?? mkdtempSync(join(tmpdir(), 'berth-e2e-'));
+const port = await freePort();
+const origin = `http://${HOST}:${port}`;
+const data_dir = mkdtempSync(join(tmpdir(), 'berth-e2e-'));
 
 let ahead_ms = 0;
 const nowMs = () => Date.now() + ahead_ms;
 const clock = { nowMs, now: () => isoAt(nowMs()) };
 
 const config = readConfig({
+  DEMO: 'off',
+  ...process.env,
   PORT: String(port),
   HOST,
-  PUBLIC_ORIGIN: `http://${HOST}:${port}`,
+  PUBLIC_ORIGIN: origin,
   DATA_DIR: data_dir,
   LOG_LEVEL: 'error',
-  DEMO: process.env['E2E_DEMO'] ?? 'off',
   RATE_LIMITS: 'off',
-  ICP_CANISTER: process.env['ICP_CANISTER'],
-  ICP_HOST: process.env['ICP_HOST'],
 });
 const worker = makeWorker();
 const made = await makeDeps(config, worker);
@@ -47,14 +48,7 @@ const icp = makeIcp(config);
 const follower = icp && followIcp(deps, { port: icp, source: config.icp_canister ?? '' });
 await app.listen({ port, host: HOST });
 
-/** The next port moves the clock: `POST /3600000` puts it an hour forward. */
-const control = createServer((request, reply) => {
-  ahead_ms += Number(request.url?.slice(1));
-  reply.end(clock.now());
-}).listen(port + 1, HOST);
-
 async function stop(): Promise<void> {
-  control.close();
   await app.close();
   await timers.stop();
   await follower?.stop();
@@ -63,4 +57,10 @@ async function stop(): Promise<void> {
   rmSync(data_dir, { recursive: true });
   process.exit(0);
 }
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+process.on('message', ({ forward_ms }: Forward) => {
+  ahead_ms += forward_ms;
+  process.send?.(clock.now());
+});
+// Who started it has stopped it, or is gone.
+process.on('disconnect', () => void stop());
+process.send?.({ origin, data_dir } satisfies Opened);
