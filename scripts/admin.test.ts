@@ -6,8 +6,6 @@ import { makeTestApp, testDialect, type TestApp } from '../api/test/harness.ts';
 import { signUp } from '../api/test/people.ts';
 import { run } from './lib/run.ts';
 
-const LONG = { timeout: 60_000 };
-
 let t: TestApp;
 let data_dir: string;
 beforeAll(async () => {
@@ -29,20 +27,16 @@ const admin = async (...args: string[]) => {
   return [code, output];
 };
 
-test(
-  'npm run admin makes an account an admin, says who is one, and takes it back',
-  LONG,
-  async () => {
-    expect(await admin('list')).toEqual([0, 'Nobody is an admin.\n']);
-    expect(await admin('grant', '@Harbour')).toEqual([0, 'harbour is an admin now.\n']);
-    expect(await admin('grant', 'harbour')).toEqual([0, 'harbour is an admin already.\n']);
-    expect(await admin('list')).toEqual([0, 'harbour (Harbour Racks)\n']);
-    expect(await admin('revoke', 'harbour')).toEqual([0, 'harbour is no admin any more.\n']);
-    expect(await admin('grant', 'nobody')).toEqual([3, 'No account has the handle nobody.\n']);
-  },
-);
+test('npm run admin makes an account an admin, says who is one, and takes it back', async () => {
+  expect(await admin('list')).toEqual([0, 'Nobody is an admin.\n']);
+  expect(await admin('grant', '@Harbour')).toEqual([0, 'harbour is an admin now.\n']);
+  expect(await admin('grant', 'harbour')).toEqual([0, 'harbour is an admin already.\n']);
+  expect(await admin('list')).toEqual([0, 'harbour (Harbour Racks)\n']);
+  expect(await admin('revoke', 'harbour')).toEqual([0, 'harbour is no admin any more.\n']);
+  expect(await admin('grant', 'nobody')).toEqual([3, 'No account has the handle nobody.\n']);
+});
 
-test('npm run admin answers a wrong use with a sentence, and makes no database', LONG, async () => {
+test('npm run admin answers a wrong use with a sentence, and makes no database', async () => {
   const [code, said] = await admin('crown', 'harbour');
   expect([code, said]).toEqual([2, expect.stringMatching(/^Say what to do: grant HANDLE/)]);
   const empty = { env: { DATA_DIR: join(data_dir, 'none'), DATABASE_URL: '' } };

@@ -7,9 +7,8 @@ import { parseArgs } from 'node:util';
 import { readConfig, type Config } from '../api/src/config.ts';
 import type { Deps } from '../api/src/context.ts';
 import { migrate } from '../api/src/db/migrate.ts';
-import { DATABASE_FILE, makeDeps } from '../api/src/deps.ts';
 import { isPresentKey, replaceServiceKey } from '../api/src/db/service-keys.ts';
-import { makeWorker } from '../api/src/jobs/worker.ts';
+import { DATABASE_FILE, openDeps } from '../api/src/deps.ts';
 import { loadNextKey, takeNextKey } from '../api/src/lib/service-key.ts';
 import { isStartError, startError } from '../api/src/lib/start-error.ts';
 import { listAdmins, setAdmin } from '../api/src/modules/admin/index.ts';
@@ -114,12 +113,12 @@ async function main(args: string[]): Promise<number> {
   }
   const config = readConfig();
   refuseNowhere(config);
-  const deps = await makeDeps({ ...config, log_level: 'silent' }, makeWorker());
+  const deps = await openDeps({ config: { ...config, log_level: 'silent' } });
   try {
     await migrate(deps);
     return await run(ask, deps);
   } finally {
-    await deps.database.close();
+    await deps.close();
   }
 }
 

@@ -100,9 +100,7 @@ afterEach(() => {
   for (const root of trees.splice(0)) rmSync(root, { recursive: true });
 });
 
-const LONG = { timeout: 30_000 };
-
-describe('who may import whom', LONG, () => {
+describe('who may import whom', () => {
   test('every import of this repository keeps to the rules', async () => {
     expect(await brokenImports(ROOT, graph)).toEqual([]);
   });

@@ -10,8 +10,7 @@ import { makeFileIcp } from '../api/src/adapters/icp-file/index.ts';
 import { readConfig, type Config } from '../api/src/config.ts';
 import type { Deps } from '../api/src/context.ts';
 import { migrate } from '../api/src/db/migrate.ts';
-import { DATABASE_FILE, makeDeps, makeIcp } from '../api/src/deps.ts';
-import { makeWorker } from '../api/src/jobs/worker.ts';
+import { DATABASE_FILE, openDeps, openPorts } from '../api/src/deps.ts';
 import { isStartError, startError } from '../api/src/lib/start-error.ts';
 import { importIcp, type RunReport } from '../api/src/modules/icp/index.ts';
 import type { IcpPort } from '../api/src/ports/icp.ts';
@@ -84,7 +83,7 @@ function openPort({ file }: Ask, config: Config): { port: IcpPort; source: strin
     }
     return { port: makeFileIcp(path), source: path };
   }
-  const port = makeIcp(config);
+  const { icp: port } = openPorts(config);
   if (port !== null) return { port, source: config.icp_canister ?? '' };
   throw startError('Set ICP_CANISTER to the canister to read, or name a file with --file PATH.');
 }
@@ -134,11 +133,11 @@ async function main(args: string[]): Promise<number> {
   const wanted = readConfig();
   openPort(ask, wanted);
   const { config, leave } = homeOf(ask, wanted);
-  const deps = await makeDeps({ ...config, log_level: 'silent' }, makeWorker());
+  const deps = await openDeps({ config: { ...config, log_level: 'silent' } });
   try {
     return await run(ask, deps, config, config === wanted);
   } finally {
-    await deps.database.close();
+    await deps.close();
     leave();
   }
 }

@@ -20,7 +20,6 @@ import { run } from './lib/run.ts';
 import { fillLargeMarket, type LargeMarket } from './seed/large/fill.ts';
 import { shelves } from './seed/large/provider.ts';
 
-const LONG = { timeout: 60_000 };
 const OFFERINGS = 3_000;
 const market: LargeMarket = { offerings: OFFERINGS, seed: 1, now_ms: Date.UTC(2026, 0, 1) };
 
@@ -60,7 +59,7 @@ function dump(file: string): unknown[] {
   return rows;
 }
 
-describe('a large market', LONG, () => {
+describe('a large market', () => {
   let file: string;
   beforeAll(async () => {
     file = await makeMarket('first', market);
@@ -167,7 +166,7 @@ describe('a large market', LONG, () => {
   });
 });
 
-test('a large market that is stopped half way leaves nothing', LONG, async () => {
+test('a large market that is stopped half way leaves nothing', async () => {
   const file = join(folder, 'stopped.db');
   const database = await open(file);
   await migrate({ database, clock: realClock });
@@ -191,7 +190,7 @@ property.prop([fc.integer({ min: 1, max: 2_000_000 })], { numRuns: 30 })(
   },
 );
 
-describe('npm run seed -- --offerings', LONG, () => {
+describe('npm run seed -- --offerings', () => {
   const seed = (name: string, offerings: string, env: Record<string, string> = {}) =>
     run(['node', 'scripts/seed.ts', '--offerings', offerings], {
       env: { DATA_DIR: join(folder, name), DATABASE_URL: '', NODE_ENV: '', DEMO: '', ...env },

@@ -21,8 +21,6 @@ import { stories } from './seed/market.ts';
 import { offeringBatches } from './seed/offerings.ts';
 import { providers } from './seed/people.ts';
 
-const LONG = { timeout: 60_000 };
-
 let t: TestApp;
 let renter: Client;
 let provider: Client;
@@ -34,14 +32,14 @@ beforeAll(async () => {
   expect(await fillMarket(t.deps)).toBe(true);
   renter = await signIn(t, makePerson(renterIdentity.phrase));
   provider = await signIn(t, makePerson(providerIdentity.phrase));
-}, LONG.timeout);
+});
 
 afterAll(() => t.close());
 
 const contracts = () => t.deps.db.selectFrom('contract_sign_requests').selectAll().execute();
 const offerings = () => t.deps.db.selectFrom('offerings').selectAll().execute();
 
-describe('the demo marketplace', LONG, () => {
+describe('the demo marketplace', () => {
   test('has 12 providers and 150 offerings for everybody to see, of every kind', async () => {
     const query = { limit: 1 };
     const { total, excluded_by_hours } = (await t.call(endpoints.market.search, { query })).body;
@@ -179,7 +177,7 @@ describe('the demo marketplace', LONG, () => {
   });
 });
 
-describe('the ready identities', LONG, () => {
+describe('the ready identities', () => {
   const dashboardOf = (who: Client) => who.ask(endpoints.contracts.dashboard, {});
 
   test('sign in by their phrases to full dashboards, with what waits on each', async () => {
@@ -228,7 +226,7 @@ describe('the ready identities', LONG, () => {
   });
 });
 
-describe('filling', LONG, () => {
+describe('filling', () => {
   test('a second time changes nothing', async () => {
     const before = await readMarket(t.deps);
     expect(await fillMarket(t.deps)).toBe(false);
@@ -251,7 +249,7 @@ describe('filling', LONG, () => {
   });
 });
 
-describe('node scripts/seed.ts', LONG, () => {
+describe('node scripts/seed.ts', () => {
   let data_dir: string;
   beforeAll(() => {
     data_dir = mkdtempSync(join(tmpdir(), 'berth-seed-test-'));

@@ -11,8 +11,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../api/src/config.ts';
 import { migrate } from '../api/src/db/migrate.ts';
-import { DATABASE_FILE, makeDeps } from '../api/src/deps.ts';
-import { makeWorker } from '../api/src/jobs/worker.ts';
+import { DATABASE_FILE, openDeps } from '../api/src/deps.ts';
 import { isStartError, startError } from '../api/src/lib/start-error.ts';
 import { hasAccounts } from './seed/copy.ts';
 
@@ -23,7 +22,7 @@ const HOW_MANY = `--offerings takes a whole number from 1 to ${MOST.toLocaleStri
 async function seedDemo(if_empty: boolean): Promise<void> {
   const config = readConfig();
   if (!config.demo) throw startError('Set DEMO=on to fill a demo marketplace.');
-  const deps = await makeDeps(config, makeWorker());
+  const deps = await openDeps({ config });
   try {
     await migrate(deps);
     if (await hasAccounts(deps.db)) {
@@ -35,7 +34,7 @@ async function seedDemo(if_empty: boolean): Promise<void> {
     await fillMarket(deps);
     await deps.database.analyze();
   } finally {
-    await deps.database.close();
+    await deps.close();
   }
 }
 
@@ -46,12 +45,12 @@ async function seedLarge(offerings: number): Promise<void> {
     throw startError('A large market is made in SQLite; leave DATABASE_URL out.');
   }
   if (!(offerings >= 1 && offerings <= MOST)) throw startError(HOW_MANY);
-  const deps = await makeDeps(config, makeWorker());
+  const deps = await openDeps({ config });
   try {
     await migrate(deps);
     if (await hasAccounts(deps.db)) throw startError(IN_USE);
   } finally {
-    await deps.database.close();
+    await deps.close();
   }
   const { fillLargeMarket, SEED } = await import('./seed/large/fill.ts');
   const started = performance.now();

@@ -24,6 +24,7 @@ const DOTS = /^[·x*-]{2,}$\n?/gm;
 
 const NOTHING: Count = { passed: 0, failed: 0 };
 const reports = mkdtempSync(join(tmpdir(), 'berth-test-'));
+process.on('exit', () => rmSync(reports, { recursive: true }));
 
 const line = (mark: string, name: string, rest: string): void =>
   console.log(`${mark} ${name.padEnd(NAME_WIDTH)} ${rest}`);
@@ -89,6 +90,5 @@ const chosen = (await allRungs()).filter(
   ({ name }) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)),
 );
 const { passed, failed } = await climbAll(chosen);
-rmSync(reports, { recursive: true });
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -145,7 +145,7 @@ const PLANTED: Record<keyof typeof rules, { bad: SourceFile[]; good: SourceFile[
   },
 };
 
-describe('our own rules', { timeout: 60_000 }, () => {
+describe('our own rules', () => {
   test('every file of this repository keeps to them', () => {
     expect(files.length).toBeGreaterThan(0);
     expect(files.flatMap(untidy)).toEqual([]);
@@ -178,7 +178,7 @@ describe('pages of prose', () => {
   });
 });
 
-describe('test titles', { timeout: 60_000 }, () => {
+describe('test titles', () => {
   test('no two tests of a workspace promise the same', () => {
     const seen = new Map<string, string>();
     const doubled: string[] = [];

@@ -8,6 +8,7 @@ import type { Clock } from './lib/clock.ts';
 import type { Hub } from './lib/hub.ts';
 import type { Views } from './lib/views.ts';
 import type { ServiceKey } from './lib/service-key.ts';
+import type { IcpPort } from './ports/icp.ts';
 import type { SearchIndex } from './search/index-port.ts';
 
 /** The outbox worker, as the rest of the process sees it. */
@@ -18,6 +19,12 @@ export interface Worker {
   isAlive(): boolean;
 }
 
+/** What is outside; null where the settings name none. */
+export interface Ports {
+  /** The chain of the Internet Computer that is followed. */
+  readonly icp: IcpPort | null;
+}
+
 /** What every handler, service and job may use, whatever it does to the database. */
 export interface Tools {
   readonly config: Config;
@@ -26,6 +33,7 @@ export interface Tools {
   readonly serviceKey: ServiceKey;
   readonly hub: Hub;
   readonly worker: Worker;
+  readonly ports: Ports;
   /** What is listed, as the marketplace finds it; it follows the commits within a second. */
   readonly search: SearchIndex;
   readonly views: Views;

@@ -3,16 +3,14 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import type { Config } from './config.ts';
-import type { Deps, Tools, Worker, WriteCtx } from './context.ts';
+import type { Deps, Ports, Tools, Worker, WriteCtx } from './context.ts';
 import { makeCanisterIcp } from './adapters/internet-computer/index.ts';
-import type { OpenOptions } from './db/database.ts';
 import { openDatabase } from './db/open.ts';
+import { makeWorker } from './jobs/worker.ts';
 import { realClock } from './lib/clock.ts';
 import { makeHub } from './lib/hub.ts';
 import { makeViews } from './lib/views.ts';
-import { loadServiceKey, makeServiceKey } from './lib/service-key.ts';
-import type { IcpPort } from './ports/icp.ts';
-import { openIndexHere } from './search/here.ts';
+import { loadServiceKey, makeServiceKey, type ServiceKey } from './lib/service-key.ts';
 import type { SearchIndex } from './search/index-port.ts';
 import { openIndexThread } from './search/thread.ts';
 
@@ -52,44 +50,44 @@ export const makeLog = (level: Config['log_level'], to?: DestinationStream): Log
     to ?? pino.destination(1),
   );
 
-/**
- * Joins the parts: a write gets its transaction as `ctx.tx`, and its commit wakes the worker. The
- * search is in this thread unless another is given.
- */
-export function joinDeps(
-  parts: Omit<Tools, 'search' | 'views'>,
-  database: Deps['database'],
-  search: SearchIndex = openIndexHere({ db: database.read, clock: parts.clock }),
-): Deps {
-  const tools = { ...parts, search, views: makeViews(parts.clock) };
-  return {
-    ...tools,
-    database,
-    db: database.read,
-    async write(work) {
-      const value = await database.write((tx) => work({ ...tools, tx } satisfies WriteCtx));
-      tools.worker.wake();
-      return value;
-    },
-  };
+/** What is outside, as the settings name it. */
+export const openPorts = ({ icp_canister: canister, icp_host: host }: Config): Ports => ({
+  icp: canister === null ? null : makeCanisterIcp({ canister, host }),
+});
+
+/** Whatever is left out is as the settings say. */
+export interface DepsOptions extends Partial<Pick<Tools, 'clock' | 'log' | 'serviceKey'>> {
+  config: Config;
+  /** Instead of those that the settings name. */
+  ports?: Partial<Ports>;
+  /** Opens the index of the market; in a thread of its own if not given. */
+  search?: (options: IndexOptions) => SearchIndex;
+  /** A server asks for checkpoints apart. */
+  checkpoints_apart?: boolean;
 }
 
-/** The chain that is followed; null where none is set. */
-export const makeIcp = ({ icp_canister: canister, icp_host: host }: Config): IcpPort | null =>
-  canister === null ? null : makeCanisterIcp({ canister, host });
+/** What an index reads: its own connection to `where`, or the one that is open. */
+interface IndexOptions extends Pick<Tools, 'clock' | 'log'> {
+  where: string;
+  db: Deps['db'];
+}
 
-/** Everything the process needs, from its settings; a server asks for checkpoints apart. */
-export async function makeDeps(
-  config: Config,
-  worker: Worker,
-  { checkpoints_apart = false }: Pick<OpenOptions, 'checkpoints_apart'> = {},
-): Promise<Deps> {
+export interface OpenedDeps extends Deps {
+  /** Closes the index and the database. */
+  close(): Promise<void>;
+}
+
+/** Everything that is used by requests, jobs and commands; a commit wakes the worker. */
+export async function openDeps({
+  config,
+  clock = realClock,
+  log = makeLog(config.log_level),
+  worker = makeWorker(),
+  search: openIndex = openIndexThread,
+  checkpoints_apart = false,
+  ...options
+}: DepsOptions & { worker?: Worker }): Promise<OpenedDeps> {
   mkdirSync(config.data_dir, { recursive: true, mode: DATA_DIR_MODE });
-  const log = makeLog(config.log_level);
-  const serviceKey =
-    config.service_key === null
-      ? loadServiceKey(config.data_dir)
-      : makeServiceKey(config.service_key);
   const where = config.database_url ?? join(config.data_dir, DATABASE_FILE);
   const database = await openDatabase(where, {
     log,
@@ -99,7 +97,29 @@ export async function makeDeps(
       process.exit(1);
     },
   });
-  const search = openIndexThread({ where, clock: realClock, log });
-  const parts = { config, clock: realClock, log, serviceKey, hub: makeHub(), worker };
-  return joinDeps(parts, database, search);
+  const search = openIndex({ where, db: database.read, clock, log });
+  const tools: Tools = {
+    ...{ config, clock, log, worker, search },
+    serviceKey: options.serviceKey ?? serviceKeyOf(config),
+    hub: makeHub(),
+    ports: { ...openPorts(config), ...options.ports },
+    views: makeViews(clock),
+  };
+  return {
+    ...tools,
+    database,
+    db: database.read,
+    async write(work) {
+      const value = await database.write((tx) => work({ ...tools, tx } satisfies WriteCtx));
+      worker.wake();
+      return value;
+    },
+    async close() {
+      await search.close();
+      await database.close();
+    },
+  };
 }
+
+const serviceKeyOf = ({ service_key, data_dir }: Config): ServiceKey =>
+  service_key === null ? loadServiceKey(data_dir) : makeServiceKey(service_key);

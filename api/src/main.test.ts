@@ -74,7 +74,7 @@ test('it starts, serves, stops on SIGTERM, and starts again as the same service'
     expect(out).toContain(`Berth is open at http://localhost:${port}\n`);
   }
   expect(keys[0]).toBe(keys[1]);
-}, 20_000);
+});
 
 test('it stops by itself when its key was replaced, and starts again with the new one', async () => {
   const port = await freePort();
@@ -104,7 +104,7 @@ test('a demo says where to open it and by which phrases to step in', async () =>
   const { out } = await berth.ended;
   expect(out).toContain(`${demoWelcome(`http://localhost:${port}`)}\n`);
   for (const { phrase } of demoIdentities) expect(out).toContain(phrase);
-}, 20_000);
+});
 
 test('a port that is taken stops the start with a sentence', async () => {
   const server = createServer();
@@ -114,10 +114,10 @@ test('a port that is taken stops the start with a sentence', async () => {
   server.close();
   expect(code).toBe(1);
   expect(err).toBe(`PORT is ${port}, but another program listens there; choose another.\n`);
-}, 20_000);
+});
 
 test('a website that was not built stops the start with a sentence', async () => {
   const { code, err } = await start(0, { WEBSITE_BUILD: data_dir }).ended;
   expect(code).toBe(1);
   expect(err).toContain('but no built website is there');
-}, 20_000);
+});

@@ -1,9 +1,8 @@
 import { hash, randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import pg from 'pg';
 import type { Logger } from 'pino';
 import type { Scope } from '@berth/shared/access';
 import { scopes as allScopes } from '@berth/shared/access';
@@ -12,25 +11,21 @@ import type { Answer, Ask, Endpoint } from '@berth/shared/endpoint';
 import { makeId } from '@berth/shared/ids';
 import type { ProblemDocument } from '@berth/shared/problems';
 import { addHours } from '@berth/shared/time';
-import { makeApp } from '../src/app.ts';
+import { openBerth } from '../src/berth.ts';
 import { readConfig } from '../src/config.ts';
 import type { Config } from '../src/config.ts';
 import type { Deps, Module } from '../src/context.ts';
 import { openDatabase } from '../src/db/open.ts';
 import type { Database, Dialect } from '../src/db/database.ts';
 import { migrate, MIGRATIONS, readMigrations } from '../src/db/migrate.ts';
-import { joinDeps, makeLog } from '../src/deps.ts';
+import { DATABASE_FILE, makeLog, openDeps, type DepsOptions } from '../src/deps.ts';
 import { signSession } from '../src/http/session.ts';
 import type { Website } from '../src/http/website.ts';
-import { sweep } from '../src/jobs/timers.ts';
-import { drain, handlersOf, makeWorker } from '../src/jobs/worker.ts';
 import type { FixedClock } from '../src/lib/clock.ts';
 import { fixedClock } from '../src/lib/clock.ts';
-import { makeHub } from '../src/lib/hub.ts';
 import { makeServiceKey } from '../src/lib/service-key.ts';
-import { modules as allModules } from '../src/modules.ts';
-
-const POSTGRES = process.env['TEST_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
+import { openIndexHere } from '../src/search/here.ts';
+import { makeBareSchema, takeSchema } from './postgres.ts';
 
 /** The database that the module tests run on: SQLite, or PostgreSQL with TEST_DATABASE=postgres. */
 export const testDialect: Dialect =
@@ -40,6 +35,14 @@ const log = makeLog('silent');
 const onLostWrite = (error: unknown) => {
   throw error;
 };
+
+/** Where a fresh database is. */
+interface Place {
+  /** What `openDatabase` takes to open it. */
+  where: string;
+  /** Removes every trace, once it is closed. */
+  leave(): Promise<void>;
+}
 
 export interface TestDatabase {
   database: Database;
@@ -52,19 +55,42 @@ export interface TestDatabase {
 let template: Promise<string> | undefined;
 const CACHE = resolve(import.meta.dirname, '../../node_modules/.cache/berth');
 
-/** A fresh database of its own: a SQLite file, or a schema in PostgreSQL. */
+/** A SQLite file, or a schema in PostgreSQL, that nobody else uses. */
+async function makePlace(dialect: Dialect, migrated: boolean): Promise<Place> {
+  if (dialect === 'postgres') return migrated ? takeSchema() : makeBareSchema();
+  const folder = mkdtempSync(join(tmpdir(), 'berth-test-'));
+  const where = join(folder, DATABASE_FILE);
+  if (migrated) copyFileSync(await (template ??= makeTemplate()), where);
+  const leave = async () => {
+    rmSync(folder, { recursive: true });
+  };
+  return { where, leave };
+}
+
+/** The settings of a Berth on the database at a place. */
+const settingsAt = (where: string): Config => ({
+  ...readConfig({ LOG_LEVEL: 'silent', RATE_LIMITS: 'off', WEBSITE_BUILD: 'off' }),
+  ...(where.startsWith('postgres')
+    ? { data_dir: tmpdir(), database_url: where }
+    : { data_dir: dirname(where) }),
+});
+const alike = { log, search: openIndexHere, serviceKey: makeServiceKey('5e'.repeat(32)) };
+
+/** What another process of the same Berth has, on the database at a place. */
+export const openBeside = (where: string, options: Partial<DepsOptions> = {}) =>
+  openDeps({ config: settingsAt(where), ...alike, ...options });
+
+/** A fresh database of its own. */
 export async function makeTestDatabase(
   dialect: Dialect = testDialect,
   { migrated = true } = {},
 ): Promise<TestDatabase> {
-  if (dialect === 'postgres') return makeTestSchema(migrated);
-  const folder = mkdtempSync(join(tmpdir(), 'berth-test-'));
-  const where = join(folder, 'berth.db');
-  if (migrated) copyFileSync(await (template ??= makeTemplate()), where);
+  const { where, leave } = await makePlace(dialect, migrated);
   const database = await openDatabase(where, { log, onLostWrite });
+  if (migrated) await migrate({ database, clock: fixedClock() });
   const drop = async () => {
     await database.close();
-    rmSync(folder, { recursive: true });
+    await leave();
   };
   return { database, where, drop };
 }
@@ -83,26 +109,6 @@ async function makeTemplate(): Promise<string> {
   return file;
 }
 
-async function makeTestSchema(migrated: boolean): Promise<TestDatabase> {
-  const schema = `test_${randomBytes(8).toString('hex')}`;
-  const asAdmin = async (statement: string) => {
-    const client = new pg.Client({ connectionString: POSTGRES });
-    await client.connect();
-    await client.query(statement);
-    await client.end();
-  };
-  await asAdmin(`CREATE SCHEMA ${schema}`);
-  const address = new URL(POSTGRES);
-  address.searchParams.set('options', `-c search_path=${schema}`);
-  const database = await openDatabase(address.href, { log, onLostWrite });
-  if (migrated) await migrate({ database, clock: fixedClock() });
-  const drop = async () => {
-    await database.close();
-    await asAdmin(`DROP SCHEMA ${schema} CASCADE`);
-  };
-  return { database, where: address.href, drop };
-}
-
 export interface TestOptions {
   dialect?: Dialect;
   clock?: FixedClock;
@@ -112,7 +118,7 @@ export interface TestOptions {
   website?: Website;
   /** Instead of one that is silent. */
   log?: Logger;
-  /** Runs the outbox worker by itself, for streams; else call `drain`. */
+  /** Runs the jobs by themselves, for streams; else call `drain` and `sweep`. */
   live?: boolean;
 }
 
@@ -163,34 +169,22 @@ export interface SessionOptions {
 
 /** The whole API on a real database, a clock that stands still, and rate limits off. */
 export async function makeTestApp(options: TestOptions = {}): Promise<TestApp> {
-  const { clock = fixedClock(), modules = allModules } = options;
-  const { database, where, drop } = await makeTestDatabase(options.dialect);
-  const worker = makeWorker();
-  const config = { ...readConfig({}), rate_limits: false, ...options.config };
-  const serviceKey = makeServiceKey('5e'.repeat(32));
-  const tools = { config, clock, log: options.log ?? log, serviceKey, hub: makeHub(), worker };
-  const deps = joinDeps(tools, database);
-  const app = await makeApp(deps, modules, options.website);
-  const handlers = handlersOf(modules);
-  if (options.live === true) worker.start(deps, handlers);
+  const { clock = fixedClock(), dialect = testDialect, live = false, config, ...rest } = options;
+  const { where, leave } = await makePlace(dialect, true);
+  const berth = await openBerth({
+    ...{ ...alike, clock, ...rest },
+    config: { ...settingsAt(where), ...config },
+  });
+  const { app, deps, drain, sweep } = berth;
+  if (live) await berth.start();
   return {
-    app,
-    deps,
-    clock,
-    where,
+    ...{ app, deps, clock, where, drain, sweep },
     call: (endpoint, ask, how) => call(app, endpoint, ask, how),
-    drain: () => drain(deps, handlers),
-    sweep: () =>
-      sweep(
-        deps,
-        modules.flatMap((one) => one.sweepers ?? []),
-      ),
     plantAccount: (handle) => plantAccount(deps, handle),
     openSession: (session) => openSession(app, deps, session),
     async close() {
-      await app.close();
-      await worker.stop();
-      await drop();
+      await berth.close();
+      await leave();
     },
   };
 }

@@ -5,15 +5,11 @@
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import * as z from 'zod';
-import { makeApp } from '../../api/src/app.ts';
+import { openBerth } from '../../api/src/berth.ts';
 import { readConfig } from '../../api/src/config.ts';
 import type { Module } from '../../api/src/context.ts';
-import { migrate } from '../../api/src/db/migrate.ts';
-import { DATABASE_FILE, makeDeps } from '../../api/src/deps.ts';
+import { DATABASE_FILE } from '../../api/src/deps.ts';
 import { readActor, readToken } from '../../api/src/http/session.ts';
-import { openWebsite } from '../../api/src/http/website-thread.ts';
-import { startTimers } from '../../api/src/jobs/timers.ts';
-import { handlersOf, makeWorker } from '../../api/src/jobs/worker.ts';
 import { modules } from '../../api/src/modules.ts';
 
 const INSERT = 'INSERT INTO rows (account_id, created_at) VALUES (?, ?)';
@@ -75,24 +71,12 @@ const plain: Module = {
 };
 
 const config = readConfig();
-const worker = makeWorker();
-const deps = await makeDeps(config, worker, { checkpoints_apart: true });
-await migrate(deps);
-const build = config.website_build;
-const website = build === null ? null : await openWebsite(build, deps.log);
-const app = await makeApp(deps, [...modules, limits, plain], website);
-worker.start(deps, handlersOf(modules));
-const timers = startTimers(
-  deps,
-  modules.flatMap((one) => one.sweepers ?? []),
-);
+const { app, start, close } = await openBerth({
+  config,
+  checkpoints_apart: true,
+  modules: [...modules, limits, plain],
+});
+await start();
 await app.listen({ port: config.port, host: config.host });
 process.stdout.write('ready\n');
-process.on('SIGTERM', () => {
-  void app
-    .close()
-    .then(() => timers.stop())
-    .then(() => worker.stop())
-    .then(() => deps.search.close())
-    .then(() => deps.database.close());
-});
+process.on('SIGTERM', () => void close());

@@ -102,7 +102,7 @@ const apiRules: IForbiddenRuleType[] = [
   {
     name: 'http-for-routes',
     comment: 'http is used by routes and by the app only',
-    from: { path: API, pathNot: [TEST, `${API}(http/|app\\.ts|main\\.ts|.*/routes\\.ts)`] },
+    from: { path: API, pathNot: [TEST, `${API}(http/|app\\.ts|berth\\.ts|.*/routes\\.ts)`] },
     to: { path: `${API}http/` },
   },
   {
@@ -119,9 +119,9 @@ const apiRules: IForbiddenRuleType[] = [
   },
   {
     name: 'assembly',
-    comment: 'lib <- … <- app <- main: nothing below imports app.ts, deps.ts or main.ts',
-    from: { path: API, pathNot: [TEST, `${API}(main|app)\\.ts`] },
-    to: { path: `${API}(main|app|deps)\\.ts` },
+    comment: 'lib <- … <- app <- berth <- main: nothing below imports app, berth, deps or main',
+    from: { path: API, pathNot: [TEST, `${API}(main|berth)\\.ts`] },
+    to: { path: `${API}(main|app|berth|deps)\\.ts` },
   },
   {
     name: 'context-is-types',
@@ -146,7 +146,7 @@ const apiRules: IForbiddenRuleType[] = [
     comment: 'services, repos and jobs know nothing of HTTP',
     from: {
       path: API,
-      pathNot: [TEST, `${API}(http/|app\\.ts|main\\.ts|context\\.ts|.*/routes\\.ts)`],
+      pathNot: [TEST, `${API}(http/|app\\.ts|berth\\.ts|context\\.ts|.*/routes\\.ts)`],
     },
     to: { path: npm('fastify[^/]*', '@fastify/[^/]+') },
   },

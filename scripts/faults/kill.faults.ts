@@ -6,8 +6,7 @@ import type { HeadView } from '@berth/shared/contracts/schemas';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { readConfig } from '../../api/src/config.ts';
 import type { Deps } from '../../api/src/context.ts';
-import { makeDeps } from '../../api/src/deps.ts';
-import { makeWorker } from '../../api/src/jobs/worker.ts';
+import { openDeps } from '../../api/src/deps.ts';
 import { checkContract, checkStock } from '../../api/test/invariants.ts';
 import { signUp, type Client } from '../../api/test/people.ts';
 import { listOffering, move, requestRental } from '../../api/test/rental.ts';
@@ -128,8 +127,8 @@ test(`${KILLS} kills under load lose nothing that was acknowledged`, async () =>
   }
   expect(Math.max(...ready)).toBeLessThan(READY_WITHIN_MS);
   const config = readConfig({ DATA_DIR: folder, LOG_LEVEL: 'silent', PORT: String(port) });
-  const deps = await makeDeps(config, makeWorker());
+  const deps = await openDeps({ config });
   await checkAll(deps, offering);
-  await deps.database.close();
+  await deps.close();
   report();
 });

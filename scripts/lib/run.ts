@@ -3,6 +3,7 @@ import { delimiter, join, resolve } from 'node:path';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 
+const KEEPER = join(ROOT, 'scripts/lib/keeper.ts');
 const TOOLS = [join(ROOT, 'node_modules/.bin'), join(ROOT, 'website/node_modules/.bin')];
 
 /** The environment of a child: the tools of node_modules first, so that Node 24 runs everything. */
@@ -16,7 +17,7 @@ export const childEnv = (extra: Record<string, string> = {}): NodeJS.ProcessEnv 
 const GRACE_MS = 10_000;
 
 export interface Ran {
-  /** The exit code; null when it was stopped by a signal or could not be started. */
+  /** The exit code; null when it was stopped for taking too long. */
   code: number | null;
   /** What it printed, both streams in order. */
   output: string;
@@ -28,42 +29,38 @@ export interface RunOptions {
   timeout_ms?: number;
 }
 
-/** Runs a command below the root and keeps what it prints; stops it and its children in time. */
-export function run([command, ...args]: string[], options: RunOptions = {}): Promise<Ran> {
+/**
+ * Runs a command below the root and keeps what it prints. It and all that it starts are stopped
+ * when it takes too long, and when this process ends.
+ */
+export function run(command: string[], options: RunOptions = {}): Promise<Ran> {
   const { cwd = '.', env = {}, timeout_ms } = options;
   return new Promise((done) => {
-    const child = spawn(command ?? '', args, {
+    const child = spawn(process.execPath, [KEEPER, ...command], {
       cwd: join(ROOT, cwd),
       env: childEnv(env),
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       detached: true,
     });
     let output = '';
     const keep = (chunk: Buffer): void => {
       output += chunk.toString();
     };
-    child.stdout.on('data', keep);
-    child.stderr.on('data', keep);
-    const send = (signal: NodeJS.Signals): void => {
-      if (child.pid !== undefined) process.kill(-child.pid, signal);
-    };
-    const stop = (): void => {
-      send('SIGKILL');
-    };
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
     const timers: NodeJS.Timeout[] = [];
     const after = (ms: number, signal: NodeJS.Signals) =>
-      timers.push(setTimeout(() => send(signal), ms));
+      timers.push(
+        setTimeout(() => {
+          if (child.pid !== undefined) process.kill(-child.pid, signal);
+        }, ms),
+      );
     if (timeout_ms !== undefined) {
       after(timeout_ms, 'SIGINT');
       after(timeout_ms + GRACE_MS, 'SIGKILL');
     }
-    process.once('exit', stop);
-    child.on('error', (error) => {
-      output += `${error.message}\n`;
-    });
     child.on('close', (code) => {
       timers.forEach(clearTimeout);
-      process.off('exit', stop);
       done({ code, output });
     });
   });

@@ -2,16 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeApp } from '../../api/src/app.ts';
+import { openBerth } from '../../api/src/berth.ts';
 import type { Deps } from '../../api/src/context.ts';
-import { openDatabase } from '../../api/src/db/open.ts';
-import { migrate } from '../../api/src/db/migrate.ts';
-import { joinDeps, makeLog } from '../../api/src/deps.ts';
-import { sweep } from '../../api/src/jobs/timers.ts';
-import { drain, handlersOf, makeWorker } from '../../api/src/jobs/worker.ts';
+import { makeLog } from '../../api/src/deps.ts';
 import { fixedClock } from '../../api/src/lib/clock.ts';
-import { makeHub } from '../../api/src/lib/hub.ts';
-import { modules } from '../../api/src/modules.ts';
+import { openIndexHere } from '../../api/src/search/here.ts';
 import type { Server } from '../../api/test/people.ts';
 
 export interface World extends Server {
@@ -33,9 +28,6 @@ function makeFolder(): string {
   }
 }
 
-const handlers = handlersOf(modules);
-const sweepers = modules.flatMap((one) => one.sweepers ?? []);
-
 /** Opens an empty world at a time; its moves by `system` are signed with the service's key. */
 export async function openWorld(
   { config, serviceKey }: Pick<Deps, 'config' | 'serviceKey'>,
@@ -44,26 +36,19 @@ export async function openWorld(
   const folder = makeFolder();
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', remove);
-  const log = makeLog('error');
-  const database = await openDatabase(join(folder, 'berth.db'), {
-    log,
-    onLostWrite(error) {
-      throw error;
-    },
-  });
   const clock = fixedClock(starts_at);
-  await migrate({ database, clock });
-  const deps = joinDeps(
-    {
-      config: { ...config, rate_limits: false },
-      ...{ clock, log, serviceKey, hub: makeHub(), worker: makeWorker() },
+  const { app, deps, drain, sweep, close } = await openBerth({
+    config: {
+      ...config,
+      ...{ data_dir: folder, database_url: null, website_build: null, rate_limits: false },
     },
-    database,
-  );
-  const app = await makeApp(deps, modules);
+    log: makeLog('error'),
+    search: openIndexHere,
+    ...{ clock, serviceKey, ports: { icp: null } },
+  });
 
   async function passTo(at: string): Promise<void> {
-    await drain(deps, handlers);
+    await drain();
     clock.advance(Date.parse(at) - clock.nowMs());
   }
   return {
@@ -75,13 +60,12 @@ export async function openWorld(
         const due_at = await nextDeadline(deps);
         if (due_at === null || due_at > at) break;
         await passTo(due_at);
-        await sweep(deps, sweepers);
+        await sweep();
       }
       await passTo(at);
     },
     async close() {
-      await app.close();
-      await database.close();
+      await close();
       remove();
       process.off('exit', remove);
     },

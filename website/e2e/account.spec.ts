@@ -295,7 +295,6 @@ test('the principal is shown and copied', async ({ page, context }) => {
 });
 
 test('the account page and its dialogs are accessible and fit every screen', async ({ page }) => {
-  test.slow();
   await signUp(page, { handle: newHandle('looker') });
   await expectFineInEveryLook(page);
   for (const name of ['Add an SSH key', 'Add a phrase', 'Sign out', 'Remove Chrome on Linux']) {

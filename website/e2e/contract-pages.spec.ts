@@ -8,7 +8,6 @@ const schemes = ['light', 'dark'] as const;
 test('overview, lists, contracts and notices are accessible and fit, light and dark', async ({
   browser,
 }) => {
-  test.slow();
   const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
   const looks = widths.flatMap((width) => schemes.map((colorScheme) => ({ width, colorScheme })));
   const check = async ({ page }: typeof ada, address: string) => {

@@ -34,7 +34,7 @@ const chain: Chain = makeIcp();
 let mini: MiniIc;
 let data_dir: string;
 
-/** A server that follows this ledger. */
+/** A server that follows this chain. */
 test.use({
   server: [
     async ({ playwright: _ }, use) => {
@@ -67,7 +67,7 @@ async function bring(admin: Visitor): Promise<void> {
   mini.state.bytes = chain.bytes();
   await admin.client.ask(endpoints.icp.run, {});
   const position = async () => (await admin.client.ask(endpoints.icp.sync, {})).cursor?.position;
-  await expect.poll(position, { timeout: 20_000 }).toBe(chain.cursor().position);
+  await expect.poll(position).toBe(chain.cursor().position);
 }
 
 test('an admin runs an import and sees its counts and what was refused and why', async ({
@@ -76,14 +76,14 @@ test('an admin runs an import and sees its counts and what was refused and why',
   const admin = await adminIn(browser, 'Harbour Master');
   const { page } = admin;
   await open(page, '/admin/icp');
-  await expect(page.getByText('Up to date').first()).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('Up to date').first()).toBeVisible();
 
   chain.add(register(makePerson()), register(makePerson(), 'provider_register', makePerson()));
   mini.state.bytes = chain.bytes();
   await page.getByRole('button', { name: 'Run now' }).click();
   const counts = page.getByRole('region', { name: 'Entries by label' });
   const row = counts.getByRole('row', { name: /ProvRegister/ });
-  await expect(row).toContainText('1', { timeout: 20_000 });
+  await expect(row).toContainText('1');
   await expect(page.getByText('Last import: Done, 1 block, 2 entries, 1 refused')).toBeVisible();
   const refused = page.getByRole('region', { name: 'Refused entries' });
   await expect(refused.getByText('Its signature is not that of its key.')).toBeVisible();
@@ -139,7 +139,7 @@ test('another chain in the same place is refused loudly, and changes nothing', a
   const alert = page
     .getByRole('alert')
     .filter({ hasText: 'not the Internet Computer that was imported' });
-  await expect(alert).toBeVisible({ timeout: 20_000 });
+  await expect(alert).toBeVisible();
   await expect(alert).toContainText('Nothing was changed');
   mini.state.bytes = kept;
   await bring(admin);

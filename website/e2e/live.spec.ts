@@ -55,9 +55,7 @@ test('a stream that broke resumes where it was and loses nothing', async ({ brow
   await context.setOffline(true);
   await move(grace.client, contract_id, 'accept');
   await context.setOffline(false);
-  await expect(ada.page.locator('[aria-current="step"]')).toContainText('Accepted', {
-    timeout: 10_000,
-  });
+  await expect(ada.page.locator('[aria-current="step"]')).toContainText('Accepted');
   await Promise.all([ada.close(), grace.close()]);
 });
 

@@ -79,7 +79,7 @@ test('a saved search tells of what is newly listed, and is run, renamed, quieted
   await renew(ada.client);
   await openLive(page, '/dashboard/saved');
   const bell = page.getByRole('button', { name: 'Notices, 1 unread' });
-  await expect(bell).toBeVisible({ timeout: 15_000 });
+  await expect(bell).toBeVisible();
   await bell.click();
   await page.getByRole('link', { name: '1 new offering for “Big ones”' }).click();
   await expect(page).toHaveURL(/\/marketplace\?q=gpu%3AB200&sort=newest&hours=24/);

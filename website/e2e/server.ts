@@ -3,15 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isoAt } from '@berth/shared/time';
-import { makeApp } from '../../api/src/app.ts';
+import { openBerth } from '../../api/src/berth.ts';
 import { readConfig } from '../../api/src/config.ts';
-import { migrate } from '../../api/src/db/migrate.ts';
-import { joinDeps, makeDeps, makeIcp } from '../../api/src/deps.ts';
-import { openWebsite } from '../../api/src/http/website-thread.ts';
-import { startTimers } from '../../api/src/jobs/timers.ts';
-import { handlersOf, makeWorker } from '../../api/src/jobs/worker.ts';
-import { modules } from '../../api/src/modules.ts';
-import { followIcp } from '../../api/src/modules/icp/index.ts';
 import { freePort } from '../../api/test/port.ts';
 import type { Forward, Opened } from './berth.ts';
 
@@ -34,26 +27,14 @@ const config = readConfig({
   LOG_LEVEL: 'error',
   RATE_LIMITS: 'off',
 });
-const worker = makeWorker();
-const made = await makeDeps(config, worker);
-const deps = joinDeps({ ...made, clock }, made.database);
-await migrate(deps);
-const app = await makeApp(deps, modules, await openWebsite(config.website_build ?? '', deps.log));
-worker.start(deps, handlersOf(modules));
-const timers = startTimers(
-  deps,
-  modules.flatMap((one) => one.sweepers ?? []),
-);
-const icp = makeIcp(config);
-const follower = icp && followIcp(deps, { port: icp, source: config.icp_canister ?? '' });
+const { app, deps, start, close } = await openBerth({ config, clock, checkpoints_apart: true });
+await start();
 await app.listen({ port, host: HOST });
+// Until the index is built, a search is told to come again.
+while ((await deps.search.stats().catch(() => null)) === null);
 
 async function stop(): Promise<void> {
-  await app.close();
-  await timers.stop();
-  await follower?.stop();
-  await worker.stop();
-  await deps.database.close();
+  await close();
   rmSync(data_dir, { recursive: true });
   process.exit(0);
 }
@@ -61,6 +42,7 @@ process.on('message', ({ forward_ms }: Forward) => {
   ahead_ms += forward_ms;
   process.send?.(clock.now());
 });
-// Who started it has stopped it, or is gone.
+// A signal is for whom it works; it ends when that one has stopped it, or is gone.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 process.on('disconnect', () => void stop());
 process.send?.({ origin, data_dir } satisfies Opened);

@@ -170,7 +170,6 @@ test('a session is renewed before it ends, as long as the page is open', async (
 });
 
 test('signing in is accessible and fits every screen', async ({ page, context }) => {
-  test.slow();
   await open(page, '/sign-in');
   await submit(page);
   await expect(page.getByText(/Type or paste/)).toBeVisible();

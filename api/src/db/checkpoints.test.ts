@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { makeLog } from '../deps.ts';
 import { startCheckpoints, type CheckpointFault } from './checkpoints.ts';
 import { openDatabase } from './open.ts';
@@ -13,7 +13,6 @@ afterAll(() => {
 });
 
 const BYTES = 2_000_000;
-const soon = { timeout: 20_000, interval: 20 };
 
 test('a thread carries the log over while the database is open, and commits wait for nothing', async () => {
   const file = join(folder, 'apart.db');
@@ -23,9 +22,7 @@ test('a thread carries the log over while the database is open, and commits wait
   await database.write((tx) =>
     sql`INSERT INTO things VALUES (zeroblob(${BYTES}))`.execute(tx).then(() => undefined),
   );
-  await vi.waitFor(() => {
-    expect(statSync(file).size).toBeGreaterThan(BYTES);
-  }, soon);
+  await expect.poll(() => statSync(file).size).toBeGreaterThan(BYTES);
   await database.close();
   const again = await openDatabase(file, options);
   const { rows } = await sql`SELECT length(body) AS bytes FROM things`.execute(again.read);
@@ -36,8 +33,6 @@ test('a thread carries the log over while the database is open, and commits wait
 test('a thread that cannot go on says so', async () => {
   const faults: CheckpointFault[] = [];
   const checkpoints = startCheckpoints(join(folder, 'nowhere.db'), (fault) => faults.push(fault));
-  await vi.waitFor(() => {
-    expect(faults.map(({ message }) => message).join()).toContain('unable to open');
-  }, soon);
+  await expect.poll(() => faults.map(({ message }) => message).join()).toContain('unable to open');
   await checkpoints.stop();
 });

@@ -48,9 +48,8 @@ export async function migrate(
   folder = MIGRATIONS,
 ): Promise<number> {
   const wanted = readMigrations(folder, database.dialect);
-  let ran = 0;
-  for (let position = 0; position < wanted.length || position === 0; position++) {
-    ran += await database.write(async (tx, runScript) => {
+  const runNext = () =>
+    database.write(async (tx, runScript) => {
       // Processes that start together take turns; SQLite's write lock does this by itself.
       if (database.dialect === 'postgres') {
         await sql`SELECT pg_advisory_xact_lock(hashtext(current_schema() || ' migrate'))`.execute(
@@ -68,15 +67,17 @@ export async function migrate(
       const { rows } = await sql<Applied>`
         SELECT name, sha256 FROM schema_migrations ORDER BY position`.execute(tx);
       refuseChanged(rows, wanted);
+      const position = rows.length;
       const next = wanted[position];
-      if (next === undefined || rows.length > position) return 0;
+      if (next === undefined) return false;
       await runScript(next.text);
       await sql`
         INSERT INTO schema_migrations (position, name, sha256, applied_at)
         VALUES (${position}, ${next.name}, ${next.sha256}, ${clock.now()})`.execute(tx);
-      return 1;
+      return true;
     });
-  }
+  let ran = 0;
+  while (await runNext()) ran += 1;
   // A new database has no rows yet to know of.
   if (ran > 0 && ran < wanted.length) await database.analyze();
   return ran;

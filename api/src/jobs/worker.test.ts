@@ -156,7 +156,7 @@ describe('the worker', () => {
       await berth.drain();
       return told();
     };
-    await expect.poll(left, { timeout: 30_000 }).toEqual(upTo(120));
+    await expect.poll(left).toEqual(upTo(120));
   });
 
   test('of two processes hands each news to one', async () => {

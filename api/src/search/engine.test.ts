@@ -122,7 +122,7 @@ describe('a search', () => {
       }),
       { numRuns: MARKETS },
     );
-  }, 60_000);
+  });
 
   test('neither shows twice nor loses what stays while others come, go and change', () => {
     const changes = fc.array(fc.tuple(fc.nat(), anyRow), { maxLength: 30, size: 'max' });
@@ -151,7 +151,7 @@ describe('a search', () => {
       }),
       { numRuns: 300 },
     );
-  }, 30_000);
+  });
 
   test('refuses a cursor of another search, and text that is none', () => {
     fc.assert(
@@ -341,7 +341,7 @@ test('changes one by one leave the same index as a fresh build of what is left',
     }),
     { numRuns: 100 },
   );
-}, 30_000);
+});
 
 test('thousands of changes are tidied away and change no answer', () => {
   const rounds = 60;
@@ -367,7 +367,7 @@ test('thousands of changes are tidied away and change no answer', () => {
     }),
     { numRuns: 15 },
   );
-}, 30_000);
+});
 
 /** Values by their folded name: which spelling came first depends on the way. */
 const plain = ({ field, values, range }: ReturnType<Engine['facets']>[number]) => ({

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '@berth/shared/endpoints';
 import { readQuery } from '@berth/shared/market/query';
 import { presets } from '@berth/shared/market/rank';
@@ -11,8 +11,6 @@ import type { SearchAsk, SearchIndex } from './index-port.ts';
 import { openIndexThread } from './thread.ts';
 
 const { offerings } = endpoints;
-/** News is looked for several times in this long. */
-const WITHIN = { timeout: 1_000, interval: 20 };
 
 function asking(text: string, more: Partial<SearchAsk> = {}): SearchAsk {
   const read = readQuery(text);
@@ -37,6 +35,8 @@ describe.each(Object.entries(ways))('the index %s', (_, open) => {
     ada = await signUp(t, 'ada');
     await listOffering(ada, { title: 'Listed before', features: ['Old'] });
     index = open(t);
+    // While a thread starts, whoever asks is told to come again.
+    await expect.poll(() => index.stats().catch(() => null)).not.toBeNull();
   });
   afterAll(async () => {
     await index.close();
@@ -51,15 +51,15 @@ describe.each(Object.entries(ways))('the index %s', (_, open) => {
     expect(await index.stats()).toMatchObject({ offerings: 1 });
   });
 
-  test('finds an offering, its edit and its end within a second of the commit', async () => {
+  test('finds an offering, its edit and its end by itself', async () => {
     const made = await listOffering(ada, { title: 'A rare machine', memory_gib: 77 });
-    await vi.waitFor(async () => expect(await idsOf('memory:77')).toEqual([made.id]), WITHIN);
+    await expect.poll(() => idsOf('memory:77')).toEqual([made.id]);
     const { version } = made;
     await ada.ask(offerings.move, {
       params: { offering_id: made.id },
       body: { action: 'pause', version },
     });
-    await vi.waitFor(async () => expect(await idsOf('rare')).toEqual([]), WITHIN);
+    await expect.poll(() => idsOf('rare')).toEqual([]);
   });
 
   test('knows a change once it is told to read it', async () => {

@@ -100,7 +100,7 @@ test('an abort under way ends the question at once', async () => {
   mini.faults.slow_ms = 60_000;
   const stop = new AbortController();
   const fetched = open().fetch(0, null, stop.signal);
-  await vi.waitFor(() => expect(mini.asked.get('status')).toBe(1));
+  await expect.poll(() => mini.asked.get('status')).toBe(1);
   stop.abort(new Error('stopping'));
   await expect(fetched).rejects.toThrow('stopping');
 });
@@ -124,7 +124,7 @@ test('no request of a question outlives it', async () => {
   let left: Promise<unknown> | undefined;
   const asked = transport.call(undefined, async () => {
     left = transport.fetch(`${mini.origin}/api/v2/status`).catch((error: unknown) => error);
-    await vi.waitFor(() => expect(mini.faults.unavailable).toBe(0));
+    await expect.poll(() => mini.faults.unavailable).toBe(0);
     throw new Error('the other request failed');
   });
   await expect(asked).rejects.toThrow('the other request failed');

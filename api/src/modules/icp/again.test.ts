@@ -127,5 +127,5 @@ describe('a process that is killed in the middle', () => {
     expect(await dump()).toEqual(await expected());
     const runs = await t.deps.db.selectFrom('icp_runs').select('outcome').execute();
     expect(new Set(runs.map(({ outcome }) => outcome))).toEqual(new Set(['killed', 'done']));
-  }, 60_000);
+  });
 });

@@ -120,7 +120,7 @@ describe('a chain whose pages come doubled, reordered, cut or spoilt', () => {
       });
     }
     expect([...outcomes].sort()).toEqual(['broken_block', 'done', 'unreachable']);
-  }, 60_000);
+  });
 });
 
 describe('a fork', () => {

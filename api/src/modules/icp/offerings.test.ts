@@ -129,7 +129,7 @@ describe('a provider’s file on the chain', () => {
     expect((await lastReason()).reason).toBe(
       `a${MAX_OFFERINGS - 1} is beyond the ${MAX_OFFERINGS} offerings of an account`,
     );
-  }, 60_000);
+  });
 
   test('leaves alone what its provider has changed here since, but not the stock', async () => {
     chain.add(offering(provider, file(row('Small', 'a'), row('Big', 'b'))));

@@ -120,7 +120,7 @@ describe('a provider’s record', () => {
     }
     await wait(5 * DAY_MS);
     await t.drain();
-  }, 60_000);
+  });
 
   async function listed(offering_id: string) {
     return provider.ask(endpoints.offerings.getOwn, { params: { offering_id } });

@@ -137,7 +137,7 @@ test('an export comes back as it was, in any format, to its own account and anot
     }),
     { numRuns: 40 },
   );
-}, 60_000);
+});
 
 describe('an export', () => {
   test('is a file of its type with every column, without archived offerings', async () => {

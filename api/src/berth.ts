@@ -1,0 +1,79 @@
+import type { FastifyInstance } from 'fastify';
+import { makeApp } from './app.ts';
+import type { Deps, Module } from './context.ts';
+import { migrate } from './db/migrate.ts';
+import { beginServiceKey, isPresentKey } from './db/service-keys.ts';
+import { openDeps, type DepsOptions } from './deps.ts';
+import { openWebsite } from './http/website-thread.ts';
+import type { Website } from './http/website.ts';
+import { erasers } from './jobs/erase.ts';
+import { startTimers, sweep } from './jobs/timers.ts';
+import { drain, handlersOf, makeWorker } from './jobs/worker.ts';
+import { modules as allModules } from './modules.ts';
+import { followIcp } from './modules/icp/index.ts';
+
+export interface BerthOptions extends DepsOptions {
+  /** Instead of all modules of the API. */
+  modules?: readonly Module[];
+  /** Instead of the built one that the settings name. */
+  website?: Website;
+}
+
+export interface Berth {
+  readonly app: FastifyInstance;
+  readonly deps: Deps;
+  /** Handles the outbox until it is empty; answers how many rows. */
+  drain(): Promise<number>;
+  /** Does once what is due in every module; answers how much it was. */
+  sweep(): Promise<number>;
+  /** Does both by itself from now on, erases what is old, and follows the chain. */
+  start(): Promise<void>;
+  /** Ends what was started, each after the request or transaction under way. */
+  close(): Promise<void>;
+}
+
+/** A process whose key was replaced signs nothing more: it stops, to be started with the new one. */
+async function stopWhenReplaced({ db, serviceKey, log }: Deps): Promise<number> {
+  if (await isPresentKey(db, serviceKey)) return 0;
+  log.fatal('the service key was replaced; stopping');
+  process.kill(process.pid, 'SIGTERM');
+  return 1;
+}
+
+/** The one assembly of all there is, for whoever serves it; throws a StartError. */
+export async function openBerth(options: BerthOptions): Promise<Berth> {
+  const { config, modules = allModules } = options;
+  const worker = makeWorker();
+  const deps = await openDeps({ ...options, worker });
+  const ran = await migrate(deps);
+  if (ran > 0) deps.log.info({ ran }, 'brought the tables up to date');
+  const { website_build } = config;
+  const website =
+    options.website ?? (website_build === null ? null : await openWebsite(website_build, deps.log));
+  const app = await makeApp(deps, modules, website);
+  const handlers = handlersOf(modules);
+  const sweepers = modules.flatMap((one) => one.sweepers ?? []);
+  const running: { stop(): Promise<void> }[] = [];
+  return {
+    app,
+    deps,
+    drain: () => drain(deps, handlers),
+    sweep: () => sweep(deps, sweepers),
+    async start() {
+      await deps.write(({ tx }) => beginServiceKey(tx, deps.serviceKey));
+      worker.start(deps, handlers);
+      // The port opens at once; the index is built meanwhile.
+      deps.search.stats().catch(() => undefined);
+      running.push(startTimers(deps, [...sweepers, ...erasers, stopWhenReplaced]));
+      const { icp: port } = deps.ports;
+      const source = config.icp_canister ?? '';
+      if (port !== null) running.push(followIcp(deps, { port, source }));
+      running.push(worker);
+    },
+    async close() {
+      await app.close();
+      for (const one of running) await one.stop();
+      await deps.close();
+    },
+  };
+}

@@ -1,0 +1,78 @@
+/** Schemas of PostgreSQL that tests use one after another. */
+import { hash } from 'node:crypto';
+import pg from 'pg';
+import { MIGRATIONS, readMigrations } from '../src/db/migrate.ts';
+
+const POSTGRES = process.env['TEST_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
+
+export interface Schema {
+  /** What `openDatabase` takes; its tables may be missing, and are empty. */
+  where: string;
+  /** Gives it to the next test. */
+  leave(): Promise<void>;
+}
+
+/** Empties every table, without what would refuse that, and starts every sequence anew. */
+const EMPTY = (schema: string) => `
+  BEGIN;
+  SET LOCAL session_replication_role = replica;
+  DO $$
+  DECLARE one record;
+  BEGIN
+    FOR one IN SELECT tablename FROM pg_tables
+      WHERE schemaname = '${schema}' AND tablename <> 'schema_migrations'
+    LOOP EXECUTE format('DELETE FROM ${schema}.%I', one.tablename); END LOOP;
+    FOR one IN SELECT sequencename FROM pg_sequences WHERE schemaname = '${schema}'
+    LOOP PERFORM setval(format('${schema}.%I', one.sequencename), 1, false); END LOOP;
+  END $$;
+  COMMIT`;
+
+let migrations: string | undefined;
+/** Schemas of the same migrations are alike. */
+const kind = (): string =>
+  (migrations ??= hash(
+    'sha256',
+    readMigrations(MIGRATIONS, 'postgres')
+      .map(({ sha256 }) => sha256)
+      .join(),
+  ).slice(0, 12));
+
+/**
+ * The first schema of these migrations that no test uses. It is kept from test to test, as emptying
+ * it takes a hundredth of migrating anew; a lock that ends with its test holds it.
+ */
+export async function takeSchema(): Promise<Schema> {
+  const client = new pg.Client({ connectionString: POSTGRES });
+  await client.connect();
+  const schema = await lockFirst(client, `berth_test_${kind()}`);
+  await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+  await client.query(EMPTY(schema));
+  const address = new URL(POSTGRES);
+  address.searchParams.set('options', `-c search_path=${schema}`);
+  return { where: address.href, leave: () => client.end() };
+}
+
+async function lockFirst(client: pg.Client, start: string): Promise<string> {
+  for (let n = 0; ; n += 1) {
+    const schema = `${start}_${n}`;
+    const lock = 'SELECT pg_try_advisory_lock(hashtext($1)) AS is_ours';
+    const { rows } = await client.query<{ is_ours: boolean }>(lock, [schema]);
+    if (rows[0]?.is_ours) return schema;
+  }
+}
+
+/** A schema of its own without tables, which is dropped afterwards. */
+export async function makeBareSchema(): Promise<Schema> {
+  const client = new pg.Client({ connectionString: POSTGRES });
+  await client.connect();
+  const schema = await lockFirst(client, 'berth_test_bare');
+  await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
+  await client.query(`CREATE SCHEMA ${schema}`);
+  const address = new URL(POSTGRES);
+  address.searchParams.set('options', `-c search_path=${schema}`);
+  const leave = async () => {
+    await client.query(`DROP SCHEMA ${schema} CASCADE`);
+    await client.end();
+  };
+  return { where: address.href, leave };
+}
