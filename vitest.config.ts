@@ -13,6 +13,8 @@ const POLL = { timeout: 60_000, interval: 20 };
 export default defineConfig({
   test: {
     environment: 'node',
+    // The product is imported once for all files of a worker, which takes longer than their tests.
+    isolate: false,
     testTimeout: TEST_TIMEOUT_MS,
     hookTimeout: TEST_TIMEOUT_MS,
     expect: { poll: POLL },

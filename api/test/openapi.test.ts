@@ -1,8 +1,12 @@
+import { globSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { allEndpoints } from '@berth/shared/endpoints';
 import { problems } from '@berth/shared/problems';
 import { platform } from '@berth/shared/platform/endpoints';
+import { schemaNames } from '@berth/shared/schemas';
 import { makeOpenApi } from '../src/http/openapi.ts';
 import { makeTestApp } from './harness.ts';
 
@@ -30,6 +34,41 @@ test('the document that is served is made of the list of endpoints', async () =>
 test('it has every endpoint once, each with a name of its own', () => {
   expect(operations).toHaveLength(allEndpoints.length);
   expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+});
+
+const MOST_BYTES = 250_000;
+
+test('it is below 250 kB, names what is taken and answered, and every reference leads somewhere', () => {
+  const text = JSON.stringify(document);
+  expect(text.length).toBeLessThan(MOST_BYTES);
+  const found = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = '']) => path);
+  const at = (path: string) =>
+    path
+      .split('/')
+      .reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], document);
+  expect(found.filter((path) => at(path) === undefined)).toEqual([]);
+  const bodies = [...text.matchAll(/"application\/json":\{"schema":(\{[^}]*\})/g)];
+  expect(bodies.length).toBeGreaterThan(allEndpoints.length / 2);
+  for (const [, schema] of bodies) expect(schema).toMatch(/^\{"\$ref":"#\/components\/schemas\//);
+});
+
+test('no two schemas have one name', () => {
+  const names = [...schemaNames.values()];
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test('every domain’s exported schemas have names', async () => {
+  const folder = fileURLToPath(new URL('../../shared/src/', import.meta.url));
+  const files = globSync('*/schemas.ts', { cwd: folder });
+  expect(files.length).toBeGreaterThan(5);
+  for (const file of files) {
+    const exported = Object.values((await import(join(folder, file))) as Record<string, unknown>);
+    const schemas = exported.filter((one) => one instanceof z.ZodType);
+    expect(
+      schemas.filter((one) => !schemaNames.has(one)),
+      file,
+    ).toEqual([]);
+  }
 });
 
 describe('each endpoint', () => {

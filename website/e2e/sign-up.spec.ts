@@ -7,7 +7,9 @@ import { listenTo, readStorage, tracesOf } from './secrets.ts';
 /** What a slow typist presses in a minute. */
 const KEYS_A_MINUTE = 120;
 
-test('a newcomer makes an account with the keyboard alone, in under a minute', async ({ page }) => {
+test('a newcomer makes an account with the keyboard alone, in what a slow typist presses in a minute', async ({
+  page,
+}) => {
   const handle = newHandle('newcomer');
   let keys = 0;
   const type = async (text: string) => {

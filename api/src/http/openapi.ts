@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Endpoint } from '@berth/shared/endpoint';
 import { problems } from '@berth/shared/problems';
 import type { ProblemCode } from '@berth/shared/problems';
+import { pascal, schemaNames } from '@berth/shared/schemas';
 
 type Json = Record<string, unknown>;
 type Named = Endpoint & { name: string };
@@ -34,10 +35,13 @@ const WITH_BODY: readonly ProblemCode[] = [
 
 /** The OpenAPI 3.1 document of these endpoints; the same text for the same endpoints. */
 export function makeOpenApi(endpoints: readonly Named[]): Json {
+  const { used, schemaOf } = makeSchemas(endpoints);
+  const failures = makeFailures();
   const paths: Record<string, Json> = {};
   for (const one of endpoints) {
     const path = one.path.replace(/:(\w+)/g, '{$1}');
-    (paths[path] ??= {})[one.method.toLowerCase()] = operationOf(one);
+    const responses = { ...successOf(one, schemaOf), ...failures.of(one) };
+    (paths[path] ??= {})[one.method.toLowerCase()] = operationOf(one, schemaOf, responses);
   }
   return {
     openapi: '3.1.0',
@@ -53,7 +57,11 @@ export function makeOpenApi(endpoints: readonly Named[]): Json {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
         cookie: { type: 'apiKey', in: 'cookie', name: '__Host-berth' },
       },
-      schemas: { Problem: problemSchema },
+      schemas: {
+        ...Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1))),
+        Problem: problemSchema,
+      },
+      responses: failures.named,
       headers: {
         RequestId: { schema: { type: 'string' }, description: 'Names this answer in our logs' },
         RateLimit: { schema: { type: 'string' }, description: 'What is left of the quota' },
@@ -62,14 +70,54 @@ export function makeOpenApi(endpoints: readonly Named[]): Json {
   };
 }
 
-function operationOf(one: Named): Json {
+type SchemaOf = (schema: z.ZodType) => Json;
+
+const SCHEMAS = '#/components/schemas/';
+
+/** Every schema that is exported, and what an endpoint takes and answers, has a name. */
+function namesOf(endpoints: readonly Named[]): ReadonlyMap<z.ZodType, string> {
+  const names = new Map(schemaNames);
+  for (const { name, body, reply } of endpoints) {
+    const start = name.split('.').map(pascal).join('');
+    if (body !== undefined && !names.has(body)) names.set(body, `${start}Body`);
+    if (!(reply instanceof z.ZodVoid) && !names.has(reply)) names.set(reply, `${start}Reply`);
+  }
+  return names;
+}
+
+/** The wire's side of schemas as JSON Schema 2020-12; each that has a name is `used` once. */
+function makeSchemas(endpoints: readonly Named[]): { used: Map<string, Json>; schemaOf: SchemaOf } {
+  const names = namesOf(endpoints);
+  const metadata = z.registry<{ id: string }>();
+  for (const [schema, id] of names) metadata.add(schema, { id });
+  const used = new Map<string, Json>();
+  const options = { io: 'input', unrepresentable: 'any', metadata } as const;
+  const isNoise = (key: string, value: unknown) =>
+    key === '$schema' || (key === 'id' && typeof value === 'string');
+  const schemaOf = (schema: z.ZodType): Json => {
+    const id = names.get(schema);
+    if (id === undefined || !used.has(id)) {
+      const text = JSON.stringify(z.toJSONSchema(schema, options), (key, value: unknown) =>
+        isNoise(key, value) ? undefined : value,
+      ).replaceAll('"#/$defs/', `"${SCHEMAS}`);
+      const { $defs = {}, ...json } = JSON.parse(text) as Json & { $defs?: Record<string, Json> };
+      for (const [name, definition] of Object.entries($defs)) used.set(name, definition);
+      if (id === undefined) return json;
+      used.set(id, json);
+    }
+    return { $ref: SCHEMAS + id };
+  };
+  return { used, schemaOf };
+}
+
+function operationOf(one: Named, schemaOf: SchemaOf, responses: Json): Json {
   const [tag = ''] = one.name.split('.');
   const operation: Json = {
     operationId: one.name,
     summary: one.summary,
     tags: [tag],
-    parameters: parametersOf(one),
-    responses: responsesOf(one),
+    parameters: parametersOf(one, schemaOf),
+    responses,
     security: one.access === 'anyone' ? [] : [{ bearer: [] }, { cookie: [] }],
   };
   if (one.access !== 'anyone') operation['x-scope'] = one.access;
@@ -82,7 +130,7 @@ function operationOf(one: Named): Json {
   return operation;
 }
 
-function parametersOf(one: Named): Json[] {
+function parametersOf(one: Named, schemaOf: SchemaOf): Json[] {
   const of = (schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] => {
     if (schema === undefined) return [];
     const { properties = {}, required = [] } = schemaOf(schema) as {
@@ -110,28 +158,40 @@ function parametersOf(one: Named): Json[] {
 
 const takesKey = ({ method, access }: Named) => method !== 'GET' && access !== 'anyone';
 
-function responsesOf(one: Named): Json {
-  const headers = {
-    'Request-Id': { $ref: '#/components/headers/RequestId' },
-    RateLimit: { $ref: '#/components/headers/RateLimit' },
-  };
+const headers = {
+  'Request-Id': { $ref: '#/components/headers/RequestId' },
+  RateLimit: { $ref: '#/components/headers/RateLimit' },
+};
+
+function successOf(one: Named, schemaOf: SchemaOf): Json {
   const empty = one.reply instanceof z.ZodVoid;
   const type = one.produces ?? 'application/json';
-  const responses: Record<string, Json> = {
+  return {
     [empty ? '204' : '200']: {
       description: empty ? 'Done' : one.summary,
       headers,
       ...(empty ? {} : { content: { [type]: { schema: schemaOf(one.reply) } } }),
     },
   };
-  for (const [status, codes] of byStatus(problemsOf(one))) {
-    responses[status] = {
-      description: codes.map((code) => `${code}: ${problems[code].title}`).join('. '),
-      headers,
-      content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-    };
-  }
-  return responses;
+}
+
+/** Answers that several endpoints give are written once, named by their codes. */
+function makeFailures() {
+  const named: Record<string, Json> = {};
+  const of = (one: Named): Json => {
+    const responses: Record<string, Json> = {};
+    for (const [status, codes] of byStatus(problemsOf(one))) {
+      const name = codes.join('-');
+      named[name] ??= {
+        description: codes.map((code) => `${code}: ${problems[code].title}`).join('. '),
+        headers,
+        content: { 'application/problem+json': { schema: { $ref: `${SCHEMAS}Problem` } } },
+      };
+      responses[status] = { $ref: `#/components/responses/${name}` };
+    }
+    return responses;
+  };
+  return { of, named };
 }
 
 function problemsOf(one: Named): ProblemCode[] {
@@ -151,12 +211,6 @@ function byStatus(codes: readonly ProblemCode[]): [string, ProblemCode[]][] {
     groups.set(status, [...(groups.get(status) ?? []), code]);
   }
   return [...groups].sort(([a], [b]) => a.localeCompare(b));
-}
-
-/** The wire's side of a schema as JSON Schema 2020-12, which is what OpenAPI 3.1 takes. */
-function schemaOf(schema: z.ZodType): Json {
-  const { $schema: _, ...json } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return json;
 }
 
 const problemSchema: Json = {
