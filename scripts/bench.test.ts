@@ -25,15 +25,12 @@ afterAll(() => {
 
 const quiet = (): void => undefined;
 
-test(
-  'the bench of searches finds what plain SQL finds, and writes its section',
-  async () => {
-    const figures = await measureSearch(small, quiet, folder);
-    expect(figures.offerings).toBeGreaterThan(1_900);
-    expect(figures.cases.map(({ name }) => name)).toEqual(searchCases.map(({ name }) => name));
-    expect(searchOf(figures)).not.toMatch(/NaN|undefined|Infinity/);
-  },
-);
+test('the bench of searches finds what plain SQL finds, and writes its section', async () => {
+  const figures = await measureSearch(small, quiet, folder);
+  expect(figures.offerings).toBeGreaterThan(1_900);
+  expect(figures.cases.map(({ name }) => name)).toEqual(searchCases.map(({ name }) => name));
+  expect(searchOf(figures)).not.toMatch(/NaN|undefined|Infinity/);
+});
 
 test('the bench’s icp is a chain, with signatures that hold', () => {
   const file = join(folder, 'icp.bin');
@@ -65,11 +62,8 @@ test('the bench’s icp is a chain, with signatures that hold', () => {
   expect(written).toEqual({ entries: ENTRIES, signed, bytes: bytes.length });
 });
 
-test(
-  'the bench of the Internet Computer decodes and imports every entry, and writes its section',
-  async () => {
-    const figures = await measureIcp(ENTRIES, quiet);
-    expect(figures.decoded_per_second).toBeGreaterThan(0);
-    expect(icpOf(figures)).not.toMatch(/NaN|undefined|Infinity/);
-  },
-);
+test('the bench of the Internet Computer decodes and imports every entry, and writes its section', async () => {
+  const figures = await measureIcp(ENTRIES, quiet);
+  expect(figures.decoded_per_second).toBeGreaterThan(0);
+  expect(icpOf(figures)).not.toMatch(/NaN|undefined|Infinity/);
+});
