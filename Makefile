@@ -7,7 +7,7 @@ DEMO ?= on
 SEED := if [ "$(DEMO)" = on ]; then $(NODE) scripts/seed.ts --if-empty; fi
 
 .DEFAULT_GOAL := help
-.PHONY: help install start dev test bench faults format docs clean
+.PHONY: help install start dev test check bench faults format docs clean
 
 start dev: export DEMO := $(DEMO)
 
@@ -34,12 +34,16 @@ dev: install ## run the API and the website, both reloading as you edit
 test: install ## run every check and test; the last line counts them
 	@$(NODE) scripts/test.ts
 
+check: install ## run what the change since the last commit can affect
+	@$(NODE) scripts/check.ts
+
 bench: install ## measure, and write docs/benchmarks.md
 	@$(NODE) scripts/build.ts
 	@$(NODE) scripts/bench.ts
 
-faults: install ## kill Berth under load, and write docs/reliability.md
+faults: install ## kill Berth under load, and take every random walk there is
 	@$(NODE) node_modules/.bin/vitest run --config scripts/config/faults.ts
+	@RANDOM_RUNS=many $(NODE) node_modules/.bin/vitest run
 
 format: install ## lay out every file
 	@$(NODE) node_modules/.bin/prettier --write --log-level=warn .

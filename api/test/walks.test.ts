@@ -15,8 +15,9 @@ import { checkContract, checkStock } from './invariants.ts';
 import { makeTestApp } from './harness.ts';
 import { signIn, signUp } from './people.ts';
 import { listOffering, requestRental, signedMove, viewOf } from './rental.ts';
+import { runs } from '@berth/shared/runs-node';
 
-const WALKS = 2_000;
+const WALKS = runs(2_000);
 const MOST_STEPS = 12;
 const UNITS = 3;
 

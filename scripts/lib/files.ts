@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The files of the repository at `root` that git keeps or would keep, as relative paths. */
@@ -10,4 +10,10 @@ export function repositoryFiles(root: string): string[] {
     .split('\0')
     .filter((path) => path !== '' && existsSync(join(root, path)))
     .sort();
+}
+
+/** Path -> text of the TypeScript and the components there. */
+export function sourcesOf(root: string): Map<string, string> {
+  const paths = repositoryFiles(root).filter((path) => /\.(ts|svelte)$/.test(path));
+  return new Map(paths.map((path) => [path, readFileSync(join(root, path), 'utf8')]));
 }

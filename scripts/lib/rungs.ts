@@ -1,5 +1,9 @@
+import { join } from 'node:path';
+import { affectedBy } from './affected.ts';
 import { findChromium } from './chromium.ts';
+import { sourcesOf } from './files.ts';
 import { findPostgres } from './postgres.ts';
+import { ROOT } from './run.ts';
 
 /** One step of `make test`. Without a report it counts as one check. */
 export interface Rung {
@@ -17,21 +21,34 @@ export interface Rung {
   readonly missing?: { readonly why: string; readonly fails: boolean };
 }
 
-const tsc = (folder: string): Rung => ({
+/** The types of a workspace; what has not changed since the last time is not checked again. */
+export const typesOf = (folder: string): Rung => ({
   name: `types ${folder}`,
-  command: ['tsc', '-p', folder],
+  command: [
+    ...['tsc', '-p', folder, '--incremental', '--tsBuildInfoFile'],
+    join(ROOT, 'node_modules/.cache/tsc', `${folder.replace('/', '-')}.json`),
+  ],
 });
 
-const vitest = (project: string, name = project, env: Record<string, string> = {}): Rung => ({
-  name: `tests ${name}`,
-  command: ['vitest', 'run', '--project', project, '--maxWorkers', '1'],
+/** Tests that vitest runs: of a project, or of files. */
+export const vitestOf = (name: string, what: string[], env: Record<string, string> = {}): Rung => ({
+  name,
+  command: ['vitest', 'run', '--maxWorkers', '1', ...what],
   report: 'vitest',
   env,
 });
 
+const vitest = (project: string) => vitestOf(`tests ${project}`, ['--project', project]);
+
+/** What opens no database says the same on every one. */
+const onDatabase = (): string[] =>
+  [...affectedBy(sourcesOf(ROOT), ['api/test/harness.ts'])].filter((path) =>
+    /^api\/.*\.test\.ts$/.test(path),
+  );
+
 async function onPostgres(): Promise<Rung> {
   const url = await findPostgres();
-  const rung = vitest('api', 'api on PostgreSQL', {
+  const rung = vitestOf('tests api on PostgreSQL', onDatabase(), {
     TEST_DATABASE: 'postgres',
     TEST_POSTGRES_URL: url ?? '',
   });
@@ -73,7 +90,7 @@ export async function allRungs(): Promise<Rung[]> {
       command: ['eslint', '--cache', '--cache-location', 'node_modules/.cache/eslint', '.'],
       after: ['website types made'],
     },
-    ...['shared', 'api', 'scripts', 'website/e2e'].map(tsc),
+    ...['shared', 'api', 'scripts', 'website/e2e'].map(typesOf),
     vitest('shared'),
     vitest('scripts'),
     vitest('website'),

@@ -10,8 +10,9 @@ import { MAX_DEPTH, MAX_QUERY_LENGTH, MAX_TERMS, readQuery } from './query.ts';
 import { writeQuery } from './query-write.ts';
 import { suggestionsAt } from './suggestions.ts';
 import { conjunctsOf, normal, type Node, type Query, type Value } from './tree.ts';
+import { runs } from '../runs-node.ts';
 
-const RUNS = 1_000;
+const RUNS = runs(1_000);
 
 /** Text with what the language itself is made of. */
 const marks = fc.constantFrom(

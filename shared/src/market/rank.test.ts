@@ -17,6 +17,7 @@ import {
   type Weights,
 } from './rank.ts';
 import { criteria } from './schemas.ts';
+import { runs } from '../runs-node.ts';
 
 /**
  * Published examples, with the closeness that they print. `fighters`: C. L. Hwang and K. Yoon,
@@ -109,7 +110,7 @@ describe('a ranking', () => {
         const ids = rank([...set, dear, cheap], weights).map(({ id }) => id);
         expect(ids.indexOf('off_b')).toBeLessThan(ids.indexOf('off_a'));
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     );
   });
 

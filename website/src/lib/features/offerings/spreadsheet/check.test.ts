@@ -5,6 +5,7 @@ import { readCell } from '@berth/shared/offerings/cells';
 import { offeringInput } from '@berth/shared/offerings/schemas';
 import { cellError, rowErrors } from './check.ts';
 import { columns, emptyCells, names, type Name } from './columns.ts';
+import { runs } from '@berth/shared/runs-node';
 
 const fieldOf = (name: Name) => (name === 'price' || name === 'setup_fee' ? `${name}_e9s` : name);
 const shape: Record<string, z.ZodType> = offeringInput.shape;
@@ -50,7 +51,7 @@ test('a cell is refused here exactly where and as an import refuses it', () => {
         expect([name, cellError(name, text, true)]).toEqual([name, importSays(name, text)]);
       },
     ),
-    { numRuns: 20_000 },
+    { numRuns: runs(20_000) },
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readTsv, writeTsv } from './clipboard.ts';
+import { runs } from '@berth/shared/runs-node';
 
 const blocks = fc
   .integer({ min: 1, max: 5 })
@@ -18,7 +19,7 @@ test('what is copied is pasted back as it was, whatever is in the cells', () => 
     fc.property(blocks, (block) => {
       expect(readTsv(writeTsv(block))).toEqual(block);
     }),
-    { numRuns: 2_000 },
+    { numRuns: runs(2_000) },
   );
 });
 
