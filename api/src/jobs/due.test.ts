@@ -1,12 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { endpoints } from '@berth/shared/endpoints';
 import { HOUR_MS } from '@berth/shared/time';
-import { makeTestApp, type TestApp } from '../../test/harness.ts';
+import { makeTestApp, openBeside, type TestApp } from '../../test/harness.ts';
 import { signUp } from '../../test/people.ts';
 import type { Deps } from '../context.ts';
-import { openDatabase } from '../db/open.ts';
 import { isFree } from '../db/due-work.ts';
-import { joinDeps } from '../deps.ts';
 import { setAdmin } from '../modules/admin/index.ts';
 import { sweepDue, type DueWork } from './due.ts';
 import { sweep } from './timers.ts';
@@ -88,11 +86,11 @@ async function anAdmin() {
 describe('what falls due', () => {
   test('is done once each by two processes, though one thing can never be done', async () => {
     await plant(MANY);
-    const other = await openDatabase(t.where, { log: t.deps.log, onLostWrite: () => undefined });
+    const other = await openBeside(t.where, { clock: t.clock });
     await sweepUp(t.deps);
     expect(moves).toEqual([]);
     t.clock.advance(HOUR_MS);
-    await Promise.all([sweepUp(t.deps), sweepUp(joinDeps(t.deps, other))]);
+    await Promise.all([sweepUp(t.deps), sweepUp(other)]);
     await other.close();
     expect(moves.length).toBe(MANY - 1);
     expect(new Set(moves).size).toBe(MANY - 1);
