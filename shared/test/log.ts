@@ -214,7 +214,13 @@ function rightData(
 }
 
 /** Writes these steps one after another, each signed as it says; `shown` are the terms beside. */
-export function writeLog(steps: readonly Step[], shown: Terms = terms): Evidence {
+export const writeLog = (steps: readonly Step[], shown: Terms = terms): Evidence =>
+  write(steps, shown).log;
+
+/** Where the contract stands after these steps. */
+export const writeStanding = (steps: readonly Step[]): Standing => write(steps, terms).standing;
+
+function write(steps: readonly Step[], shown: Terms): { log: Evidence; standing: Standing } {
   const entries: EvidenceEntry[] = [];
   let standing = beforeAll;
   let head: { hash: string; at: string } | null = null;
@@ -234,7 +240,7 @@ export function writeLog(steps: readonly Step[], shown: Terms = terms): Evidence
     head = { hash, at: statement.at };
     standing = follow(standing, statement, data, hash, shown);
   }
-  return {
+  const log: Evidence = {
     format: 'berth/evidence/v2',
     subject_kind: 'contract',
     subject_id: subject_id ?? '',
@@ -244,6 +250,7 @@ export function writeLog(steps: readonly Step[], shown: Terms = terms): Evidence
     key_events: [published],
     entries,
   };
+  return { log, standing };
 }
 
 function writeEntry(
