@@ -79,7 +79,7 @@ describe('a server that lies about it is refused', () => {
     const key_events = [publishes(stranger, 8)];
     await expect(asked({ ...forged, key_events })).rejects.toThrow(/another contract/);
     await expect(asked({ ...forged, key_events, subject_id: contract_id })).rejects.toThrow(
-      /named after/,
+      /first statement is another one/,
     );
   });
 
