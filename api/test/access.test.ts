@@ -18,6 +18,7 @@ const agreed: Record<string, Access> = {
   'platform.openapi': 'anyone',
   'platform.about': 'anyone',
   'platform.demo': 'anyone',
+  'platform.keys': 'anyone',
   'accounts.challenge': 'anyone',
   'accounts.checkHandle': 'anyone',
   'accounts.signUp': 'anyone',
