@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { privateParts, statementData } from '@berth/shared/contracts/schemas';
+import { privateParts } from '@berth/shared/contracts/schemas';
+import { statementData } from '@berth/shared/contracts/statement-data';
 import { allEndpoints } from '@berth/shared/endpoints';
 
 /** Texts that may hold anything, each because something else reads it. */
@@ -15,59 +16,51 @@ const readElsewhere: readonly RegExp[] = [
   / query\/cursor$/,
 ];
 
-type Def = z.core.$ZodTypeDef & Record<string, unknown>;
-const defOf = (schema: z.core.$ZodType): Def => schema._zod.def as Def;
+type Schema = z.core.$ZodType;
+type Found = [at: string, schema: Schema];
+const defOf = (schema: Schema) => schema._zod.def as { type: string } & Record<string, unknown>;
+/** Schemas that hold one other, by where it is. */
+const INNER: Readonly<Record<string, string>> = {
+  pipe: 'in',
+  ...{ optional: 'innerType', nullable: 'innerType', default: 'innerType', prefault: 'innerType' },
+  ...{ readonly: 'innerType', nonoptional: 'innerType', catch: 'innerType' },
+};
 
-/** Every text that a schema reads, by where it stands; a text inside a check counts with it. */
-function* textsIn(schema: z.core.$ZodType, at: string): Generator<[string, z.core.$ZodType]> {
+/** Every text that a schema reads, by where it stands; what is made of a text counts with it. */
+function textsIn(schema: Schema, at: string): Found[] {
   const def = defOf(schema);
-  const inner = (name: string) => def[name] as z.core.$ZodType;
-  switch (def.type) {
-    case 'string':
-      return yield [at, schema];
-    case 'object':
-      for (const [name, one] of Object.entries(def['shape'] as Record<string, z.core.$ZodType>)) {
-        yield* textsIn(one, `${at}/${name}`);
-      }
-      return;
-    case 'array':
-      return yield* textsIn(inner('element'), `${at}/*`);
-    case 'tuple':
-      for (const one of def['items'] as z.core.$ZodType[]) yield* textsIn(one, `${at}/*`);
-      return;
-    case 'record':
-      yield* textsIn(inner('keyType'), `${at}/(name)`);
-      return yield* textsIn(inner('valueType'), `${at}/*`);
-    case 'union':
-      for (const one of def['options'] as z.core.$ZodType[]) yield* textsIn(one, at);
-      return;
-    case 'pipe':
-      if (defOf(inner('in')).type === 'string') return yield [at, schema];
-      return yield* textsIn(inner('in'), at);
-    case 'optional':
-    case 'nullable':
-    case 'default':
-    case 'prefault':
-    case 'readonly':
-    case 'nonoptional':
-      return yield* textsIn(inner('innerType'), at);
-    case 'lazy':
-      throw new Error(`${at} is lazy; teach this walk to follow it`);
+  const one = (name: string) => def[name] as Schema;
+  const many = (name: string) => def[name] as Schema[];
+  const isOfText = def.type === 'pipe' && defOf(one('in')).type === 'string';
+  if (def.type === 'string' || isOfText) return [[at, schema]];
+  if (def.type === 'object') {
+    const shape = Object.entries(def['shape'] as Record<string, Schema>);
+    return shape.flatMap(([name, field]) => textsIn(field, `${at}/${name}`));
   }
+  if (def.type === 'array') return textsIn(one('element'), `${at}/*`);
+  if (def.type === 'tuple') return many('items').flatMap((item) => textsIn(item, `${at}/*`));
+  if (def.type === 'union') return many('options').flatMap((option) => textsIn(option, at));
+  if (def.type === 'record') {
+    return [...textsIn(one('keyType'), `${at}/(name)`), ...textsIn(one('valueType'), `${at}/*`)];
+  }
+  if (def.type === 'lazy') throw new Error(`${at} is lazy; teach this walk to follow it`);
+  const inner = INNER[def.type];
+  return inner === undefined ? [] : textsIn(one(inner), at);
 }
+
+const partsOf = (parts: Record<string, Schema | undefined>, of: string): Found[] =>
+  Object.entries(parts).flatMap(([part, schema]) =>
+    schema ? textsIn(schema, `${of} ${part}`) : [],
+  );
 
 const asked = [
   ...allEndpoints.flatMap(({ name, params, query, body }) =>
-    Object.entries({ params, query, body }).flatMap(([part, schema]) =>
-      schema ? [...textsIn(schema, `${name} ${part}`)] : [],
-    ),
+    partsOf({ params, query, body }, name),
   ),
-  ...Object.entries({ ...statementData }).flatMap(([name, one]) => [
-    ...textsIn(one, `statement ${name}`),
-  ]),
-  ...Object.entries(privateParts).flatMap(([name, one]) => [...textsIn(one, `part ${name}`)]),
+  ...partsOf(statementData, 'statement'),
+  ...partsOf(privateParts, 'part'),
 ];
-const takes = (schema: z.core.$ZodType, text: string) => z.safeParse(schema, text).success;
+const takes = (schema: Schema, text: string) => z.safeParse(schema, text).success;
 /** Words, numbers, ids: what is a free text takes at least one of them. */
 const SAMPLES = ['abcd', 'Some words', 'a'.repeat(64), '1', '12.5'];
 

@@ -8,8 +8,7 @@ export const MAX_PORT = 65_535;
 export const isUserName = (text: string): boolean =>
   /^[A-Za-z0-9_][A-Za-z0-9._-]{0,31}$/.test(text);
 
-export const isPort = (port: number): boolean =>
-  Number.isInteger(port) && port >= 1 && port <= MAX_PORT;
+const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= MAX_PORT;
 
 /** SHA-256 of a host key as ssh-keygen -l prints it; the last of 43 characters holds four bits. */
 export const isHostKeyFingerprint = (text: string): boolean =>

@@ -40,8 +40,12 @@ const skeletonOf = (text: string): string =>
   ).join('');
 
 /** With which the name says that the service itself speaks, in one word or more. */
-const OFFICES =
-  /^(?:the|the?official|real|verified|admin|administrator|billing|care|help|helpdesk|hq|legal|mod|moderator|news|notice|notices|official|operator|payment|payments|root|security|service|services|staff|status|support|system|team)$/;
+const OFFICES: ReadonlySet<string> = new Set([
+  ...['the', 'official', 'theofficial', 'real', 'verified', 'admin', 'administrator', 'billing'],
+  ...['care', 'help', 'helpdesk', 'hq', 'legal', 'mod', 'moderator', 'news', 'notice', 'notices'],
+  ...['operator', 'payment', 'payments', 'root', 'security', 'service', 'services', 'staff'],
+  ...['status', 'support', 'system', 'team'],
+]);
 
 /** Whether people would take this name or handle for that of the service itself. */
 export function isOwnName(text: string): boolean {
@@ -51,6 +55,6 @@ export function isOwnName(text: string): boolean {
   return (
     isSpelt ||
     words.includes(OWN_NAME) ||
-    (joined.includes(OWN_NAME) && OFFICES.test(joined.replace(OWN_NAME, '')))
+    (joined.includes(OWN_NAME) && OFFICES.has(joined.replace(OWN_NAME, '')))
   );
 }

@@ -23,7 +23,7 @@ const columnKinds = {
   /** A BIGINT that is a number here. */
   bigint: { isValue: (value: unknown) => isWhole(value) },
 } as const;
-export type ColumnKind = keyof typeof columnKinds;
+type ColumnKind = keyof typeof columnKinds;
 
 type KeyOf<Kinds extends readonly ColumnKind[]> = {
   -readonly [Place in keyof Kinds]: Kinds[Place] extends 'text' | 'time' ? string : number;
