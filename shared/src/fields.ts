@@ -10,8 +10,12 @@ export const signatureHex = z
   .regex(/^[0-9a-f]{128}$/, 'Must be an Ed25519 signature, 128 hexadecimal characters');
 export const isoTime = z.iso.datetime({ precision: 3 });
 
+/** Digits of the longest amount: whatever is added up or spread over a month is shorter. */
+const AMOUNT_DIGITS = 30;
+const AMOUNT = new RegExp(`^(0|[1-9]\\d{0,${AMOUNT_DIGITS - 1}})$`);
+
 /** An amount in JSON: decimal text of whole e9s, `"2500000000"` for 2.50; never negative. */
-export const amountSchema = z.codec(z.string().regex(/^(0|[1-9]\d{0,18})$/), z.bigint(), {
+export const amountSchema = z.codec(z.string().regex(AMOUNT), z.bigint(), {
   decode: (text) => BigInt(text),
   encode: (amount) => amount.toString(),
 });

@@ -4,8 +4,13 @@
  */
 export const E9 = 1_000_000_000n;
 
-/** The largest amount, 10^9 units: it fits a signed 64-bit column with room to sum. */
+/** The largest price or fee, 10^9 units. */
 export const MAX_AMOUNT_E9S = 1_000_000_000n * E9;
+/**
+ * The most that one contract costs in all its hours: it fits a signed 64-bit column. Sums of many
+ * do not, so they are added up as `bigint`, or by `sumOf` of the database.
+ */
+export const MAX_TOTAL_E9S = MAX_AMOUNT_E9S;
 
 export const currencies = ['USD', 'EUR', 'GBP', 'CHF', 'ICP', 'DCT'] as const;
 export type Currency = (typeof currencies)[number];

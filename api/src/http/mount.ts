@@ -7,6 +7,7 @@ import type { Problem } from '@berth/shared/problems';
 import type { ReadCtx, WriteCtx } from '../context.ts';
 import { anonymous } from '../lib/actor.ts';
 import type { AccountActor, Actor, ActorOf } from '../lib/actor.ts';
+import { encodeReply } from './encode.ts';
 import { answerOnce } from './idempotency.ts';
 import type { Answer } from './idempotency.ts';
 import { refuseQuery } from './json.ts';
@@ -127,7 +128,7 @@ function makeEncoder(endpoint: Endpoint): (output: unknown, wire: Wire) => Answe
   if (endpoint.reply instanceof z.ZodVoid) return () => ({ status: 204, reply: '' });
   if (endpoint.produces !== undefined) return (output) => ({ status: 200, reply: String(output) });
   return (output, wire) => {
-    const encoded = z.encode(endpoint.reply, output);
+    const encoded = encodeReply(endpoint.reply, output, wire.request.log);
     linkNextPage(encoded, wire);
     return { status: 200, reply: JSON.stringify(encoded) };
   };

@@ -8,6 +8,7 @@ import {
   listUntold,
   type StoredSearchRow,
 } from '../db/search-rows.ts';
+import { shownOf, type ErrorLog } from '../lib/shown.ts';
 import type { Engine } from './engine.ts';
 import { isInMarket, rowFrom } from './row.ts';
 
@@ -30,7 +31,10 @@ export interface Follower {
   refresh(ids: readonly string[]): Promise<void>;
 }
 
-export function makeFollower({ db }: Pick<ReadCtx, 'db'>, engine: Engine): Follower {
+export function makeFollower(
+  { db, log }: Pick<ReadCtx, 'db'> & { log: ErrorLog },
+  engine: Engine,
+): Follower {
   let told_id = 0;
   let round_id = '';
   // One at a time, so that no older reading is written over a newer one.
@@ -42,7 +46,7 @@ export function makeFollower({ db }: Pick<ReadCtx, 'db'>, engine: Engine): Follo
   };
   const readChunk = async (limit: number): Promise<boolean> => {
     const rows = await listSearchRows(db, round_id, limit);
-    for (const row of rows) take(engine, row);
+    shownOf(log, rows, (row) => take(engine, row));
     round_id = rows.length < limit ? '' : (rows.at(-1)?.id ?? '');
     return rows.length === limit;
   };
@@ -52,7 +56,7 @@ export function makeFollower({ db }: Pick<ReadCtx, 'db'>, engine: Engine): Follo
       const some = wanted.slice(from, from + MAX_IDS);
       const rows = await findSearchRows(db, some);
       const found = new Set(rows.map(({ id }) => id));
-      for (const row of rows) take(engine, row);
+      shownOf(log, rows, (row) => take(engine, row));
       for (const id of some) if (!found.has(id)) engine.remove(id);
     }
   };

@@ -8,7 +8,7 @@ import type { SearchIndex } from './index-port.ts';
  * The index in this very thread, for tests and tools: built when it is first asked, and brought up
  * to date before every answer.
  */
-export function openIndexHere(deps: Pick<ReadCtx, 'db' | 'clock'>): SearchIndex {
+export function openIndexHere(deps: Pick<ReadCtx, 'db' | 'clock' | 'log'>): SearchIndex {
   const engine = makeEngine();
   const follower = makeFollower(deps, engine);
   let built: Promise<void> | undefined;

@@ -30,7 +30,7 @@ type Ask =
 export type Asked = Ask & { id: number; now_ms: number };
 export type Said =
   | { ready: { offerings: number; built_in_ms: number } }
-  | { failed: unknown }
+  | { failed: unknown; message: string }
   | { id: number; value: unknown }
   | { id: number; problem: ProblemDocument | null; error: unknown };
 
@@ -120,7 +120,7 @@ function startWorker({ where, log }: ThreadOptions, onEnd: () => void): Running 
       log.info(said.ready, 'the search index is built');
       begun.resolve(undefined);
     } else if ('failed' in said) {
-      log.warn({ err: said.failed }, 'the search index could not look for news; trying again');
+      log.warn({ err: said.failed }, said.message);
     } else {
       settle(waiting, said);
     }

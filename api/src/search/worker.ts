@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { pino } from 'pino';
 import { isProblem } from '@berth/shared/problems';
 import { openDatabase } from '../db/open.ts';
+import type { ErrorLog } from '../lib/shown.ts';
 import { countEntered } from './entered.ts';
 import { makeEngine } from './engine.ts';
 import { makeFollower } from './follow.ts';
@@ -25,7 +26,12 @@ const database = await openDatabase(where, {
     throw error;
   },
 });
-const follower = makeFollower({ db: database.read }, engine);
+const log: ErrorLog = {
+  error({ err }, message) {
+    say({ failed: err, message });
+  },
+};
+const follower = makeFollower({ db: database.read, log }, engine);
 const started_ms = performance.now();
 await follower.build();
 const built_in_ms = Math.round(performance.now() - started_ms);
@@ -69,7 +75,7 @@ async function look(): Promise<void> {
     await follower.catchUp();
     await follower.comeRound();
   } catch (error) {
-    say({ failed: error });
+    say({ failed: error, message: 'the search index could not look for news; trying again' });
   }
   setTimeout(() => void look(), POLL_MS);
 }

@@ -1,4 +1,4 @@
-import { ceilDiv } from '../money.ts';
+import { ceilDiv, MAX_TOTAL_E9S } from '../money.ts';
 import { HOUR_MS } from '../time.ts';
 
 export const units = ['hour', 'day', 'month'] as const;
@@ -40,6 +40,12 @@ export const extensionPriceOf = (rate: Rate, hours: number): bigint => usageOf(r
 /** The price of one hour, rounded up: for sorting and for showing beside other units. */
 export const hourlyOf = (rate: Pick<Rate, 'price_e9s' | 'unit'>): bigint =>
   ceilDiv(rate.price_e9s, BigInt(hoursPerUnit[rate.unit]));
+
+/** The largest price of a unit at which so many hours cost no more than MAX_TOTAL_E9S. */
+export const largestPriceOf = (
+  { unit, setup_fee_e9s }: Pick<Rate, 'unit' | 'setup_fee_e9s'>,
+  hours: number,
+): bigint => ((MAX_TOTAL_E9S - setup_fee_e9s) * BigInt(hoursPerUnit[unit])) / BigInt(hours);
 
 export const refundRules = ['none', 'full', 'unused_hours', 'unused_hours_and_setup'] as const;
 export type RefundRule = (typeof refundRules)[number];

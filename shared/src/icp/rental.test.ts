@@ -39,6 +39,7 @@ describe('a request on the chain', () => {
         expect(read).toMatchObject({ hours: length, total_e9s: amount_e9s });
         const over = priceOf(read.rate, length).total_e9s - amount_e9s;
         expect(over >= 0n && over < BigInt(length)).toBe(true);
+        expect(read.rate.price_e9s <= MAX_AMOUNT_E9S).toBe(true);
       }),
     );
   });

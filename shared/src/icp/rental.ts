@@ -1,5 +1,5 @@
-import { hoursPerUnit, MAX_HOURS, units, type Rate } from '../contracts/price.ts';
-import { ceilDiv, MAX_AMOUNT_E9S } from '../money.ts';
+import { hoursPerUnit, MAX_HOURS, units, type Rate, type Unit } from '../contracts/price.ts';
+import { ceilDiv, MAX_AMOUNT_E9S, MAX_TOTAL_E9S } from '../money.ts';
 import type { ContractRequest } from './contract-request.ts';
 
 const MINUTES_PER_HOUR = 60n;
@@ -46,8 +46,8 @@ export function rentalOf({
   amount_e9s: total_e9s,
   payments,
 }: Pick<ContractRequest, 'amount_e9s' | 'payments'>): IcpRental | string {
-  if (total_e9s > MAX_AMOUNT_E9S) {
-    return `its amount of ${total_e9s} e9s is beyond the ${MAX_AMOUNT_E9S} that a contract holds`;
+  if (total_e9s > MAX_TOTAL_E9S) {
+    return `its amount of ${total_e9s} e9s is beyond the ${MAX_TOTAL_E9S} that a contract holds`;
   }
   const minutes = payments.reduce(
     (sum, { unit, quantity }) => sum + minutesIn(unit) * quantity,
@@ -68,11 +68,9 @@ function minutesIn(unit: string): bigint {
 
 /** The first unit whose price is whole; the setup fee is in the amount already. */
 function rateFor(total_e9s: bigint, hours: bigint): Rate {
-  const whole = units.find((unit) => (total_e9s * BigInt(hoursPerUnit[unit])) % hours === 0n);
+  const priceIn = (unit: Unit) => ceilDiv(total_e9s * BigInt(hoursPerUnit[unit]), hours);
+  const isWhole = (unit: Unit) => (total_e9s * BigInt(hoursPerUnit[unit])) % hours === 0n;
+  const whole = units.find((unit) => isWhole(unit) && priceIn(unit) <= MAX_AMOUNT_E9S);
   const unit = whole ?? 'hour';
-  return {
-    price_e9s: ceilDiv(total_e9s * BigInt(hoursPerUnit[unit]), hours),
-    unit,
-    setup_fee_e9s: 0n,
-  };
+  return { price_e9s: priceIn(unit), unit, setup_fee_e9s: 0n };
 }

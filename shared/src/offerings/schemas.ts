@@ -13,6 +13,7 @@ import {
 import { icpMark } from '../icp/statements.ts';
 import { currencies, MAX_AMOUNT_E9S } from '../money.ts';
 import { autoAcceptRule } from '../signing/auto-accept.ts';
+import { refusePrice } from './bounds.ts';
 import { offeringActions, offeringStateNames } from './machine.ts';
 
 export const offeringKinds = [
@@ -62,7 +63,10 @@ export const MAX_GIB = 10_000_000;
 export const MAX_VCPUS = 4_096;
 export const MAX_UPLINK_MBPS = 10_000_000;
 
-const amount = amountSchema.refine((value) => value <= MAX_AMOUNT_E9S, 'That is more than we take');
+const amount = amountSchema.refine((value) => value <= MAX_AMOUNT_E9S, {
+  message: 'That is more than we take',
+  abort: true,
+});
 const whole = (least: number, most: number) =>
   z
     .number('A whole number')
@@ -150,6 +154,8 @@ export const offeringInput = z.object(fieldsIn(written)).superRefine((offering, 
   if (offering.kind === 'gpu' && offering.gpu_model === null) {
     context.addIssue({ code: 'custom', path: ['gpu_model'], message: 'Say which GPU it is' });
   }
+  const dear = refusePrice(offering);
+  if (dear !== null) context.addIssue({ code: 'custom', path: ['price_e9s'], message: dear });
 });
 export type OfferingInput = z.output<typeof offeringInput>;
 

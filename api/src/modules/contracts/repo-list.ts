@@ -3,6 +3,7 @@ import { contractNext } from '@berth/shared/contracts/next';
 import { contractStateNames, type ContractState } from '@berth/shared/contracts/machine';
 import type { AccountActor } from '../../lib/actor.ts';
 import { makeCursor, readCursor } from '../../db/page.ts';
+import { sumOf, sumParts } from '../../db/sums.ts';
 import { visibleTo, type Db } from './repo.ts';
 
 export type Side = 'renter' | 'provider';
@@ -157,18 +158,18 @@ export async function sumKept(
   actor: AccountActor,
   side: Side,
   which: 'ended' | { since: string },
-): Promise<{ currency: string; kept_e9s: bigint }[]> {
+): Promise<{ currency: string; amount_e9s: bigint }[]> {
   const query =
     which === 'ended'
       ? ofSide(db, actor, side).where('c.ended_at', 'is not', null)
       : ofSide(db, actor, side).where('c.requested_at', '>=', which.since);
-  const kept = sql<bigint>`cast(sum(${sql.ref('c.total_e9s')}
-    - coalesce(${sql.ref('c.refund_e9s')}, 0)) as bigint)`;
-  return query
+  const kept = sumParts(sql`${sql.ref('c.total_e9s')} - coalesce(${sql.ref('c.refund_e9s')}, 0)`);
+  const rows = await query
     .groupBy('c.currency')
     .orderBy('c.currency')
-    .select(['c.currency', kept.as('kept_e9s')])
+    .select(['c.currency', kept.whole.as('whole'), kept.rest.as('rest')])
     .execute();
+  return rows.map(({ currency, ...parts }) => ({ currency, amount_e9s: sumOf(parts) }));
 }
 
 /** One side's contracts that have not ended, with all that money is counted from. */

@@ -4,9 +4,12 @@ import type { Currency } from '@berth/shared/money';
 import { termsSchema } from '@berth/shared/offerings/schemas';
 import type * as z from 'zod';
 import type { AccountActor } from '../../lib/actor.ts';
+import type { ReadCtx } from '../../context.ts';
+import { shownOf } from '../../lib/shown.ts';
 import type { Db } from './repo.ts';
 import { listLiving, sumKept, type Side } from './repo-list.ts';
 
+type Reads = Pick<ReadCtx, 'db' | 'log'>;
 type Amounts = z.output<typeof amountsByCurrency>;
 type LivingRow = Awaited<ReturnType<typeof listLiving>>[number];
 
@@ -28,7 +31,7 @@ function amountsOf(rows: readonly { currency: string; amount_e9s: bigint }[]): A
  * now) and by the ended ones, `to_come` the rest of what was agreed.
  */
 export async function sumsOf(
-  db: Db,
+  { db, log }: Reads,
   actor: AccountActor,
   side: Side,
   now: string,
@@ -37,7 +40,7 @@ export async function sumsOf(
     sumKept(db, actor, side, 'ended'),
     listLiving(db, actor, side),
   ]);
-  const rows = living.map((row) => {
+  const rows = shownOf(log, living, (row) => {
     const { currency, total_e9s, active_at } = row;
     const unused_e9s =
       row.state === 'active'
@@ -48,7 +51,7 @@ export async function sumsOf(
   const used = rows.filter(({ used_e9s }) => used_e9s > 0n);
   return {
     so_far: amountsOf([
-      ...ended.map(({ currency, kept_e9s }) => ({ currency, amount_e9s: kept_e9s })),
+      ...ended,
       ...used.map(({ currency, used_e9s }) => ({ currency, amount_e9s: used_e9s })),
     ]),
     to_come: amountsOf(
@@ -58,15 +61,17 @@ export async function sumsOf(
 }
 
 /** What the renter's running contracts cost an hour. */
-export async function hourlyCosts(db: Db, actor: AccountActor): Promise<Amounts> {
+export async function hourlyCosts({ db, log }: Reads, actor: AccountActor): Promise<Amounts> {
   const running = (await listLiving(db, actor, 'renter')).filter(({ state }) => state === 'active');
   return amountsOf(
-    running.map((row) => ({ currency: row.currency, amount_e9s: hourlyOf(rateIn(row)) })),
+    shownOf(log, running, (row) => ({
+      currency: row.currency,
+      amount_e9s: hourlyOf(rateIn(row)),
+    })),
   );
 }
 
 /** What the renter's requests since then cost, less refunds. */
 export async function committedSince(db: Db, actor: AccountActor, since: string): Promise<Amounts> {
-  const rows = await sumKept(db, actor, 'renter', { since });
-  return amountsOf(rows.map(({ currency, kept_e9s }) => ({ currency, amount_e9s: kept_e9s })));
+  return amountsOf(await sumKept(db, actor, 'renter', { since }));
 }

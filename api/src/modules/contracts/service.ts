@@ -27,16 +27,18 @@ import { makeItem, termsOfContract } from './service-view.ts';
 
 type Query = z.output<typeof contractListQuery>;
 type Reads = Pick<ReadCtx, 'db' | 'clock' | 'config' | 'serviceKey'>;
+type ListReads = Pick<ReadCtx, 'db' | 'clock' | 'log'>;
 
 const DASHBOARD_ITEMS = 8;
 const COMMITTED_DAYS = 30;
 
 /** A page of the reader's contracts on one side, with counts for the filter. */
 export async function listOwn(
-  { db, clock }: Pick<Reads, 'db' | 'clock'>,
+  ctx: ListReads,
   actor: AccountActor,
   query: Query,
 ): Promise<z.output<typeof contractListReply>> {
+  const { db, clock } = ctx;
   const { rows, next_cursor } = await listContracts(db, actor, {
     role: query.role,
     states: query.state ?? null,
@@ -50,7 +52,7 @@ export async function listOwn(
   const [counts, waiting, sums] = await Promise.all([
     countByState(db, actor, query.role),
     countWaiting(db, actor, query.role),
-    sumsOf(db, actor, query.role, clock.now()),
+    sumsOf(ctx, actor, query.role, clock.now()),
   ]);
   const items = rows.map((row) => makeItem(row, query.role));
   return { items, next_cursor, counts, waiting, ...sums };
@@ -157,7 +159,7 @@ function eventsOf(row: ContractRow, entries: Entries, events: readonly KeyEvent[
 
 /** What needs the reader, what runs, what it costs and earns. */
 export async function viewDashboard(
-  ctx: Reads,
+  ctx: ListReads,
   actor: AccountActor,
 ): Promise<z.output<typeof dashboardView>> {
   const { db } = ctx;
@@ -199,9 +201,9 @@ export async function viewDashboard(
     countByState(db, actor, 'renter'),
     countByState(db, actor, 'provider'),
     waitingOn(),
-    hourlyCosts(db, actor),
+    hourlyCosts(ctx, actor),
     committedSince(db, actor, since),
-    sumsOf(db, actor, 'provider', now),
+    sumsOf(ctx, actor, 'provider', now),
     countListed(db, actor),
   ]);
   return {

@@ -8,7 +8,7 @@ import type { Ranking } from '../../search/index-port.ts';
 import { listViews } from '../offerings/index.ts';
 import type { ReadCtx } from '../../context.ts';
 
-export type Reads = Pick<ReadCtx, 'db' | 'clock' | 'search'>;
+export type Reads = Pick<ReadCtx, 'db' | 'clock' | 'log' | 'search'>;
 
 export const fitsHours = ({ min_hours, max_hours }: Offering, hours: number): boolean =>
   min_hours <= hours && hours <= max_hours;
@@ -28,7 +28,7 @@ export const priceFor = (
  * rented for these hours, is left out.
  */
 export async function itemsOf(
-  ctx: Pick<Reads, 'db' | 'clock'>,
+  ctx: Pick<Reads, 'db' | 'clock' | 'log'>,
   found: readonly { id: string; ranking: Ranking | null }[],
   { hours, currency }: { hours: number; currency: Currency },
 ): Promise<z.output<typeof searchItem>[]> {

@@ -17,6 +17,7 @@ import {
   type BulkValues,
   type undoReply,
 } from '@berth/shared/offerings/bulk';
+import { refusePrice } from '@berth/shared/offerings/bounds';
 import { unitWords } from '@berth/shared/offerings/catalogue';
 import { offeringMachine } from '@berth/shared/offerings/machine';
 import { MAX_OFFERINGS, MAX_STOCK } from '@berth/shared/offerings/schemas';
@@ -262,11 +263,11 @@ function outcomeOf(row: OfferingRow, change: BulkChange): Outcome {
   switch (change.type) {
     case 'price_percent': {
       const basis_points = BigInt(Math.round(change.percent * BASIS_POINTS_PER_PERCENT));
-      return withPrice(changedBy(price_e9s, basis_points));
+      return withPrice(row, changedBy(price_e9s, basis_points));
     }
     case 'price_amount':
       return change.unit === unit && change.currency === currency
-        ? withPrice(change.price_e9s)
+        ? withPrice(row, change.price_e9s)
         : { error: `Its price is in ${currency} ${unitWords[unit].per}.` };
     case 'stock_set':
       return { values: { stock: change.stock } };
@@ -277,10 +278,11 @@ function outcomeOf(row: OfferingRow, change: BulkChange): Outcome {
   }
 }
 
-const withPrice = (price_e9s: bigint): Outcome =>
-  price_e9s > MAX_AMOUNT_E9S
-    ? { error: 'The price would be more than we take.' }
-    : { values: { price_e9s } };
+function withPrice(row: OfferingRow, price_e9s: bigint): Outcome {
+  if (price_e9s > MAX_AMOUNT_E9S) return { error: 'The price would be more than we take.' };
+  const dear = refusePrice({ ...inputOf(row), price_e9s });
+  return dear === null ? { values: { price_e9s } } : { error: `${dear}.` };
+}
 
 function withStock(stock: number, by: number): Outcome {
   const sum = stock + by;

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { priceOf } from '@berth/shared/contracts/price';
 import { makeId } from '@berth/shared/ids';
+import { refusePrice } from '@berth/shared/offerings/bounds';
 import { HOLD_MS, MAX_HOLDS, type holdView } from '@berth/shared/offerings/hold';
 import { termsSchema } from '@berth/shared/offerings/schemas';
 import { problem } from '@berth/shared/problems';
@@ -133,6 +134,10 @@ export function requireRentable(
   }
   if (offering.state !== 'listed') {
     throw problem('offering.not_available', 'The provider has paused or withdrawn it.');
+  }
+  // Listed before there was that bound: what it costs would not fit a contract.
+  if (refusePrice({ ...offering, ...offering.rate }) !== null) {
+    throw problem('offering.not_available', 'Its price is more than a contract can cost.');
   }
   return offering;
 }

@@ -1,14 +1,15 @@
 import type { Offering } from '@berth/shared/offerings/schemas';
 import type { ReadCtx } from '../../context.ts';
 import type { Actor } from '../../lib/actor.ts';
+import { shownOf } from '../../lib/shown.ts';
 import { listShown } from './repo-shown.ts';
 import { viewOf } from './service-view.ts';
 
 /** Those of some offerings that the actor may see, in any order; one query by their ids. */
 export async function listViews(
-  { db, clock }: Pick<ReadCtx, 'db' | 'clock'>,
+  { db, clock, log }: Pick<ReadCtx, 'db' | 'clock' | 'log'>,
   actor: Actor,
   ids: readonly string[],
 ): Promise<Offering[]> {
-  return (await listShown(db, actor, ids, clock.now())).map(viewOf);
+  return shownOf(log, await listShown(db, actor, ids, clock.now()), viewOf);
 }

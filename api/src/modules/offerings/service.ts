@@ -12,6 +12,7 @@ import {
 import { problem } from '@berth/shared/problems';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import type { AccountActor, Actor } from '../../lib/actor.ts';
+import { shownOf } from '../../lib/shown.ts';
 import {
   countByState,
   countKept,
@@ -42,7 +43,11 @@ export async function getOffering(
 }
 
 /** The provider's own, latest change first, with how many there are in each state. */
-export async function listOwn({ db, clock }: Reads, actor: AccountActor, filter: OwnFilter) {
+export async function listOwn(
+  { db, clock, log }: Reads & Pick<ReadCtx, 'log'>,
+  actor: AccountActor,
+  filter: OwnFilter,
+) {
   const [{ items, next_cursor }, counted] = await Promise.all([
     listOwnPage(db, actor, filter, clock.now()),
     countByState(db, actor),
@@ -50,7 +55,7 @@ export async function listOwn({ db, clock }: Reads, actor: AccountActor, filter:
   const counts = Object.fromEntries(
     offeringStateNames.map((name) => [name, counted.find(({ state }) => state === name)?.n ?? 0]),
   ) as Record<(typeof offeringStateNames)[number], number>;
-  return { items: items.map(ownViewOf), next_cursor, counts };
+  return { items: shownOf(log, items, ownViewOf), next_cursor, counts };
 }
 
 export const getOwn = ({ db, clock }: Reads, actor: AccountActor, id: string) =>

@@ -27,7 +27,7 @@ import {
   updateSearch,
 } from './repo.ts';
 
-type Reads = Pick<ReadCtx, 'db' | 'clock'>;
+type Reads = Pick<ReadCtx, 'db' | 'clock' | 'log'>;
 type SavedView = z.output<typeof savedOffering>;
 
 /** Latest first, each as it is now beside what was last told of it. */
@@ -59,9 +59,9 @@ export async function saveOffering(
   actor: AccountActor,
   offering_id: string,
 ): Promise<void> {
-  const { tx: db, clock } = ctx;
+  const { tx: db, clock, log } = ctx;
   await lockAccount(db, actor);
-  const [offering] = await listViews({ db, clock }, actor, [offering_id]);
+  const [offering] = await listViews({ db, clock, log }, actor, [offering_id]);
   if (!offering) throw problem('request.not_found');
   const ids = await listIds(db, actor);
   if (ids.some((saved) => saved.offering_id === offering_id)) return;

@@ -1,6 +1,7 @@
 /** What an import would refuse of a cell, without the validator that would weigh on the page. */
-import { MAX_HOURS, units } from '@berth/shared/contracts/price';
-import { currencies, MAX_AMOUNT_E9S } from '@berth/shared/money';
+import { MAX_HOURS, units, type Unit } from '@berth/shared/contracts/price';
+import { currencies, MAX_AMOUNT_E9S, type Currency } from '@berth/shared/money';
+import { refusePrice } from '@berth/shared/offerings/bounds';
 import { emptyOf, readCell } from '@berth/shared/offerings/cells';
 import { importColumns } from '@berth/shared/offerings/columns';
 import {
@@ -133,6 +134,14 @@ export function cellError(name: Name, text: string, is_new: boolean): string | n
   return 'refused' in read ? read.refused : rules[name](read.value);
 }
 
+const rateOf = (valueOf: (name: Name) => unknown) => ({
+  price_e9s: BigInt(String(valueOf('price'))),
+  unit: valueOf('unit') as Unit,
+  setup_fee_e9s: BigInt(String(valueOf('setup_fee'))),
+  currency: valueOf('currency') as Currency,
+  max_hours: Number(valueOf('max_hours')),
+});
+
 export type RowErrors = Partial<Record<Name, string>>;
 
 /** Why a row cannot be saved so, by column. */
@@ -156,6 +165,8 @@ export function rowErrors(cells: Cells, is_new: boolean): RowErrors {
   if (valueOf('kind') === 'gpu' && cells.gpu_model.trim() === '') {
     refuse('gpu_model', 'Say which GPU it is');
   }
+  const dear = Object.keys(errors).length === 0 ? refusePrice(rateOf(valueOf)) : null;
+  if (dear !== null) refuse('price', dear);
   if (['listed', 'paused'].includes(String(valueOf('state'))) && valueOf('price') === '0') {
     refuse('price', 'Set a price above zero before listing it.');
   }
