@@ -26,6 +26,8 @@ declare module 'fastify' {
     streams: Streams;
     /** Idempotency keys whose first request is being answered. */
     inFlight: Set<string>;
+    /** Answers kept since it was last looked whether an account has too many, by account. */
+    answersOf: Map<string, number>;
   }
   interface FastifyRequest {
     /** Null until its token has been read, and where that is refused. */
@@ -79,6 +81,7 @@ export async function makeApp(
   app.decorate('limiter', deps.config.rate_limits ? makeLimiter(deps.clock) : null);
   app.decorate('streams', makeStreams());
   app.decorate('inFlight', new Set<string>());
+  app.decorate('answersOf', new Map<string, number>());
   app.decorateRequest('actor', null);
   app.decorateRequest('refusal', null);
   app.decorateRequest('bodyText', '');

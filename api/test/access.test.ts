@@ -74,6 +74,8 @@ const agreed: Record<string, Access> = {
   'contracts.move': 'read',
   'contracts.list': 'read',
   'contracts.get': 'read',
+  'contracts.entries': 'read',
+  'contracts.details': 'read',
   'contracts.evidence': 'read',
   'contracts.recipient': 'read',
   'contracts.dashboard': 'read',

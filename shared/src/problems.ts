@@ -17,6 +17,7 @@ export const problems = {
   'idempotency.missing': { status: 400, title: 'Send an Idempotency-Key header' },
   'idempotency.in_flight': { status: 409, title: 'The same request is being answered right now' },
   'idempotency.reused': { status: 422, title: 'This Idempotency-Key was used for another request' },
+  'idempotency.done': { status: 409, title: 'This was done already' },
   'rate_limit.exceeded': { status: 429, title: 'Too many requests; wait a little' },
   'service.busy': { status: 503, title: 'The service is busy; try again shortly' },
   'service.disk_full': { status: 507, title: 'The service cannot store anything right now' },

@@ -45,3 +45,19 @@ const insertStored = compileOnce((db, given: Slots<Stored>) =>
 export async function store(tx: Transaction<Schema>, row: Stored): Promise<void> {
   await insertStored(tx, row);
 }
+
+/** Erases an account's oldest answers until no more than these are left. */
+export async function trim(
+  tx: Transaction<Schema>,
+  account_id: string,
+  most: { rows: number; chars: number },
+): Promise<void> {
+  const latest = sql`ORDER BY created_at DESC, idempotency_key`;
+  await sql`
+    DELETE FROM idempotency_keys WHERE account_id = ${account_id} AND idempotency_key IN (
+      SELECT idempotency_key FROM (
+        SELECT idempotency_key, row_number() OVER (${latest}) AS place,
+          sum(length(reply)) OVER (${latest}) AS chars
+        FROM idempotency_keys WHERE account_id = ${account_id}
+      ) AS kept WHERE place > ${most.rows} OR chars > ${most.chars})`.execute(tx);
+}

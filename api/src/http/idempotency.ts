@@ -2,10 +2,20 @@ import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { problem } from '@berth/shared/problems';
 import type { WriteCtx } from '../context.ts';
-import { findStored, lockKey, store } from '../db/idempotency.ts';
+import { findStored, lockKey, store, trim } from '../db/idempotency.ts';
 import type { AccountActor } from '../lib/actor.ts';
 
 const MAX_KEY_LENGTH = 255;
+/** A longer reply is not kept: a repeat is told that it was done, and nothing is done again. */
+export const MAX_KEPT_REPLY_CHARS = 16_384;
+/** What is kept for one account: the oldest answers go first, long before their day is over. */
+export const MAX_KEPT_ANSWERS = 5_000;
+export const MAX_KEPT_CHARS = 8 * 1024 * 1024;
+/** Answers of one account after which this process looks whether it has too many. */
+const LOOK_EVERY = 500;
+/** Accounts whose answers are counted; of more, the one that was counted first begins anew. */
+const MAX_COUNTED = 10_000;
+const NO_CONTENT = 204;
 const KEY = /^[\x21-\x7e]+$/;
 
 export interface Answer {
@@ -29,14 +39,15 @@ export function readKey(header: string | string[] | undefined): string {
 
 /**
  * Answers a request once per key: `run` happens in the one transaction that also stores its answer,
- * so a repeat gets that answer and does nothing. Throws `idempotency.in_flight` and `.reused`.
+ * so a repeat gets that answer and does nothing. Throws `idempotency.in_flight`, `.reused`, and
+ * `.done` where the answer was too long to be kept.
  */
 export async function answerOnce(
   request: FastifyRequest,
   { account_id }: AccountActor,
   run: (ctx: WriteCtx) => Promise<Answer>,
 ): Promise<Answer & { replayed: boolean }> {
-  const { deps, inFlight } = request.server;
+  const { deps, inFlight, answersOf } = request.server;
   const idempotency_key = readKey(request.headers['idempotency-key']);
   const claim = `${account_id} ${idempotency_key}`;
   if (inFlight.has(claim)) throw problem('idempotency.in_flight');
@@ -48,14 +59,33 @@ export async function answerOnce(
       const stored = await findStored(ctx.tx, account_id, idempotency_key);
       if (stored !== undefined) {
         if (stored.request_hash !== request_hash) throw problem('idempotency.reused');
+        if (!isKept(stored)) throw problem('idempotency.done', DONE);
         return { status: stored.status, reply: stored.reply, replayed: true };
       }
       const answer = await run(ctx);
       const created_at = ctx.clock.now();
-      await store(ctx.tx, { account_id, idempotency_key, request_hash, created_at, ...answer });
+      const kept = answer.reply.length <= MAX_KEPT_REPLY_CHARS ? answer : { ...answer, reply: '' };
+      await store(ctx.tx, { account_id, idempotency_key, request_hash, created_at, ...kept });
+      if (isTimeToLook(answersOf, account_id)) {
+        await trim(ctx.tx, account_id, { rows: MAX_KEPT_ANSWERS, chars: MAX_KEPT_CHARS });
+      }
       return { ...answer, replayed: false };
     });
   } finally {
     inFlight.delete(claim);
   }
+}
+
+const DONE = 'Its answer was too long to be kept. Look at how things stand now.';
+
+/** Only an answer without content is empty. */
+const isKept = ({ status, reply }: Answer): boolean => status === NO_CONTENT || reply !== '';
+
+/** Counts an account's answers, in memory: what a restart forgets is found LOOK_EVERY later. */
+function isTimeToLook(answersOf: Map<string, number>, account_id: string): boolean {
+  const count = (answersOf.get(account_id) ?? 0) + 1;
+  answersOf.delete(account_id);
+  if (answersOf.size >= MAX_COUNTED) answersOf.delete(answersOf.keys().next().value ?? '');
+  if (count < LOOK_EVERY) answersOf.set(account_id, count);
+  return count >= LOOK_EVERY;
 }

@@ -2,6 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { problem } from '@berth/shared/problems';
+import { holdsTooMany, MAX_BODY_VALUES } from './values.ts';
 
 /** Deeper than any schema of ours, and than canonical JSON may be. */
 const MAX_DEPTH = 64;
@@ -10,15 +11,18 @@ const COLON = 0x3a;
 const BACKSLASH = 0x5c;
 const JSON_TYPE = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
 
+const TOO_MANY = `It holds more than ${MAX_BODY_VALUES.toLocaleString('en')} values.`;
 const unreadable = (detail: string) => problem('request.malformed', detail);
 
 /**
  * The value and the text of JSON in UTF-8. Throws `request.malformed` for any other text, a
- * byte-order mark, a name that is twice in one object, `__proto__`, and more than 64 levels.
+ * byte-order mark, a name that is twice in one object, `__proto__`, and more than 64 levels, and
+ * `request.too_large` for too many values.
  */
 export function readJson(bytes: Buffer): { value: unknown; text: string } {
   if (!isUtf8(bytes)) throw unreadable('Send JSON in UTF-8.');
   const text = bytes.toString();
+  if (holdsTooMany(text)) throw problem('request.too_large', TOO_MANY);
   let value: unknown;
   try {
     value = JSON.parse(text);

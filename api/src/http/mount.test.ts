@@ -36,7 +36,7 @@ const things = {
     path: '/things',
     summary: 'Add',
     access: 'rent',
-    body: z.object({ name: z.string().max(5), parts: z.array(z.object({ n: z.number() })) }),
+    body: z.object({ name: z.string().max(5), parts: z.array(z.object({ n: z.number() })).max(5) }),
     reply: z.object({ count: z.number(), price_e9s: amountSchema }),
     problems: [],
   }),

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from
 import * as z from 'zod';
 import type { Access } from '@berth/shared/access';
 import type { Endpoint, Method } from '@berth/shared/endpoint';
-import { isProblem } from '@berth/shared/problems';
+import { isProblem, problem } from '@berth/shared/problems';
 import type { Problem } from '@berth/shared/problems';
 import type { ReadCtx, WriteCtx } from '../context.ts';
 import { anonymous } from '../lib/actor.ts';
@@ -11,6 +11,7 @@ import { encodeReply } from './encode.ts';
 import { answerOnce } from './idempotency.ts';
 import type { Answer } from './idempotency.ts';
 import { refuseQuery } from './json.ts';
+import { checkLengths } from './lengths.ts';
 import { invalid, notFound } from './problems.ts';
 import { limitRate } from './rate-limit.ts';
 import { readActor, readToken, requireAccess, requireOwnOrigin } from './session.ts';
@@ -29,11 +30,24 @@ export interface Asked<P extends z.ZodType, Q extends z.ZodType, B extends z.Zod
   body: z.output<B>;
 }
 
-/** For the few handlers that set a cookie or a header. */
-export interface Wire {
+/** For the few handlers that set a cookie or a header, or are prepared for. */
+export interface Wire<T = unknown> {
   request: FastifyRequest;
   reply: FastifyReply;
+  prepared: T;
 }
+
+type Handler<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  R extends z.ZodType,
+  A extends Access,
+  M extends Method,
+  T,
+> = (ctx: CtxOf<M>, actor: ActorOf<A>, ask: Asked<P, Q, B>, wire: Wire<T>) => Promise<z.output<R>>;
+
+const nothing = async (): Promise<undefined> => undefined;
 
 /**
  * Serves an endpoint. The handler's reply is what the reply schema decodes to (amounts as
@@ -50,22 +64,37 @@ export function mount<
 >(
   app: FastifyInstance,
   endpoint: Endpoint<P, Q, B, R, A, M>,
-  handler: (
-    ctx: CtxOf<M>,
-    actor: ActorOf<A>,
-    ask: Asked<P, Q, B>,
-    wire: Wire,
-  ) => Promise<z.output<R>>,
+  handler: Handler<P, Q, B, R, A, M, undefined>,
+): void {
+  mountPrepared(app, endpoint, nothing, handler);
+}
+
+/** The same for what is prepared before the transaction, which it must not keep waiting. */
+export function mountPrepared<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  R extends z.ZodType,
+  A extends Access,
+  M extends Method,
+  T,
+>(
+  app: FastifyInstance,
+  endpoint: Endpoint<P, Q, B, R, A, M>,
+  prepare: (ctx: ReadCtx, actor: ActorOf<A>, ask: Asked<P, Q, B>) => Promise<T>,
+  handler: Handler<P, Q, B, R, A, M, T>,
 ): void {
   const { deps } = app;
   const encode = makeEncoder(endpoint);
+  const parse = makeParser(endpoint);
   app.route({
     ...routeOf(endpoint),
     async handler(request, reply) {
-      const ask = parseAsk(endpoint, request) as Asked<P, Q, B>;
-      const wire = { request, reply };
+      const ask = parse(request) as Asked<P, Q, B>;
+      const actor = request.actor as ActorOf<A>;
+      const wire = { request, reply, prepared: await prepare(deps, actor, ask) };
       const run = async (ctx: ReadCtx | WriteCtx): Promise<Answer> =>
-        encode(await handler(ctx as CtxOf<M>, request.actor as ActorOf<A>, ask, wire), wire);
+        encode(await handler(ctx as CtxOf<M>, actor, ask, wire), wire);
       if (endpoint.method === 'GET') return send(reply, endpoint, await run(deps));
       if (endpoint.access === 'anyone') return send(reply, endpoint, await deps.write(run));
       const answer = await answerOnce(request, request.actor as AccountActor, run);
@@ -107,21 +136,30 @@ export function routeOf(
   };
 }
 
-function parseAsk({ params, query, body }: Endpoint, request: FastifyRequest) {
-  const found = params?.safeParse(request.params);
-  // An id of the wrong shape is an id that is not there.
-  if (found?.success === false) throw notFound();
-  return {
-    params: found?.data,
-    query: query && parsePart(query, request.query, '/query'),
-    body: body && parsePart(body, request.body, ''),
+function makeParser({ params, query, body }: Endpoint) {
+  const parseQuery = query && partParser(query, '/query');
+  const parseBody = body && partParser(body, '');
+  return (request: FastifyRequest) => {
+    const found = params?.safeParse(request.params);
+    // An id of the wrong shape is an id that is not there.
+    if (found?.success === false) throw notFound();
+    return {
+      params: found?.data,
+      query: parseQuery?.(request.query),
+      body: parseBody?.(request.body),
+    };
   };
 }
 
-function parsePart(schema: z.ZodType, value: unknown, prefix: string): unknown {
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) throw invalid(parsed.error, prefix);
-  return parsed.data;
+function partParser(schema: z.ZodType, prefix: string): (value: unknown) => unknown {
+  const findLong = checkLengths(schema);
+  return (value) => {
+    const long = findLong(value, prefix);
+    if (long !== null) throw problem('request.invalid', long.message, { errors: [long] });
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) throw invalid(parsed.error, prefix);
+    return parsed.data;
+  };
 }
 
 function makeEncoder(endpoint: Endpoint): (output: unknown, wire: Wire) => Answer {

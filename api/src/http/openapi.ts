@@ -24,6 +24,7 @@ const WITH_KEY: readonly ProblemCode[] = [
   'idempotency.missing',
   'idempotency.in_flight',
   'idempotency.reused',
+  'idempotency.done',
   'origin.foreign',
   'service.disk_full',
 ];

@@ -25,11 +25,19 @@ const FRAMEWORK: Record<string, ProblemCode> = {
 /** One body for whatever is missing or hidden, so that it tells nothing. */
 export const notFound = (): Problem => problem('request.not_found');
 
-/** Turns a failed zod parse into `request.invalid` with a pointer per field. */
+/** Fields that one answer names, and how long a name in it and its sentence may be. */
+const MAX_FIELD_ERRORS = 100;
+const MAX_POINTER_CHARS = 200;
+const MAX_MESSAGE_CHARS = 500;
+
+/** Turns a failed zod parse into `request.invalid` with a pointer per field, the first ones. */
 export function invalid(error: z.ZodError, prefix = ''): Problem {
-  const errors: FieldError[] = error.issues.map(({ path, message }) => ({
-    pointer: `${prefix}${path.map((step) => `/${escapeStep(String(step))}`).join('')}`,
-    message,
+  const errors: FieldError[] = error.issues.slice(0, MAX_FIELD_ERRORS).map(({ path, message }) => ({
+    pointer: `${prefix}${path.map((step) => `/${escapeStep(String(step))}`).join('')}`.slice(
+      0,
+      MAX_POINTER_CHARS,
+    ),
+    message: message.slice(0, MAX_MESSAGE_CHARS),
   }));
   return problem('request.invalid', errors[0]?.message, { errors });
 }

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { problem, type ProblemDocument } from '@berth/shared/problems';
 import type { Clock } from '../lib/clock.ts';
+import { again } from '../lib/thread.ts';
 import type {
   CompleteAsk,
   EnteredAsk,
@@ -143,16 +144,4 @@ function settle(waiting: Map<number, Waiting>, said: Extract<Said, { id: number 
   waiting.delete(said.id);
   if ('value' in said) asker?.resolve(said.value as never);
   else asker?.reject(said.problem === null ? said.error : again(said.problem));
-}
-
-/** A problem as it was thrown in the thread. */
-function again({
-  code,
-  detail,
-  type: _,
-  title: _title,
-  status: _status,
-  ...extra
-}: ProblemDocument) {
-  return problem(code, detail, extra);
 }

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { endpoint } from '../endpoint.ts';
-import { hex64 } from '../fields.ts';
+import { hex64, pageQuery } from '../fields.ts';
 import {
   contractListQuery,
   contractListReply,
   contractView,
   dashboardView,
+  detailsPage,
+  entryPage,
   evidenceView,
   headView,
   signedMove,
@@ -72,6 +74,26 @@ export const contracts = {
     params: one,
     reply: contractView,
     problems: [],
+  }),
+  entries: endpoint({
+    method: 'GET',
+    path: '/contracts/:contract_id/entries',
+    summary: 'The log of one contract, the newest entry first',
+    access: 'read',
+    params: one,
+    query: z.object({ ...pageQuery }),
+    reply: entryPage,
+    problems: ['cursor.invalid'],
+  }),
+  details: endpoint({
+    method: 'GET',
+    path: '/contracts/:contract_id/details',
+    summary: 'Every delivery of credentials under one contract, the newest first',
+    access: 'read',
+    params: one,
+    query: z.object({ ...pageQuery }),
+    reply: detailsPage,
+    problems: ['cursor.invalid'],
   }),
   evidence: endpoint({
     method: 'GET',

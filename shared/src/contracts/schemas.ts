@@ -33,6 +33,9 @@ export const REASON_MAX = 500;
 export const MESSAGE_MAX = 2_000;
 export const INSTRUCTIONS_MAX = 4_000;
 export const MAX_LOG_ENTRIES = 2_000;
+/** Of a log and of its deliveries, what comes with the contract: the newest. */
+export const ENTRIES_SHOWN = 25;
+export const DETAILS_SHOWN = 3;
 export const MAX_OPEN_REQUESTS = 100;
 /** How long after the end the credentials, and the personal parts, are kept. */
 export const CREDENTIALS_KEPT_DAYS = 7;
@@ -151,6 +154,8 @@ export const detailsView = z.object({
   provider_key: hex64,
   recipient_key: hex64,
   created_at: isoTime,
+  /** When the renter signed for opening them. */
+  opened_at: isoTime.nullable(),
   erased_at: isoTime.nullable(),
 });
 export type DetailsView = z.input<typeof detailsView>;
@@ -199,7 +204,9 @@ export const contractView = z.object({
   /** What happens next, in a sentence for the reader. */
   next: z.string(),
   moves: z.array(moveView),
+  /** The newest deliveries of credentials, the last one first, of so many. */
   details: z.array(detailsView),
+  details_count: z.number().int(),
   extension: z
     .object({
       seq: z.number().int(),
@@ -209,9 +216,19 @@ export const contractView = z.object({
       extra_e9s: amountSchema,
     })
     .nullable(),
+  /** The entry that made the contract. */
+  first_entry: entryView,
+  /** The newest entries of the log in their order, and the cursor of those before them. */
   entries: z.array(entryView),
+  earlier_cursor: z.string().nullable(),
+  entry_count: z.number().int(),
 });
 export type ContractView = z.input<typeof contractView>;
+
+/** Entries of a log, the newest first. */
+export const entryPage = pageOf(entryView);
+/** Deliveries of credentials, the newest first. */
+export const detailsPage = pageOf(detailsView);
 
 export const contractSorts = ['newest', 'due'] as const;
 

@@ -222,7 +222,7 @@ export const offerings = {
     access: 'provide',
     body: importInput,
     reply: importReply,
-    problems: ['import.refused', 'request.malformed'],
+    problems: ['import.refused', 'offering.moved', 'request.malformed'],
     limit: 'import',
   }),
   suggestMapping: endpoint({

@@ -51,6 +51,8 @@ export const REFERENCE_MAX = 64;
 export const MAX_STOCK = 100_000;
 export const MAX_RESPONSE_HOURS = 30 * 24;
 export const MAX_IMPORT_ROWS = 1_000;
+/** Columns of a file, ours and those that nobody knows. */
+export const MAX_IMPORT_COLUMNS = 500;
 export const MAX_IMPORT_BYTES = 4 * 1024 * 1024;
 /** Offerings of one account that are not archived: no more than one file can hold. */
 export const MAX_OFFERINGS = 1_000;

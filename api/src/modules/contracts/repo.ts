@@ -41,7 +41,7 @@ export type Patch = Partial<
 >;
 
 /** The kind of the log's entries that are a contract's. */
-const CONTRACT = 'contract';
+export const CONTRACT = 'contract';
 
 const stated = (row: ContractSignRequestsTable): ContractRow => ({
   ...row,
@@ -278,9 +278,9 @@ export async function acceptExtension(
     .execute();
 }
 
-/** A log in order, or the first `most` entries of it. */
-export async function listEntries(db: Db, contract_id: string, most?: number) {
-  return db
+/** A contract's log with what is kept beside it, in no order yet. */
+export const openLog = (db: Db, contract_id: string) =>
+  db
     .selectFrom('log as h')
     .leftJoin('contract_private_parts as p', (join) =>
       join.onRef('p.contract_id', '=', 'h.subject_id').onRef('p.seq', '=', 'h.seq'),
@@ -288,21 +288,15 @@ export async function listEntries(db: Db, contract_id: string, most?: number) {
     .leftJoin('delegations as d', 'd.id', 'h.delegation_id')
     .where('h.subject_kind', '=', CONTRACT)
     .where('h.subject_id', '=', contract_id)
-    .orderBy('h.seq')
     .selectAll('h')
-    .select(['p.salt', 'p.part', 'd.delegation', 'd.signature as delegation_signature'])
+    .select(['p.salt', 'p.part', 'd.delegation', 'd.signature as delegation_signature']);
+
+/** A log in order, or the first `most` entries of it. */
+export const listEntries = (db: Db, contract_id: string, most?: number) =>
+  openLog(db, contract_id)
+    .orderBy('h.seq')
     .$if(most !== undefined, (query) => query.limit(most ?? 0))
     .execute();
-}
-
-export async function listDetails(db: Db, contract_id: string) {
-  return db
-    .selectFrom('contract_provisioning_details')
-    .where('contract_id', '=', contract_id)
-    .orderBy('seq', 'desc')
-    .selectAll()
-    .execute();
-}
 
 // The states as text and not as parameters, so that the index of open requests serves it.
 const selectOpenRequests = compileOnce((db, given: Slots<{ renter_id: string }>) =>

@@ -8,25 +8,28 @@ import {
 } from '@berth/shared/contracts/machine';
 import { contractNext, nextOf } from '@berth/shared/contracts/next';
 import { refundOf, refundWords, type Rate } from '@berth/shared/contracts/price';
-import type { contractItem, contractView, moveView } from '@berth/shared/contracts/schemas';
+import {
+  DETAILS_SHOWN,
+  ENTRIES_SHOWN,
+  type contractItem,
+  type contractView,
+  type detailsPage,
+  type entryPage,
+  type moveView,
+} from '@berth/shared/contracts/schemas';
 import { nextMoves } from '@berth/shared/machine';
 import type { Currency } from '@berth/shared/money';
 import { termsSchema } from '@berth/shared/offerings/schemas';
 import type { AnyStatement } from '@berth/shared/signing/statement';
 import type * as z from 'zod';
 import type { ReadCtx } from '../../context.ts';
+import { pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
+import { shownOf } from '../../lib/shown.ts';
 import { getTerms } from '../offerings/index.ts';
-import {
-  findOpenExtension,
-  getContract,
-  listDetails,
-  listEntries,
-  listParties,
-  type ContractRow,
-  type Db,
-} from './repo.ts';
+import { findOpenExtension, getContract, listParties, type ContractRow, type Db } from './repo.ts';
 import type { ItemRow, Side } from './repo-list.ts';
+import { countDetails, getFirstEntry, listDetailsPage, listEntryPage } from './repo-log.ts';
 import { icpOf } from './service-icp.ts';
 
 type View = z.output<typeof contractView>;
@@ -96,24 +99,25 @@ export function makeItem(row: ItemRow, role: Side): Item {
 
 /** One contract as its reader sees it. 404 for anybody but the two parties. */
 export async function viewContract(
-  ctx: Pick<ReadCtx, 'db' | 'clock'>,
+  ctx: Pick<ReadCtx, 'db' | 'clock' | 'log'>,
   actor: AccountActor,
   contract_id: string,
 ): Promise<View> {
-  const { db } = ctx;
+  const { db, log } = ctx;
   const row = await getContract(db, actor, contract_id);
   const role = sideOf(row, actor);
-  const [parties, terms, entries, details, extension] = await Promise.all([
+  const [parties, terms, first, entries, details, details_count, extension] = await Promise.all([
     listParties(db, row),
     termsOfContract(db, row),
-    listEntries(db, contract_id),
-    listDetails(db, contract_id),
+    getFirstEntry(db, row),
+    listEntryPage(db, row, { limit: ENTRIES_SHOWN }),
+    listDetailsPage(db, row, { limit: DETAILS_SHOWN }),
+    countDetails(db, row),
     isEnded(row.state) ? null : findOpenExtension(db, contract_id),
   ]);
   const { renter, provider } = parties;
-  const [first] = entries;
-  const chain = first ? icpOf(JSON.parse(first.statement) as AnyStatement) : null;
-  const kept = first?.part ? (JSON.parse(first.part) as View['request']) : null;
+  const chain = icpOf(JSON.parse(first.statement) as AnyStatement);
+  const kept = first.part ? (JSON.parse(first.part) as View['request']) : null;
   const other = role === 'renter' ? provider : renter;
   return {
     ...makeItem({ ...row, handle: other.handle, display_name: other.display_name }, role),
@@ -127,7 +131,8 @@ export async function viewContract(
     chain: chain?.mark ?? null,
     next: nextOf(row, role),
     moves: moveViews(row, role, terms, ctx.clock.now()),
-    details: details.map(detailsOf),
+    details: shownOf(log, details.items, detailsOf),
+    details_count,
     extension: extension
       ? {
           seq: extension.seq,
@@ -137,8 +142,42 @@ export async function viewContract(
           extra_e9s: extension.extra_e9s,
         }
       : null,
-    entries: entries.map((entry) => entryOf(entry, renter.display_name, provider.display_name)),
+    first_entry: entryOf(first, parties),
+    entries: shownOf(log, entries.items, (entry) => entryOf(entry, parties)).reverse(),
+    earlier_cursor: entries.next_cursor,
+    entry_count: row.version,
   };
+}
+
+type Paging = Pick<ReadCtx, 'db' | 'log'>;
+interface PageAsk {
+  cursor?: string | undefined;
+  limit?: number | undefined;
+}
+
+/** A page of a contract's log, the newest entry first. */
+export async function pageEntries(
+  { db, log }: Paging,
+  actor: AccountActor,
+  contract_id: string,
+  { cursor, limit }: PageAsk,
+): Promise<z.output<typeof entryPage>> {
+  const row = await getContract(db, actor, contract_id);
+  const parties = await listParties(db, row);
+  const page = await listEntryPage(db, row, { cursor, limit: pageSize(limit) });
+  return { ...page, items: shownOf(log, page.items, (entry) => entryOf(entry, parties)) };
+}
+
+/** A page of what was delivered under a contract, the newest first. */
+export async function pageDetails(
+  { db, log }: Paging,
+  actor: AccountActor,
+  contract_id: string,
+  { cursor, limit }: PageAsk,
+): Promise<z.output<typeof detailsPage>> {
+  const row = await getContract(db, actor, contract_id);
+  const page = await listDetailsPage(db, row, { cursor, limit: pageSize(limit) });
+  return { ...page, items: shownOf(log, page.items, detailsOf) };
 }
 
 function moveViews(
@@ -162,9 +201,10 @@ function moveViews(
   }));
 }
 
-type EntryRow = Awaited<ReturnType<typeof listEntries>>[number];
+type EntryRow = Awaited<ReturnType<typeof getFirstEntry>>;
+type Parties = Awaited<ReturnType<typeof listParties>>;
 
-function entryOf(row: EntryRow, renter: string, provider: string): View['entries'][number] {
+function entryOf(row: EntryRow, { renter, provider }: Parties): View['entries'][number] {
   const statement = JSON.parse(row.statement) as AnyStatement;
   const role = row.role as ContractRole;
   return {
@@ -173,7 +213,7 @@ function entryOf(row: EntryRow, renter: string, provider: string): View['entries
     from_state: row.from_state as ContractState | null,
     to_state: row.to_state as ContractState,
     role,
-    by_name: { renter, provider, system: 'Berth' }[role],
+    by_name: role === 'system' ? 'Berth' : { renter, provider }[role].display_name,
     key: row.key,
     at: row.at,
     memo: row.memo,
@@ -183,7 +223,7 @@ function entryOf(row: EntryRow, renter: string, provider: string): View['entries
   };
 }
 
-type DetailsRow = Awaited<ReturnType<typeof listDetails>>[number];
+type DetailsRow = Awaited<ReturnType<typeof listDetailsPage>>['items'][number];
 
 function detailsOf({ contract_id: _, envelope, ...row }: DetailsRow): View['details'][number] {
   return { ...row, envelope: envelope ? (JSON.parse(envelope) as never) : null };

@@ -1,15 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { endpoints } from '@berth/shared/endpoints';
-import { mount } from '../../http/mount.ts';
+import { mount, mountPrepared } from '../../http/mount.ts';
 import { networkOf } from '../../http/rate-limit.ts';
 import { applyBulk, listBulk, previewBulk, undoBulk } from './service-bulk.ts';
 import { exportOfferings } from './service-export.ts';
 import { holdOffering, releaseHold } from './service-hold.ts';
-import { importOfferings, previewImport } from './service-import.ts';
+import { importOfferings, prepareImport, previewImport } from './service-import.ts';
 import { changeMapping, createMapping, listMappings, removeMapping } from './service-mapping.ts';
 import { getStatistics, lookAt } from './service-statistics.ts';
-import { suggestMapping } from './service-suggest.ts';
-import { saveRows } from './service-rows.ts';
+import { suggestInThread } from './service-reading.ts';
+import { prepareRows, saveRows } from './service-rows.ts';
 import { removeAutoAccept, setAutoAccept } from './service-rule.ts';
 import {
   changeOffering,
@@ -60,10 +60,30 @@ export function mountOfferings(app: FastifyInstance): void {
   mount(app, own.bulk, (ctx, actor, { body }) => applyBulk(ctx, actor, body));
   mount(app, own.listBulk, (ctx, actor) => listBulk(ctx, actor));
   mount(app, own.undoBulk, (ctx, actor, { params }) => undoBulk(ctx, actor, params.change_id));
-  mount(app, own.saveRows, (ctx, actor, { body }) => saveRows(ctx, actor, body));
-  mount(app, own.previewImport, (ctx, actor, { body }) => previewImport(ctx, actor, body));
-  mount(app, own.import, (ctx, actor, { body }) => importOfferings(ctx, actor, body));
-  mount(app, own.suggestMapping, (_, __, { body }) => suggestMapping(body));
+  mountPrepared(
+    app,
+    own.saveRows,
+    (ctx, actor, { body }) => prepareRows(ctx, actor, body),
+    (ctx, actor, { body }, { prepared }) => saveRows(ctx, actor, body, prepared),
+  );
+  mountPrepared(
+    app,
+    own.previewImport,
+    (ctx, actor, { body }) => prepareImport(ctx, actor, body),
+    (_, __, ___, { prepared }) => previewImport(prepared),
+  );
+  mountPrepared(
+    app,
+    own.import,
+    (ctx, actor, { body }) => prepareImport(ctx, actor, body),
+    (ctx, actor, _, { prepared }) => importOfferings(ctx, actor, prepared),
+  );
+  mountPrepared(
+    app,
+    own.suggestMapping,
+    (_, __, { body }) => suggestInThread(body),
+    async (_, __, ___, { prepared }) => prepared,
+  );
   mount(app, own.listMappings, (ctx, actor) => listMappings(ctx, actor));
   mount(app, own.createMapping, (ctx, actor, { body }) => createMapping(ctx, actor, body));
   mount(app, own.changeMapping, (ctx, actor, { params, body }) =>

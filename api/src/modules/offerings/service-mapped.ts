@@ -38,7 +38,10 @@ export async function findMapping(
 }
 
 /** A file's rows under our names; what the mapping uses of it, and what it leaves out. */
-export function readMapped({ format, text }: ImportAsk, mapping: ImportMapping) {
+export function readMapped(
+  { format, text }: Pick<ImportAsk, 'format' | 'text'>,
+  mapping: ImportMapping,
+) {
   const table = readTable(format, text, { rows_at: mapping.rows_at, verbatim: true });
   const used = new Set(Object.values(mapping.columns).flatMap(namesIn));
   refuseMissing(table, mapping);

@@ -2,27 +2,41 @@ import type * as z from 'zod';
 import { plainName } from '@berth/shared/offerings/cells';
 import type { RefusedCell, rowsInput, rowsReply } from '@berth/shared/offerings/bulk';
 import { problem } from '@berth/shared/problems';
-import type { WriteCtx } from '../../context.ts';
+import type { ReadCtx, WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { listAllOwn, lockAccount } from './repo.ts';
-import { differs, planRows, savePlanned, type Planned } from './service-plan.ts';
-import { requireSame } from './service-save.ts';
+import type { Prepared } from './service-import.ts';
+import { differs, savePlanned, type Planned } from './service-plan.ts';
+import { planInThread } from './service-reading.ts';
+import { requireSame, requireUnchanged } from './service-save.ts';
 
 type Row = z.output<typeof rowsInput>['rows'][number];
 
+/** Checks rows of a spreadsheet. Throws `offering.moved` that names which. */
+export async function prepareRows(
+  { db }: Pick<ReadCtx, 'db'>,
+  actor: AccountActor,
+  { rows }: z.output<typeof rowsInput>,
+): Promise<Prepared> {
+  const own = await listAllOwn(db, actor);
+  requireSame(own, rows);
+  return { own, plan: await planInThread({ source: { rows: rows.map(tableRow) }, own }) };
+}
+
 /**
  * Saves rows of a spreadsheet, new ones and changed ones: all, or none. Throws `offering.moved`
- * that names which, and `offering.refused` with the cells.
+ * and `offering.refused` with the cells.
  */
 export async function saveRows(
   ctx: WriteCtx,
   actor: AccountActor,
   { rows }: z.output<typeof rowsInput>,
+  { own, plan: { planned } }: Prepared,
 ): Promise<z.output<typeof rowsReply>> {
   await lockAccount(ctx.tx, actor);
-  const own = await listAllOwn(ctx.tx, actor);
-  requireSame(own, rows);
-  const planned = planRows(rows.map(tableRow), own);
+  const now = await listAllOwn(ctx.tx, actor);
+  requireSame(now, rows);
+  requireUnchanged(own, now);
   const cells = planned.flatMap((plan, at) => refusedIn(plan, rows[at], at + 1));
   if (cells.length > 0) {
     const refused = new Set(cells.map(({ row }) => row)).size;

@@ -156,6 +156,18 @@ export function requireSame(
   throw problem('offering.moved', detail, { offerings });
 }
 
+/** Throws `offering.moved` where one's offerings are no longer those that a plan was made on. */
+export function requireUnchanged(
+  before: readonly OfferingRow[],
+  now: readonly OfferingRow[],
+): void {
+  const version = new Map(before.map((row) => [row.id, row.version]));
+  if (now.length === before.length && now.every((row) => version.get(row.id) === row.version)) {
+    return;
+  }
+  throw problem('offering.moved', 'Your offerings were changed meanwhile; send it again.');
+}
+
 /** `offering.moved` with the version that is there now. */
 export const moved = (now: OfferingRow | null): Problem =>
   problem('offering.moved', 'Look at it as it is now, then change it again.', {

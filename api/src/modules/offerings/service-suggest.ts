@@ -68,11 +68,7 @@ const targets = columnNames.filter((name): name is MappingTarget => name !== 'id
 const needed: ReadonlySet<MappingTarget> = new Set(['kind', 'title', 'country', 'price']);
 
 /** Guesses from the names of a file's columns how it is read, for a person to mend. */
-export async function suggestMapping({
-  format,
-  text,
-  rows_at,
-}: Ask): Promise<z.output<typeof suggestReply>> {
+export function suggestMapping({ format, text, rows_at }: Ask): z.output<typeof suggestReply> {
   const lists = format === 'json' ? listsIn(parseJson(text)) : [];
   const at = rows_at ?? lists[0] ?? '';
   const table = readTable(format, text, { rows_at: at, verbatim: true });

@@ -1,7 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { plainName } from '@berth/shared/offerings/cells';
 import type { importFormats } from '@berth/shared/offerings/schemas';
-import { MAX_IMPORT_ROWS } from '@berth/shared/offerings/schemas';
+import { MAX_IMPORT_COLUMNS, MAX_IMPORT_ROWS } from '@berth/shared/offerings/schemas';
 import { problem, type Problem } from '@berth/shared/problems';
 
 /** What a file says in one place. JSON has lists, numbers and what cannot be taken beside text. */
@@ -33,20 +33,28 @@ export function readTable(
   { rows_at = '', verbatim = false }: TableHow = {},
 ): Table {
   const keyOf = verbatim ? (name: string) => name.trim() : plainName;
-  const table =
-    format === 'csv'
-      ? readCsv(text, keyOf)
-      : readRows(listAt(parseJson(text), rows_at), keyOf, verbatim);
-  if (table.rows.length > MAX_IMPORT_ROWS) {
-    const message = `At most ${MAX_IMPORT_ROWS.toLocaleString('en')} rows at a time`;
-    throw problem('request.invalid', message, { errors: [{ pointer: '/text', message }] });
-  }
-  return table;
+  return format === 'csv'
+    ? readCsv(text, keyOf)
+    : readRows(listAt(parseJson(text), rows_at), keyOf, verbatim);
+}
+
+/** Counted before a row is looked at. */
+function refuseMany(rows: readonly unknown[]): void {
+  if (rows.length <= MAX_IMPORT_ROWS) return;
+  const message = `At most ${MAX_IMPORT_ROWS.toLocaleString('en')} rows at a time`;
+  throw problem('request.invalid', message, { errors: [{ pointer: '/text', message }] });
+}
+
+function refuseWide(columns: number): void {
+  if (columns <= MAX_IMPORT_COLUMNS) return;
+  throw malformed(`At most ${MAX_IMPORT_COLUMNS.toLocaleString('en')} columns can be read.`);
 }
 
 /** RFC 4180, with a byte order mark and any line ends. */
 function readCsv(text: string, keyOf: KeyOf): Table {
   const [header = [], ...records] = parseCsv(text);
+  refuseMany(records);
+  refuseWide(header.length);
   const names = header.map((name) => keyOf(name));
   const columns = new Map<string, string>();
   for (const [at, name] of names.entries()) {
@@ -115,6 +123,7 @@ function listAt(parsed: unknown, path: string): unknown[] {
 }
 
 function readRows(list: readonly unknown[], keyOf: KeyOf, nested: boolean): Table {
+  refuseMany(list);
   const columns = new Map<string, string>();
   const rows = list.map((item: unknown): TableRow => {
     if (!isObject(item)) return 'This is no object with fields';
@@ -124,6 +133,7 @@ function readRows(list: readonly unknown[], keyOf: KeyOf, nested: boolean): Tabl
       if (cells.has(key)) return `Two fields are named ${name}`;
       cells.set(key, cellOf(value));
       if (!columns.has(key)) columns.set(key, name);
+      refuseWide(columns.size);
     }
     return cells;
   });

@@ -1,0 +1,85 @@
+import { sql } from 'kysely';
+import { MAX_SEQ } from '@berth/shared/signing/statement';
+import { pageFrom, readCursor } from '../../db/page.ts';
+import { problem } from '@berth/shared/problems';
+import { CONTRACT, openLog, type ContractRow, type Db } from './repo.ts';
+
+/** A contract that its reader may see. */
+type Shown = Pick<ContractRow, 'contract_id'>;
+
+/** Where a page begins, and how many it has at most. */
+interface Ask {
+  cursor?: string | undefined;
+  limit: number;
+}
+
+const SORT = 'seq';
+
+/** The sequence number that a page stays below. */
+function endOf(cursor: string | undefined): number {
+  const [seq] = readCursor(SORT, 1, cursor) ?? [MAX_SEQ + 1];
+  if (typeof seq === 'number' && Number.isSafeInteger(seq)) return seq;
+  throw problem('cursor.invalid', 'Leave the cursor out to start from the newest.');
+}
+
+const page = <Row extends { seq: number }>(rows: readonly Row[], limit: number) =>
+  pageFrom(
+    rows,
+    limit,
+    SORT,
+    ({ seq }) => [seq],
+    (row) => row,
+  );
+
+/** A page of a contract's log, the newest entry first. */
+export async function listEntryPage(db: Db, { contract_id }: Shown, { cursor, limit }: Ask) {
+  const rows = await openLog(db, contract_id)
+    .where('h.seq', '<', endOf(cursor))
+    .orderBy('h.seq', 'desc')
+    .limit(limit + 1)
+    .execute();
+  return page(rows, limit);
+}
+
+/** The entry that made a contract. */
+export const getFirstEntry = (db: Db, { contract_id }: Shown) =>
+  openLog(db, contract_id).where('h.seq', '=', 0).executeTakeFirstOrThrow();
+
+/** A page of what was delivered, the newest first, each with when the renter signed for it. */
+export async function listDetailsPage(db: Db, { contract_id }: Shown, { cursor, limit }: Ask) {
+  const rows = await db
+    .selectFrom('contract_provisioning_details as d')
+    .where('d.contract_id', '=', contract_id)
+    .where('d.seq', '<', endOf(cursor))
+    .orderBy('d.seq', 'desc')
+    .limit(limit + 1)
+    .selectAll('d')
+    .select((eb) => {
+      // Who opens signs for the newest delivery: those before the next one are for this.
+      const next = eb
+        .selectFrom('contract_provisioning_details as n')
+        .whereRef('n.contract_id', '=', 'd.contract_id')
+        .whereRef('n.seq', '>', 'd.seq')
+        .select((e) => e.fn.min('n.seq').as('seq'));
+      return eb
+        .selectFrom('log as h')
+        .where('h.subject_kind', '=', CONTRACT)
+        .whereRef('h.subject_id', '=', 'd.contract_id')
+        .whereRef('h.seq', '>', 'd.seq')
+        .where('h.seq', '<', sql<number>`coalesce(${next}, ${MAX_SEQ + 1})`)
+        .where('h.action', '=', 'open_credentials')
+        .select((e) => e.fn.min('h.at').as('opened_at'))
+        .as('opened_at');
+    })
+    .execute();
+  return page(rows, limit);
+}
+
+export async function countDetails(db: Db, { contract_id }: Shown): Promise<number> {
+  const { count } = await db
+    .selectFrom('contract_provisioning_details')
+    .where('contract_id', '=', contract_id)
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
