@@ -1,6 +1,7 @@
 import type { Module } from './context.ts';
 import { accounts } from './modules/accounts/index.ts';
 import { admin } from './modules/admin/index.ts';
+import { blocks } from './modules/blocks/index.ts';
 import { contracts } from './modules/contracts/index.ts';
 import { icp } from './modules/icp/index.ts';
 import { market } from './modules/market/index.ts';
@@ -17,6 +18,7 @@ export const modules: readonly Module[] = [
   accounts,
   offerings,
   contracts,
+  blocks,
   market,
   icp,
   admin,

@@ -150,7 +150,10 @@ describe('a contract whose log is as long as a log may be', () => {
     const rows = Array.from({ length: ENTRIES - entry.seq - 1 }, (_, at) => entry.seq + 1 + at);
     await write(async ({ tx }) => {
       for (const seq of rows) {
-        await tx.insertInto('log').values({ ...entry, seq }).execute();
+        await tx
+          .insertInto('log')
+          .values({ ...entry, seq })
+          .execute();
         await tx
           .insertInto('contract_provisioning_details')
           .values({ ...details, seq })

@@ -1,5 +1,6 @@
 import { accounts } from './accounts/endpoints.ts';
 import { admin } from './admin/endpoints.ts';
+import { blocks } from './blocks/endpoints.ts';
 import { contracts } from './contracts/endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { icp } from './icp/endpoints.ts';
@@ -18,6 +19,7 @@ export const endpoints = {
   offerings,
   market,
   contracts,
+  blocks,
   icp,
   admin,
   saved,

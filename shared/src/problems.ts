@@ -63,6 +63,9 @@ export const problems = {
 
   'icp.off': { status: 409, title: 'No chain is followed here' },
 
+  'renter.blocked': { status: 403, title: 'This provider takes no requests from you' },
+  'renter.too_many_open': { status: 409, title: 'Enough of your requests wait for an answer' },
+
   'price.changed': { status: 409, title: 'The price has changed' },
   'contract.no_such_move': {
     status: 409,

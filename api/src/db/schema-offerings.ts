@@ -31,9 +31,16 @@ interface OfferingDaysTable {
   views: number;
 }
 
+interface BlockedRentersTable {
+  provider_id: string;
+  renter_id: string;
+  blocked_at: string;
+}
+
 export interface OfferingsSchema {
   offering_holds: OfferingHoldsTable;
   bulk_changes: BulkChangesTable;
   import_mappings: ImportMappingsTable;
   offering_days: OfferingDaysTable;
+  blocked_renters: BlockedRentersTable;
 }

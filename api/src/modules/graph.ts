@@ -2,11 +2,12 @@
 export const graph: Readonly<Record<string, readonly string[]>> = {
   accounts: ['market', 'notices', 'sessions'],
   admin: [],
+  blocks: [],
   contracts: ['accounts', 'notices', 'offerings'],
   market: ['offerings'],
   icp: ['accounts', 'admin', 'contracts', 'offerings'],
   notices: [],
-  offerings: [],
+  offerings: ['blocks'],
   saved: ['market', 'notices', 'offerings'],
   platform: [],
   sessions: [],

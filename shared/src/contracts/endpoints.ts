@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { hex64, pageQuery } from '../fields.ts';
 import {
+  askersReply,
   contractListQuery,
   contractListReply,
   contractView,
@@ -35,7 +36,8 @@ export const contracts = {
       'offering.out_of_stock',
       'offering.own',
       'offering.moved',
-      'account.too_many',
+      'renter.blocked',
+      'renter.too_many_open',
     ],
     limit: 'request',
   }),
@@ -65,6 +67,14 @@ export const contracts = {
     query: contractListQuery,
     reply: contractListReply,
     problems: ['cursor.invalid'],
+  }),
+  askers: endpoint({
+    method: 'GET',
+    path: '/me/askers',
+    summary: 'Renters with several requests that wait for your answer',
+    access: 'read',
+    reply: askersReply,
+    problems: [],
   }),
   get: endpoint({
     method: 'GET',

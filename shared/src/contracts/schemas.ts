@@ -36,7 +36,6 @@ export const MAX_LOG_ENTRIES = 2_000;
 /** Of a log and of its deliveries, what comes with the contract: the newest. */
 export const ENTRIES_SHOWN = 25;
 export const DETAILS_SHOWN = 3;
-export const MAX_OPEN_REQUESTS = 100;
 /** How long after the end the credentials, and the personal parts, are kept. */
 export const CREDENTIALS_KEPT_DAYS = 7;
 export const PRIVATE_PARTS_KEPT_DAYS = 90;
@@ -243,6 +242,8 @@ export const contractListQuery = z.object({
   /** `mine`: only what waits on the reader. */
   waits_on: z.enum(['mine']).optional(),
   offering_id: idOf('offering').optional(),
+  /** The other party's handle. */
+  other: plainText(64).optional(),
   q: plainText(200).optional(),
   /** `due` puts what waits on the reader first, nearest deadline first. */
   sort: z.enum(contractSorts).optional(),
@@ -262,6 +263,22 @@ export const contractListReply = pageOf(contractItem).extend({
   to_come: amountsByCurrency,
 });
 export type ContractListReply = z.input<typeof contractListReply>;
+
+/** Renters that are named of those with several requests waiting, the most first. */
+export const MAX_ASKERS = 5;
+
+export const askersReply = z.object({
+  items: z.array(
+    z.object({
+      handle: z.string(),
+      display_name: z.string(),
+      key: hex64,
+      /** Requests of this renter that wait for the reader's answer. */
+      waiting: z.number().int(),
+    }),
+  ),
+});
+export type Asker = z.input<typeof askersReply>['items'][number];
 
 /** Everything the dashboard's first page shows. */
 export const dashboardView = z.object({

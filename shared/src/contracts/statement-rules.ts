@@ -1,6 +1,7 @@
 import type { ProblemCode } from '../problems.ts';
 import { subjectOf, type AnyStatement, type Mode } from '../signing/statement.ts';
 import { isoAt } from '../time.ts';
+import { MAX_TOTAL_E9S } from '../money.ts';
 import { extensionPriceOf, MAX_HOURS, priceOf, refundOf, type RefundRule } from './price.ts';
 import type { SentenceName } from './sentences.ts';
 import { paidOf, type GoverningTerms, type Standing } from './standing.ts';
@@ -193,8 +194,11 @@ const rules: Table = {
   expire: ending,
   fail: ending,
   extend: {
-    extra_e9s(value, { terms }, { hours }) {
+    extra_e9s(value, { terms, standing }, { hours }) {
       const extra_e9s = extensionPriceOf(terms, hours).toString();
+      if (standing.total_e9s + BigInt(extra_e9s) > MAX_TOTAL_E9S) {
+        return breach('extension', 'With these hours it would cost more than a contract can.');
+      }
       return value === extra_e9s
         ? null
         : breach(

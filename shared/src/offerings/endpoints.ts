@@ -51,6 +51,8 @@ export const offerings = {
       'offering.not_available',
       'offering.out_of_stock',
       'account.too_many',
+      'renter.blocked',
+      'renter.too_many_open',
     ],
     limit: 'hold',
   }),

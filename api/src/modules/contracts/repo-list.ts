@@ -31,6 +31,8 @@ interface Filter {
   states: readonly ContractState[] | null;
   only_waiting: boolean;
   offering_id: string | null;
+  /** The other party's handle. */
+  other: string | null;
   q: string | null;
   sort: 'newest' | 'due';
   cursor: string | undefined;
@@ -83,6 +85,7 @@ export async function listContracts(
   if (filter.states) query = query.where('c.state', 'in', filter.states);
   if (filter.only_waiting) query = query.where(waiting);
   if (filter.offering_id) query = query.where('c.offering_id', '=', filter.offering_id);
+  if (filter.other) query = query.where('o.handle', '=', filter.other);
   if (filter.q) query = query.where(matches(filter.q));
 
   const key = readCursor(filter.sort, sortKinds[filter.sort], filter.cursor);
@@ -176,6 +179,23 @@ export async function sumKept(
 export const listLiving = (db: Db, actor: AccountActor, side: Side) =>
   ofSide(db, actor, side)
     .where('c.ended_at', 'is', null)
-    .innerJoin('offering_terms as t', 't.terms_hash', 'c.terms_hash')
-    .select(['c.state', 'c.total_e9s', 'c.currency', 'c.active_at', 't.terms'])
+    .select(['c.state', 'c.total_e9s', 'c.currency', 'c.active_at', 'c.terms_hash'])
+    .execute();
+
+/** Renters with several requests that wait for this provider, the most first. */
+export const listAskers = (db: Db, actor: AccountActor, limit: number) =>
+  ofSide(db, actor, 'provider')
+    .where('c.state', '=', 'pending')
+    .innerJoin('accounts as a', 'a.id', 'c.renter_id')
+    .groupBy(['a.id', 'a.handle', 'a.display_name'])
+    .having((eb) => eb(eb.fn.countAll(), '>', 1))
+    .orderBy((eb) => eb.fn.countAll(), 'desc')
+    .orderBy('a.handle')
+    .limit(limit)
+    .select((eb) => [
+      'a.handle',
+      'a.display_name',
+      eb.fn.min('c.renter_key').as('key'),
+      eb.fn.countAll<number>().as('waiting'),
+    ])
     .execute();

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import { MAX_SEQ } from '@berth/shared/signing/statement';
 import { pageFrom, readCursor } from '../../db/page.ts';
-import { problem } from '@berth/shared/problems';
 import { CONTRACT, openLog, type ContractRow, type Db } from './repo.ts';
 
 /** A contract that its reader may see. */
@@ -16,11 +15,8 @@ interface Ask {
 const SORT = 'seq';
 
 /** The sequence number that a page stays below. */
-function endOf(cursor: string | undefined): number {
-  const [seq] = readCursor(SORT, 1, cursor) ?? [MAX_SEQ + 1];
-  if (typeof seq === 'number' && Number.isSafeInteger(seq)) return seq;
-  throw problem('cursor.invalid', 'Leave the cursor out to start from the newest.');
-}
+const endOf = (cursor: string | undefined): number =>
+  readCursor(SORT, ['integer'], cursor)?.[0] ?? MAX_SEQ + 1;
 
 const page = <Row extends { seq: number }>(rows: readonly Row[], limit: number) =>
   pageFrom(

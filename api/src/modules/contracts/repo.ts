@@ -298,21 +298,6 @@ export const listEntries = (db: Db, contract_id: string, most?: number) =>
     .$if(most !== undefined, (query) => query.limit(most ?? 0))
     .execute();
 
-// The states as text and not as parameters, so that the index of open requests serves it.
-const selectOpenRequests = compileOnce((db, given: Slots<{ renter_id: string }>) =>
-  db
-    .selectFrom('contract_sign_requests')
-    .where('renter_id', '=', given.renter_id)
-    .where(sql<boolean>`state in ('requested', 'pending')`)
-    .select((eb) => eb.fn.countAll<number>().as('count')),
-);
-
-/** How many of the renter's requests wait for an answer. */
-export async function countOpenRequests(db: Db, renter_id: string): Promise<number> {
-  const [row] = (await selectOpenRequests(db, { renter_id })).rows;
-  return Number(row?.count);
-}
-
 const selectEncryptionKey = compileOnce((db, given: Slots<{ account_id: string }>) =>
   db.selectFrom('accounts').where('id', '=', given.account_id).select('encryption_key'),
 );

@@ -1,5 +1,4 @@
 import type { HeadView, SignedMove } from '@berth/shared/contracts/schemas';
-import { MAX_OPEN_REQUESTS } from '@berth/shared/contracts/schemas';
 import { beforeAll } from '@berth/shared/contracts/standing';
 import type { DataOf } from '@berth/shared/contracts/statement-data';
 import { breachOfData, breachOfFrame, type Place } from '@berth/shared/contracts/statement-rules';
@@ -8,8 +7,14 @@ import { authorityOf } from '@berth/shared/signing/authority';
 import type { Statement } from '@berth/shared/signing/statement';
 import type { WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { findRentable, requireRentable, takeUnit, useHold } from '../offerings/index.ts';
-import { countOpenRequests, findByNonce, insertContract, insertPrivatePart } from './repo.ts';
+import {
+  findRentable,
+  requireRentable,
+  requireRoom,
+  takeUnit,
+  useHold,
+} from '../offerings/index.ts';
+import { findByNonce, insertContract, insertPrivatePart } from './repo.ts';
 import { insertReply, type ContractRow } from './repo.ts';
 import { onlyInLogs } from './service-about.ts';
 import { readEntry, refusalOf, SYSTEM, systemTime } from './service-entry.ts';
@@ -47,9 +52,7 @@ export async function requestContract(
   const found = held ?? (await findRentable(ctx.tx, ask.offering_id));
   const offering = requireRentable(actor, found);
   refuseMismatch(statement, ask, offering);
-  if ((await countOpenRequests(ctx.tx, actor.account_id)) >= MAX_OPEN_REQUESTS) {
-    throw problem('account.too_many', `You have ${MAX_OPEN_REQUESTS} requests waiting already.`);
-  }
+  await requireRoom(ctx, actor, offering);
   if (!held && !(await takeUnit(ctx, offering.id))) throw problem('offering.out_of_stock');
 
   const { at } = statement;

@@ -1,19 +1,32 @@
 import { hourlyOf, refundOf, type Rate } from '@berth/shared/contracts/price';
 import type { amountsByCurrency } from '@berth/shared/contracts/schemas';
 import type { Currency } from '@berth/shared/money';
-import { termsSchema } from '@berth/shared/offerings/schemas';
 import type * as z from 'zod';
 import type { AccountActor } from '../../lib/actor.ts';
 import type { ReadCtx } from '../../context.ts';
 import { shownOf } from '../../lib/shown.ts';
 import type { Db } from './repo.ts';
 import { listLiving, sumKept, type Side } from './repo-list.ts';
+import { termsOfContract } from './service-view.ts';
 
 type Reads = Pick<ReadCtx, 'db' | 'log'>;
 type Amounts = z.output<typeof amountsByCurrency>;
 type LivingRow = Awaited<ReturnType<typeof listLiving>>[number];
 
-const rateIn = (row: LivingRow): Rate => termsSchema.parse(JSON.parse(row.terms));
+/** The rates of what is active, each of its terms read once; it throws for those that cannot be. */
+async function ratesOf(db: Db, rows: readonly LivingRow[]): Promise<(row: LivingRow) => Rate> {
+  const active = rows.filter(({ state }) => state === 'active');
+  const hashes = [...new Set(active.map(({ terms_hash }) => terms_hash))];
+  const found = await Promise.allSettled(
+    hashes.map(async (terms_hash) => termsOfContract(db, { terms_hash })),
+  );
+  const byHash = new Map(hashes.map((terms_hash, at) => [terms_hash, found[at]]));
+  return ({ terms_hash }) => {
+    const one = byHash.get(terms_hash);
+    if (one?.status === 'fulfilled') return one.value;
+    throw one?.reason;
+  };
+}
 
 /** Adds amounts up by currency, in the order of their names. */
 function amountsOf(rows: readonly { currency: string; amount_e9s: bigint }[]): Amounts {
@@ -40,6 +53,7 @@ export async function sumsOf(
     sumKept(db, actor, side, 'ended'),
     listLiving(db, actor, side),
   ]);
+  const rateIn = await ratesOf(db, living);
   const rows = shownOf(log, living, (row) => {
     const { currency, total_e9s, active_at } = row;
     const unused_e9s =
@@ -63,6 +77,7 @@ export async function sumsOf(
 /** What the renter's running contracts cost an hour. */
 export async function hourlyCosts({ db, log }: Reads, actor: AccountActor): Promise<Amounts> {
   const running = (await listLiving(db, actor, 'renter')).filter(({ state }) => state === 'active');
+  const rateIn = await ratesOf(db, running);
   return amountsOf(
     shownOf(log, running, (row) => ({
       currency: row.currency,

@@ -1,9 +1,11 @@
 import * as z from 'zod';
-import type {
-  contractListQuery,
-  contractListReply,
-  dashboardView,
-  evidenceView,
+import {
+  MAX_ASKERS,
+  type askersReply,
+  type contractListQuery,
+  type contractListReply,
+  type dashboardView,
+  type evidenceView,
 } from '@berth/shared/contracts/schemas';
 import type { ContractState } from '@berth/shared/contracts/machine';
 import { addHours } from '@berth/shared/time';
@@ -21,7 +23,7 @@ import type { AccountActor } from '../../lib/actor.ts';
 import { listKeyEvents, listRevocations } from '../accounts/index.ts';
 import { countListed } from '../offerings/index.ts';
 import { findAnyContract, getContract, listEntries, type ContractRow } from './repo.ts';
-import { countByState, listContracts, countWaiting, type Side } from './repo-list.ts';
+import { countByState, listAskers, listContracts, countWaiting, type Side } from './repo-list.ts';
 import { hourlyCosts, committedSince, sumsOf } from './service-sums.ts';
 import { makeItem, termsOfContract } from './service-view.ts';
 
@@ -44,6 +46,7 @@ export async function listOwn(
     states: query.state ?? null,
     only_waiting: query.waits_on === 'mine',
     offering_id: query.offering_id ?? null,
+    other: query.other ?? null,
     q: query.q?.trim() || null,
     sort: query.sort ?? 'newest',
     cursor: query.cursor,
@@ -56,6 +59,15 @@ export async function listOwn(
   ]);
   const items = rows.map((row) => makeItem(row, query.role));
   return { items, next_cursor, counts, waiting, ...sums };
+}
+
+/** Renters with several requests that wait for the provider. */
+export async function listOwnAskers(
+  { db }: Pick<Reads, 'db'>,
+  actor: AccountActor,
+): Promise<z.output<typeof askersReply>> {
+  const rows = await listAskers(db, actor, MAX_ASKERS);
+  return { items: rows.map((row) => ({ ...row, waiting: Number(row.waiting) })) };
 }
 
 /** The log with all that is needed to verify it offline, for one of its parties. */
@@ -170,6 +182,7 @@ export async function viewDashboard(
       ...filter,
       role,
       offering_id: null,
+      other: null,
       q: null,
       sort: 'due',
       cursor: undefined,

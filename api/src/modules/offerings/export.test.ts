@@ -50,7 +50,8 @@ const numberIn = (schema: z.ZodType<number | null>) =>
     fc.double({ min: 1e-7, max: 1e7, noNaN: true }).filter((n) => schema.safeParse(n).success),
   );
 const orNull = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: null });
-const amount = fc.bigInt({ min: 1n, max: MAX_AMOUNT_E9S });
+/** At any unit and length it stays below what a contract can cost. */
+const price = fc.bigInt({ min: 1n, max: MAX_AMOUNT_E9S / BigInt(2 * MAX_HOURS) });
 const items = fc.array(textOf(fields.features.element, 12), { maxLength: 4 });
 
 const anyInput: fc.Arbitrary<OfferingInput> = fc
@@ -76,10 +77,10 @@ const anyInput: fc.Arbitrary<OfferingInput> = fc
     commitment: orNull(fc.constantFrom(...commitments)),
     country: fc.constantFrom('NL', 'DE', 'ZZ'),
     city: textOf(fields.city),
-    price_e9s: amount,
+    price_e9s: price,
     unit: fc.constantFrom(...units),
     currency: fc.constantFrom(...currencies),
-    setup_fee_e9s: fc.oneof(fc.constant(0n), amount),
+    setup_fee_e9s: fc.oneof(fc.constant(0n), fc.constant(MAX_AMOUNT_E9S / 2n), price),
     min_hours: fc.integer({ min: 1, max: 100 }),
     max_hours: fc.integer({ min: 100, max: MAX_HOURS }),
     response_hours: fc.integer({ min: 1, max: 720 }),

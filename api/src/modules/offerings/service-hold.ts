@@ -18,16 +18,18 @@ import {
   type HoldRow,
 } from './repo-hold.ts';
 import { findRentable, getTerms, type Rentable } from './repo-rent.ts';
+import { requireRoom } from './service-room.ts';
 import { returnUnit, takeUnit } from './service-stock.ts';
 
 type Writes = Pick<WriteCtx, 'tx' | 'clock'>;
 
 /**
  * Keeps a unit for this account at the present price; while that hold lives, it answers again.
- * Throws `offering.own`, `offering.not_available`, `offering.out_of_stock`, `account.too_many`.
+ * Throws `offering.own`, `offering.not_available`, `offering.out_of_stock`, `account.too_many` and
+ * as `requireRoom` does.
  */
 export async function holdOffering(
-  ctx: Writes,
+  ctx: Writes & Pick<WriteCtx, 'config'>,
   actor: AccountActor,
   offering_id: string,
   { hours }: { hours: number },
@@ -41,6 +43,7 @@ export async function holdOffering(
   if ((await countHolds(tx, actor.account_id)) >= MAX_HOLDS) {
     throw problem('account.too_many', `You hold ${MAX_HOLDS} units already; wait a minute.`);
   }
+  await requireRoom(ctx, actor, offering);
   if (!(await takeUnit(ctx, offering_id))) throw problem('offering.out_of_stock');
   const row: HoldRow = {
     id: makeId('hold'),

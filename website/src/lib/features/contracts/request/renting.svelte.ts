@@ -18,11 +18,13 @@ interface Given {
   done: (contract_id: string) => Promise<void>;
 }
 
-/** Nobody can rent it now: taken, paused, or no longer shown to this account. */
+/** This account cannot rent it now: taken, paused, not shown to it, or not for it. */
 const goneCodes: readonly string[] = [
   'offering.out_of_stock',
   'offering.not_available',
   'request.not_found',
+  'renter.blocked',
+  'renter.too_many_open',
 ];
 const isGoneCode = (code: string): boolean => goneCodes.includes(code);
 

@@ -7,8 +7,12 @@ export const load: PageServerLoad = async (event) => {
   event.depends('live:contracts');
   const query = readListQuery(event.url);
   const { state, ...rest } = query;
-  const reply = await callFor(event)(endpoints.contracts.list, {
-    query: { role: 'provider', ...(state ? { state: [state] } : {}), ...rest },
-  });
-  return { query, reply };
+  const call = callFor(event);
+  const [reply, { items: askers }] = await Promise.all([
+    call(endpoints.contracts.list, {
+      query: { role: 'provider', ...(state ? { state: [state] } : {}), ...rest },
+    }),
+    call(endpoints.contracts.askers),
+  ]);
+  return { query, reply, askers };
 };
