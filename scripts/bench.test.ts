@@ -12,7 +12,10 @@ import { searchCases } from './bench/search/cases.ts';
 import { measureSearch, type Scale } from './bench/search/measure.ts';
 import { searchOf } from './bench/search/report.ts';
 
-const small: Scale = { offerings: 2_000, shots: 2, pages: 3, plain: 3, edits: 1, requests: 4 };
+const small: Scale = {
+  ...{ offerings: 2_000, shots: 2, pages: 3, plain: 3, edits: 1, requests: 4 },
+  website: false,
+};
 const ENTRIES = 4_500;
 
 let folder: string;

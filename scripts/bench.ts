@@ -8,7 +8,7 @@ import { fire, median, type Figures, type Shot } from './bench/load.ts';
 import { headsOf, makeMarket, moveShots, requestShots, type Market } from './bench/market.ts';
 import { measurePages, type PageFigures } from './bench/pages.ts';
 import { measureIcp } from './bench/icp/measure.ts';
-import { writeReport, type Report } from './bench/report.ts';
+import { writeReport, type Report, type Row } from './bench/report.ts';
 import { measureSearch, type Scale } from './bench/search/measure.ts';
 import { startServer } from './bench/start.ts';
 
@@ -29,24 +29,25 @@ const searchScale: Scale = {
   plain: 8,
   edits: 40,
   requests: 300,
+  website: true,
 };
 const PROJECT = resolve(import.meta.dirname, '..');
 
-export interface Row {
-  name: string;
-  clients: number;
-  per_second: number;
-  p50_ms: number;
-  p99_ms: number;
-}
-
-/** The medians over the rounds. */
-const rowOf = (name: string, clients: number, rounds: readonly Figures[]): Row => ({
+/** The medians over the rounds, each beside the durable rows of its own round. */
+const rowOf = (
+  name: string,
+  clients: number,
+  rounds: readonly Figures[],
+  oneRows: readonly Figures[],
+): Row => ({
   name,
   clients,
   per_second: median(rounds.map(({ per_second }) => per_second)),
   p50_ms: median(rounds.map(({ p50_ms }) => p50_ms)),
   p99_ms: median(rounds.map(({ p99_ms }) => p99_ms)),
+  of_one_row: median(
+    rounds.map(({ per_second }, nth) => per_second / (oneRows[nth]?.per_second ?? NaN)),
+  ),
 });
 
 /** One-row writes, requests and moves take turns in each round, so that they share the weather. */
@@ -76,6 +77,7 @@ async function measureWrites(market: Market, clients: (typeof CLIENTS)[number]):
       names[kind],
       clients,
       rounds.map((round) => round[kind]),
+      rounds.map(({ row }) => row),
     ),
   );
 }

@@ -118,6 +118,7 @@ async function run(ask: Ask, deps: Deps, config: Config, isKept: boolean): Promi
     await wait(FOLLOW_EVERY_MS, undefined, { signal }).catch(() => undefined);
     if (!signal.aborted) report = await importIcp(deps, { ...options, asked: false });
   }
+  if (!ask.dry_run) await deps.database.analyze();
   progress.end();
   process.stdout.write(summary.text(report));
   if (report.detail !== null) process.stderr.write(`${report.detail}\n`);

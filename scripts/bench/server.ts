@@ -8,9 +8,9 @@ import * as z from 'zod';
 import { openBerth } from '../../api/src/berth.ts';
 import { readConfig } from '../../api/src/config.ts';
 import type { Module } from '../../api/src/context.ts';
-import { DATABASE_FILE } from '../../api/src/deps.ts';
 import { readActor, readToken } from '../../api/src/http/session.ts';
 import { modules } from '../../api/src/modules.ts';
+import { PLAIN_FILE } from './search/plain-sql.ts';
 
 const INSERT = 'INSERT INTO rows (account_id, created_at) VALUES (?, ?)';
 
@@ -54,15 +54,16 @@ const limits: Module = {
 
 const QUERY = z.object({ sql: z.string() });
 
-/** `/plain-sql` answers a query's rows as a page; `/search-index` says how large the index is. */
+/** `/plain-sql` answers a query's rows, from a copy, as a page; `/search-index` says how large the index is. */
 const plain: Module = {
   name: 'plain',
   routes(app) {
     const { config, search } = app.deps;
-    const reader = new Sqlite(join(config.data_dir, DATABASE_FILE), { readonly: true });
-    app.post('/plain-sql', async ({ body }) => ({
-      items: reader.prepare(QUERY.parse(body).sql).all(),
-    }));
+    let reader: Sqlite.Database | undefined;
+    app.post('/plain-sql', async ({ body }) => {
+      reader ??= new Sqlite(join(config.data_dir, PLAIN_FILE), { readonly: true });
+      return { items: reader.prepare(QUERY.parse(body).sql).all() };
+    });
     app.get('/search-index', async () => {
       const rss_bytes = process.memoryUsage.rss();
       return { ...(await search.stats()), rss_bytes };

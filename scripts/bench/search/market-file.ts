@@ -1,4 +1,5 @@
 /** The large market that searches are measured on. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   constants,
@@ -10,14 +11,13 @@ import {
   rmSync,
 } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { openDatabase } from '../../../api/src/db/open.ts';
-import { migrate, MIGRATIONS } from '../../../api/src/db/migrate.ts';
-import { DATABASE_FILE, makeLog } from '../../../api/src/deps.ts';
-import { realClock } from '../../../api/src/lib/clock.ts';
-import { fillLargeMarket, SEED } from '../../seed/large/fill.ts';
-import { addPlainIndexes } from './plain-sql.ts';
+import { MIGRATIONS } from '../../../api/src/db/migrate.ts';
+import { DATABASE_FILE } from '../../../api/src/deps.ts';
+import { SEED } from '../../seed/large/fill.ts';
+import { addPlainIndexes, PLAIN_FILE } from './plain-sql.ts';
 
 const KEPT = 'berth-bench-market-';
+const PROJECT = resolve(import.meta.dirname, '../../..');
 const SEEDING = resolve(import.meta.dirname, '../../seed/large');
 const KEY_LENGTH = 16;
 
@@ -33,24 +33,25 @@ function keyOf(offerings: number): string {
   return hash.digest('hex').slice(0, KEY_LENGTH);
 }
 
-async function makeMarketFile(file: string, offerings: number): Promise<void> {
-  const database = await openDatabase(file, {
-    log: makeLog('error'),
-    onLostWrite(error) {
-      throw error;
-    },
+/** By the product's own command, with nothing added; plain SQL gets a copy with its indexes. */
+function makeMarketFiles(folder: string, offerings: number): void {
+  const seed = ['scripts/seed.ts', '--offerings', String(offerings)];
+  const env = { ...process.env, DATA_DIR: folder, DATABASE_URL: '', NODE_ENV: '' };
+  execFileSync(process.execPath, seed, {
+    cwd: PROJECT,
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
   });
-  await migrate({ database, clock: realClock });
-  await database.close();
-  await fillLargeMarket(file, { offerings, seed: SEED, now_ms: realClock.nowMs() });
-  addPlainIndexes(file);
+  const plain = join(folder, PLAIN_FILE);
+  copyFileSync(join(folder, DATABASE_FILE), plain, constants.COPYFILE_FICLONE);
+  addPlainIndexes(plain);
 }
 
 /**
- * Lays a market of so many offerings down as the database of a data folder. It is made once and
- * kept in `keep`, where one of before is removed.
+ * Lays a market of so many offerings down as the database of a data folder, with plain SQL's copy
+ * beside it. It is made once and kept in `keep`, where one of before is removed.
  */
-export async function layMarket(data_dir: string, offerings: number, keep: string): Promise<void> {
+export function layMarket(data_dir: string, offerings: number, keep: string): void {
   const prefix = `${KEPT}${offerings}-`;
   const name = prefix + keyOf(offerings);
   const found = readdirSync(keep).filter((one) => one.startsWith(prefix));
@@ -58,9 +59,10 @@ export async function layMarket(data_dir: string, offerings: number, keep: strin
     for (const one of found) rmSync(join(keep, one), { recursive: true });
     const making = join(keep, `${name}.${process.pid}`);
     mkdirSync(making);
-    await makeMarketFile(join(making, DATABASE_FILE), offerings);
+    makeMarketFiles(making, offerings);
     renameSync(making, join(keep, name));
   }
-  const to = join(data_dir, DATABASE_FILE);
-  copyFileSync(join(keep, name, DATABASE_FILE), to, constants.COPYFILE_FICLONE);
+  for (const file of [DATABASE_FILE, PLAIN_FILE]) {
+    copyFileSync(join(keep, name, file), join(data_dir, file), constants.COPYFILE_FICLONE);
+  }
 }

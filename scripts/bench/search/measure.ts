@@ -29,6 +29,8 @@ export interface Scale {
   edits: number;
   /** Of one round. */
   requests: number;
+  /** Whether the website is in the process, as `make start` has it. */
+  website: boolean;
 }
 
 export interface Spread {
@@ -39,6 +41,8 @@ export interface Spread {
 export interface CaseRow extends Spread {
   name: string;
   sort: SearchSort;
+  /** The same from several clients at once. */
+  together: Spread;
   deep: Spread;
   /** How far down the deepest page began. */
   deepest: number;
@@ -147,6 +151,11 @@ async function measureCase(origin: string, one: SearchCase, scale: Scale, draw: 
     origin,
     searches.map((search) => searchShot(search, one.sort)),
   );
+  const together = await fire(
+    origin,
+    repeat(scale.shots, () => searchShot(one.ask(draw), one.sort)),
+    { clients: STORM_CLIENTS, within_ms: STEP_MS },
+  );
   const deep = await walk(origin, one.ask(draw), one.sort, scale.pages);
   const plain = await beside(
     origin,
@@ -154,7 +163,8 @@ async function measureCase(origin: string, one: SearchCase, scale: Scale, draw: 
     repeat(scale.plain, () => one.ask(draw)),
   );
   const { name, sort } = one;
-  return { name, sort, ...spreadOf(first), ...deep, plain } satisfies CaseRow;
+  const said = { name, sort, ...spreadOf(first), together: spreadOf(together) };
+  return { ...said, ...deep, plain } satisfies CaseRow;
 }
 
 /** Weights that nobody has used before. */
@@ -293,8 +303,11 @@ export async function measureSearch(
   const draw = makeDraw(SEED);
   try {
     say(`laying down a market of ${scale.offerings.toLocaleString('en')} …`);
-    await layMarket(data_dir, scale.offerings, keep);
-    const { origin, stop } = await startServer(data_dir, { WEBSITE_BUILD: 'off' });
+    layMarket(data_dir, scale.offerings, keep);
+    const { origin, stop } = await startServer(
+      data_dir,
+      scale.website ? {} : { WEBSITE_BUILD: 'off' },
+    );
     try {
       say('building the index …');
       const ready_ms = await waitForIndex(origin);

@@ -3,6 +3,9 @@ import Sqlite from 'better-sqlite3';
 import type { SearchSort } from '@berth/shared/market/schemas';
 import { totalSql, type Search } from './cases.ts';
 
+/** Beside the database: a copy that is plain SQL's own. */
+export const PLAIN_FILE = 'plain.db';
+
 const PUBLIC = `state = 'listed' AND visibility = 'public'`;
 
 /** Partial, as every search is of what is listed. No index can hold the price of any hours. */
@@ -24,7 +27,7 @@ INSERT INTO offering_words (rowid, title, description, provider, gpu, cpu, city)
   WHERE o.state = 'listed' AND o.visibility = 'public';
 ANALYZE;`;
 
-/** Makes the indexes and the table of words; nothing of Berth reads them. */
+/** Makes the indexes and the table of words in plain SQL's copy. */
 export function addPlainIndexes(file: string): void {
   const db = new Sqlite(file);
   db.pragma('synchronous = OFF');
