@@ -127,8 +127,8 @@ const queries = (): Record<string, Record<string, unknown>[]> => ({
 
 /** Here runs no worker and no demo, and nothing was read of the Internet Computer. */
 const without: Record<string, number> = {
-  'service.ready': 503,
-  'service.demo': 404,
+  'platform.ready': 503,
+  'platform.demo': 404,
   'icp.entry': 404,
 };
 
@@ -201,20 +201,26 @@ describe('a row that cannot be shown', () => {
   test('is left out of every list, and the rest answers', async () => {
     const broken = listed[1];
     const { t, provider, renter } = cast;
-    const put = (city: string, features: string) =>
+    const { hourly_e9s, features } = await t.deps.db
+      .selectFrom('offerings')
+      .where('id', '=', broken?.id ?? '')
+      .select(['hourly_e9s', 'features'])
+      .executeTakeFirstOrThrow();
+    const whole = { hourly_e9s, features };
+    const put = (columns: typeof whole) =>
       t.deps.write(({ tx }) =>
         tx
           .updateTable('offerings')
-          .set({ city, features })
+          .set(columns)
           .where('id', '=', broken?.id ?? '')
           .execute(),
       );
-    // A city that no schema lets through, and then a list that is none.
-    for (const [city, features] of [
-      ['\u0007', '[]'],
-      ['', '{broken'],
-    ] as const) {
-      await put(city, features);
+    // An amount that no schema lets through, and then a list that is none.
+    for (const columns of [
+      { ...whole, hourly_e9s: -1n },
+      { ...whole, features: '{broken' },
+    ]) {
+      await put(columns);
       await t.deps.search.refresh([broken?.id ?? '']);
       const own = await provider.ask(endpoints.offerings.listOwn, { query: { limit: 100 } });
       expect(own.items.map(({ id }) => id)).not.toContain(broken?.id);
@@ -227,6 +233,6 @@ describe('a row that cannot be shown', () => {
       const saved = await renter.ask(endpoints.saved.listOfferings, { query: {} });
       expect(saved.items.length).toBeGreaterThan(1);
     }
-    await put('', '[]');
+    await put(whole);
   });
 });
