@@ -33,6 +33,7 @@ const belongs: Record<Table, boolean> = {
   contract_provisioning_details: true,
   contract_extensions: true,
   offering_holds: false,
+  blocked_renters: true,
   bulk_changes: false,
   import_mappings: true,
   offering_days: true,
