@@ -92,7 +92,7 @@ export async function sendMove(
 
 function forget(contract_id: string): void {
   for (const [key, { statement }] of unanswered) {
-    if (statement.contract_id === contract_id) unanswered.delete(key);
+    if (statement.subject_id === contract_id) unanswered.delete(key);
   }
 }
 
@@ -100,7 +100,7 @@ function forget(contract_id: string): void {
 async function hasCounted(contract_id: string): Promise<boolean> {
   const { hashOf } = await import('@berth/shared/signing/statement');
   const sent = [...unanswered.values()].map(({ statement }) => statement);
-  const hashes = sent.filter((one) => one.contract_id === contract_id).map(hashOf);
+  const hashes = sent.filter((one) => one.subject_id === contract_id).map(hashOf);
   try {
     const { entries } = await call(endpoints.contracts.get, { params: { contract_id } });
     return entries.some(({ hash }) => hashes.includes(hash));
