@@ -33,7 +33,8 @@ const SEE_HELP = 'npm run admin -- --help says how it is used.';
 const WRONG_USE = 2;
 const NO_ACCOUNT = 3;
 
-type Ask = { act: 'grant' | 'revoke'; handle: string } | { act: 'list' | 'rotate-service-key' };
+type Ask =
+  { act: 'grant' | 'revoke'; handle: string } | { act: 'list' } | { act: 'rotate-service-key' };
 
 /** What was asked for, null for the help; throws a sentence about a wrong use. */
 function readAsk(args: string[]): Ask | null {
