@@ -1,5 +1,5 @@
--- Work that fell due: one row a thing that somebody does right now or that failed, until it is done.
--- Nobody takes it before not_before, the end of a lease or of the pause after a failure.
+-- Work that fell due: one row a thing that somebody does right now or that failed, until it is
+-- done. Nobody takes it before not_before, the end of a lease or of the pause after a failure.
 CREATE TABLE due_work (
   kind TEXT NOT NULL,
   subject_id TEXT NOT NULL,

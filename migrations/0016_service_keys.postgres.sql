@@ -1,5 +1,5 @@
--- The keys that the service has signed with. `record` is canonical JSON; the key before (where there
--- is one) and the key itself sign it.
+-- The keys that the service has signed with. `record` is canonical JSON; the key before (where
+-- there is one) and the key itself sign it.
 CREATE TABLE service_keys (
   key TEXT PRIMARY KEY,
   at TEXT NOT NULL,

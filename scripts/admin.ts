@@ -24,7 +24,8 @@ const HELP = `npm run admin -- grant HANDLE | revoke HANDLE | list | rotate-serv
                  verify under the old key; people sign in anew, by their devices.
 
 DATA_DIR or DATABASE_URL say where the accounts are, as for a running Berth, which may
-go on meanwhile. Granting and revoking are written into the log that admins see and nobody can change.
+go on meanwhile. Granting and revoking are written into the log that admins see and
+nobody can change.
 
 Exit codes: 0 done, or it was so already, 1 another error, 2 wrong use, 3 no account
 that can be made an admin has that handle.

@@ -168,8 +168,9 @@ const wholeZod: Rule = (file) =>
       : null,
   );
 
+/** The service's settings, how many random cases tests take, and tools. */
 const readsSettings = ({ path }: SourceFile): boolean =>
-  path === 'api/src/config.ts' ||
+  ['api/src/config.ts', 'shared/src/runs-node.ts'].includes(path) ||
   /^scripts\/|^website\/[^/]+\.config\.ts$|^\w+\.config\.ts$/.test(path);
 
 const settingsOnce: Rule = (file) =>

@@ -94,7 +94,7 @@ export async function makeApp(
   return app;
 }
 
-/** Fastify believes nobody for a bare number, so hops are counted here; 0 is the connection's own. */
+/** Fastify believes nobody for a bare number, so hops are counted here; 0 is the connection's. */
 const trustOf = ({ trust_proxy: trust }: Pick<Config, 'trust_proxy'>) =>
   typeof trust === 'number' ? (_address: string, hop: number) => hop < trust : trust && [...trust];
 

@@ -32,7 +32,7 @@ export interface Berth {
   close(): Promise<void>;
 }
 
-/** A process whose key was replaced signs nothing more: it stops, to be started with the new one. */
+/** A process whose key was replaced signs nothing more: it stops, to start with the new one. */
 async function stopWhenReplaced({ db, serviceKey, log }: Deps): Promise<number> {
   if (await isPresentKey(db, serviceKey)) return 0;
   log.fatal('the service key was replaced; stopping');

@@ -1,4 +1,4 @@
-/** However large what is sent or read is within its bounds, the process answers others meanwhile. */
+/** However large what is sent or read within its bounds is, others are answered meanwhile. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { allEndpoints, endpoints } from '@berth/shared/endpoints';
 import type { Endpoint } from '@berth/shared/endpoint';

@@ -1,6 +1,6 @@
 /**
- * The server that is measured: the API and the website as `main.ts` starts them, pages in their own thread,
- * and beside them bare routes that say what the machine can do at most.
+ * The server that is measured: the API and the website as `main.ts` starts them, pages in their own
+ * thread, and beside them bare routes that say what the machine can do at most.
  */
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -54,7 +54,10 @@ const limits: Module = {
 
 const QUERY = z.object({ sql: z.string() });
 
-/** `/plain-sql` answers a query's rows, from a copy, as a page; `/search-index` says how large the index is. */
+/**
+ * `/plain-sql` answers a query's rows, from a copy, as a page; `/search-index` says how large the
+ * index is.
+ */
 const plain: Module = {
   name: 'plain',
   routes(app) {

@@ -69,9 +69,11 @@ const elementOf = ([tag, attributes]: Node): string =>
     .map(([name, value]) => ` ${name}="${value}"`)
     .join('')}/>`;
 
-/** Its looks are those of `.icon`; a new name in the sources needs a new start of the dev server. */
+/** Its looks are those of `.icon`; a new name in the sources needs the dev server started anew. */
 const componentOf = (href: string): string => `<script>
   const { size = 24, class: look } = $props();
 </script>
-<svg class={['icon', look]} width={size} height={size} aria-hidden="true"><use href="${href}" /></svg>
+<svg class={['icon', look]} width={size} height={size} aria-hidden="true">
+  <use href="${href}" />
+</svg>
 `;

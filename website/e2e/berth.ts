@@ -21,7 +21,7 @@ export interface Berth extends Opened {
   stop(): Promise<void>;
 }
 
-/** Starts a server on data and a port of its own, with these settings beside those of every test. */
+/** Starts a server on its own data and port, with these settings beside those of every test. */
 export async function startBerth(settings: Record<string, string> = {}): Promise<Berth> {
   const child = fork(join(import.meta.dirname, 'server.ts'), {
     env: { ...process.env, ...settings },

@@ -127,7 +127,8 @@ describe.runIf(testDialect === 'postgres')('PostgreSQL', { timeout: LONG_MS }, (
     return scans;
   }
 
-  // Its statistics are of the file as it is. Whether to scan is left to it; that it need not is asked.
+  // Its statistics are of the file as it is. Whether to scan is left to it; that it need not is
+  // asked.
   const noScans = 'SET enable_seqscan = off;';
   const noJoins = 'SET enable_hashjoin = off; SET enable_mergejoin = off;';
 

@@ -48,7 +48,7 @@ interface ColumnRow {
   generated: number | boolean;
 }
 
-/** A key is never null, though SQLite would let a text be; an integer key counts by itself there. */
+/** A key is never null, though SQLite lets a text be; there an integer key counts by itself. */
 const columnsOf = {
   sqlite: sql<ColumnRow>`SELECT t.name AS "table", c.name AS name, c.type AS type,
       c."notnull" = 0 AND c.pk = 0 AS nullable,

@@ -16,7 +16,7 @@ const SINCE_EVER = '1970-01-01T00:00:00.000Z';
 const selectKeys = (db: Kysely<Schema>) =>
   db.selectFrom('service_keys').orderBy('at').selectAll().execute();
 
-/** The keys that the service has signed with, oldest first; the present one alone while it is new. */
+/** The keys that the service has signed with, oldest first; the present one alone while new. */
 export async function listServiceKeys(
   db: Kysely<Schema>,
   present: ServiceKey,
@@ -68,7 +68,7 @@ export async function isPresentKey(db: Kysely<Schema>, key: ServiceKey): Promise
   return last === undefined || last.key === key.public_key;
 }
 
-/** Replaces the key from this time on; both sign that. Throws where `from` is not the present one. */
+/** Replaces the key from this time on; both sign that. Throws if `from` is not the present one. */
 export async function replaceServiceKey(
   tx: Transaction<Schema>,
   { from, to, at }: { from: ServiceKey; to: ServiceKey; at: string },

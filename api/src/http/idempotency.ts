@@ -9,8 +9,8 @@ const MAX_KEY_LENGTH = 255;
 /** A longer reply is not kept: a repeat is told that it was done, and nothing is done again. */
 export const MAX_KEPT_REPLY_CHARS = 16_384;
 /** What is kept for one account: the oldest answers go first, long before their day is over. */
-export const MAX_KEPT_ANSWERS = 5_000;
-export const MAX_KEPT_CHARS = 8 * 1024 * 1024;
+const MAX_KEPT_ANSWERS = 5_000;
+const MAX_KEPT_CHARS = 8 * 1024 * 1024;
 /** Answers of one account after which this process looks whether it has too many. */
 const LOOK_EVERY = 500;
 /** Accounts whose answers are counted; of more, the one that was counted first begins anew. */

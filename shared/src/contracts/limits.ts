@@ -9,7 +9,7 @@ export const openLimits = {
 export type OpenLimit = keyof typeof openLimits;
 export const openLimitNames = Object.keys(openLimits) as OpenLimit[];
 
-/** Of the units that are left of an offering, the part that one without history may keep waiting. */
+/** Of an offering's units that are left, the part that one without history may keep waiting. */
 const NEWCOMERS_PART = 2;
 
 /** What of a renter's past makes its limits grow. */

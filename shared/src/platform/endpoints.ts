@@ -46,7 +46,7 @@ export const platform = {
   }),
   keys: endpoint({
     method: 'GET',
-    path: '/service/keys',
+    path: '/platform/keys',
     summary: 'The keys that the service has signed with, each since when, signed by the one before',
     access: 'anyone',
     reply: z.object({ items: z.array(signedServiceKeySchema) }),

@@ -245,7 +245,7 @@ export function wasEncryptionKey(
 export interface KeyStanding {
   key: string;
   stands: boolean;
-  /** Until when a removed key can bring itself back, in epoch milliseconds; null where it cannot. */
+  /** Until when a removed key can bring itself back, in epoch milliseconds; null if it cannot. */
   returns_until_ms: number | null;
 }
 

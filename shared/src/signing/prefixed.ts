@@ -12,6 +12,6 @@ export type SignedKind =
   | 'encryption-key'
   | 'service-key';
 
-/** The text that is signed for an object: `berth/<kind>/v<n>`, a newline, RFC 8785 canonical JSON. */
+/** The text signed for an object: `berth/<kind>/v<n>`, a newline, canonical JSON (RFC 8785). */
 export const signingInput = (kind: SignedKind, object: object, version = 1): string =>
   `berth/${kind}/v${version}\n${canonical(object)}`;

@@ -58,7 +58,7 @@ export function readEntry(
   };
 }
 
-/** What the service dates its next entry: now, or as the one before where that is a little ahead. */
+/** What the service dates its next entry: now, or as the one before where that is a bit ahead. */
 export const systemTime = (
   { clock }: Pick<WriteCtx, 'clock'>,
   { head_at }: { head_at: string | null },

@@ -28,8 +28,8 @@ export type OwnRow = ShownRow & { open_contracts: number };
 const ROWS_AT_ONCE = 100;
 
 /**
- * Who may read an offering `o`: everybody the listed ones that are not private, and each its own. No
- * index can answer a CASE, so what else is asked leads, whatever the statistics say.
+ * Who may read an offering `o`: everybody the listed ones that are not private, and each its own.
+ * No index can answer a CASE, so what else is asked leads, whatever the statistics say.
  */
 export const isVisibleTo = (account_id: Operand<string>) => sql<SqlBool>`case
   when ${sql.ref('o.state')} = 'listed'

@@ -56,6 +56,11 @@ export function mountOfferings(app: FastifyInstance): void {
   mount(app, own.removeAutoAccept, (ctx, actor, { params }) =>
     removeAutoAccept(ctx, actor, params.offering_id),
   );
+  mountMany(app);
+}
+
+/** What works on many offerings at once: bulk changes, the sheet, files and their mappings. */
+function mountMany(app: FastifyInstance): void {
   mount(app, own.previewBulk, (ctx, actor, { body }) => previewBulk(ctx, actor, body));
   mount(app, own.bulk, (ctx, actor, { body }) => applyBulk(ctx, actor, body));
   mount(app, own.listBulk, (ctx, actor) => listBulk(ctx, actor));

@@ -10,7 +10,7 @@ interface Loaded {
   cursor: string | null;
 }
 
-/** What is shown of a log: the newest entries, which come with the page, and earlier ones asked for. */
+/** What shows of a log: the newest entries, which the page brings, and earlier ones asked for. */
 export interface Log {
   readonly entries: readonly EntryView[];
   /** How many earlier ones there are. */
