@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { accounts } from '@berth/shared/accounts/endpoints';
 import type { Answer } from '@berth/shared/endpoint';
-import { endpoints } from '@berth/shared/endpoints';
+import type { endpoints } from '@berth/shared/endpoints';
 import { keyEventText, type KeyEvent } from '@berth/shared/signing/key-events';
 import { encryptionEvent, linkEvent } from '../../api/test/key-events.ts';
 import { makePerson } from '../../api/test/people.ts';
