@@ -7,6 +7,7 @@ import { openDeps, type DepsOptions } from './deps.ts';
 import { openWebsite } from './http/website-thread.ts';
 import type { Website } from './http/website.ts';
 import { erasers } from './jobs/erase.ts';
+import { sweepDue } from './jobs/due.ts';
 import { startTimers, sweep } from './jobs/timers.ts';
 import { drain, handlersOf, makeWorker } from './jobs/worker.ts';
 import { modules as allModules } from './modules.ts';
@@ -52,7 +53,10 @@ export async function openBerth(options: BerthOptions): Promise<Berth> {
     options.website ?? (website_build === null ? null : await openWebsite(website_build, deps.log));
   const app = await makeApp(deps, modules, website);
   const handlers = handlersOf(modules);
-  const sweepers = modules.flatMap((one) => one.sweepers ?? []);
+  const sweepers = modules.flatMap(({ due = [], sweepers: own = [] }) => [
+    ...due.map(sweepDue),
+    ...own,
+  ]);
   const running: { stop(): Promise<void> }[] = [];
   return {
     app,

@@ -65,6 +65,19 @@ export type OutboxHandler = (ctx: WriteCtx, payload: unknown) => Promise<readonl
 /** Does what is due, each item in its own transaction; answers how many there were. */
 export type Sweeper = (deps: Deps) => Promise<number>;
 
+/** Work of one kind that falls due by the clock. */
+export interface DueWork {
+  /** Its name in the table and on the admins' page, such as `contract.move`. */
+  readonly kind: string;
+  /** Ids of what is due, the longest overdue first, without what `isFree` leaves out. */
+  readonly list: (db: ReadCtx['db'], now: string, limit: number) => Promise<string[]>;
+  /**
+   * Does one thing, in a transaction of its own. It looks whether the thing is still due: somebody
+   * may have moved it since it was listed.
+   */
+  readonly run: (ctx: WriteCtx, id: string) => Promise<void>;
+}
+
 /** What a module's `index.ts` gives to the app: its routes, and its jobs where it has some. */
 export interface Module {
   readonly name: string;
@@ -72,4 +85,5 @@ export interface Module {
   /** By topic. */
   readonly handlers?: Readonly<Record<string, OutboxHandler>>;
   readonly sweepers?: readonly Sweeper[];
+  readonly due?: readonly DueWork[];
 }

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { allEndpoints } from '@berth/shared/endpoints';
 import { makeTestApp } from './harness.ts';
 import { signUp } from './people.ts';
-import { listOffering } from './rental.ts';
+import { listOffering, requestRental } from './rental.ts';
 
 /** A longer one is refused as a field is. */
 const MAX_CURSOR_LENGTH = 500;
@@ -15,13 +15,14 @@ const paged = allEndpoints.filter(
 const berth = await makeTestApp();
 afterAll(() => berth.close());
 const ann = await signUp(berth, 'ann');
-await listOffering(ann);
+const bob = await signUp(berth, 'bob');
+const { contract_id } = await requestRental(bob, await listOffering(ann));
 await berth.deps.write(({ tx }) => tx.updateTable('accounts').set({ is_admin: 1 }).execute());
 const token = ann.token ?? '';
 
 async function answerTo(endpoint: (typeof paged)[number], cursor: string) {
   const query = { cursor, ...(endpoint.name === 'contracts.list' && { role: 'renter' }) };
-  const ask: object = { params: { handle: 'ann' }, query };
+  const ask: object = { params: { handle: 'ann', contract_id }, query };
   const { status, problem } = await berth.call(endpoint, ask, { token });
   return status === 200 ? 'a page' : problem.code;
 }

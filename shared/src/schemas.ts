@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import * as accounts from './accounts/schemas.ts';
 import * as admin from './admin/schemas.ts';
+import * as blocks from './blocks/schemas.ts';
 import * as credentials from './contracts/credentials.ts';
 import * as contracts from './contracts/schemas.ts';
 import * as icp from './icp/schemas.ts';
@@ -19,7 +20,7 @@ import * as seal from './signing/seal.ts';
 import * as statement from './signing/statement.ts';
 
 const sources = {
-  ...{ accounts, admin, contracts, credentials, icp, market, notices, saved },
+  ...{ accounts, admin, blocks, contracts, credentials, icp, market, notices, saved },
   ...{ offerings, bulk, hold, mapping, statistics },
   ...{ autoAccept, delegation, evidence, seal, statement },
 };

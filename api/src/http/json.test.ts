@@ -54,7 +54,9 @@ describe('JSON with two readings is refused', () => {
       fc.property(fc.jsonValue(), fc.string(), (value, name) => {
         if (name === '__proto__' || JSON.stringify(value).includes('__proto__')) return;
         const member = `${JSON.stringify(name)}:${JSON.stringify(value)}`;
-        expect(read(`{${member}}`)).toEqual({ [name]: JSON.parse(JSON.stringify(value)) as unknown });
+        expect(read(`{${member}}`)).toEqual({
+          [name]: JSON.parse(JSON.stringify(value)) as unknown,
+        });
         expect(read(`[{${member},"x y z":":\\\\",${member}}]`)).toMatch(/twice/);
       }),
     );

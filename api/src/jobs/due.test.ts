@@ -3,10 +3,10 @@ import { endpoints } from '@berth/shared/endpoints';
 import { HOUR_MS } from '@berth/shared/time';
 import { makeTestApp, openBeside, type TestApp } from '../../test/harness.ts';
 import { signUp } from '../../test/people.ts';
-import type { Deps } from '../context.ts';
+import type { Deps, DueWork } from '../context.ts';
 import { isFree } from '../db/due-work.ts';
 import { setAdmin } from '../modules/admin/index.ts';
-import { sweepDue, type DueWork } from './due.ts';
+import { sweepDue } from './due.ts';
 import { sweep } from './timers.ts';
 import { erasers } from './erase.ts';
 

@@ -1,5 +1,5 @@
 import { isoAt } from '@berth/shared/time';
-import type { Deps, ReadCtx, Sweeper, WriteCtx } from '../context.ts';
+import type { Deps, DueWork, Sweeper } from '../context.ts';
 import { claim, eraseForgotten, findAttempts, saveDone, saveFailed } from '../db/due-work.ts';
 
 /** Things that one sweep takes; the next one goes on. */
@@ -11,19 +11,6 @@ const MAX_PAUSE_MS = 60 * 60_000;
 const MAX_ERROR_LENGTH = 500;
 /** What has been free for so long is not due any more: something else has moved it. */
 const FORGET_MS = 10 * 60_000;
-
-/** Work of one kind that falls due by the clock. */
-export interface DueWork {
-  /** Its name in the table and on the admins' page, such as `contract.move`. */
-  readonly kind: string;
-  /** Ids of what is due, the longest overdue first, without what `isFree` leaves out. */
-  readonly list: (db: ReadCtx['db'], now: string, limit: number) => Promise<string[]>;
-  /**
-   * Does one thing, in a transaction of its own. It looks whether the thing is still due: somebody
-   * may have moved it since it was listed.
-   */
-  readonly run: (ctx: WriteCtx, id: string) => Promise<void>;
-}
 
 /**
  * Does what is due, each thing alone: one that fails waits longer each time, is seen by admins, and

@@ -15,7 +15,7 @@ export const admin = {
   }),
   failingWork: endpoint({
     method: 'GET',
-    path: '/admin/work',
+    path: '/admin/failing',
     summary: 'What fell due and failed, the latest failure first',
     access: 'admin',
     reply: failingWorkReply,
@@ -23,7 +23,7 @@ export const admin = {
   }),
   runAgain: endpoint({
     method: 'POST',
-    path: '/admin/work/:kind/:subject_id/again',
+    path: '/admin/failing/:kind/:subject_id/again',
     summary: 'Try again now what fell due and failed',
     access: 'admin',
     params: dueThing,

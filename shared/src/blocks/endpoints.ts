@@ -1,20 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../endpoint.ts';
-import { idOf, isoTime, pageOf, pageQuery, plainText } from '../fields.ts';
-
-/** Renters that one provider may have blocked at a time. */
-export const MAX_BLOCKED = 1_000;
-const HANDLE_MAX = 64;
-
-const one = z.object({ handle: plainText(HANDLE_MAX) });
-
-export const blockedRenter = z.object({
-  id: idOf('account'),
-  handle: z.string(),
-  display_name: z.string(),
-  blocked_at: isoTime,
-});
-export type BlockedRenter = z.input<typeof blockedRenter>;
+import { pageOf, pageQuery } from '../fields.ts';
+import { blockedRenter, renterParams } from './schemas.ts';
 
 export const blocks = {
   list: endpoint({
@@ -31,7 +18,7 @@ export const blocks = {
     path: '/me/blocked-renters/:handle',
     summary: 'Take no more requests from a renter; contracts that there are go on',
     access: 'provide',
-    params: one,
+    params: renterParams,
     reply: z.void(),
     problems: ['account.too_many'],
   }),
@@ -40,7 +27,7 @@ export const blocks = {
     path: '/me/blocked-renters/:handle',
     summary: 'Take requests from a renter again',
     access: 'provide',
-    params: one,
+    params: renterParams,
     reply: z.void(),
     problems: [],
   }),

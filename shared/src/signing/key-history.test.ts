@@ -258,7 +258,9 @@ function makeLedger() {
   const act = (step: Omit<Step, 'wait'> & { wait?: number }): void => {
     now.hours += (step.wait ?? 0) + MINUTE_MS / HOUR_MS;
     const event = eventOf({ wait: 0, ...step }, now.hours);
-    if (refusalOf(...taken, event) === null) taken.push(event);
+    if (refusalOf(...taken, event) !== null) return;
+    // The API refuses to remove an account's last key; a fold of some events cannot see which it is.
+    if (standing(...taken, event).length > 0) taken.push(event);
   };
   const one = (n: number) =>
     keysOf(account_id, foldKeyEvents(taken)).find(({ key }) => key === keyOf(n));
@@ -301,9 +303,11 @@ test('of any two keys the older one wins against the younger one’s script', ()
         for (const step of script) if (step.by > older) act({ ...step, wait: 0 });
       };
       attack();
-      for (const kind of ['restoration', 'removal', 'restoration', 'removal'] as const) {
-        act({ kind, by: older, to: 4 });
-        attack();
+      for (const _ of ['removed', 'came back once', 'came back from before']) {
+        for (const kind of ['restoration', 'removal'] as const) {
+          act({ kind, by: older, to: 4 });
+          attack();
+        }
       }
       act({ kind: 'restoration', by: older, to: 4 });
       expect(standing(...taken)).toContain(older);

@@ -1,4 +1,4 @@
-import { MAX_BLOCKED, type BlockedRenter } from '@berth/shared/blocks/endpoints';
+import { MAX_BLOCKED, type BlockedRenter } from '@berth/shared/blocks/schemas';
 import { problem } from '@berth/shared/problems';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import { pageSize } from '../../db/page.ts';

@@ -1,5 +1,4 @@
 import type { Module } from '../../context.ts';
-import { sweepDue } from '../../jobs/due.ts';
 import { erasures, tellParties, timedMoves } from './jobs.ts';
 import { mountContracts } from './routes.ts';
 
@@ -11,5 +10,5 @@ export const contracts: Module = {
   name: 'contracts',
   routes: mountContracts,
   handlers: { 'contract.moved': tellParties },
-  sweepers: [sweepDue(timedMoves), sweepDue(erasures)],
+  due: [timedMoves, erasures],
 };

@@ -2,8 +2,7 @@ import { contractMachine, timedMoveOf } from '@berth/shared/contracts/machine';
 import type { ContractAction, ContractRole, ContractState } from '@berth/shared/contracts/machine';
 import { CREDENTIALS_KEPT_DAYS, PRIVATE_PARTS_KEPT_DAYS } from '@berth/shared/contracts/schemas';
 import { addHours, DAY_MS, isoAt } from '@berth/shared/time';
-import type { WriteCtx } from '../../context.ts';
-import type { DueWork } from '../../jobs/due.ts';
+import type { DueWork, WriteCtx } from '../../context.ts';
 import { notify, tellStreams } from '../notices/index.ts';
 import { findAnyContract, type ContractRow } from './repo.ts';
 import {

@@ -1,5 +1,4 @@
 import type { Module } from '../../context.ts';
-import { sweepDue } from '../../jobs/due.ts';
 import { endedHolds, eraseOldChanges, eraseOldViews, keepViews } from './jobs.ts';
 import { mountOfferings } from './routes.ts';
 
@@ -15,5 +14,6 @@ export { returnUnit, takeUnit } from './service-stock.ts';
 export const offerings: Module = {
   name: 'offerings',
   routes: mountOfferings,
-  sweepers: [sweepDue(endedHolds), keepViews, eraseOldChanges, eraseOldViews],
+  due: [endedHolds],
+  sweepers: [keepViews, eraseOldChanges, eraseOldViews],
 };

@@ -1,8 +1,7 @@
 import { UNDO_HOURS } from '@berth/shared/offerings/bulk';
 import { VIEWS_KEPT_DAYS } from '@berth/shared/offerings/statistics';
 import { addHours, DAY_MS, isoAt } from '@berth/shared/time';
-import type { Deps } from '../../context.ts';
-import type { DueWork } from '../../jobs/due.ts';
+import type { Deps, DueWork } from '../../context.ts';
 import { eraseChanges, listOldChanges } from './repo-bulk.ts';
 import { findAnyHold, HOLD_END, listEndedHolds } from './repo-hold.ts';
 import { addViews, eraseDays, listOldDays } from './repo-statistics.ts';
