@@ -1,4 +1,5 @@
 import { listOffering, requestRental } from '../../api/test/rental.ts';
+import { cardOf } from './accounts.ts';
 import { expect, open, test } from './harness.ts';
 import { expectFineInEveryLook } from './looks.ts';
 import { openLive, visitor } from './people.ts';
@@ -12,7 +13,7 @@ test('a provider declines all requests of one renter at once, blocks it, and unb
   for (let at = 0; at < 3; at++) requests.push(await requestRental(ada.client, offering));
 
   await openLive(grace.page, '/dashboard/provider/requests');
-  const card = grace.page.getByRole('region', { name: 'Several requests from one renter' });
+  const card = cardOf(grace.page, 'Several requests from one renter');
   await expect(card).toContainText('3 requests wait');
   await expectFineInEveryLook(grace.page);
   await card.getByRole('button', { name: 'Decline all' }).click();

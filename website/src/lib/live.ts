@@ -67,6 +67,8 @@ export function followStream(name: 'stream' | 'publicStream' = 'stream'): () => 
   };
 
   function lead(): Promise<void> {
+    // The lock may be given in the moment in which this window stops.
+    if (signal.aborted) return Promise.resolve();
     const tell = (news: News) => {
       channel.postMessage(news);
       if (news === 'reset') refreshAllLive();
