@@ -1,7 +1,7 @@
 import type { ContractView, SignedMove } from '@berth/shared/contracts/schemas';
 import type { ContractAction } from '@berth/shared/contracts/machine';
 import { endpoints } from '@berth/shared/endpoints';
-import { isProblem, type ProblemCode } from '@berth/shared/problems';
+import { isProblem, problem, type ProblemCode } from '@berth/shared/problems';
 import type { Envelope } from '@berth/shared/signing/seal';
 import { invalidate } from '$app/navigation';
 import { call } from '#lib/api.ts';
@@ -45,16 +45,14 @@ export const signing = {
   },
 };
 
-type Target = Pick<ContractView, 'contract_id' | 'head' | 'role'>;
-
 /**
  * Signs a move in this browser, sends it, and reads the page anew; also where the contract has
  * moved on in the meantime, which is thrown. A repeat of the same attempt counts once. Whether it
  * counted is what the contract's log says, not whether an answer came back.
  */
 export async function sendMove(
-  view: Target,
-  move: Move | ((view: Target) => Promise<Move>),
+  view: ContractView,
+  move: Move | ((view: ContractView) => Promise<Move>),
   { idempotency_key }: FormAttempt,
 ): Promise<void> {
   const { contract_id } = view;
@@ -111,16 +109,20 @@ async function hasCounted(contract_id: string): Promise<boolean> {
 }
 
 async function signed(
-  view: Target,
-  move: Move | ((view: Target) => Promise<Move>),
+  view: ContractView,
+  move: Move | ((view: ContractView) => Promise<Move>),
 ): Promise<SignedMove> {
-  const [{ getSigner }, { signMove }] = await Promise.all([
+  const [{ getSigner }, { signMove }, { problemOfMove }] = await Promise.all([
     import('#lib/features/keys/signer.ts'),
     import('@berth/shared/contracts/sign'),
+    import('@berth/shared/contracts/own-figures'),
   ]);
   const { contract_id, head, role } = view;
   const made = typeof move === 'function' ? await move(view) : move;
-  return signMove(await getSigner(role), { contract_id, head, ...made });
+  const signer = await getSigner(role);
+  const refused = problemOfMove(view, made, signer.now_ms());
+  if (refused !== null) throw problem('statement.invalid', refused);
+  return signMove(signer, { contract_id, head, ...made });
 }
 
 const refresh = (contract_id: string): Promise<void> => invalidate(liveKey(contract_id));

@@ -1,12 +1,18 @@
+import { differencesOf, type Difference } from '@berth/shared/contracts/differences';
 import { verifyEvidence, type Verdict } from '@berth/shared/contracts/evidence';
+import type { ContractView } from '@berth/shared/contracts/schemas';
+import type { Evidence } from '@berth/shared/signing/evidence';
 import { isoAt } from '@berth/shared/time';
 import { verifyEd25519Web } from '@berth/shared/signing/verify-web';
 
 /** What this browser found when it verified a log. */
 export interface Check {
   verdict: Verdict;
-  /** Up to which entry it went; later ones are unchecked. */
+  /** The hash of the entry up to which it went, and its place; later ones are unchecked. */
+  head: string;
   last_seq: number;
+  /** What a page of the same head shows otherwise than was signed; nothing of a broken log. */
+  differencesFrom: (view: ContractView) => readonly Difference[];
 }
 
 /** What the reader knows beside the evidence: the page's head, and the service as it says it is. */
@@ -16,18 +22,21 @@ interface Known {
   now_ms: number;
 }
 
-/** Verifies a log with this browser's own code. */
+/** Verifies a log, as far as the page shows it, with this browser's own code. */
 export async function checkEvidence(
-  evidence: unknown,
+  evidence: Pick<Evidence, 'entries' | 'terms' | 'subject_id'>,
   { head, service_keys, now_ms }: Known,
 ): Promise<Check> {
-  const { entries = [] } = evidence as { entries?: unknown[] };
-  const last_seq = entries.length - 1;
-  const expected = {
-    service_keys,
-    now: isoAt(now_ms),
-    // A log that grew since the page was read ends with another entry.
-    ...(last_seq <= head.seq ? { head: head.hash } : {}),
+  // What came after the page was read is for the page that shows it.
+  const entries = evidence.entries.slice(0, head.seq + 1);
+  const expected = { service_keys, now: isoAt(now_ms), head: head.hash };
+  const verdict = await verifyEvidence({ ...evidence, entries }, verifyEd25519Web, expected);
+  const { subject_id: contract_id, terms } = evidence;
+  return {
+    verdict,
+    head: head.hash,
+    last_seq: entries.length - 1,
+    differencesFrom: (view) =>
+      verdict.ok ? differencesOf(view, { ...verdict, contract_id, terms, entries }) : [],
   };
-  return { verdict: await verifyEvidence(evidence, verifyEd25519Web, expected), last_seq };
 }

@@ -104,7 +104,8 @@ export function makeRenting({ offering, hours, done }: Given) {
 
   async function sign(): Promise<void> {
     if (sending || !(await holdAgain())) return;
-    await send(() => sendRequest(current, form.ask()));
+    const { hold: held } = holding;
+    await send(() => sendRequest({ offering: current, seen, hold: held }, form.ask()));
   }
 
   async function send(ask: () => Promise<string | null>): Promise<void> {

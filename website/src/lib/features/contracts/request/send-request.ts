@@ -1,7 +1,8 @@
 import type { ContactKind } from '@berth/shared/accounts/contacts';
 import { endpoints } from '@berth/shared/endpoints';
+import type { HoldView } from '@berth/shared/offerings/hold';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
-import { isProblem, type ProblemDocument } from '@berth/shared/problems';
+import { isProblem, problem, type ProblemDocument } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
 import { rateOf } from '#lib/features/offerings/prices.ts';
 import { untilAnswered } from '../moves/answered.ts';
@@ -18,20 +19,23 @@ export interface RequestAsk {
   memo: string;
 }
 
-type Requested = Pick<
-  OfferingView,
-  'id' | 'terms_hash' | 'provider' | 'currency' | 'price_e9s' | 'unit' | 'setup_fee_e9s'
->;
+/** What is asked for: the offering as it would be signed, as it was looked at, and its hold. */
+interface Requested {
+  offering: OfferingView;
+  seen: OfferingView;
+  hold: HoldView | null;
+}
 
 /**
  * Signs a request, keeps it until it is answered, and sends it; resolves to the contract's id.
  * After a lost answer the very same request goes out again, so it makes one contract however often
  * it is sent.
  */
-export async function sendRequest(offering: Requested, ask: RequestAsk): Promise<string> {
-  const request = findUnanswered(offering.id) ?? (await sign(offering, ask));
-  saveUnanswered(offering.id, request);
-  return sendKept(offering.id, request);
+export async function sendRequest(asked: Requested, ask: RequestAsk): Promise<string> {
+  const { id } = asked.offering;
+  const request = findUnanswered(id) ?? (await sign(asked, ask));
+  saveUnanswered(id, request);
+  return sendKept(id, request);
 }
 
 /** Sends what this tab had sent before a reload; null when everything was answered. */
@@ -40,12 +44,15 @@ export async function resumeRequest(offering_id: string): Promise<string | null>
   return request && sendKept(offering_id, request);
 }
 
-async function sign(offering: Requested, ask: RequestAsk): Promise<Unanswered> {
-  const [{ getSigner }, { signRequest }, { toHex }] = await Promise.all([
+async function sign({ offering, seen, hold }: Requested, ask: RequestAsk): Promise<Unanswered> {
+  const [{ getSigner }, { signRequest }, { problemOfOffering }, { toHex }] = await Promise.all([
     import('#lib/features/keys/signer.ts'),
     import('@berth/shared/contracts/sign'),
+    import('@berth/shared/contracts/own-figures'),
     import('@berth/shared/signing/bytes'),
   ]);
+  const refused = problemOfOffering([seen, offering], hold);
+  if (refused !== null) throw problem('statement.invalid', refused);
   const { hours, ...part } = ask;
   const signed = await signRequest(await getSigner('renter'), {
     offering_id: offering.id,
