@@ -1,4 +1,4 @@
-/** What who signs computes by itself before: a sentence says what differs, null that nothing does. */
+/** What a signer computes itself before: a sentence says what differs, null that nothing does. */
 import { canonical, sha256Hex } from '../canonical.ts';
 import type { HoldView } from '../offerings/hold.ts';
 import type { OfferingView } from '../offerings/schemas.ts';

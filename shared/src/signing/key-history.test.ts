@@ -259,7 +259,7 @@ function makeLedger() {
     now.hours += (step.wait ?? 0) + MINUTE_MS / HOUR_MS;
     const event = eventOf({ wait: 0, ...step }, now.hours);
     if (refusalOf(...taken, event) !== null) return;
-    // The API refuses to remove an account's last key; a fold of some events cannot see which it is.
+    // The API refuses to remove an account’s last key, which a fold of some events cannot see.
     if (standing(...taken, event).length > 0) taken.push(event);
   };
   const one = (n: number) =>
