@@ -1,5 +1,6 @@
 /** What an import would refuse of a cell, without the validator that would weigh on the page. */
 import { MAX_HOURS, units, type Unit } from '@berth/shared/contracts/price';
+import { refusalOf, refusalOfLines } from '@berth/shared/letters';
 import { currencies, MAX_AMOUNT_E9S, type Currency } from '@berth/shared/money';
 import { refusePrice } from '@berth/shared/offerings/bounds';
 import { emptyOf, readCell } from '@berth/shared/offerings/cells';
@@ -30,9 +31,6 @@ import { names, type Cells, type Name } from './columns.ts';
 /** A sentence for a value that cannot be; null for one that can. */
 type Rule = (value: unknown) => string | null;
 
-const CONTROLS = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}]/u;
-const CONTROLS_IN_LINES = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\p{Cs}]/u;
-
 /** Characters as a person counts them, and the schemas: one of two code units is one. */
 const lengthOf = (text: string): number => [...text].length;
 
@@ -43,7 +41,7 @@ const line =
     if (lengthOf(text) < least)
       return least === 1 ? 'Fill this in' : `At least ${least} characters`;
     if (lengthOf(text) > most) return `At most ${most} characters`;
-    return CONTROLS.test(text) ? 'One line without control characters' : null;
+    return refusalOf(text);
   };
 
 const lines =
@@ -51,7 +49,7 @@ const lines =
   (value) => {
     const text = String(value).trim();
     if (lengthOf(text) > most) return `At most ${most} characters`;
-    return CONTROLS_IN_LINES.test(text) ? 'No control characters' : null;
+    return refusalOfLines(text);
   };
 
 const tags: Rule = (value) => {
