@@ -64,7 +64,7 @@ function insideOf(shape: Readonly<Record<string, z.core.$ZodType>>): Check | nul
 
 function listOf(def: Extract<Def, { type: 'array' }>): Check {
   const most = def.checks
-    ?.map(({ _zod }) => _zod.def as { check: string; maximum?: number })
+    ?.map(({ _zod }): { check: string; maximum?: number } => _zod.def)
     .find(({ check }) => check === 'max_length')?.maximum;
   if (most === undefined) throw new Error('A list that is asked for needs a greatest length');
   const inside = checkOf(def.element);
