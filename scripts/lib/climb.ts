@@ -6,7 +6,7 @@ import type { Rung } from './rungs.ts';
 import { run } from './run.ts';
 
 const LANES = 2;
-const RUNG_WITHIN_MS = 30 * 60_000;
+const RUNG_WITHIN_MS = 50 * 60_000;
 const NAME_WIDTH = 24;
 
 const REPORTERS = {
