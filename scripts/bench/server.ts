@@ -35,7 +35,7 @@ const limits: Module = {
     app.get('/bare', async () => ({ status: 'ok' }));
     app.post('/one-row', async (request) => {
       const actor = await readActor(request, readToken(request).token);
-      insert.run(actor.account_id, app.deps.clock.now());
+      insert.run(actor.acting_for, app.deps.clock.now());
       return { status: 'ok' };
     });
     app.post('/one-grouped-row', async (request) => {
@@ -44,7 +44,7 @@ const limits: Module = {
       await app.deps.database.write((tx) =>
         tx
           .insertInto('outbox')
-          .values({ topic: 'bench', payload: actor.account_id, created_at: at, delivered_at: at })
+          .values({ topic: 'bench', payload: actor.acting_for, created_at: at, delivered_at: at })
           .execute(),
       );
       return { status: 'ok' };

@@ -51,7 +51,7 @@ import type { AccountActor } from '../../lib/actor.ts';
 type Db = Kysely<Schema>;
 
 const visibleTo = (db: Db, actor: AccountActor) =>
-  db.selectFrom('${many.table}').where('account_id', '=', actor.account_id);
+  db.selectFrom('${many.table}').where('account_id', '=', actor.acting_for);
 
 export const find${one.Pascal} = (db: Db, actor: AccountActor, ${one.id}: string) =>
   visibleTo(db, actor).where('id', '=', ${one.id}).selectAll().executeTakeFirst();

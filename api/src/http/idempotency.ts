@@ -44,7 +44,7 @@ export function readKey(header: string | string[] | undefined): string {
  */
 export async function answerOnce(
   request: FastifyRequest,
-  { account_id }: AccountActor,
+  { acting_for: account_id }: AccountActor,
   run: (ctx: WriteCtx) => Promise<Answer>,
 ): Promise<Answer & { replayed: boolean }> {
   const { deps, inFlight, answersOf } = request.server;

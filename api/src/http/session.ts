@@ -117,7 +117,8 @@ function liveActor(row: SessionRow | undefined, now: string): AccountActor {
   }
   return {
     kind: 'account',
-    account_id: row.account_id,
+    principal: row.account_id,
+    acting_for: row.account_id,
     session_id: row.id,
     key: row.account_key ?? row.key,
     device_key: row.device_key,

@@ -41,7 +41,7 @@ interface Reader {
 function readerOf({ actor, ip }: FastifyRequest, { access }: Endpoint): Reader {
   const network = [`network ${networkOf(ip)}`, MAX_STREAMS_PER_NETWORK] as const;
   if (access === 'anyone') return { account_id: EVERYBODY, session_id: null, counts: [network] };
-  const { account_id, session_id } = actor as AccountActor;
+  const { acting_for: account_id, session_id } = actor as AccountActor;
   return { account_id, session_id, counts: [network, [account_id, MAX_STREAMS_PER_ACCOUNT]] };
 }
 

@@ -5,10 +5,13 @@ export interface Anonymous {
   readonly kind: 'anonymous';
 }
 
-/** Who acts: an account, through one session, with an account key or a device key it delegated. */
+/** Who acts, through one session, with an account key or a device key that it delegated. */
 export interface AccountActor {
   readonly kind: 'account';
-  readonly account_id: string;
+  /** The account of the person who acts: sessions, keys and devices are theirs. */
+  readonly principal: string;
+  /** The account whose things are touched. */
+  readonly acting_for: string;
   readonly session_id: string;
   /** The account key the session stands on, 64 hex characters. */
   readonly key: string;
@@ -36,4 +39,4 @@ export function requireScope(actor: AccountActor, scope: Scope): void {
 
 /** The account's id, or null for a visitor without a session. */
 export const accountOf = (actor: Actor): string | null =>
-  actor.kind === 'account' ? actor.account_id : null;
+  actor.kind === 'account' ? actor.acting_for : null;

@@ -304,7 +304,7 @@ export async function deleteOwn(
 
 /** What every page shows of who is signed in. */
 export function getMe(db: Db, actor: AccountActor) {
-  const { account_id, session_id } = actor;
+  const { principal: account_id, session_id } = actor;
   return withKey(db)
     .innerJoin('sessions as s', 's.account_id', 'a.id')
     .where('a.id', '=', account_id)

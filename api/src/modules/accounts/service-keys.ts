@@ -150,7 +150,7 @@ const labelIn = (keys: Awaited<ReturnType<typeof listAllKeys>>, key: string): st
 /** Adds an account key that a present one vouches for; both have signed the link. */
 export async function addKey(
   ctx: Writes,
-  { account_id }: AccountActor,
+  { principal: account_id }: AccountActor,
   { label, event }: z.output<typeof accountKeyInput>,
 ): Promise<z.output<typeof keyView>> {
   refuseUnsigned(ctx, account_id, event);
@@ -243,7 +243,7 @@ async function publish(ctx: Writes, book: Book, event: KeyEventOf<'encryption_ke
 /** Removes an account key by the signature of one; the devices it delegated to are out at once. */
 export async function removeKey(
   ctx: Writes,
-  { account_id }: AccountActor,
+  { principal: account_id }: AccountActor,
   { event, encryption }: z.output<typeof keyRemovalInput>,
 ): Promise<void> {
   refuseUnsigned(ctx, account_id, event);
@@ -280,7 +280,7 @@ export async function restoreKey(
 /** Has new credentials sealed to another of the account's phrases. */
 export async function publishEncryptionKey(
   ctx: Writes,
-  { account_id }: AccountActor,
+  { principal: account_id }: AccountActor,
   { event }: z.output<typeof encryptionKeyChange>,
 ): Promise<void> {
   refuseUnsigned(ctx, account_id, event);
@@ -301,12 +301,12 @@ export async function revokeDevice(
   const { device_key, by } = event.said;
   const is_own = device_key === actor.device_key;
   if (!is_own) requireScope(actor, 'account');
-  refuseUnsigned(ctx, actor.account_id, event);
+  refuseUnsigned(ctx, actor.principal, event);
   if (by !== actor.key || event.key !== (actor.device_key ?? actor.key)) {
     throw problem('signature.invalid', 'Sign it with this session’s key.');
   }
-  await holdAccount(ctx.tx, actor.account_id, ctx.clock.now());
-  if (!(await putDeviceOut(ctx, actor.account_id, device_key))) throw problem('request.not_found');
+  await holdAccount(ctx.tx, actor.principal, ctx.clock.now());
+  if (!(await putDeviceOut(ctx, actor.principal, device_key))) throw problem('request.not_found');
   await keepEvent(ctx, event);
   return { is_own };
 }
@@ -331,5 +331,5 @@ export async function listRevocations(
 
 export const viewKeyEvents = async (
   { db }: Pick<ReadCtx, 'db'>,
-  { account_id }: AccountActor,
+  { principal: account_id }: AccountActor,
 ): Promise<z.output<typeof keyEventsView>> => ({ events: await listKeyEvents(db, [account_id]) });

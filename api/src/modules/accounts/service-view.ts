@@ -90,7 +90,7 @@ export async function viewMe(
 ): Promise<z.output<typeof meView>> {
   const [row, unread_notices] = await Promise.all([
     getMe(db, actor),
-    countUnread(db, actor.account_id),
+    countUnread(db, actor.principal),
   ]);
   return {
     account: makeAccountView(row),
@@ -112,7 +112,7 @@ export async function viewProfile(
   actor: AccountActor,
 ): Promise<z.output<typeof profileView>> {
   const { db } = ctx;
-  const row = await getAccount(db, actor.account_id);
+  const row = await getAccount(db, actor.principal);
   const contacts = await listContacts(db, row.id);
   return {
     account: makeAccountView(row),

@@ -34,8 +34,8 @@ export async function changeProfile(
   actor: AccountActor,
   change: z.output<typeof profileChange>,
 ): Promise<z.output<typeof profileView>> {
-  if (!(await saveProfile(tx, actor.account_id, change, clock.now()))) {
-    const { version } = await getAccount(tx, actor.account_id);
+  if (!(await saveProfile(tx, actor.principal, change, clock.now()))) {
+    const { version } = await getAccount(tx, actor.principal);
     throw problem('account.moved', 'Look at what it says now, then change it again.', { version });
   }
   return viewProfile({ db: tx, clock }, actor);
@@ -44,7 +44,7 @@ export async function changeProfile(
 /** Adds a way to be reached; one that is there already is answered as it is. */
 export async function addContact(
   { tx, clock }: Writes,
-  { account_id }: AccountActor,
+  { principal: account_id }: AccountActor,
   { kind, value }: z.output<typeof contactSchema>,
 ): Promise<z.output<typeof contactView>> {
   const created_at = clock.now();
@@ -66,7 +66,7 @@ function refuseMore(present: readonly unknown[], most: number, what: string): vo
 
 export async function removeContact(
   { tx }: Pick<Writes, 'tx'>,
-  { account_id }: AccountActor,
+  { principal: account_id }: AccountActor,
   id: string,
 ): Promise<void> {
   if (!(await deleteOwn(tx, 'account_contacts', account_id, id))) {
@@ -77,7 +77,7 @@ export async function removeContact(
 /** Adds an SSH public key, written anew from what was read in it. */
 export async function addSshKey(
   { tx, clock }: Writes,
-  { account_id }: AccountActor,
+  { principal: account_id }: AccountActor,
   { label, public_key: text }: z.output<typeof sshKeyInput>,
 ): Promise<z.output<typeof sshKeyView>> {
   const read = readSshPublicKey(text);
@@ -99,7 +99,7 @@ export async function addSshKey(
 
 export async function removeSshKey(
   { tx }: Pick<Writes, 'tx'>,
-  { account_id }: AccountActor,
+  { principal: account_id }: AccountActor,
   id: string,
 ): Promise<void> {
   if (!(await deleteOwn(tx, 'account_ssh_keys', account_id, id))) {

@@ -20,7 +20,7 @@ export async function logAct(
   act: AdminAct,
   subject: string,
 ): Promise<void> {
-  const by_account = actor?.account_id ?? null;
+  const by_account = actor?.principal ?? null;
   await insertAct(tx, { at: clock.now(), by_account, act, subject });
 }
 

@@ -9,7 +9,7 @@ type Tx = Transaction<Schema>;
 
 const SORT = 'latest';
 
-const visibleTo = (db: Db, { account_id }: AccountActor) =>
+const visibleTo = (db: Db, { acting_for: account_id }: AccountActor) =>
   db.selectFrom('blocked_renters as b').where('b.provider_id', '=', account_id);
 
 export async function listBlocked(
@@ -53,7 +53,7 @@ export async function findRenter(db: Db, handle: string): Promise<{ id: string }
 
 export async function insertBlock(
   tx: Tx,
-  { account_id: provider_id }: AccountActor,
+  { acting_for: provider_id }: AccountActor,
   renter_id: string,
   blocked_at: string,
 ): Promise<void> {
@@ -66,7 +66,7 @@ export async function insertBlock(
 
 export async function deleteBlock(
   tx: Tx,
-  { account_id }: AccountActor,
+  { acting_for: account_id }: AccountActor,
   renter_id: string,
 ): Promise<boolean> {
   const { numDeletedRows } = await tx

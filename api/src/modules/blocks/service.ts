@@ -25,7 +25,7 @@ export async function blockRenter(
   handle: string,
 ): Promise<void> {
   const renter = await findRenter(tx, handle);
-  if (!renter || renter.id === actor.account_id) throw problem('request.not_found');
+  if (!renter || renter.id === actor.acting_for) throw problem('request.not_found');
   if ((await countBlocks(tx, actor)) >= MAX_BLOCKED) {
     const most = MAX_BLOCKED.toLocaleString('en');
     throw problem('account.too_many', `Unblock one: ${most} are blocked already.`);

@@ -23,7 +23,7 @@ const ofSide = (db: Db, actor: AccountActor, side: Side) =>
   visibleTo(db, actor).where(
     side === 'renter' ? 'c.renter_id' : 'c.provider_id',
     '=',
-    actor.account_id,
+    actor.acting_for,
   );
 
 interface Filter {

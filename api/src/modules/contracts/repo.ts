@@ -49,23 +49,23 @@ const stated = (row: ContractSignRequestsTable): ContractRow => ({
 });
 
 /** Every read of a contract starts here: only its two parties see it. */
-export const visibleTo = (db: Db, actor: { readonly account_id: Operand<string> }) =>
+export const visibleTo = (db: Db, actor: { readonly acting_for: Operand<string> }) =>
   db
     .selectFrom('contract_sign_requests as c')
     .where((eb) =>
-      eb.or([eb('c.renter_id', '=', actor.account_id), eb('c.provider_id', '=', actor.account_id)]),
+      eb.or([eb('c.renter_id', '=', actor.acting_for), eb('c.provider_id', '=', actor.acting_for)]),
     );
 
-const selectVisible = compileOnce((db, given: Slots<{ account_id: string; contract_id: string }>) =>
+const selectVisible = compileOnce((db, given: Slots<{ acting_for: string; contract_id: string }>) =>
   visibleTo(db, given).where('c.contract_id', '=', given.contract_id).selectAll('c'),
 );
 
 export async function getContract(
   db: Db,
-  { account_id }: AccountActor,
+  { acting_for }: AccountActor,
   contract_id: string,
 ): Promise<ContractRow> {
-  const [row] = (await selectVisible(db, { account_id, contract_id })).rows;
+  const [row] = (await selectVisible(db, { acting_for, contract_id })).rows;
   if (!row) throw problem('request.not_found');
   return stated(row);
 }

@@ -18,7 +18,7 @@ const keepReply = ({ ctx, row, actor, body }: Asked, accepted: 0 | 1) =>
     contract_id: row.contract_id,
     seq: row.version,
     accepted,
-    replied_by: actor.account_id,
+    replied_by: actor.acting_for,
     replied_at: body.statement.at,
     rule_id: null,
   });

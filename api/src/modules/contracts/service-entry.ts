@@ -53,7 +53,7 @@ export function readEntry(
     signature,
     key,
     delegation_id: actor.delegation_id,
-    account_id: actor.account_id,
+    account_id: actor.acting_for,
     memo: '',
   };
 }

@@ -68,7 +68,7 @@ export async function importContract(
   if (renter_id === provider_id) return refused('its renter and its provider are one account here');
   const terms = await keepIcpTerms(
     ctx,
-    { account_id: provider_id, key: provider },
+    { acting_for: provider_id, key: provider },
     { reference: says.offering_id, region: says.region, rate: rental.rate },
     ICP_CURRENCY,
   );

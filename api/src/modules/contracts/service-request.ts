@@ -43,7 +43,7 @@ export async function requestContract(
   const entry = readEntry(ctx, actor, body, 'request');
   const ask = statement.data as Ask;
   const contract_id = entry.hash;
-  const earlier = await findByNonce(ctx.tx, actor.account_id, ask.nonce);
+  const earlier = await findByNonce(ctx.tx, actor.acting_for, ask.nonce);
   if (earlier?.contract_id === contract_id) return headOf(earlier);
   if (earlier)
     throw problem('statement.invalid', 'This nonce made another contract; use a new one.');
@@ -99,7 +99,7 @@ const contractRow = (
   contract_id,
   offering_id: offering.id,
   terms_hash: offering.terms_hash,
-  renter_id: actor.account_id,
+  renter_id: actor.acting_for,
   provider_id: offering.provider_id,
   renter_key: actor.key,
   provider_key: offering.provider_key,

@@ -36,7 +36,7 @@ type View = z.output<typeof contractView>;
 export type Item = z.output<typeof contractItem>;
 
 export const sideOf = (row: ContractRow, actor: AccountActor): Side =>
-  row.renter_id === actor.account_id ? 'renter' : 'provider';
+  row.renter_id === actor.acting_for ? 'renter' : 'provider';
 
 type Terms = Readonly<z.output<typeof termsSchema>>;
 

@@ -13,11 +13,11 @@ export async function takeOfferings(
   const { offerings, errors } = readIcpCsv(csv);
   const whole = errors.find(({ row }) => row === 0);
   if (whole !== undefined) return { status: 'refused', reason: whole.message };
-  const account_id = await ensureAccount(ctx, key);
+  const acting_for = await ensureAccount(ctx, key);
   const left = errors.map(({ row, field, message }) =>
     [`row ${row}`, field, message].filter((part) => part !== '').join(': '),
   );
-  const notes = await importIcpOfferings(ctx, { account_id, key }, place, offerings);
+  const notes = await importIcpOfferings(ctx, { acting_for, key }, place, offerings);
   return outcomeOf([...left, ...notes]);
 }
 
@@ -27,8 +27,8 @@ export async function deleteOfferings(
   key: string,
   place: IcpPlace,
 ): Promise<Outcome> {
-  const account_id = await ensureAccount(ctx, key);
-  return outcomeOf(await importIcpOfferings(ctx, { account_id, key }, place, []));
+  const acting_for = await ensureAccount(ctx, key);
+  return outcomeOf(await importIcpOfferings(ctx, { acting_for, key }, place, []));
 }
 
 const outcomeOf = (notes: readonly string[]): Outcome => ({

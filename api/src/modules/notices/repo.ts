@@ -12,7 +12,7 @@ const SORT = 'latest';
 const MAX_ERASED = 500;
 
 const visibleTo = (db: Db, actor: AccountActor) =>
-  db.selectFrom('notices').where('account_id', '=', actor.account_id);
+  db.selectFrom('notices').where('account_id', '=', actor.acting_for);
 
 /** A page of the reader's notices, latest first. */
 export async function listNotices(
@@ -54,7 +54,7 @@ export async function markRead(
   let update = tx
     .updateTable('notices')
     .set({ read_at: at })
-    .where('account_id', '=', actor.account_id)
+    .where('account_id', '=', actor.acting_for)
     .where('read_at', 'is', null);
   if (ids) update = update.where('id', 'in', ids);
   await update.execute();

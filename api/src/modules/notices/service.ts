@@ -21,7 +21,7 @@ export async function listOwnNotices({ db }: Pick<ReadCtx, 'db'>, actor: Account
       cursor: ask.cursor,
       limit: pageSize(ask.limit),
     }),
-    countUnread(db, actor.account_id),
+    countUnread(db, actor.acting_for),
   ]);
   const view = (row: (typeof items)[number]): NoticeView => ({
     id: row.id,
@@ -42,8 +42,8 @@ export async function readNotices(
 ): Promise<{ unread: number }> {
   const at = ctx.clock.now();
   await markRead(ctx.tx, actor, 'ids' in ask ? ask.ids : null, at);
-  await emit(ctx.tx, 'notices.read', { account_id: actor.account_id }, at);
-  return { unread: await countUnread(ctx.tx, actor.account_id) };
+  await emit(ctx.tx, 'notices.read', { account_id: actor.acting_for }, at);
+  return { unread: await countUnread(ctx.tx, actor.acting_for) };
 }
 
 interface Notice {

@@ -274,7 +274,7 @@ const rateOf = ({ price_e9s, unit, setup_fee_e9s }: OfferingView) => ({
   setup_fee_e9s: BigInt(setup_fee_e9s),
 });
 const actorOf = ({ account }: Client) =>
-  ({ account_id: account.id }) as Parameters<typeof useHold>[1];
+  ({ acting_for: account.id }) as Parameters<typeof useHold>[1];
 const signedRequestRefused = async (who: Client, offering: OfferingView) =>
   who.refused(contracts.request, await signedRequest(who, offering));
 async function giveBack(offering: OfferingView) {

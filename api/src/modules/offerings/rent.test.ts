@@ -82,7 +82,7 @@ describe('what can be rented', () => {
     const zoe = await signUp(t, 'zoe');
     await listOffering(zoe);
     await zoe.ask(offerings.duplicate, at((await listOffering(zoe)).id));
-    const actor = { account_id: zoe.account.id } as Parameters<typeof countListed>[1];
+    const actor = { acting_for: zoe.account.id } as Parameters<typeof countListed>[1];
     expect(await countListed(t.deps.db, actor)).toBe(2);
     await expect(getTerms(t.deps.db, '0'.repeat(64))).rejects.toMatchObject({
       problem: { code: 'request.not_found' },

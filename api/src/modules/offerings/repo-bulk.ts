@@ -12,7 +12,7 @@ export async function insertBulkChange(tx: Tx, row: BulkRow): Promise<void> {
 /** Marks one's own change as undone and answers it; null when it is not there or was undone. */
 export async function takeBulkChange(
   tx: Tx,
-  { account_id }: AccountActor,
+  { acting_for: account_id }: AccountActor,
   id: string,
   { since, now }: { since: string; now: string },
 ): Promise<BulkRow | null> {
@@ -31,7 +31,7 @@ export async function takeBulkChange(
 /** One's own changes after a time, latest first. */
 export const listChanges = (
   db: Db,
-  { account_id }: AccountActor,
+  { acting_for: account_id }: AccountActor,
   since: string,
   limit: number,
 ): Promise<BulkRow[]> =>

@@ -5,7 +5,7 @@ import type { Db, Tx } from './repo.ts';
 
 export type MappingRow = Selectable<Schema['import_mappings']>;
 
-const visibleTo = (db: Db, { account_id }: AccountActor) =>
+const visibleTo = (db: Db, { acting_for: account_id }: AccountActor) =>
   db.selectFrom('import_mappings').where('provider_id', '=', account_id);
 
 export const listMappingRows = (db: Db, actor: AccountActor): Promise<MappingRow[]> =>
@@ -33,7 +33,7 @@ export async function deleteMapping(tx: Tx, actor: AccountActor, id: string): Pr
   const { numDeletedRows } = await tx
     .deleteFrom('import_mappings')
     .where('id', '=', id)
-    .where('provider_id', '=', actor.account_id)
+    .where('provider_id', '=', actor.acting_for)
     .executeTakeFirst();
   return numDeletedRows === 1n;
 }

@@ -36,7 +36,7 @@ export const isVisibleTo = (account_id: Operand<string>) => sql<SqlBool>`case
     and ${sql.ref('o.visibility')} in ('public', 'unlisted') then true
   else ${sql.ref('o.provider_id')} = ${account_id} end`;
 
-export const ownOf = (db: Db, { account_id }: Pick<AccountActor, 'account_id'>) =>
+export const ownOf = (db: Db, { acting_for: account_id }: Pick<AccountActor, 'acting_for'>) =>
   db.selectFrom('offerings as o').where('o.provider_id', '=', account_id);
 
 type Offerings = Schema & { o: OfferingsTable };
@@ -97,7 +97,7 @@ export async function listAllOwn(db: Db, actor: AccountActor): Promise<OfferingR
 }
 
 /** Makes the writes of one account wait for each other, so that its limits and references hold. */
-export async function lockAccount(tx: Tx, { account_id }: AccountActor): Promise<void> {
+export async function lockAccount(tx: Tx, { acting_for: account_id }: AccountActor): Promise<void> {
   await tx
     .updateTable('accounts')
     .set((eb) => ({ version: eb.ref('version') }))

@@ -129,7 +129,7 @@ export async function applyBulk(
   const entries = changes.map(({ row, before, after }) => ({ offering_id: row.id, before, after }));
   await insertBulkChange(tx, {
     id: change_id,
-    provider_id: actor.account_id,
+    provider_id: actor.acting_for,
     changed: JSON.stringify(z.encode(keptChange, { fields: [...touched[change.type]], entries })),
     created_at,
     undone_at: null,

@@ -36,11 +36,11 @@ export async function holdOffering(
 ): Promise<z.output<typeof holdView>> {
   const { tx, clock } = ctx;
   await lockAccount(tx, actor);
-  const before = await findHold(tx, actor.account_id, offering_id);
+  const before = await findHold(tx, actor.acting_for, offering_id);
   if (before && before.expires_at > clock.now()) return viewOf(tx, before, hours);
   if (before) await endHold(ctx, before);
   const offering = requireRentable(actor, await findRentable(tx, offering_id));
-  if ((await countHolds(tx, actor.account_id)) >= MAX_HOLDS) {
+  if ((await countHolds(tx, actor.acting_for)) >= MAX_HOLDS) {
     throw problem('account.too_many', `You hold ${MAX_HOLDS} units already; wait a minute.`);
   }
   await requireRoom(ctx, actor, offering);
@@ -48,7 +48,7 @@ export async function holdOffering(
   const row: HoldRow = {
     id: makeId('hold'),
     offering_id,
-    account_id: actor.account_id,
+    account_id: actor.acting_for,
     terms_hash: offering.terms_hash,
     created_at: clock.now(),
     expires_at: isoAt(clock.nowMs() + HOLD_MS),
@@ -63,7 +63,7 @@ export async function releaseHold(
   actor: AccountActor,
   { offering_id, hold_id }: { offering_id: string; hold_id: string },
 ): Promise<void> {
-  const row = await findHold(ctx.tx, actor.account_id, offering_id);
+  const row = await findHold(ctx.tx, actor.acting_for, offering_id);
   if (row?.id !== hold_id || !(await endHold(ctx, row))) throw problem('request.not_found');
 }
 
@@ -83,7 +83,7 @@ export async function endHold(
  */
 export async function useHold(
   { tx, clock }: Writes,
-  { account_id }: AccountActor,
+  { acting_for: account_id }: AccountActor,
   { offering_id, terms_hash }: { offering_id: string; terms_hash: string },
 ): Promise<Rentable | null> {
   const ask = { account_id, offering_id, terms_hash, now: clock.now() };
@@ -126,7 +126,7 @@ async function viewOf(
 
 /** What this account can rent now, whatever its stock. */
 export function requireRentable(
-  { account_id }: Pick<AccountActor, 'account_id'>,
+  { acting_for: account_id }: Pick<AccountActor, 'acting_for'>,
   offering: Rentable | null,
 ): Rentable {
   if (!offering) throw problem('request.not_found');

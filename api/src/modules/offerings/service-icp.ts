@@ -17,7 +17,7 @@ import { tellPublic } from './service-news.ts';
 import { findLack } from './service-save.ts';
 import { columnsOf, withTerms } from './service-view.ts';
 
-type Provider = Pick<AccountActor, 'account_id' | 'key'>;
+type Provider = Pick<AccountActor, 'acting_for' | 'key'>;
 
 /** An entry with a provider's offerings, whose signature was found to be the provider's. */
 export interface IcpPlace {
@@ -118,7 +118,7 @@ interface Wanted {
 
 async function insertOne(
   ctx: WriteCtx,
-  { account_id, key }: Provider,
+  { acting_for: account_id, key }: Provider,
   id: string,
   { input, state }: Wanted,
   on_chain: 0 | 1,
@@ -159,7 +159,7 @@ export async function importIcpOfferings(
   place: IcpPlace,
   rows: readonly IcpOffering[],
 ): Promise<string[]> {
-  const own = ownOf(await mapOwn(ctx.tx, provider.account_id));
+  const own = ownOf(await mapOwn(ctx.tx, provider.acting_for));
   const known = await listIcpRows(ctx.tx, provider.key);
   const notes: string[] = [];
   const named = new Set(rows.map(({ reference }) => reference));

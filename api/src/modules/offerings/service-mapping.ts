@@ -41,7 +41,7 @@ export async function createMapping(
   const at = clock.now();
   const row: MappingRow = {
     id: makeId('import_mapping'),
-    provider_id: actor.account_id,
+    provider_id: actor.acting_for,
     name,
     mapping: JSON.stringify(mapping),
     created_at: at,

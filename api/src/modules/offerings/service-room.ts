@@ -27,7 +27,7 @@ const historyOf = async (db: Db, renter_id: string): Promise<History> => ({
  */
 export async function requireRoom(
   { tx, clock, config }: Pick<WriteCtx, 'tx' | 'clock' | 'config'>,
-  { account_id: renter_id }: Pick<AccountActor, 'account_id'>,
+  { acting_for: renter_id }: Pick<AccountActor, 'acting_for'>,
   { id: offering_id, provider_id, stock }: Pick<Rentable, 'id' | 'provider_id' | 'stock'>,
 ): Promise<void> {
   if (await isBlocked(tx, provider_id, renter_id)) throw problem('renter.blocked', BLOCKED);

@@ -36,7 +36,7 @@ export async function insertNew(
     withTerms({
       ...columnsOf(input),
       id: makeId('offering'),
-      provider_id: actor.account_id,
+      provider_id: actor.acting_for,
       provider_key: actor.key,
       state,
       version: 1,
@@ -87,7 +87,7 @@ export async function saveMany(
   const keys = new Set(changes.map(({ before }) => before.provider_key));
   const living = new Set<string>();
   for (const key of keys) {
-    if (await isLivingKey(ctx.tx, actor.account_id, key)) living.add(key);
+    if (await isLivingKey(ctx.tx, actor.acting_for, key)) living.add(key);
   }
   const saved = changes.map(({ before, wanted: { input, state } }) =>
     withTerms({

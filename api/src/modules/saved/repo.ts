@@ -9,7 +9,7 @@ type Tx = Transaction<Schema>;
 
 const SORT = 'saved';
 
-const offeringsOf = (db: Db, { account_id }: AccountActor) =>
+const offeringsOf = (db: Db, { acting_for: account_id }: AccountActor) =>
   db.selectFrom('saved_offerings as s').where('s.account_id', '=', account_id);
 
 /** A page of what the account has saved, latest first. */
@@ -47,7 +47,7 @@ export async function insertSaved(tx: Tx, row: SavedOfferingsTable): Promise<voi
 /** Whether there was one. */
 export async function deleteSaved(
   tx: Tx,
-  { account_id }: AccountActor,
+  { acting_for: account_id }: AccountActor,
   offering_id: string,
 ): Promise<boolean> {
   const { numDeletedRows } = await tx
@@ -58,7 +58,7 @@ export async function deleteSaved(
   return numDeletedRows === 1n;
 }
 
-const searchesOf = (db: Db, { account_id }: AccountActor) =>
+const searchesOf = (db: Db, { acting_for: account_id }: AccountActor) =>
   db.selectFrom('saved_searches').where('account_id', '=', account_id);
 
 export const listAllSearches = (db: Db, actor: AccountActor) =>
@@ -85,14 +85,14 @@ export async function updateSearch(tx: Tx, row: SavedSearchesTable): Promise<voi
 export async function deleteSearch(tx: Tx, actor: AccountActor, id: string): Promise<boolean> {
   const { numDeletedRows } = await tx
     .deleteFrom('saved_searches')
-    .where('account_id', '=', actor.account_id)
+    .where('account_id', '=', actor.acting_for)
     .where('id', '=', id)
     .executeTakeFirst();
   return numDeletedRows === 1n;
 }
 
 /** Makes the writes of one account wait for each other, so that its limits hold. */
-export async function lockAccount(tx: Tx, { account_id }: AccountActor): Promise<void> {
+export async function lockAccount(tx: Tx, { acting_for: account_id }: AccountActor): Promise<void> {
   await tx
     .updateTable('accounts')
     .set((eb) => ({ version: eb.ref('version') }))

@@ -70,7 +70,7 @@ export async function saveOffering(
   }
   const { price_e9s, unit, setup_fee_e9s, currency, state, stock } = offering;
   await insertSaved(db, {
-    account_id: actor.account_id,
+    account_id: actor.acting_for,
     offering_id,
     saved_at: clock.now(),
     price_e9s,
@@ -105,7 +105,7 @@ export async function saveSearch(ctx: WriteCtx, actor: AccountActor, input: Save
     throw problem('account.too_many', `Remove one: ${MAX_SAVED_SEARCHES} are saved already.`);
   }
   const at = ctx.clock.now();
-  const row = rowOf(input, { id: makeId('saved_search'), account_id: actor.account_id, at });
+  const row = rowOf(input, { id: makeId('saved_search'), account_id: actor.acting_for, at });
   await insertSearch(ctx.tx, { ...row, created_at: at });
   return viewOf({ ...row, created_at: at });
 }

@@ -224,7 +224,7 @@ export async function endOwnSession(ctx: Writes, actor: Actor): Promise<void> {
 
 /** Ends the session that asks. */
 export async function signOut({ tx, clock }: Writes, actor: AccountActor): Promise<void> {
-  await revokeSession(tx, actor.account_id, actor.session_id, clock.now());
+  await revokeSession(tx, actor.principal, actor.session_id, clock.now());
 }
 
 export async function endSession(
@@ -232,7 +232,7 @@ export async function endSession(
   actor: AccountActor,
   session_id: string,
 ): Promise<void> {
-  if (!(await revokeSession(tx, actor.account_id, session_id, clock.now()))) {
+  if (!(await revokeSession(tx, actor.principal, session_id, clock.now()))) {
     throw problem('request.not_found');
   }
 }
@@ -265,7 +265,7 @@ export async function listDevices(
   { db, clock }: Reads,
   actor: AccountActor,
 ): Promise<z.output<typeof deviceView>[]> {
-  const rows = await listLivingDelegations(db, actor.account_id, clock.now());
+  const rows = await listLivingDelegations(db, actor.principal, clock.now());
   const newest = rows.filter(
     (row, at) => rows.findIndex(({ device_key }) => device_key === row.device_key) === at,
   );
@@ -288,7 +288,7 @@ export async function listSessions(
   { db, clock }: Reads,
   actor: AccountActor,
 ): Promise<z.output<typeof sessionView>[]> {
-  const rows = await listOpenSessions(db, actor.account_id, clock.now());
+  const rows = await listOpenSessions(db, actor.principal, clock.now());
   return rows.map(({ id, device_label, user_agent, created_at, expires_at }) => ({
     id,
     device_label: device_label ?? '',
