@@ -5,12 +5,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { contractMachine } from '@berth/shared/contracts/machine';
 import { allEndpoints } from '@berth/shared/endpoints';
-import { diagramOf, words, type Machine } from '@berth/shared/machine';
+import { diagramOf, words, type Machine, type Vocabulary } from '@berth/shared/machine';
 import { offeringMachine } from '@berth/shared/offerings/machine';
 import { makeOpenApi } from '../api/src/http/openapi.ts';
 import { ROOT } from './lib/run.ts';
 
-type AnyMachine = Machine<string, string, string, never>;
+type AnyMachine = Machine<Vocabulary>;
 
 const cells = (...texts: string[]): string => `| ${texts.join(' | ')} |`;
 const table = (head: string[], rows: string[][]): string[] => [
@@ -30,7 +30,7 @@ function statesTable({ states }: AnyMachine): string[] {
 }
 
 function movesTable({ moves }: AnyMachine): string[] {
-  const rows = moves.map(({ action, from, to, by, needs = [], money, after }) => [
+  const rows = moves.map(({ action, from, to, by, needs = [], money, after, then }) => [
     words(action),
     from.map((state) => (state === null ? '(nothing)' : `\`${state}\``)).join(', '),
     to === 'same' ? '(stays)' : `\`${to}\``,
@@ -38,8 +38,9 @@ function movesTable({ moves }: AnyMachine): string[] {
     needs.map(({ sentence }) => sentence).join(' '),
     after ?? '',
     money === undefined ? '' : words(money),
+    then === undefined ? '' : words(then),
   ]);
-  return table(['move', 'from', 'to', 'by', 'needs', 'by itself', 'money'], rows);
+  return table(['move', 'from', 'to', 'by', 'needs', 'by itself', 'money', 'then'], rows);
 }
 
 /** The machines for people: a diagram, the states and the moves of each. */

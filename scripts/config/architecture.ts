@@ -18,6 +18,7 @@ const PACKAGE: DependencyType[] = ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown'
 const layers: Record<string, { path: string; mayUse: string }> = {
   lib: { path: 'lib/', mayUse: 'lib/' },
   db: { path: 'db/', mayUse: '(lib|db)/' },
+  engine: { path: 'engine/', mayUse: '(lib|db|engine)/' },
   search: { path: 'search/', mayUse: '(lib|db|search)/' },
   ports: { path: 'ports/', mayUse: '(lib|ports)/' },
   adapters: { path: 'adapters/', mayUse: '(lib|ports|adapters)/' },
@@ -27,11 +28,12 @@ const layers: Record<string, { path: string; mayUse: string }> = {
   repo: { path: 'modules/[^/]+/repo[^/]*\\.ts', mayUse: '(lib|db)/|modules/[^/]+/repo[^/]*\\.ts' },
   service: {
     path: 'modules/[^/]+/service[^/]*\\.ts',
-    mayUse: '(lib|db|ports)/|search/index-port\\.ts|modules/[^/]+/((repo|service)[^/]*|index)\\.ts',
+    mayUse:
+      '(lib|db|ports|engine)/|search/index-port\\.ts|modules/[^/]+/((repo|service)[^/]*|index)\\.ts',
   },
   jobs: {
     path: 'modules/[^/]+/jobs[^/]*\\.ts',
-    mayUse: '(lib|db|ports)/|modules/[^/]+/((repo|service|jobs)[^/]*|index)\\.ts',
+    mayUse: '(lib|db|ports|engine)/|modules/[^/]+/((repo|service|jobs)[^/]*|index)\\.ts',
   },
   routes: {
     path: 'modules/[^/]+/routes\\.ts',

@@ -21,58 +21,66 @@ export interface Button {
   readonly tone: 'primary' | 'plain' | 'danger';
 }
 
-export interface MoveRow<
-  State extends string,
-  Action extends string,
-  Role extends string,
-  Facts,
-  Rule extends string = string,
-> {
-  readonly action: Action;
+/** The names that one machine's table is written in, and what its guards look at. */
+export interface Vocabulary {
+  readonly state: string;
+  readonly action: string;
+  readonly role: string;
+  readonly facts: unknown;
+  /** The names of its rules of refund. */
+  readonly rule: string;
+}
+
+export interface MoveRow<W extends Vocabulary> {
+  readonly action: W['action'];
   /** The states it starts from; `null` makes the thing. */
-  readonly from: readonly (State | null)[];
+  readonly from: readonly (W['state'] | null)[];
   /** The state it ends in; `same` records an entry and moves nothing. */
-  readonly to: State | 'same';
-  readonly by: readonly Role[];
-  readonly needs?: readonly Guard<Facts>[];
+  readonly to: W['state'] | 'same';
+  readonly by: readonly W['role'][];
+  readonly needs?: readonly Guard<W['facts']>[];
   /** The refund rule, by name, of a move that ends the thing. */
-  readonly money?: Rule;
+  readonly money?: W['rule'];
   /** What is told, with `{who}` for the actor's name; to everybody but the actor, or to `tells`. */
   readonly tell?: string;
-  readonly tells?: readonly Role[];
+  readonly tells?: readonly W['role'][];
+  /** The system's move that follows at once, in the same transaction, and tells of both. */
+  readonly then?: W['action'];
   /** When the system makes the move by itself, in words and by which deadline. */
   readonly after?: string;
   readonly button?: Button;
 }
 
-export interface Machine<
-  State extends string,
-  Action extends string,
-  Role extends string,
-  Facts,
-  Rule extends string = string,
-> {
+export interface Machine<W extends Vocabulary> {
   readonly name: string;
-  readonly states: Readonly<Record<State, StateRow>>;
-  readonly moves: readonly MoveRow<State, Action, Role, Facts, Rule>[];
+  readonly states: Readonly<Record<W['state'], StateRow>>;
+  readonly moves: readonly MoveRow<W>[];
 }
 
-export type Decision<State extends string, Row> =
-  | { readonly ok: true; readonly row: Row; readonly to: State }
-  | {
-      readonly ok: false;
-      readonly code: 'no_such_move' | 'not_yours' | 'not_yet';
-      readonly sentence: string;
-    };
+export interface Refusal {
+  readonly ok: false;
+  readonly code: 'no_such_move' | 'not_yours' | 'not_yet';
+  readonly sentence: string;
+}
+
+export type Decision<W extends Vocabulary> =
+  { readonly ok: true; readonly row: MoveRow<W>; readonly to: W['state'] } | Refusal;
 
 /**
- * Whether this role may make this move now. Refusals come in a fixed order: no such move, not
- * yours, guard. `to` picks the row where one action leads to several states.
+ * Whether this role may make this move now, and by which row: the first whose guards hold. Refusals
+ * come in a fixed order: no such move, not yours, and the first guard of the first row that fails.
+ * `to` picks the rows that lead there, where one action leads to several states.
  */
-export function decide<S extends string, A extends string, R extends string, F, M extends string>(
-  machine: Machine<S, A, R, F, M>,
-  ask: { state: S | null; action: A; role: R; facts: F; to?: S },
-): Decision<S, MoveRow<S, A, R, F, M>> {
+export function decide<W extends Vocabulary>(
+  machine: Machine<W>,
+  ask: {
+    state: W['state'] | null;
+    action: W['action'];
+    role: W['role'];
+    facts: W['facts'];
+    to?: W['state'] | undefined;
+  },
+): Decision<W> {
   const { state, action, role, facts, to } = ask;
   const here = machine.moves.filter(
     (row) =>
@@ -82,40 +90,42 @@ export function decide<S extends string, A extends string, R extends string, F, 
     const now = state === null ? 'before it exists' : `while it is ${state}`;
     return { ok: false, code: 'no_such_move', sentence: `It cannot ${words(action)} ${now}.` };
   }
-  const row = here.find(({ by }) => by.includes(role));
-  if (!row) {
+  const own = here.filter(({ by }) => by.includes(role));
+  const [first] = own;
+  if (!first) {
     const who = [...new Set(here.flatMap(({ by }) => by))].join(' or the ');
     return { ok: false, code: 'not_yours', sentence: `Only the ${who} can ${words(action)}.` };
   }
-  const failed = row.needs?.find((guard) => !guard.holds(facts));
-  if (failed) return { ok: false, code: 'not_yet', sentence: failed.sentence };
+  const row = own.find((one) => failedGuard(one, facts) === undefined);
+  if (!row) {
+    return { ok: false, code: 'not_yet', sentence: failedGuard(first, facts)?.sentence ?? '' };
+  }
   // A row without `from` state makes the thing and so names its state.
-  return { ok: true, row, to: row.to === 'same' ? (state as S) : row.to };
+  return { ok: true, row, to: row.to === 'same' ? (state as W['state']) : row.to };
 }
 
-/** The moves that this role may make now, in the table's order. */
-export function nextMoves<
-  S extends string,
-  A extends string,
-  R extends string,
-  F,
-  M extends string,
->(machine: Machine<S, A, R, F, M>, ask: { state: S; role: R; facts: F }): MoveRow<S, A, R, F, M>[] {
-  return machine.moves.filter(
+const failedGuard = <W extends Vocabulary>({ needs }: MoveRow<W>, facts: W['facts']) =>
+  needs?.find((guard) => !guard.holds(facts));
+
+/** The moves that this role may make now, each action once, in the table's order. */
+export function nextMoves<W extends Vocabulary>(
+  machine: Machine<W>,
+  ask: { state: W['state']; role: W['role']; facts: W['facts'] },
+): MoveRow<W>[] {
+  const open = machine.moves.filter(
     (row) =>
       row.from.includes(ask.state) &&
       row.by.includes(ask.role) &&
-      (row.needs ?? []).every((guard) => guard.holds(ask.facts)),
+      failedGuard(row, ask.facts) === undefined,
   );
+  return open.filter((row, at) => open.findIndex(({ action }) => action === row.action) === at);
 }
 
 /** What is wrong with a machine's table, in sentences; none for a sound one. */
-export function faultsOf<S extends string, A extends string, R extends string, F, M extends string>(
-  machine: Machine<S, A, R, F, M>,
-): string[] {
-  const states = Object.keys(machine.states) as S[];
+export function faultsOf<W extends Vocabulary>(machine: Machine<W>): string[] {
+  const states = Object.keys(machine.states) as W['state'][];
   const faults: string[] = [];
-  const reached = new Set<S | null>([null]);
+  const reached = new Set<W['state'] | null>([null]);
   for (let grew = true; grew;) {
     const before = reached.size;
     for (const { from, to } of machine.moves) {
@@ -143,19 +153,13 @@ export function faultsOf<S extends string, A extends string, R extends string, F
 }
 
 /** A Mermaid state diagram of the table. */
-export function diagramOf<
-  S extends string,
-  A extends string,
-  R extends string,
-  F,
-  M extends string,
->(machine: Machine<S, A, R, F, M>): string {
+export function diagramOf<W extends Vocabulary>(machine: Machine<W>): string {
   const lines = machine.moves
     .filter(({ to }) => to !== 'same')
     .flatMap(({ action, from, to, by }) =>
       from.map((state) => `  ${state ?? '[*]'} --> ${to}: ${action} (${by.join(', ')})`),
     );
-  const ends = (Object.keys(machine.states) as S[])
+  const ends = (Object.keys(machine.states) as W['state'][])
     .filter((state) => machine.states[state].ends)
     .map((state) => `  ${state} --> [*]`);
   return ['stateDiagram-v2', ...new Set(lines), ...ends].join('\n');

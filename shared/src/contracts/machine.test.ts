@@ -65,7 +65,7 @@ describe('the contract machine', () => {
   });
 
   test('names the faults of an unsound table', () => {
-    const broken = {
+    const broken: typeof contractMachine = {
       ...contractMachine,
       moves: [
         ...contractMachine.moves.filter(({ action }) => action !== 'complete'),
@@ -103,6 +103,28 @@ describe('the contract machine', () => {
       ok: true,
       to: 'accepted',
     });
+  });
+
+  test('lets a later row of the same action try where the guards of one fail', () => {
+    const needs = (sentence: string, name: keyof typeof none) => [
+      { sentence, holds: (facts: typeof none) => facts[name] },
+    ];
+    const row = { action: 'accept', from: ['pending'], by: ['provider'] } as const;
+    const forked: typeof contractMachine = {
+      ...contractMachine,
+      moves: [
+        { ...row, to: 'accepted', needs: needs('First.', 'has_rule') },
+        { ...row, to: 'provisioning', needs: needs('Second.', 'has_details') },
+      ],
+    };
+    const ask = { state: 'pending', action: 'accept', role: 'provider' } as const;
+    const to = (facts: typeof none) => decide(forked, { ...ask, facts });
+    expect(to(all)).toMatchObject({ ok: true, to: 'accepted' });
+    expect(to({ ...none, has_details: true })).toMatchObject({ ok: true, to: 'provisioning' });
+    expect(to(none)).toEqual({ ok: false, code: 'not_yet', sentence: 'First.' });
+    expect(nextMoves(forked, { ...ask, facts: all }).map(({ to: next }) => next)).toEqual([
+      'accepted',
+    ]);
   });
 
   test('lets nothing move an ended contract, whoever asks', () => {

@@ -148,7 +148,14 @@ const needsOpenedOrDue: Guard<ContractFacts> = {
   holds: ({ has_opened, is_due }) => has_opened || is_due,
 };
 
-type Row = MoveRow<ContractState, ContractAction, ContractRole, ContractFacts, RefundRule>;
+export interface ContractVocabulary {
+  state: ContractState;
+  action: ContractAction;
+  role: ContractRole;
+  facts: ContractFacts;
+  rule: RefundRule;
+}
+export type ContractMove = MoveRow<ContractVocabulary>;
 
 const living = [
   'requested',
@@ -159,8 +166,8 @@ const living = [
   'active',
 ] as const;
 
-const moves: readonly Row[] = [
-  { action: 'request', from: [null], to: 'requested', by: ['renter'] },
+const moves: readonly ContractMove[] = [
+  { action: 'request', from: [null], to: 'requested', by: ['renter'], then: 'submit' },
   {
     action: 'submit',
     from: ['requested'],
@@ -231,7 +238,15 @@ const moves: readonly Row[] = [
   },
   {
     action: 'open_credentials',
-    from: ['provisioned', 'active'],
+    from: ['provisioned'],
+    to: 'same',
+    by: ['renter'],
+    then: 'activate',
+    button: { label: 'Open credentials', tone: 'primary' },
+  },
+  {
+    action: 'open_credentials',
+    from: ['active'],
     to: 'same',
     by: ['renter'],
     button: { label: 'Open credentials', tone: 'primary' },
@@ -364,15 +379,11 @@ const moves: readonly Row[] = [
   },
 ];
 
-export const contractMachine: Machine<
-  ContractState,
-  ContractAction,
-  ContractRole,
-  ContractFacts,
-  RefundRule
-> = { name: 'contract', states: contractStates, moves };
-
-export type ContractMove = Row;
+export const contractMachine: Machine<ContractVocabulary> = {
+  name: 'contract',
+  states: contractStates,
+  moves,
+};
 
 /** The system's move that a state's deadline brings; null where nothing is timed. */
 export function timedMoveOf(state: ContractState): ContractMove | null {

@@ -49,7 +49,15 @@ const needsPrice: Guard<OfferingFacts> = {
   holds: ({ has_price }) => has_price,
 };
 
-export const offeringMachine: Machine<OfferingState, OfferingAction, 'provider', OfferingFacts> = {
+export interface OfferingVocabulary {
+  state: OfferingState;
+  action: OfferingAction;
+  role: 'provider';
+  facts: OfferingFacts;
+  rule: never;
+}
+
+export const offeringMachine: Machine<OfferingVocabulary> = {
   name: 'offering',
   states: offeringStates,
   moves: [

@@ -1,47 +1,17 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
-import type { ContractState } from '@berth/shared/contracts/machine';
+import { contractMachine, type ContractState } from '@berth/shared/contracts/machine';
 import { problem } from '@berth/shared/problems';
-import type { Statement } from '@berth/shared/signing/statement';
 import type { AccountActor } from '../../lib/actor.ts';
 import { compileOnce, insertRow, type Operand, type Slots } from '../../db/compiled.ts';
-import { emit } from '../../db/outbox.ts';
+import type { Change } from '../../db/log.ts';
 import type { ContractSignRequestsTable, Schema } from '../../db/schema.ts';
 
 export type Db = Kysely<Schema>;
 export type Tx = Transaction<Schema>;
 export type ContractRow = Omit<ContractSignRequestsTable, 'state'> & { state: ContractState };
 
-/** One signed entry of a contract's log, ready to be stored. */
-export interface Entry {
-  statement: Statement;
-  /** The canonical signing input's JSON part, as it was signed. */
-  text: string;
-  hash: string;
-  signature: string;
-  key: string;
-  delegation_id: string | null;
-  account_id: string;
-  memo: string;
-}
-
-/** The columns that a move may set beside the state. */
-export type Patch = Partial<
-  Pick<
-    ContractRow,
-    | 'due_at'
-    | 'active_at'
-    | 'ends_at'
-    | 'ended_at'
-    | 'erase_at'
-    | 'refund_e9s'
-    | 'hours'
-    | 'total_e9s'
-    | 'extension_by'
-  >
->;
-
 /** The kind of the log's entries that are a contract's. */
-export const CONTRACT = 'contract';
+export const CONTRACT = contractMachine.name;
 
 const stated = (row: ContractSignRequestsTable): ContractRow => ({
   ...row,
@@ -97,12 +67,6 @@ export async function findByNonce(
   return row ? stated(row) : null;
 }
 
-/** Makes the contract with its first entry. */
-export async function insertContract(tx: Tx, row: ContractRow, entry: Entry): Promise<void> {
-  await insertRow(tx, 'contract_sign_requests', row);
-  await insertEntry(tx, row.contract_id, null, row.state, entry, row.state_at);
-}
-
 const updateMoved = compileOnce((db, given: Slots<ContractRow>) =>
   db
     .updateTable('contract_sign_requests')
@@ -126,72 +90,17 @@ const updateMoved = compileOnce((db, given: Slots<ContractRow>) =>
     .where('version', '=', sql<number>`${given.version} - 1`),
 );
 
-/**
- * The only writer of a state: compare-and-set on the version, one history row, one outbox row.
- * Answers the row as it is now; `contract.moved` when somebody else was first.
- */
-export async function saveMove(
-  tx: Tx,
-  before: ContractRow,
-  to: ContractState,
-  entry: Entry,
-  patch: Patch,
-  at: string,
-): Promise<ContractRow> {
-  const after: ContractRow = {
-    ...before,
-    ...patch,
-    state: to,
-    state_at: to === before.state ? before.state_at : at,
-    version: before.version + 1,
-    head_hash: entry.hash,
-    head_at: entry.statement.at,
-  };
+/** Makes a contract, or writes it over the one that was read. Throws `contract.moved`. */
+export async function saveContract(tx: Tx, { before, after }: Change<ContractRow>): Promise<void> {
+  if (before === null) return insertRow(tx, 'contract_sign_requests', after);
   const { numAffectedRows } = await updateMoved(tx, after);
   if (numAffectedRows !== 1n) throw movedSince(before);
-  await insertEntry(tx, before.contract_id, before.state, to, entry, at);
-  await emit(
-    tx,
-    'contract.moved',
-    { contract_id: before.contract_id, seq: entry.statement.seq },
-    at,
-  );
-  return after;
 }
 
 export const movedSince = (row: ContractRow) =>
   problem('contract.moved', 'Look at where it stands now, then sign again.', {
     head: { seq: row.version - 1, hash: row.head_hash, at: row.head_at, state: row.state },
   });
-
-async function insertEntry(
-  tx: Tx,
-  contract_id: string,
-  from: ContractState | null,
-  to: ContractState,
-  entry: Entry,
-  at: string,
-): Promise<void> {
-  const { statement } = entry;
-  await insertRow(tx, 'log', {
-    subject_kind: CONTRACT,
-    subject_id: contract_id,
-    seq: statement.seq,
-    action: statement.action,
-    from_state: from,
-    to_state: to,
-    by: entry.account_id,
-    role: statement.role,
-    at,
-    memo: entry.memo,
-    statement: entry.text,
-    signature: entry.signature,
-    key: entry.key,
-    delegation_id: entry.delegation_id,
-    prev_hash: statement.prev,
-    hash: entry.hash,
-  });
-}
 
 export async function insertPrivatePart(
   tx: Tx,

@@ -1,22 +1,17 @@
-import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ContractAction } from '@berth/shared/contracts/machine';
 import { privateParts, type SignedMove } from '@berth/shared/contracts/schemas';
 import { dataKindOf, statementData } from '@berth/shared/contracts/statement-data';
 import type { Breach } from '@berth/shared/contracts/statement-rules';
 import { problem, type FieldError } from '@berth/shared/problems';
-import { privateDigest, signingInputOf, type Statement } from '@berth/shared/signing/statement';
+import { privateDigest, type Statement } from '@berth/shared/signing/statement';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import { CLOCK_SKEW_MS } from '@berth/shared/time';
 import type * as z from 'zod';
 import type { WriteCtx } from '../../context.ts';
+import type { Entry } from '../../db/log.ts';
+import { inputOf } from '../../engine/entry.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import type { Entry } from './repo.ts';
-
-export const SYSTEM = 'system';
-
-/** What stands before the JSON in a signing input; the log keeps the JSON alone. */
-const textOf = (input: string): string => input.slice(input.indexOf('\n') + 1);
 
 /**
  * Checks a person's signed statement, whatever it says: shape of its data and personal part, who it
@@ -41,72 +36,20 @@ export function readEntry(
   if ((move.private ? privateDigest(move.private) : null) !== statement.private_digest) {
     throw problem('statement.invalid', 'The personal part is not the one that was signed.');
   }
-  const input = signingInputOf(statement);
+  const { input, ...kept } = inputOf(statement);
   const key = actor.device_key ?? actor.key;
   if (!verifyEd25519Node(key, input, signature)) {
     throw problem('signature.invalid', 'Sign exactly this statement with this session’s key.');
   }
   return {
+    ...kept,
     statement,
-    text: textOf(input),
-    hash: hash('sha256', input),
     signature,
     key,
     delegation_id: actor.delegation_id,
     account_id: actor.acting_for,
     memo: '',
   };
-}
-
-/** What the service dates its next entry: now, or as the one before where that is a bit ahead. */
-export const systemTime = (
-  { clock }: Pick<WriteCtx, 'clock'>,
-  { head_at }: { head_at: string | null },
-): string => {
-  const now = clock.now();
-  return head_at !== null && now < head_at ? head_at : now;
-};
-
-/** The next entry of a log by the service, signed with its key; nulls and version 0 begin one. */
-export function systemEntry(
-  ctx: Pick<WriteCtx, 'clock' | 'serviceKey'>,
-  row: Beginning,
-  action: ContractAction,
-  data: Record<string, unknown>,
-  memo: string,
-): Entry {
-  const key = ctx.serviceKey.public_key;
-  const statement: Statement = {
-    subject_kind: 'contract',
-    subject_id: row.contract_id,
-    mode: 'live',
-    seq: row.version,
-    prev: row.head_hash,
-    action,
-    by: key,
-    role: 'system',
-    at: systemTime(ctx, row),
-    data,
-    private_digest: null,
-  };
-  const input = signingInputOf(statement);
-  return {
-    statement,
-    text: textOf(input),
-    hash: hash('sha256', input),
-    signature: ctx.serviceKey.sign(Buffer.from(input)),
-    key,
-    delegation_id: null,
-    account_id: SYSTEM,
-    memo,
-  };
-}
-
-interface Beginning {
-  contract_id: string | null;
-  version: number;
-  head_hash: string | null;
-  head_at: string | null;
 }
 
 /** How the API answers a statement that does not say what it should. */

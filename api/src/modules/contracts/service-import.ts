@@ -9,11 +9,12 @@ import {
 import { toBase64 } from '@berth/shared/signing/bytes';
 import { isWeakKey } from '@berth/shared/signing/verify';
 import type { WriteCtx } from '../../context.ts';
-import { emit } from '../../db/outbox.ts';
+import { SYSTEM, systemEntry, type Head } from '../../engine/entry.ts';
+import { move } from '../../engine/move.ts';
 import { ensureAccount, isKeyRemoved } from '../accounts/index.ts';
 import { keepIcpTerms } from '../offerings/index.ts';
-import { findAnyContract, insertContract, insertReply, type ContractRow } from './repo.ts';
-import { systemEntry } from './service-entry.ts';
+import { CONTRACT, findAnyContract, insertReply, type ContractRow } from './repo.ts';
+import { contractKind, noFacts } from './service-kind.ts';
 import { systemMove } from './service-move.ts';
 
 /** An entry of the chain whose signature was found to be its author's. */
@@ -37,6 +38,8 @@ const kept = (reason: string): Outcome => ({ status: 'kept', reason });
 const refused = (reason: string): Outcome => ({ status: 'refused', reason });
 
 export const KEY_REMOVED = 'its key was removed from its account here before';
+
+const nowhere: Head = { subject_id: null, seq: 0, hash: null, at: null };
 
 /** Payments on the chain are made in its own token. */
 const ICP_CURRENCY = 'DCT';
@@ -83,8 +86,8 @@ export async function importContract(
     total_e9s: total_e9s.toString(),
     currency: ICP_CURRENCY,
   };
-  const start = { contract_id: null, version: 0, head_hash: null, head_at: null };
-  const entry = systemEntry(ctx, start, 'import', data, 'Requested on the Internet Computer');
+  const said = { action: 'import', data, memo: 'Requested on the Internet Computer' };
+  const entry = systemEntry(ctx, CONTRACT, nowhere, said);
   const at = ctx.clock.now();
   const row: ContractRow = {
     ...terms,
@@ -112,8 +115,10 @@ export async function importContract(
     extension_by: null,
     on_chain: 1,
   };
-  await insertContract(ctx.tx, row, entry);
-  await emit(ctx.tx, 'contract.moved', { contract_id, seq: 0 }, at);
+  await move(ctx, contractKind, null, {
+    ...{ action: 'import', role: SYSTEM, facts: noFacts, to: row.state },
+    write: () => ({ entry, after: row }),
+  });
   return applied;
 }
 

@@ -1,10 +1,10 @@
 import {
-  contractMachine,
   isEnded,
   type ContractAction,
   type ContractFacts,
   type ContractMove,
   type ContractState,
+  type ContractVocabulary,
 } from '@berth/shared/contracts/machine';
 import { refundOf } from '@berth/shared/contracts/price';
 import { CREDENTIALS_KEPT_DAYS, MAX_LOG_ENTRIES } from '@berth/shared/contracts/schemas';
@@ -17,32 +17,20 @@ import {
 } from '@berth/shared/contracts/standing';
 import { dataKindOf, type DataOf } from '@berth/shared/contracts/statement-data';
 import { breachOfData, breachOfFrame } from '@berth/shared/contracts/statement-rules';
-import { decide } from '@berth/shared/machine';
 import { problem } from '@berth/shared/problems';
 import { addHours } from '@berth/shared/time';
 import type { WriteCtx } from '../../context.ts';
+import type { Entry } from '../../db/log.ts';
+import { SYSTEM, systemEntry, systemTime } from '../../engine/entry.ts';
+import { move, type Moved } from '../../engine/move.ts';
 import { requireScope, type AccountActor } from '../../lib/actor.ts';
 import { returnUnit } from '../offerings/index.ts';
+import { CONTRACT, getContract, insertPrivatePart, movedSince, type ContractRow } from './repo.ts';
+import { aboutMove, placeOf, standingOf, type Asked } from './service-about.ts';
 import { effects } from './service-effects.ts';
-import {
-  getContract,
-  insertPrivatePart,
-  movedSince,
-  saveMove,
-  type ContractRow,
-  type Entry,
-  type Patch,
-} from './repo.ts';
-import { aboutMove, placeOf, standingOf } from './service-about.ts';
-import { readEntry, refusalOf, systemEntry, systemTime } from './service-entry.ts';
-import { movesFor, sideOf, termsOfContract } from './service-view.ts';
-
-const noFacts: ContractFacts = {
-  has_details: false,
-  has_rule: false,
-  is_due: false,
-  has_opened: false,
-};
+import { readEntry, refusalOf } from './service-entry.ts';
+import { contractKind, headIn, noFacts } from './service-kind.ts';
+import { sideOf, termsOfContract } from './service-view.ts';
 
 /** A party's signed move: checked in the fixed order, then stored with its effects. */
 export async function moveContract(
@@ -59,27 +47,42 @@ export async function moveContract(
   const framed = breachOfFrame(statement, placeOf(row));
   if (framed?.code === 'contract.moved') throw movedSince(row);
   if (framed !== null) throw refusalOf(framed);
-  const move = allowedMove(row, statement.action as ContractAction, role, {
-    ...noFacts,
-    has_details: body.envelope !== undefined && body.private !== undefined,
+  const action = statement.action as ContractAction;
+  const asked = { ctx, row, actor, role, body };
+  const has_details = body.envelope !== undefined && body.private !== undefined;
+  const moved = await move(ctx, contractKind, row, {
+    ...{ action, role, facts: { ...noFacts, has_details } },
+    write: (made, to) => writeSigned(asked, made, to),
   });
-  const entry = readEntry(ctx, actor, body, move.action);
+  await returnTaken(ctx, moved.after);
+  await effects[action]?.(asked);
+  if (body.private) await insertPrivatePart(ctx.tx, contract_id, statement.seq, body.private);
+  return headOf(await follow(ctx, moved));
+}
+
+/** Checks all that a party's statement says, and answers what it makes of the contract. */
+async function writeSigned(asked: Asked, made: ContractMove, to: ContractState) {
+  const { ctx, row, actor, role, body } = asked;
+  const { statement } = body;
+  const entry = readEntry(ctx, actor, body, made.action);
   // Room is kept for the moves that end a contract; entries that move nothing stop earlier.
-  if (move.to === 'same' && statement.seq >= MAX_LOG_ENTRIES) {
+  if (made.to === 'same' && statement.seq >= MAX_LOG_ENTRIES) {
     throw problem('account.too_many', `A contract's log holds ${MAX_LOG_ENTRIES} entries.`);
   }
-  const asked = { ctx, row, actor, role, body };
-  const about = await aboutMove(asked, move);
-  const kind = dataKindOf(move.action, role, statement.seq);
+  const about = await aboutMove(asked, made);
+  const kind = dataKindOf(made.action, role, statement.seq);
   const found = breachOfData(kind, statement.data as DataOf<typeof kind>, about);
   if (found !== null) throw refusalOf(found);
-  const after = await saveEntry(ctx, row, entry, move, about);
-  await effects[move.action]?.(asked);
-  if (body.private) await insertPrivatePart(ctx.tx, contract_id, statement.seq, body.private);
-  if (move.action === 'open_credentials' && after.state === 'provisioned') {
-    return headOf(await activate(ctx, after));
-  }
-  return headOf(after);
+  return { entry, after: afterEntry(row, entry, to, about) };
+}
+
+/** Makes the system's move that the table has follow at once. */
+export async function follow(
+  ctx: WriteCtx,
+  { after, move: { then } }: Moved<ContractRow, ContractVocabulary>,
+): Promise<ContractRow> {
+  if (then === undefined) return after;
+  return then === 'activate' ? activate(ctx, after) : systemMove(ctx, after, then);
 }
 
 interface SystemMove {
@@ -97,39 +100,58 @@ export async function systemMove(
   action: ContractAction,
   { data = {}, memo = '', facts = {}, to }: SystemMove = {},
 ): Promise<ContractRow> {
-  const move = allowedMove(row, action, 'system', { ...noFacts, ...facts }, to);
-  const terms = await termsOfContract(ctx.tx, row);
-  const standing = standingOf(row);
-  const at = systemTime(ctx, row);
-  const said =
-    move.money === undefined
-      ? data
-      : { ...data, refund_e9s: refundOf(move.money, paidOf(standing, terms), at).toString() };
-  const entry = systemEntry(ctx, row, action, said, memo);
-  return saveEntry(ctx, row, entry, move, { standing, terms });
+  const moved = await move(ctx, contractKind, row, {
+    ...{ action, role: SYSTEM, facts: { ...noFacts, ...facts }, to },
+    async write({ money }, to) {
+      const terms = await termsOfContract(ctx.tx, row);
+      const standing = standingOf(row);
+      const head = headIn(row);
+      const refund = money && refundOf(money, paidOf(standing, terms), systemTime(ctx, head));
+      const said = refund === undefined ? data : { ...data, refund_e9s: refund.toString() };
+      const entry = systemEntry(ctx, CONTRACT, head, { action, data: said, memo });
+      return { entry, after: afterEntry(row, entry, to, { standing, terms }) };
+    },
+  });
+  await returnTaken(ctx, moved.after);
+  return moved.after;
 }
 
-/** Stores an entry that was found right, and what the contract becomes by it. */
-async function saveEntry(
-  ctx: WriteCtx,
+/** What a contract becomes by an entry that was found right. */
+function afterEntry(
   row: ContractRow,
-  entry: Entry,
-  move: ContractMove,
+  { statement, hash }: Entry,
+  to: ContractState,
   { standing, terms }: { standing: Standing; terms: GoverningTerms },
-): Promise<ContractRow> {
-  const { statement, hash } = entry;
-  const to = move.to === 'same' ? row.state : move.to;
-  const kind = dataKindOf(move.action, statement.role, statement.seq);
+): ContractRow {
+  const kind = dataKindOf(statement.action as ContractAction, statement.role, statement.seq);
   const data = statement.data as DataOf<typeof kind>;
-  const after = standingAfter(standing, { statement, hash, kind, data, to }, terms);
-  const saved = await saveMove(ctx.tx, row, to, entry, patchOf(after), statement.at);
-  await returnTaken(ctx, row, to);
-  return saved;
+  const { extension, ...after } = standingAfter(
+    standing,
+    { statement, hash, kind, data, to },
+    terms,
+  );
+  return {
+    ...row,
+    state: to,
+    state_at: to === row.state ? row.state_at : statement.at,
+    version: row.version + 1,
+    head_hash: hash,
+    head_at: statement.at,
+    hours: after.hours,
+    total_e9s: after.total_e9s,
+    refund_e9s: after.refund_e9s,
+    active_at: after.active_at,
+    ends_at: after.ends_at,
+    due_at: after.due_at,
+    ended_at: after.ended_at,
+    extension_by: extension?.by_role ?? null,
+    erase_at: after.ended_at && addHours(after.ended_at, CREDENTIALS_KEPT_DAYS * 24),
+  };
 }
 
 /** What ends a contract gives its unit back; one from the chain took none. */
-async function returnTaken(ctx: WriteCtx, row: ContractRow, to: ContractState): Promise<void> {
-  if (isEnded(to) && row.on_chain === 0) await returnUnit(ctx, row.offering_id);
+async function returnTaken(ctx: WriteCtx, { state, on_chain, offering_id }: ContractRow) {
+  if (isEnded(state) && on_chain === 0) await returnUnit(ctx, offering_id);
 }
 
 /** The system's activation: the paid clock starts now and ends after the hours that were signed. */
@@ -147,31 +169,4 @@ export const headOf = (row: ContractRow): HeadView => ({
   hash: row.head_hash,
   at: row.head_at,
   state_at: row.state_at,
-});
-
-function allowedMove(
-  row: ContractRow,
-  action: ContractAction,
-  role: 'renter' | 'provider' | 'system',
-  facts: ContractFacts,
-  to?: ContractState,
-): ContractMove {
-  const ask = { state: row.state, action, role, facts };
-  const decision = decide(contractMachine, to === undefined ? ask : { ...ask, to });
-  if (decision.ok) return decision.row;
-  const allowed = role === 'system' ? [] : movesFor(row, role).map((move) => move.action);
-  throw problem(`contract.${decision.code}`, decision.sentence, { moves: allowed });
-}
-
-/** The columns that follow from where a contract stands. */
-const patchOf = ({ extension, ...after }: Standing): Patch => ({
-  hours: after.hours,
-  total_e9s: after.total_e9s,
-  refund_e9s: after.refund_e9s,
-  active_at: after.active_at,
-  ends_at: after.ends_at,
-  due_at: after.due_at,
-  ended_at: after.ended_at,
-  extension_by: extension?.by_role ?? null,
-  erase_at: after.ended_at && addHours(after.ended_at, CREDENTIALS_KEPT_DAYS * 24),
 });

@@ -6,6 +6,8 @@ import { problem } from '@berth/shared/problems';
 import { authorityOf } from '@berth/shared/signing/authority';
 import type { Statement } from '@berth/shared/signing/statement';
 import type { WriteCtx } from '../../context.ts';
+import { SYSTEM, systemTime } from '../../engine/entry.ts';
+import { move } from '../../engine/move.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import {
   findRentable,
@@ -14,11 +16,11 @@ import {
   takeUnit,
   useHold,
 } from '../offerings/index.ts';
-import { findByNonce, insertContract, insertPrivatePart } from './repo.ts';
-import { insertReply, type ContractRow } from './repo.ts';
+import { findByNonce, insertPrivatePart, insertReply, type ContractRow } from './repo.ts';
 import { onlyInLogs } from './service-about.ts';
-import { readEntry, refusalOf, SYSTEM, systemTime } from './service-entry.ts';
-import { headOf, systemMove } from './service-move.ts';
+import { readEntry, refusalOf } from './service-entry.ts';
+import { contractKind, headIn, noFacts } from './service-kind.ts';
+import { follow, headOf, systemMove } from './service-move.ts';
 
 type Ask = DataOf<'request'>;
 type Rentable = NonNullable<Awaited<ReturnType<typeof findRentable>>>;
@@ -56,10 +58,15 @@ export async function requestContract(
   if (!held && !(await takeUnit(ctx, offering.id))) throw problem('offering.out_of_stock');
 
   const { at } = statement;
-  const row = contractRow(contract_id, entry.hash, actor, ask, offering, at);
-  await insertContract(ctx.tx, row, entry);
+  const made = await move(ctx, contractKind, null, {
+    ...{ action: 'request', role: 'renter', facts: noFacts },
+    write: (_, state) => ({
+      entry,
+      after: { ...contractRow(contract_id, entry.hash, actor, ask, offering, at), state },
+    }),
+  });
   if (body.private) await insertPrivatePart(ctx.tx, contract_id, 0, body.private);
-  const asked = await systemMove(ctx, row, 'submit');
+  const asked = await follow(ctx, made);
   return headOf(await acceptByRule(ctx, asked, ask, offering));
 }
 
@@ -95,7 +102,7 @@ const contractRow = (
   ask: Ask,
   offering: Rentable,
   at: string,
-): ContractRow => ({
+): Omit<ContractRow, 'state'> => ({
   contract_id,
   offering_id: offering.id,
   terms_hash: offering.terms_hash,
@@ -103,7 +110,6 @@ const contractRow = (
   provider_id: offering.provider_id,
   renter_key: actor.key,
   provider_key: offering.provider_key,
-  state: 'requested',
   version: 1,
   head_hash,
   head_at: at,
@@ -130,7 +136,7 @@ async function acceptByRule(
   ask: Ask,
   { rule }: Rentable,
 ): Promise<ContractRow> {
-  const at = systemTime(ctx, row);
+  const at = systemTime(ctx, headIn(row));
   if (!rule || ask.hours > rule.max_hours || rule.expires_at <= at) return row;
   await insertReply(ctx.tx, {
     contract_id: row.contract_id,

@@ -1,0 +1,55 @@
+import type { Transaction } from 'kysely';
+import type { Statement } from '@berth/shared/signing/statement';
+import { insertRows } from './compiled.ts';
+import type { Schema } from './schema.ts';
+
+/** One entry of a log, ready to be kept. */
+export interface Entry {
+  statement: Statement;
+  /** The canonical signing input's JSON part, as it was signed. */
+  text: string;
+  hash: string;
+  signature: string;
+  key: string;
+  delegation_id: string | null;
+  /** Who is said to have made it: an account, or the system. */
+  account_id: string;
+  memo: string;
+}
+
+/** A thing as it was read, null where it is made, and as it is to be. */
+export interface Change<Row> {
+  before: Row | null;
+  after: Row;
+}
+
+/** An entry and what it moves; `at` is ISO time. */
+export interface LogRow {
+  subject_kind: string;
+  subject_id: string;
+  from_state: string | null;
+  to_state: string;
+  entry: Entry;
+}
+
+export const insertEntries = (tx: Transaction<Schema>, rows: readonly LogRow[]): Promise<void> =>
+  insertRows(tx, 'log', rows.map(columnsOf));
+
+const columnsOf = ({ entry: { statement, ...entry }, ...row }: LogRow): Schema['log'] => ({
+  subject_kind: row.subject_kind,
+  subject_id: row.subject_id,
+  seq: statement.seq,
+  action: statement.action,
+  from_state: row.from_state,
+  to_state: row.to_state,
+  by: entry.account_id,
+  role: statement.role,
+  at: statement.at,
+  memo: entry.memo,
+  statement: entry.text,
+  signature: entry.signature,
+  key: entry.key,
+  delegation_id: entry.delegation_id,
+  prev_hash: statement.prev,
+  hash: entry.hash,
+});
