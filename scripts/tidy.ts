@@ -221,7 +221,7 @@ const jobsTell: Rule = (file) =>
     ? []
     : eachNode(file, (node) =>
         ts.isImportSpecifier(node) && TELLING.has(node.name.text)
-          ? 'only outbox handlers in jobs.ts tell people: emit an event instead'
+          ? 'only consumers in jobs.ts tell people: emit news instead'
           : null,
       );
 

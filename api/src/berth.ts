@@ -9,7 +9,7 @@ import type { Website } from './http/website.ts';
 import { erasers } from './jobs/erase.ts';
 import { sweepDue } from './jobs/due.ts';
 import { startTimers, sweep } from './jobs/timers.ts';
-import { drain, handlersOf, makeWorker } from './jobs/worker.ts';
+import { consumersOf, drain, makeWorker } from './jobs/worker.ts';
 import { modules as allModules } from './modules.ts';
 import { followIcp } from './modules/icp/index.ts';
 
@@ -23,7 +23,7 @@ export interface BerthOptions extends DepsOptions {
 export interface Berth {
   readonly app: FastifyInstance;
   readonly deps: Deps;
-  /** Handles the outbox until it is empty; answers how many rows. */
+  /** Lets consumers of the outbox go on until none can; answers how many rows they passed. */
   drain(): Promise<number>;
   /** Does once what is due in every module; answers how much it was. */
   sweep(): Promise<number>;
@@ -52,7 +52,7 @@ export async function openBerth(options: BerthOptions): Promise<Berth> {
   const website =
     options.website ?? (website_build === null ? null : await openWebsite(website_build, deps.log));
   const app = await makeApp(deps, modules, website);
-  const handlers = handlersOf(modules);
+  const consumers = consumersOf(modules);
   const sweepers = modules.flatMap(({ due = [], sweepers: own = [] }) => [
     ...due.map(sweepDue),
     ...own,
@@ -61,11 +61,11 @@ export async function openBerth(options: BerthOptions): Promise<Berth> {
   return {
     app,
     deps,
-    drain: () => drain(deps, handlers),
+    drain: () => drain(deps, consumers),
     sweep: () => sweep(deps, sweepers),
     async start() {
       await deps.write(({ tx }) => beginServiceKey(tx, deps.serviceKey));
-      worker.start(deps, handlers);
+      worker.start(deps, consumers);
       // The port opens at once; the index is built meanwhile.
       deps.search.stats().catch(() => undefined);
       running.push(startTimers(deps, [...sweepers, ...erasers, stopWhenReplaced]));

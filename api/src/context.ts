@@ -6,6 +6,7 @@ import type { Database } from './db/database.ts';
 import type { Schema } from './db/schema.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Hub } from './lib/hub.ts';
+import type { Topic, Topics } from './lib/topics.ts';
 import type { Views } from './lib/views.ts';
 import type { ServiceKey } from './lib/service-key.ts';
 import type { IcpPort } from './ports/icp.ts';
@@ -56,11 +57,23 @@ export interface Deps extends ReadCtx {
   write<T>(work: (ctx: WriteCtx) => Promise<T>): Promise<T>;
 }
 
+/** Takes news of one topic; answers the accounts whose streams have news of it. */
+type NewsHandler<T extends Topic> = (
+  ctx: WriteCtx,
+  payload: Topics[T],
+) => Promise<readonly string[]>;
+
 /**
- * Takes one row of the outbox. What it writes and the row's delivered mark are one transaction, so
- * it happens exactly once; it answers the accounts whose streams have news.
+ * What follows from news inside our own database. It has a cursor of its own in the outbox, and
+ * takes its topics in order. Its cursor and what its handlers write are one transaction: each row
+ * has its effect exactly once, though a handler may be called again for what was undone. One that
+ * throws keeps its own consumer at that row, and no other.
  */
-export type OutboxHandler = (ctx: WriteCtx, payload: unknown) => Promise<readonly string[]>;
+export interface Consumer {
+  /** The name of its cursor. It begins at the end; who renames it or takes it out migrates that. */
+  readonly name: string;
+  readonly handlers: { readonly [T in Topic]?: NewsHandler<T> };
+}
 
 /** Does what is due, each item in its own transaction; answers how many there were. */
 export type Sweeper = (deps: Deps) => Promise<number>;
@@ -82,8 +95,7 @@ export interface DueWork {
 export interface Module {
   readonly name: string;
   readonly routes: (app: FastifyInstance) => void;
-  /** By topic. */
-  readonly handlers?: Readonly<Record<string, OutboxHandler>>;
+  readonly consumers?: readonly Consumer[];
   readonly sweepers?: readonly Sweeper[];
   readonly due?: readonly DueWork[];
 }

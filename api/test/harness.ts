@@ -149,7 +149,7 @@ export interface TestApp {
     ask: Ask<E>,
     options?: CallOptions,
   ): Promise<CallAnswer<Answer<E>>>;
-  /** Handles the outbox until it is empty; answers how many rows. */
+  /** Lets consumers of the outbox go on until none can; answers how many rows they passed. */
   drain(): Promise<number>;
   /** Runs every sweeper once. */
   sweep(): Promise<number>;

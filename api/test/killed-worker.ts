@@ -4,14 +4,16 @@ import { drain } from '../src/jobs/worker.ts';
 import { openBeside } from './harness.ts';
 
 const [, , where = '', kill_at] = process.argv;
-await drain(await openBeside(where), {
-  news: [
-    async ({ tx, clock }, payload) => {
-      const { n } = payload as { n: number };
-      const event = { account_id: 'acc', topic: 'contract', subject_id: String(n) } as const;
-      await insertStreamEvents(tx, [{ ...event, created_at: clock.now() }]);
-      if (String(n) === kill_at) process.kill(process.pid, 'SIGKILL');
-      return [];
+await drain(await openBeside(where), [
+  {
+    name: 'teller',
+    handlers: {
+      async 'contract.moved'({ tx, clock }, { seq }) {
+        const event = { account_id: 'teller', topic: 'contract', subject_id: String(seq) } as const;
+        await insertStreamEvents(tx, [{ ...event, created_at: clock.now() }]);
+        if (String(seq) === kill_at) process.kill(process.pid, 'SIGKILL');
+        return [];
+      },
     },
-  ],
-});
+  },
+]);

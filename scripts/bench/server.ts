@@ -43,8 +43,8 @@ const limits: Module = {
       const at = app.deps.clock.now();
       await app.deps.database.write((tx) =>
         tx
-          .insertInto('outbox')
-          .values({ topic: 'bench', payload: actor.acting_for, created_at: at, delivered_at: at })
+          .insertInto('stream_events')
+          .values({ account_id: '-', topic: '-', subject_id: actor.acting_for, created_at: at })
           .execute(),
       );
       return { status: 'ok' };

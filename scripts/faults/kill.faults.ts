@@ -60,7 +60,12 @@ async function drained(deps: Deps): Promise<boolean> {
   while (performance.now() < until_ms) {
     const waiting = await deps.db
       .selectFrom('outbox')
-      .where('delivered_at', 'is', null)
+      .where((eb) =>
+        eb.or([
+          eb('position', 'is', null),
+          eb('position', '>', eb.selectFrom('projections').select(eb.fn.min('position').as('min'))),
+        ]),
+      )
       .select('id')
       .executeTakeFirst();
     if (waiting === undefined) return true;

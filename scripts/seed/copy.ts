@@ -22,6 +22,7 @@ const belongs: Record<Table, boolean> = {
   notices: true,
   outbox: false,
   due_work: false,
+  projections: false,
   stream_events: false,
   offerings: true,
   offering_terms: true,

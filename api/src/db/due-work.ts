@@ -55,17 +55,19 @@ export async function findAttempts(tx: Tx, { kind, subject_id }: DueThing): Prom
   return row?.attempts ?? 0;
 }
 
+export interface Failure {
+  attempts: number;
+  last_error: string;
+  failed_at: string;
+  not_before: string;
+}
+
 /** Leaves the thing alone until `not_before`, with why it failed. */
-export async function saveFailed(
-  tx: Tx,
-  { kind, subject_id }: DueThing,
-  change: { attempts: number; last_error: string; failed_at: string; not_before: string },
-): Promise<void> {
+export async function saveFailed(tx: Tx, thing: DueThing, failure: Failure): Promise<void> {
   await tx
-    .updateTable('due_work')
-    .set(change)
-    .where('kind', '=', kind)
-    .where('subject_id', '=', subject_id)
+    .insertInto('due_work')
+    .values({ ...thing, ...failure })
+    .onConflict((conflict) => conflict.columns(['kind', 'subject_id']).doUpdateSet(failure))
     .execute();
 }
 

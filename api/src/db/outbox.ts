@@ -1,14 +1,18 @@
-import type { Kysely, Transaction } from 'kysely';
-import { sql } from 'kysely';
-import { compileOnce, type Slots } from './compiled.ts';
+import { sql, type Kysely, type Transaction } from 'kysely';
+import type { Topic, Topics } from '../lib/topics.ts';
+import { compileOnce, insertRows, type Slots } from './compiled.ts';
 import type { Dialect } from './database.ts';
-import type { OutboxTable, Schema } from './schema.ts';
+import type { Schema } from './schema.ts';
 
-export interface OutboxRow {
+type Db = Kysely<Schema>;
+type Tx = Transaction<Schema>;
+
+/** A row of the outbox as its consumers read it. */
+export interface News {
   id: number;
+  position: number;
   topic: string;
   payload: string;
-  attempts: number;
 }
 
 const insertNews = compileOnce((db, given: Slots<{ topic: string; payload: string; at: string }>) =>
@@ -18,73 +22,77 @@ const insertNews = compileOnce((db, given: Slots<{ topic: string; payload: strin
 );
 
 /**
- * News for the jobs, kept in the same transaction as what it tells of. `at` is ISO time; the
- * payload is JSON. The worker gives it to its topic's handlers after the commit, exactly once.
+ * News, kept in the same transaction as what it tells of. `at` is ISO time. After the commit every
+ * consumer takes it once, in the order of the outbox.
  */
-export async function emit(
-  tx: Transaction<Schema>,
-  topic: string,
-  payload: Record<string, unknown>,
+export async function emit<T extends Topic>(
+  tx: Tx,
+  topic: T,
+  payload: Topics[T],
   at: string,
 ): Promise<void> {
   await insertNews(tx, { topic, payload: JSON.stringify(payload), at });
 }
 
-const ROWS_AT_ONCE = 500;
-
 /** The same of many, in their order, in few statements. */
-export async function emitAll(
-  tx: Transaction<Schema>,
-  topic: string,
-  payloads: readonly Record<string, unknown>[],
+export async function emitAll<T extends Topic>(
+  tx: Tx,
+  topic: T,
+  payloads: readonly Topics[T][],
   at: string,
 ): Promise<void> {
   const rows = payloads.map((one) => ({ topic, payload: JSON.stringify(one), created_at: at }));
-  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-    await tx
-      .insertInto('outbox')
-      .values(rows.slice(from, from + ROWS_AT_ONCE))
-      .execute();
-  }
+  await insertRows(tx, 'outbox', rows);
 }
 
-/** Rows that are due and not given up, oldest first. */
-export const findWaiting = (
-  db: Kysely<Schema>,
-  now: string,
-  { max_attempts, limit }: { max_attempts: number; limit: number },
-): Promise<OutboxRow[]> =>
-  db
-    .selectFrom('outbox')
-    .select(['id', 'topic', 'payload', 'attempts'])
-    .where('delivered_at', 'is', null)
-    .where('attempts', '<', max_attempts)
-    .where((eb) => eb.or([eb('next_attempt_at', 'is', null), eb('next_attempt_at', '<=', now)]))
-    .orderBy('id')
-    .limit(limit)
-    .execute();
-
-/** Of several processes on one PostgreSQL one drains: so stream ids follow the commits. */
-export async function isOurTurn(tx: Transaction<Schema>, dialect: Dialect): Promise<boolean> {
+/**
+ * Of several processes on one PostgreSQL one gives positions and lets consumers go on. There ids
+ * become visible out of order, as a lower one may be committed after a higher one; positions and
+ * the ids of stream events do not, so that nobody who reads on from one misses another.
+ */
+export async function isOurTurn(tx: Tx, dialect: Dialect): Promise<boolean> {
   if (dialect === 'sqlite') return true;
   const { rows } = await sql<{ mine: boolean }>`
     SELECT pg_try_advisory_xact_lock(hashtext(current_schema() || ' outbox')) AS mine`.execute(tx);
   return rows[0]?.mine === true;
 }
 
-export async function markDelivered(
-  tx: Transaction<Schema>,
-  ids: readonly number[],
-  delivered_at: string,
-): Promise<void> {
-  if (ids.length === 0) return;
-  await tx.updateTable('outbox').set({ delivered_at }).where('id', 'in', ids).execute();
+/** The last position that was ever given; rows are erased once every cursor has passed them. */
+const head = sql<number>`(SELECT coalesce(max(position), 0) FROM (
+  SELECT position FROM projections UNION ALL SELECT position FROM (
+    SELECT position FROM outbox WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1
+  ) AS last) AS given)`;
+
+/** Gives the next positions to what has none yet, oldest first; for whose turn it is. */
+export async function givePositions(tx: Tx, limit: number): Promise<void> {
+  await sql`
+    WITH fresh AS (
+      SELECT id, row_number() OVER (ORDER BY id) AS nth FROM
+        (SELECT id FROM outbox WHERE position IS NULL ORDER BY id LIMIT ${limit}) AS waiting
+    )
+    UPDATE outbox SET position = ${head} + fresh.nth FROM fresh WHERE outbox.id = fresh.id
+  `.execute(tx);
 }
 
-export async function savePostponed(
-  tx: Transaction<Schema>,
-  id: number,
-  change: Pick<OutboxTable, 'next_attempt_at' | 'last_error'> & { attempts: number },
-): Promise<void> {
-  await tx.updateTable('outbox').set(change).where('id', '=', id).execute();
+const selectAfter = compileOnce((db, given: Slots<{ position: number; limit: number }>) =>
+  db
+    .selectFrom('outbox')
+    .where('position', '>', given.position)
+    .orderBy('position')
+    .limit(given.limit)
+    .select(['id', 'topic', 'payload'])
+    .select((eb) => eb.ref('position').$notNull().as('position')),
+);
+
+/** News after a position, in order. */
+export const listNews = async (db: Db, position: number, limit: number): Promise<News[]> =>
+  (await selectAfter(db, { position, limit })).rows;
+
+/** Begins consumers that are new at the end: what has a position by now, they do not take. */
+export async function beginConsumers(tx: Tx, names: readonly string[]): Promise<void> {
+  await tx
+    .insertInto('projections')
+    .values(names.map((name) => ({ name, position: head })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
 }

@@ -25,19 +25,22 @@ export async function eraseIdempotencyKeys(
   return old.length;
 }
 
-/** What is not delivered stays, whatever its age. */
-export async function eraseDelivered(
+/** What a consumer has not passed stays, whatever its age. */
+export async function eraseNews(
   database: Database,
   before: string,
   limit: number,
 ): Promise<number> {
   const oldest = await database.read
     .selectFrom('outbox')
-    .select(['id', 'delivered_at'])
-    .orderBy('id')
+    .select(['id', 'created_at'])
+    .where('position', '<=', (eb) =>
+      eb.selectFrom('projections').select((on) => on.fn.min('position').as('position')),
+    )
+    .orderBy('position')
     .limit(limit)
     .execute();
-  const old = oldest.filter(({ delivered_at }) => delivered_at !== null && delivered_at < before);
+  const old = oldest.filter(({ created_at }) => created_at < before);
   if (old.length === 0) return 0;
   const ids = old.map(({ id }) => id);
   await database.write((tx) => tx.deleteFrom('outbox').where('id', 'in', ids).execute());

@@ -7,6 +7,12 @@ interface DueWorkTable {
   failed_at: string | null;
 }
 
+interface ProjectionsTable {
+  name: string;
+  position: number;
+}
+
 export interface WorkSchema {
+  projections: ProjectionsTable;
   due_work: DueWorkTable;
 }

@@ -117,10 +117,7 @@ export interface OutboxTable {
   topic: string;
   payload: string;
   created_at: string;
-  attempts: Generated<number>;
-  next_attempt_at: string | null;
-  last_error: string | null;
-  delivered_at: string | null;
+  position: number | null;
 }
 
 export interface StreamEventsTable {

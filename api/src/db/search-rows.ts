@@ -2,10 +2,11 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely';
 import { MAX_OFFERINGS } from '@berth/shared/offerings/schemas';
 import { SEARCH_INDEX } from '../lib/hub.ts';
+import type { Topic, Topics } from '../lib/topics.ts';
 import { compileForIds, compileOnce, type Slots } from './compiled.ts';
 import { signerStands } from './rules.ts';
 import type { OfferingsTable, Schema } from './schema.ts';
-import { findEventRange, listEventsAfter } from './stream-events.ts';
+import { findEventRange, listEventsAfter, STREAMS } from './stream-events.ts';
 
 type Db = Kysely<Schema>;
 
@@ -129,18 +130,39 @@ async function listFound(db: Db, provider_id: string): Promise<string[]> {
   return rows.map(({ id }) => id);
 }
 
-const selectUntold = compileOnce((db, given: Slots<{ topic: string; limit: number }>) =>
-  db
-    .selectFrom('outbox')
-    .select('payload')
-    .where('delivered_at', 'is', null)
-    .where('topic', '=', given.topic)
-    .orderBy('id', 'desc')
-    .limit(given.limit),
-);
+interface UntoldAsk {
+  topic: Topic;
+  limit: number;
+}
+
+/** By whether it has a position: each is a part of an index. */
+const selectUntold = [
+  compileOnce((db, given: Slots<UntoldAsk>) =>
+    db
+      .selectFrom('outbox')
+      .where('position', 'is', null)
+      .where('topic', '=', given.topic)
+      .orderBy('id', 'desc')
+      .limit(given.limit)
+      .select('payload'),
+  ),
+  compileOnce((db, given: Slots<UntoldAsk>) =>
+    db
+      .selectFrom('outbox')
+      .where('position', '>', (eb) =>
+        eb.selectFrom('projections').select('position').where('name', '=', STREAMS),
+      )
+      .where('topic', '=', given.topic)
+      .orderBy('position', 'desc')
+      .limit(given.limit)
+      .select('payload'),
+  ),
+];
 
 /** The offerings whose change was committed and is not told to all yet, the latest ones. */
 export async function listUntold(db: Db, limit: number): Promise<string[]> {
-  const { rows } = await selectUntold(db, { topic: 'offering.changed', limit });
-  return rows.map(({ payload }) => (JSON.parse(payload) as { offering_id: string }).offering_id);
+  const given = { topic: 'offering.changed', limit } as const;
+  const found = await Promise.all(selectUntold.map((select) => select(db, given)));
+  const payloads = found.flatMap(({ rows }) => rows).map(({ payload }) => payload);
+  return payloads.map((payload) => (JSON.parse(payload) as Topics['offering.changed']).offering_id);
 }

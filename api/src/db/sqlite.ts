@@ -281,7 +281,7 @@ const isFull = (code: string) => code === 'SQLITE_FULL' || code === 'SQLITE_IOER
 
 /** After a failed fsync a later commit may succeed on top of a page that is gone. */
 const isLost = (code: string) => code.startsWith('SQLITE_IOERR') && !isFull(code);
-const isLostWrite = (error: unknown) => isLost(codeOf(error));
+export const isLostWrite = (error: unknown): boolean => isLost(codeOf(error));
 
 function sqliteProblem(error: unknown): unknown {
   const code = codeOf(error);

@@ -12,7 +12,10 @@ export interface StreamEvent {
   subject_id: string;
 }
 
-/** For outbox handlers only: one writer keeps the ids in the order of the commits. */
+/** The consumer that tells everybody's streams, and so the search index, of offerings. */
+export const STREAMS = 'notices.streams';
+
+/** For consumers of the outbox only: one writer keeps the ids in the order of the commits. */
 export async function insertStreamEvents(
   tx: Transaction<Schema>,
   events: readonly (Omit<StreamEventsTable, 'id' | 'topic'> & {

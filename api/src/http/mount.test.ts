@@ -70,7 +70,7 @@ function routes(app: FastifyInstance): void {
     return { id, price_e9s: 5n, secret: 'x' };
   });
   mount(app, things.add, async ({ tx, clock }, _actor, { body }) => {
-    await emit(tx, 'thing', { name: body.name }, clock.now());
+    await emit(tx, 'notices.read', { account_id: body.name }, clock.now());
     if (hold !== null) await hold;
     if (body.name === 'bad') throw problem('price.changed', 'Now more', { total_e9s: 7n });
     const { count } = await tx

@@ -16,16 +16,18 @@ const teller: Module = {
     mountStream(app, notices.stream);
     mountStream(app, notices.publicStream);
   },
-  handlers: {
-    async news({ tx, clock }, payload) {
-      const { to, about } = payload as { to: string; about: string };
-      const created_at = clock.now();
-      await insertStreamEvents(tx, [
-        { account_id: to, topic: 'contract', subject_id: about, created_at },
-      ]);
-      return [to];
+  consumers: [
+    {
+      name: 'teller',
+      handlers: {
+        async 'saved.changed'({ tx, clock }, { account_id, title: subject_id }) {
+          const created_at = clock.now();
+          await insertStreamEvents(tx, [{ account_id, topic: 'contract', subject_id, created_at }]);
+          return [account_id];
+        },
+      },
     },
-  },
+  ],
 };
 
 let berth: TestApp;
@@ -48,7 +50,9 @@ afterEach(async () => {
 
 const tell = (to: string, ...those: string[]) =>
   berth.deps.write(async ({ tx, clock }) => {
-    for (const about of those) await emit(tx, 'news', { to, about }, clock.now());
+    for (const title of those) {
+      await emit(tx, 'saved.changed', { account_id: to, title, link: '' }, clock.now());
+    }
   });
 
 interface Reader {

@@ -1,14 +1,12 @@
 import { isoAt } from '@berth/shared/time';
 import type { Deps, DueWork, Sweeper } from '../context.ts';
 import { claim, eraseForgotten, findAttempts, saveDone, saveFailed } from '../db/due-work.ts';
+import { failureOf } from './failure.ts';
 
 /** Things that one sweep takes; the next one goes on. */
 const SWEEP_LIMIT = 200;
 /** Longer than a sweep's things take: what a process took that is gone is taken up again. */
 const LEASE_MS = 60_000;
-const FIRST_PAUSE_MS = 1_000;
-const MAX_PAUSE_MS = 60 * 60_000;
-const MAX_ERROR_LENGTH = 500;
 /** What has been free for so long is not due any more: something else has moved it. */
 const FORGET_MS = 10 * 60_000;
 
@@ -39,13 +37,7 @@ async function runOne(deps: Deps, { kind, run }: DueWork, subject_id: string): P
     deps.log.error({ err: error, ...thing }, 'what was due failed; it is tried again');
     await deps.database.write(async (tx) => {
       const failures = await findAttempts(tx, thing);
-      const pause_ms = Math.min(FIRST_PAUSE_MS * 2 ** failures, MAX_PAUSE_MS);
-      await saveFailed(tx, thing, {
-        attempts: failures + 1,
-        last_error: String(error).slice(0, MAX_ERROR_LENGTH),
-        failed_at: deps.clock.now(),
-        not_before: isoAt(deps.clock.nowMs() + pause_ms),
-      });
+      await saveFailed(tx, thing, failureOf(deps.clock, failures, error));
     });
   }
 }

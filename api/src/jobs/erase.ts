@@ -1,23 +1,23 @@
 import { DAY_MS, isoAt } from '@berth/shared/time';
 import type { Sweeper } from '../context.ts';
 import { eraseForgottenWork } from './due.ts';
-import { eraseDelivered, eraseIdempotencyKeys, eraseStreamEvents } from '../db/retention.ts';
+import { eraseNews, eraseIdempotencyKeys, eraseStreamEvents } from '../db/retention.ts';
 
 /** How long what the foundation stores is kept. */
 const KEEP_IDEMPOTENCY_MS = DAY_MS;
-const KEEP_DELIVERED_MS = 7 * DAY_MS;
+const KEEP_NEWS_MS = 7 * DAY_MS;
 const KEEP_STREAM_EVENTS_MS = 2 * DAY_MS;
 /** Rows of one table that one sweep erases. */
 const MAX_ERASED = 500;
 
 const eraser =
-  (erase: typeof eraseDelivered, keep_ms: number): Sweeper =>
+  (erase: typeof eraseNews, keep_ms: number): Sweeper =>
   ({ database, clock }) =>
     erase(database, isoAt(clock.nowMs() - keep_ms), MAX_ERASED);
 
 export const erasers: readonly Sweeper[] = [
   eraser(eraseIdempotencyKeys, KEEP_IDEMPOTENCY_MS),
-  eraser(eraseDelivered, KEEP_DELIVERED_MS),
+  eraser(eraseNews, KEEP_NEWS_MS),
   eraser(eraseStreamEvents, KEEP_STREAM_EVENTS_MS),
   eraseForgottenWork,
 ];

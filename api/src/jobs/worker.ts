@@ -1,45 +1,37 @@
-import { isoAt } from '@berth/shared/time';
-import type { Deps, Module, OutboxHandler, Worker, WriteCtx } from '../context.ts';
-import {
-  findWaiting,
-  isOurTurn,
-  markDelivered,
-  savePostponed,
-  type OutboxRow,
-} from '../db/outbox.ts';
+import type { Consumer, Deps, Module, Worker, WriteCtx } from '../context.ts';
+import { saveDone, saveFailed } from '../db/due-work.ts';
+import { beginConsumers, givePositions, isOurTurn, listNews, type News } from '../db/outbox.ts';
+import { hasNews, listCursors, PROJECTION, saveCursors, type Cursor } from '../db/projections.ts';
+import { attempt } from '../db/savepoint.ts';
+import { failureOf } from './failure.ts';
 
-/** Rows whose handlers share one transaction. */
+/** Rows that a consumer takes in one transaction. */
 const BATCH = 100;
 /** News of one moment shares a batch, and so a commit; nobody sees so short a wait. */
 const GATHER_MS = 50;
 const POLL_MS = 1_000;
 /** Without a look at the outbox for this long the process is not ready. */
 const ALIVE_MS = 10_000;
-const MAX_ATTEMPTS = 10;
-const FIRST_PAUSE_MS = 1_000;
-const MAX_PAUSE_MS = 10 * 60_000;
-const MAX_ERROR_LENGTH = 500;
-const DUE = { max_attempts: MAX_ATTEMPTS, limit: BATCH };
 
-export type Handlers = Readonly<Record<string, readonly OutboxHandler[]>>;
-
-/** The modules' handlers by topic; several modules may take the same news. */
-export function handlersOf(modules: readonly Module[]): Handlers {
-  const byTopic: Record<string, OutboxHandler[]> = {};
-  for (const { handlers = {} } of modules) {
-    for (const [topic, handler] of Object.entries(handlers)) (byTopic[topic] ??= []).push(handler);
+/** The consumers of all modules; throws where two have one name, and so one cursor. */
+export function consumersOf(modules: readonly Module[]): readonly Consumer[] {
+  const consumers = modules.flatMap(({ consumers: own = [] }) => own);
+  const names = new Set<string>();
+  for (const { name } of consumers) {
+    if (names.has(name)) throw new Error(`Two consumers of the outbox are named ${name}`);
+    names.add(name);
   }
-  return byTopic;
+  return consumers;
 }
 
 export interface OutboxWorker extends Worker {
   /** Looks for news at once and from then on. */
-  start(deps: Deps, handlers: Handlers): void;
+  start(deps: Deps, consumers: readonly Consumer[]): void;
   /** Waits for the batch that is being handled. */
   stop(): Promise<void>;
 }
 
-/** Drains the outbox in order, a batch each time it is woken: after commits and by a poll. */
+/** Lets the consumers go on by a batch each time it is woken: after commits and by a poll. */
 export function makeWorker(): OutboxWorker {
   let work: (() => Promise<void>) | null = null;
   let poll: NodeJS.Timeout | undefined;
@@ -66,10 +58,10 @@ export function makeWorker(): OutboxWorker {
   return {
     wake,
     isAlive: () => work !== null && performance.now() - looked_at_ms < ALIVE_MS,
-    start(deps, handlers) {
+    start(deps, consumers) {
       work = async () => {
         try {
-          const done = await drainBatch(deps, handlers);
+          const done = await drainBatch(deps, consumers);
           if (done > 0) lookAfter(done < BATCH ? GATHER_MS : 0);
           looked_at_ms = performance.now();
         } catch (error) {
@@ -90,72 +82,125 @@ export function makeWorker(): OutboxWorker {
   };
 }
 
-/** Handles what waits, oldest first, until nothing that is due is left; answers how many rows. */
-export async function drain(deps: Deps, handlers: Handlers): Promise<number> {
-  let delivered = 0;
+/** Lets consumers go on until none can; answers how many rows the quickest has passed. */
+export async function drain(deps: Deps, consumers: readonly Consumer[]): Promise<number> {
+  let passed = 0;
   for (;;) {
-    const done = await drainBatch(deps, handlers);
-    if (done === 0) return delivered;
-    delivered += done;
+    const done = await drainBatch(deps, consumers);
+    if (done === 0) return passed;
+    passed += done;
   }
 }
 
-async function drainBatch(deps: Deps, handlers: Handlers): Promise<number> {
-  if ((await findWaiting(deps.db, deps.clock.now(), DUE)).length === 0) return 0;
-  const news: string[] = [];
-  let failing: OutboxRow | null = null;
-  try {
-    const done = await deps.database.write(async (tx) => {
-      if (!(await isOurTurn(tx, deps.database.dialect))) return 0;
-      const ctx: WriteCtx = { ...deps, tx };
-      const rows = await findWaiting(tx, deps.clock.now(), DUE);
-      for (const row of rows) {
-        failing = row;
-        news.push(...(await handle(ctx, row, handlers)));
+/**
+ * One transaction, in which each consumer goes on by a batch. One that fails is undone alone as far
+ * as it failed, and pauses: the others go on, and it comes back to the row at which it stopped.
+ */
+async function drainBatch(deps: Deps, consumers: readonly Consumer[]): Promise<number> {
+  const names = consumers.map(({ name }) => name);
+  if (names.length === 0 || !(await hasNews(deps.db, names, deps.clock.now()))) return 0;
+  const rounds = await deps.database.write(async (tx) => {
+    if (!(await isOurTurn(tx, deps.database.dialect))) return [];
+    const cursors = await findReady(tx, names, deps.clock.now());
+    await givePositions(tx, BATCH);
+    const ctx: WriteCtx = { ...deps, tx };
+    const done: Round[] = [];
+    for (const [position, those] of Map.groupBy(cursors, (cursor) => cursor.position)) {
+      const news = await listNews(tx, position, BATCH);
+      if (news.length === 0) continue;
+      for (const cursor of those) {
+        const { handlers } = consumers.find(({ name }) => name === cursor.name)!;
+        done.push(await goOn(ctx, cursor, handlers, news));
       }
-      failing = null;
-      await markDelivered(
-        tx,
-        rows.map(({ id }) => id),
-        deps.clock.now(),
-      );
-      return rows.length;
-    });
-    deps.hub.publish(news);
+    }
+    for (const [position, those] of Map.groupBy(done, (round) => round.position)) {
+      const moved = those.map(({ name }) => name);
+      await saveCursors(tx, moved, position);
+    }
     return done;
-  } catch (error) {
-    if (failing === null) throw error;
-    await postpone(deps, failing, error);
-    return 1;
+  });
+  deps.hub.publish(rounds.flatMap(({ told }) => told));
+  return Math.max(0, ...rounds.map(({ passed }) => passed));
+}
+
+/** The cursors of those that do not pause; who has none begins at the end. */
+async function findReady(
+  tx: WriteCtx['tx'],
+  names: readonly string[],
+  now: string,
+): Promise<Cursor[]> {
+  let cursors = await listCursors(tx, names);
+  if (cursors.length < names.length) {
+    await beginConsumers(tx, names);
+    cursors = await listCursors(tx, names);
   }
+  return cursors.filter(({ not_before }) => not_before === null || not_before <= now);
 }
 
-async function handle(ctx: WriteCtx, row: OutboxRow, handlers: Handlers): Promise<string[]> {
-  const own = handlers[row.topic];
-  if (own === undefined) throw new Error(`Nothing handles the topic ${row.topic}`);
-  const news: string[] = [];
-  for (const handler of own) news.push(...(await handler(ctx, JSON.parse(row.payload))));
-  return news;
+/** How far a consumer has come in one transaction, and whose streams have news of it. */
+interface Round {
+  name: string;
+  position: number;
+  passed: number;
+  told: readonly string[];
 }
 
-/** A row whose handler failed waits longer each time; after the last it stays for a person. */
-async function postpone(
-  deps: Deps,
-  { id, topic, attempts }: OutboxRow,
-  error: unknown,
-): Promise<void> {
-  const tried = attempts + 1;
-  const pause_ms = Math.min(FIRST_PAUSE_MS * 2 ** attempts, MAX_PAUSE_MS);
-  await deps.database.write((tx) =>
-    savePostponed(tx, id, {
-      attempts: tried,
-      next_attempt_at: isoAt(deps.clock.nowMs() + pause_ms),
-      last_error: String(error).slice(0, MAX_ERROR_LENGTH),
-    }),
-  );
-  const parked = tried >= MAX_ATTEMPTS;
-  deps.log[parked ? 'error' : 'warn'](
-    { err: error, outbox_id: id, topic, attempts: tried },
-    parked ? 'an outbox row failed for the last time' : 'an outbox row failed; it is tried again',
-  );
+async function goOn(
+  ctx: WriteCtx,
+  { name, position: before, attempts }: Cursor,
+  handlers: Consumer['handlers'],
+  news: readonly News[],
+): Promise<Round> {
+  const own = news.filter(({ topic }) => topic in handlers);
+  const { told, failed } = await takeAll(ctx, handlers, own);
+  const thing = { kind: PROJECTION, subject_id: name };
+  if (failed === null) {
+    if (attempts > 0) await saveDone(ctx.tx, thing);
+    return { name, position: news.at(-1)!.position, passed: news.length, told };
+  }
+  const { id, topic, position } = failed.news;
+  ctx.log.error({ err: failed.error, consumer: name, outbox_id: id, topic }, 'a consumer failed');
+  const isAgain = position === before + 1;
+  const failure = failureOf(ctx.clock, isAgain ? attempts : 0, failed.error);
+  const last_error = `${topic} in row ${id} of the outbox: ${failure.last_error}`;
+  await saveFailed(ctx.tx, thing, { ...failure, last_error });
+  return { name, position: position - 1, passed: position - 1 - before, told };
+}
+
+interface Taken {
+  told: readonly string[];
+  /** The row at which it stopped, with nothing written for it or what follows. */
+  failed: { news: News; error: unknown } | null;
+}
+
+/** Hands rows to their handlers in order; where one throws, the rows before it are taken again. */
+async function takeAll(
+  ctx: WriteCtx,
+  handlers: Consumer['handlers'],
+  rows: readonly News[],
+): Promise<Taken> {
+  let failed: Taken['failed'] = null;
+  let [many, at] = [rows.length, 0];
+  while (many > 0) {
+    const told: string[] = [];
+    const thrown = await attempt(ctx.tx, async () => {
+      for (at = 0; at < many; at += 1) told.push(...(await handle(ctx, handlers, rows[at]!)));
+    });
+    if (thrown === null) return { told, failed };
+    failed = { news: rows[at]!, error: thrown.error };
+    many = at;
+  }
+  return { told: [], failed };
+}
+
+function handle(
+  ctx: WriteCtx,
+  handlers: Consumer['handlers'],
+  { topic, payload }: News,
+): Promise<readonly string[]> {
+  const handler = handlers[topic as keyof typeof handlers] as (
+    ctx: WriteCtx,
+    payload: unknown,
+  ) => Promise<readonly string[]>;
+  return handler(ctx, JSON.parse(payload));
 }

@@ -9,5 +9,5 @@ export { describeAccount, ensureAccount, isKeyRemoved, knowsKey } from './servic
 export const accounts: Module = {
   name: 'accounts',
   routes: mountAccounts,
-  handlers: { 'account.keys': tellOfKeys },
+  consumers: [{ name: 'accounts.notices', handlers: { 'account.keys': tellOfKeys } }],
 };

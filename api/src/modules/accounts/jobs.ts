@@ -1,12 +1,8 @@
 import type { WriteCtx } from '../../context.ts';
+import type { Topics } from '../../lib/topics.ts';
 import { notify } from '../notices/index.ts';
 
-interface KeyNews {
-  account_id: string;
-  what: 'added' | 'removed' | 'restored' | 'sealed_to';
-  /** What the owner calls the key. */
-  label: string;
-}
+type KeyNews = Topics['account.keys'];
 
 const titles: Record<KeyNews['what'], (label: string) => string> = {
   added: (label) => `A recovery phrase was added: “${label}”. If it was not you, remove it now`,
@@ -17,8 +13,10 @@ const titles: Record<KeyNews['what'], (label: string) => string> = {
 };
 
 /** Tells every device of an account when its keys change, so that no thief does it unseen. */
-export async function tellOfKeys(ctx: WriteCtx, payload: unknown): Promise<readonly string[]> {
-  const { account_id, what, label } = payload as KeyNews;
+export async function tellOfKeys(
+  ctx: WriteCtx,
+  { account_id, what, label }: KeyNews,
+): Promise<readonly string[]> {
   await notify(ctx, {
     account_id,
     kind: 'account',

@@ -34,6 +34,7 @@ import { CLOCK_SKEW_MS } from '@berth/shared/time';
 import type * as z from 'zod';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import { emit } from '../../db/outbox.ts';
+import type { Topics } from '../../lib/topics.ts';
 import { requireScope, type AccountActor } from '../../lib/actor.ts';
 import { putDeviceOut, removeDevicesOf } from '../sessions/index.ts';
 import {
@@ -141,8 +142,12 @@ function findPublished({ account_id, history }: Book) {
   return first === undefined ? null : encryptionKeyOf(first.key, history);
 }
 
-const tell = (ctx: Writes, account_id: string, what: string, label: string): Promise<void> =>
-  emit(ctx.tx, 'account.keys', { account_id, what, label }, ctx.clock.now());
+const tell = (
+  ctx: Writes,
+  account_id: string,
+  what: Topics['account.keys']['what'],
+  label: string,
+): Promise<void> => emit(ctx.tx, 'account.keys', { account_id, what, label }, ctx.clock.now());
 
 const labelIn = (keys: Awaited<ReturnType<typeof listAllKeys>>, key: string): string =>
   keys.find((one) => one.key === key)?.label ?? '';

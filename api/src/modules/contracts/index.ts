@@ -9,6 +9,6 @@ export { importContract, importReply, KEY_REMOVED, type Outcome } from './servic
 export const contracts: Module = {
   name: 'contracts',
   routes: mountContracts,
-  handlers: { 'contract.moved': tellParties },
+  consumers: [{ name: 'contracts.notices', handlers: { 'contract.moved': tellParties } }],
   due: [timedMoves, erasures],
 };

@@ -3,6 +3,7 @@ import type { ContractAction, ContractRole, ContractState } from '@berth/shared/
 import { CREDENTIALS_KEPT_DAYS, PRIVATE_PARTS_KEPT_DAYS } from '@berth/shared/contracts/schemas';
 import { addHours, DAY_MS, isoAt } from '@berth/shared/time';
 import type { DueWork, WriteCtx } from '../../context.ts';
+import type { Topics } from '../../lib/topics.ts';
 import { notify, tellStreams } from '../notices/index.ts';
 import { findAnyContract, type ContractRow } from './repo.ts';
 import {
@@ -73,8 +74,10 @@ const isNews = ({ clock }: WriteCtx, { action, at }: News): boolean =>
  * Tells the parties of a move: a notice where the machine has a sentence and it is news, a stream
  * event always.
  */
-export async function tellParties(ctx: WriteCtx, payload: unknown): Promise<readonly string[]> {
-  const { contract_id, seq } = payload as { contract_id: string; seq: number };
+export async function tellParties(
+  ctx: WriteCtx,
+  { contract_id, seq }: Topics['contract.moved'],
+): Promise<readonly string[]> {
   const entry = await getNews(ctx.tx, contract_id, seq);
   const role = entry.role as ContractRole;
   const move = contractMachine.moves.find(

@@ -9,6 +9,9 @@ export { queryOf } from './service.ts';
 export const market: Module = {
   name: 'market',
   routes: mountMarket,
-  handlers: { 'offering.changed': keepPoint, 'contract.moved': keepRecord },
+  consumers: [
+    { name: 'market.points', handlers: { 'offering.changed': keepPoint } },
+    { name: 'market.records', handlers: { 'contract.moved': keepRecord } },
+  ],
   sweepers: [erasePassed],
 };

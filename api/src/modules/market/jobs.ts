@@ -6,7 +6,7 @@ import { DAY_MS, isoAt } from '@berth/shared/time';
 import type { Deps, WriteCtx } from '../../context.ts';
 import { insertStreamEvents } from '../../db/stream-events.ts';
 import { SEARCH_INDEX } from '../../lib/hub.ts';
-import type { OfferingNews } from '../offerings/index.ts';
+import type { Topics } from '../../lib/topics.ts';
 import { deletePassed, endPoint, findStanding, hasPassed, savePoint, type Point } from './repo.ts';
 import {
   findFact,
@@ -25,8 +25,10 @@ const SWEEP_LIMIT = 50;
 const NO_NEWS: readonly string[] = [];
 
 /** Keeps the point of an offering's history that a change begins, where it begins one. */
-export async function keepPoint({ tx }: WriteCtx, payload: unknown): Promise<readonly string[]> {
-  const news = payload as OfferingNews;
+export async function keepPoint(
+  { tx }: WriteCtx,
+  news: Topics['offering.changed'],
+): Promise<readonly string[]> {
   const before = await findStanding(tx, news.offering_id);
   const said = {
     price_e9s: BigInt(news.price_e9s),
@@ -67,9 +69,8 @@ type Entry = Awaited<ReturnType<typeof getEntry>>;
 /** Keeps what an answer or an end says of the provider; of a contract each counts once. */
 export async function keepRecord(
   { tx, clock }: WriteCtx,
-  payload: unknown,
+  { contract_id, seq }: Topics['contract.moved'],
 ): Promise<readonly string[]> {
-  const { contract_id, seq } = payload as { contract_id: string; seq: number };
   const entry = await getEntry(tx, contract_id, seq);
   const { provider_id, renter_id } = entry;
   const before = (await findFact(tx, contract_id)) ?? {

@@ -1,6 +1,9 @@
 import { DAY_MS, isoAt } from '@berth/shared/time';
-import type { Deps } from '../../context.ts';
+import type { Consumer, Deps } from '../../context.ts';
+import { STREAMS } from '../../db/stream-events.ts';
+import { EVERYBODY } from '../../lib/hub.ts';
 import { eraseNotices, findOldNotices } from './repo.ts';
+import { tellStreams } from './service.ts';
 
 /** How long a notice is kept, read or not. */
 const KEEP_NOTICES_MS = 180 * DAY_MS;
@@ -11,3 +14,13 @@ export async function eraseOldNotices(deps: Deps): Promise<number> {
   if (ids.length > 0) await deps.database.write((tx) => eraseNotices(tx, ids));
   return ids.length;
 }
+
+/** Tells an account's other browsers of what it read, and everybody of an offering. */
+export const streams: Consumer = {
+  name: STREAMS,
+  handlers: {
+    'notices.read': (ctx, { account_id }) => tellStreams(ctx, [account_id], 'notice', ''),
+    'offering.changed': (ctx, { offering_id }) =>
+      tellStreams(ctx, [EVERYBODY], 'offering', offering_id),
+  },
+};

@@ -4,7 +4,6 @@ import type { ReadCtx, WriteCtx } from '../../context.ts';
 import { emit } from '../../db/outbox.ts';
 import { pageSize } from '../../db/page.ts';
 import { insertStreamEvents } from '../../db/stream-events.ts';
-import { EVERYBODY } from '../../lib/hub.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { countUnread, insertNotice, listNotices, markRead } from './repo.ts';
 
@@ -57,7 +56,7 @@ interface Notice {
 
 /**
  * Writes a notice, once for each entry of a log, and the stream event that rings the bell; only the
- * outbox worker calls it, and answers the account as one to wake.
+ * consumers of the outbox call it, which answer the account as one to wake.
  */
 export async function notify(ctx: WriteCtx, notice: Notice): Promise<void> {
   const created_at = ctx.clock.now();
@@ -80,10 +79,3 @@ export async function tellStreams(
   );
   return told;
 }
-
-/** Outbox handlers. */
-export const tellNoticesRead = (ctx: WriteCtx, payload: unknown) =>
-  tellStreams(ctx, [(payload as { account_id: string }).account_id], 'notice', '');
-
-export const tellOfferingChanged = (ctx: WriteCtx, payload: unknown) =>
-  tellStreams(ctx, [EVERYBODY], 'offering', (payload as { offering_id: string }).offering_id);

@@ -7,7 +7,6 @@ export { readIcpCsv } from './service-icp-csv.ts';
 export { countListed, findRentable, getTerms } from './repo-rent.ts';
 export { requireRentable, useHold } from './service-hold.ts';
 export { listViews } from './service-list.ts';
-export type { OfferingNews } from './service-news.ts';
 export { requireRoom } from './service-room.ts';
 export { returnUnit, takeUnit } from './service-stock.ts';
 

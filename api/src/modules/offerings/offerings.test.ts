@@ -186,7 +186,7 @@ describe('a change', () => {
     const told = async () => {
       const rows = await t.deps.db
         .selectFrom('outbox')
-        .where('delivered_at', 'is', null)
+        .where('position', 'is', null)
         .where('topic', '=', 'offering.changed')
         .select('payload')
         .execute();

@@ -1,22 +1,8 @@
 import type { WriteCtx } from '../../context.ts';
 import { emit, emitAll } from '../../db/outbox.ts';
+import type { OfferingNews } from '../../lib/topics.ts';
 import type { OfferingRow } from './repo.ts';
 
-/** `offering.changed` as the outbox has it: amounts are decimal text. */
-export interface OfferingNews {
-  offering_id: string;
-  /** When it changed, and what held from then on: news may be read long after. */
-  at: string;
-  /** Whether everybody could see it, and whether they could rent it too. */
-  shown: boolean;
-  available: boolean;
-  price_e9s: string;
-  unit: string;
-  setup_fee_e9s: string;
-  currency: string;
-}
-
-type News = OfferingNews & Record<string, unknown>;
 type Seen = Pick<OfferingRow, 'state' | 'visibility'>;
 type Told = Seen &
   Pick<OfferingRow, 'id' | 'stock' | 'price_e9s' | 'unit' | 'setup_fee_e9s' | 'currency'>;
@@ -60,7 +46,7 @@ export async function tellAll(
   }
 }
 
-const newsOf = (after: Told, at: string): News => ({
+const newsOf = (after: Told, at: string): OfferingNews => ({
   offering_id: after.id,
   at,
   shown: isPublic(after),

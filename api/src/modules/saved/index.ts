@@ -5,11 +5,15 @@ import { mountSaved } from './routes.ts';
 export const saved: Module = {
   name: 'saved',
   routes: mountSaved,
-  handlers: {
-    'offering.changed': markChanged,
-    'offering.unlisted': markChanged,
-    'saved.changed': tellChanged,
-    'saved.found': tellFound,
-  },
+  consumers: [
+    {
+      name: 'saved.changes',
+      handlers: { 'offering.changed': markChanged, 'offering.unlisted': markChanged },
+    },
+    {
+      name: 'saved.notices',
+      handlers: { 'saved.changed': tellChanged, 'saved.found': tellFound },
+    },
+  ],
   sweepers: [settleChanges, lookAgain],
 };

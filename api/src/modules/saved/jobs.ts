@@ -9,6 +9,7 @@ import { isoAt, MINUTE_MS, SECOND_MS } from '@berth/shared/time';
 import type { Deps, WriteCtx } from '../../context.ts';
 import { emit } from '../../db/outbox.ts';
 import type { SavedSearchesTable } from '../../db/schema-saved.ts';
+import type { Topics } from '../../lib/topics.ts';
 import { listEnded } from '../market/index.ts';
 import { notify } from '../notices/index.ts';
 import {
@@ -38,9 +39,11 @@ const LOOK_LIMIT = 20;
 /** The latest changes of price and stock that one look weighs. */
 const MAX_CHANGED = 500;
 
-/** Outbox handler of `offering.changed` and `offering.unlisted`. */
-export async function markChanged(ctx: WriteCtx, payload: unknown): Promise<readonly string[]> {
-  const { offering_id } = payload as { offering_id: string };
+/** Takes `offering.changed` and `offering.unlisted`. */
+export async function markChanged(
+  ctx: WriteCtx,
+  { offering_id }: Topics['offering.changed'],
+): Promise<readonly string[]> {
   await setSettleAt(ctx.tx, offering_id, settleAt(ctx.clock));
   return [];
 }
@@ -106,16 +109,12 @@ export async function settleChanges({ db, clock, write }: Deps): Promise<number>
       await saveTold(tx, row, told);
       news.push({ account_id: row.account_id, title, link: `/offerings/${offering.id}` });
     }
-    for (const one of inFew(news)) await emit(tx, 'saved.changed', { ...one }, now);
+    for (const one of inFew(news)) await emit(tx, 'saved.changed', one, now);
     return rows.length;
   });
 }
 
-interface ChangeNews {
-  account_id: string;
-  title: string;
-  link: string;
-}
+type ChangeNews = Topics['saved.changed'];
 
 /** Who has many changes at once is told how many: a provider's change of a thousand is one. */
 function inFew(news: readonly ChangeNews[]): ChangeNews[] {
@@ -127,11 +126,11 @@ function inFew(news: readonly ChangeNews[]): ChangeNews[] {
   );
 }
 
-/** Outbox handler of `saved.changed`. */
-export const tellChanged = (ctx: WriteCtx, payload: unknown): Promise<readonly string[]> => {
-  const { account_id, title, link } = payload as ChangeNews;
-  return tell(ctx, account_id, title, link);
-};
+/** Takes `saved.changed`. */
+export const tellChanged = (
+  ctx: WriteCtx,
+  { account_id, title, link }: ChangeNews,
+): Promise<readonly string[]> => tell(ctx, account_id, title, link);
 
 /**
  * Looks again for what saved searches find that was listed since they last looked, or that they
@@ -156,7 +155,7 @@ export async function lookAgain(deps: Deps): Promise<number> {
     await deps.write(async ({ tx, clock }) => {
       if (!(await saveLooked(tx, search, { seen_at, look_at })) || listed + entered === 0) return;
       const { account_id, name, q, sort, hours, weights } = search;
-      const news: FoundNews = { account_id, name, q, sort, hours, weights, listed, entered };
+      const news = { account_id, name, q, sort, hours, weights, listed, entered };
       await emit(tx, 'saved.found', news, clock.now());
     });
   }
@@ -204,14 +203,11 @@ async function countEntered(
   return index.entered({ query: read.query, hours, before });
 }
 
-type FoundNews = Pick<
-  SavedSearchesTable,
-  'account_id' | 'name' | 'q' | 'sort' | 'hours' | 'weights'
-> & { listed: number; entered: number };
-
-/** Outbox handler of `saved.found`. */
-export async function tellFound(ctx: WriteCtx, payload: unknown): Promise<readonly string[]> {
-  const { account_id, name, listed, entered, ...search } = payload as FoundNews;
+/** Takes `saved.found`. */
+export async function tellFound(
+  ctx: WriteCtx,
+  { account_id, name, listed, entered, ...search }: Topics['saved.found'],
+): Promise<readonly string[]> {
   const offerings = (count: number) => (count === 1 ? '1 offering' : `${count} offerings`);
   const fresh = listed === 1 ? '1 new offering' : `${listed} new offerings`;
   const fit = entered === 1 ? 'fits' : 'fit';

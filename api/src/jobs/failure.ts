@@ -1,0 +1,20 @@
+import { HOUR_MS, isoAt, MINUTE_MS, SECOND_MS } from '@berth/shared/time';
+import type { Failure } from '../db/due-work.ts';
+import type { Clock } from '../lib/clock.ts';
+import { withoutSecrets } from '../lib/secrets.ts';
+
+/** How long what fails waits, by how often it had failed in a row; the last for ever. */
+const PAUSES_MS = [
+  ...[1, 2, 5, 15].map((seconds) => seconds * SECOND_MS),
+  ...[1, 5, 15].map((minutes) => minutes * MINUTE_MS),
+  HOUR_MS,
+];
+const MAX_ERROR_LENGTH = 500;
+
+/** What is kept of a failure after `failures` others in a row. */
+export const failureOf = (clock: Clock, failures: number, error: unknown): Failure => ({
+  attempts: failures + 1,
+  last_error: withoutSecrets(String(error)).slice(0, MAX_ERROR_LENGTH),
+  failed_at: clock.now(),
+  not_before: isoAt(clock.nowMs() + PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)]!),
+});

@@ -1,0 +1,53 @@
+/** What JSON keeps as it is. So an amount is decimal text, and a time is ISO text. */
+type Json<T> = T extends string | number | boolean | null
+  ? T
+  : T extends readonly (infer One)[]
+    ? readonly Json<One>[]
+    : T extends object
+      ? { readonly [Name in keyof T]: Json<T[Name]> }
+      : never;
+
+/** A table of payloads, each of which JSON keeps; another does not compile. */
+export type JsonTable<Table extends { readonly [Name in keyof Table]: Json<Table[Name]> }> = Table;
+
+/** An offering as everybody may see it from a moment on. */
+export interface OfferingNews {
+  offering_id: string;
+  /** When it changed, and what held from then on: news may be read long after. */
+  at: string;
+  /** Whether everybody could see it, and whether they could rent it too. */
+  shown: boolean;
+  available: boolean;
+  price_e9s: string;
+  unit: string;
+  setup_fee_e9s: string;
+  currency: string;
+}
+
+/** Every topic of the outbox, with what a row of it says. */
+export type Topics = JsonTable<{
+  'account.keys': {
+    account_id: string;
+    what: 'added' | 'removed' | 'restored' | 'sealed_to';
+    /** What the owner calls the key. */
+    label: string;
+  };
+  'contract.moved': { contract_id: string; seq: number };
+  'notices.read': { account_id: string };
+  'offering.changed': OfferingNews;
+  /** The same of an offering that was never public: only who saved it is told. */
+  'offering.unlisted': OfferingNews;
+  'saved.changed': { account_id: string; title: string; link: string };
+  'saved.found': {
+    account_id: string;
+    name: string;
+    q: string;
+    sort: string;
+    hours: number;
+    weights: string;
+    listed: number;
+    entered: number;
+  };
+}>;
+
+export type Topic = keyof Topics;
