@@ -1,12 +1,12 @@
 /**
- * Who may use an endpoint. A session acts for an account; a device key acts under a delegation
- * that names scopes. `anyone` needs no session; the rest need a session with that scope.
+ * Who may do what: an endpoint names a permission, and this table says which roles have it and
+ * which scope of a device's delegation gives it. Whoever acts has what both give: the role that it
+ * has in the account that it acts for, and the scopes that its device was given.
  */
+
+/** What a device is given by an account key's signature; old evidence has them, so they stay. */
 export const scopes = ['read', 'rent', 'provide', 'account'] as const;
 export type Scope = (typeof scopes)[number];
-
-/** `admin`: an account that a command on the machine made one; to others nothing is there. */
-export type Access = 'anyone' | 'admin' | Scope;
 
 export const scopeWords: Record<Scope, string> = {
   read: 'see your contracts, offerings and notices',
@@ -14,3 +14,59 @@ export const scopeWords: Record<Scope, string> = {
   provide: 'list offerings and answer requests',
   account: 'change your account, keys and devices',
 };
+
+/** `owner` acts for its own account; `admin` too, and a command on the machine made it one. */
+export const roles = ['owner', 'admin'] as const;
+export type Role = (typeof roles)[number];
+
+interface Row {
+  readonly scope: Scope;
+  readonly roles: readonly Role[];
+}
+
+const everyRole = { roles } as const;
+const adminsAlone = { scope: 'account', roles: ['admin'] } as const;
+
+/** Named by domain and verb. */
+const table = {
+  'account.read': { scope: 'read', ...everyRole },
+  'account.write': { scope: 'account', ...everyRole },
+  /** Keys, devices and sessions. */
+  'account.keys': { scope: 'account', ...everyRole },
+  'contracts.read': { scope: 'read', ...everyRole },
+  /** Request, hold a unit, and move as the renter. */
+  'contracts.rent': { scope: 'rent', ...everyRole },
+  /** Move as the provider, and say whose requests it does not take. */
+  'contracts.provide': { scope: 'provide', ...everyRole },
+  'offerings.read': { scope: 'read', ...everyRole },
+  'offerings.write': { scope: 'provide', ...everyRole },
+  'saved.read': { scope: 'read', ...everyRole },
+  'saved.write': { scope: 'rent', ...everyRole },
+  /** Read them and mark them as read. */
+  'notices.read': { scope: 'read', ...everyRole },
+  'admin.icp': adminsAlone,
+  'admin.log': adminsAlone,
+  'admin.work': adminsAlone,
+} as const satisfies Record<`${string}.${string}`, Row>;
+
+export type Permission = keyof typeof table;
+export const permissions = Object.keys(table) as Permission[];
+
+/**
+ * What an endpoint asks for: nothing, a permission, or any of several where the thing itself says
+ * which one is needed, as a contract's side does.
+ */
+export type Access = 'anyone' | Permission | readonly [Permission, Permission, ...Permission[]];
+
+/** The permissions that will do; none for `anyone`. */
+export const permissionsFor = (access: Access): readonly Permission[] =>
+  access === 'anyone' ? [] : typeof access === 'string' ? [access] : access;
+
+export const scopeOf = (permission: Permission): Scope => table[permission].scope;
+
+export const roleHas = (role: Role, permission: Permission): boolean =>
+  (table[permission].roles as readonly Role[]).includes(role);
+
+/** What this role may do by a device with these scopes. */
+export const permissionsOf = (role: Role, given: readonly Scope[]): ReadonlySet<Permission> =>
+  new Set(permissions.filter((one) => roleHas(role, one) && given.includes(scopeOf(one))));

@@ -13,7 +13,7 @@ const fill = endpoint({
   method: 'POST',
   path: '/fill',
   summary: 'Fill',
-  access: 'rent',
+  access: 'contracts.rent',
   body: z.object({ chars: z.number() }),
   reply: z.object({ text: z.string() }),
   problems: [],

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { permissions, permissionsFor, scopeOf, scopes } from '@berth/shared/access';
 import type { Endpoint } from '@berth/shared/endpoint';
 import { problems } from '@berth/shared/problems';
 import type { ProblemCode } from '@berth/shared/problems';
@@ -55,7 +56,7 @@ export function makeOpenApi(endpoints: readonly Named[]): Json {
     paths,
     components: {
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+        bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: PERMISSIONS },
         cookie: { type: 'apiKey', in: 'cookie', name: '__Host-berth' },
       },
       schemas: {
@@ -70,6 +71,11 @@ export function makeOpenApi(endpoints: readonly Named[]): Json {
     },
   };
 }
+
+/** What a device's delegation must say for it to have a permission. */
+const PERMISSIONS = scopes
+  .map((scope) => `${scope}: ${permissions.filter((one) => scopeOf(one) === scope).join(', ')}`)
+  .join('. ');
 
 type SchemaOf = (schema: z.ZodType) => Json;
 
@@ -119,9 +125,12 @@ function operationOf(one: Named, schemaOf: SchemaOf, responses: Json): Json {
     tags: [tag],
     parameters: parametersOf(one, schemaOf),
     responses,
-    security: one.access === 'anyone' ? [] : [{ bearer: [] }, { cookie: [] }],
+    // Each alternative names the permission that it needs, as OpenAPI 3.1 has roles.
+    security: permissionsFor(one.access).flatMap((name) => [
+      { bearer: [name] },
+      { cookie: [name] },
+    ]),
   };
-  if (one.access !== 'anyone') operation['x-scope'] = one.access;
   if (one.body !== undefined) {
     operation['requestBody'] = {
       required: true,

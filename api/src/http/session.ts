@@ -1,17 +1,15 @@
 import fastifyCookie from '@fastify/cookie';
 import fastifyJwt from '@fastify/jwt';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Access, Scope } from '@berth/shared/access';
+import { permissionsFor, type Access } from '@berth/shared/access';
 import { problem } from '@berth/shared/problems';
 import type { Deps } from '../context.ts';
 import { findSession } from '../db/sessions.ts';
 import type { SessionRow } from '../db/sessions.ts';
-import { requireScope, type AccountActor, type Actor } from '../lib/actor.ts';
+import { powersOf, requirePermission, type AccountActor, type Actor } from '../lib/actor.ts';
 
 export const SESSION_COOKIE = '__Host-berth';
 
-/** What a device must have been given to act as an admin. */
-const ADMIN_SCOPE: Scope = 'account';
 const VERIFIED_TOKENS = 5_000;
 const COOKIE_OPTIONS = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const;
 
@@ -119,12 +117,11 @@ function liveActor(row: SessionRow | undefined, now: string): AccountActor {
     kind: 'account',
     principal: row.account_id,
     acting_for: row.account_id,
+    ...powersOf(row.is_admin === 1 ? 'admin' : 'owner', row.scopes),
     session_id: row.id,
     key: row.account_key ?? row.key,
     device_key: row.device_key,
     delegation_id: row.delegation_id,
-    scopes: JSON.parse(row.scopes) as Scope[],
-    is_admin: row.is_admin === 1,
   };
 }
 
@@ -132,11 +129,10 @@ function liveActor(row: SessionRow | undefined, now: string): AccountActor {
 export function requireAccess(actor: Actor, access: Access): void {
   if (access === 'anyone') return;
   if (actor.kind === 'anonymous') throw problem('session.missing');
-  if (access === 'admin') {
-    if (!actor.is_admin) throw problem('request.not_found');
-    return requireScope(actor, ADMIN_SCOPE);
-  }
-  requireScope(actor, access);
+  const enough = permissionsFor(access);
+  const [first] = enough;
+  if (first === undefined || enough.some((one) => actor.permissions.has(one))) return;
+  requirePermission(actor, first);
 }
 
 /** A browser names the site a request comes from; with a cookie only our own may change things. */

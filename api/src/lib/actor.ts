@@ -1,4 +1,13 @@
-import type { Access, Scope } from '@berth/shared/access';
+import {
+  permissionsOf,
+  roleHas,
+  scopeOf,
+  scopeWords,
+  type Access,
+  type Permission,
+  type Role,
+  type Scope,
+} from '@berth/shared/access';
 import { problem } from '@berth/shared/problems';
 
 export interface Anonymous {
@@ -12,15 +21,18 @@ export interface AccountActor {
   readonly principal: string;
   /** The account whose things are touched. */
   readonly acting_for: string;
+  /** What the principal is in the account that it acts for. */
+  readonly role: Role;
+  /** What its device was given; everything where an account key itself signed in. */
+  readonly scopes: readonly Scope[];
+  /** What role and scopes come to. */
+  readonly permissions: ReadonlySet<Permission>;
   readonly session_id: string;
   /** The account key the session stands on, 64 hex characters. */
   readonly key: string;
   /** The device key when the session was opened under a delegation. */
   readonly device_key: string | null;
   readonly delegation_id: string | null;
-  readonly scopes: readonly Scope[];
-  /** Made an admin by a command on the machine. */
-  readonly is_admin: boolean;
 }
 
 export type Actor = Anonymous | AccountActor;
@@ -30,11 +42,33 @@ export type ActorOf<A extends Access> = 'anyone' extends A ? Actor : AccountActo
 
 export const anonymous: Anonymous = { kind: 'anonymous' };
 
-/** Throws `session.scope` unless the actor's session has the scope. */
-export function requireScope(actor: AccountActor, scope: Scope): void {
-  if (!actor.scopes.includes(scope)) {
-    throw problem('session.scope', `This session was not given the scope "${scope}".`);
+/** There are few combinations, and every request of an account asks for one of them. */
+const known = new Map<string, Pick<AccountActor, 'scopes' | 'permissions'>>();
+
+/** What an account may do, by its role and the JSON of the scopes that its session has. */
+export function powersOf(
+  role: Role,
+  scopes: string,
+): Pick<AccountActor, 'role' | 'scopes' | 'permissions'> {
+  const name = `${role} ${scopes}`;
+  let powers = known.get(name);
+  if (powers === undefined) {
+    const given = JSON.parse(scopes) as Scope[];
+    powers = { scopes: given, permissions: permissionsOf(role, given) };
+    known.set(name, powers);
   }
+  return { role, ...powers };
+}
+
+/** Throws `session.scope`; where the actor's role has it not, nothing is there. */
+export function requirePermission(actor: AccountActor, permission: Permission): void {
+  if (actor.permissions.has(permission)) return;
+  if (!roleHas(actor.role, permission)) throw problem('request.not_found');
+  const scope = scopeOf(permission);
+  throw problem(
+    'session.scope',
+    `"${permission}" needs the scope "${scope}", to ${scopeWords[scope]}.`,
+  );
 }
 
 /** The account's id, or null for a visitor without a session. */

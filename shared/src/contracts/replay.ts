@@ -1,4 +1,4 @@
-import type { Scope } from '../access.ts';
+import { scopeOf, type Scope } from '../access.ts';
 import { decide } from '../machine.ts';
 import { checkAuthority, type Claim } from '../signing/authority.ts';
 import { autoAcceptText } from '../signing/auto-accept.ts';
@@ -20,6 +20,7 @@ import {
   contractActions,
   contractMachine,
   isEnded,
+  permissionOfSide,
   type ContractAction,
   type ContractMove,
   type ContractRole,
@@ -191,8 +192,6 @@ function importedTo(data: DataOf<DataKind>, kind: DataKind): ContractState | nul
   return data.accepted ? 'accepted' : 'rejected';
 }
 
-const scopeOf = { renter: 'rent', provider: 'provide' } as const satisfies Record<string, Scope>;
-
 function breachOfSigner(
   replay: Replay,
   { statement, key, authority }: EvidenceEntry,
@@ -215,7 +214,8 @@ function breachOfSigner(
   if (!speaksFor({ by, at }, party, history)) {
     return breach('party', `It is not by the ${side} of this contract.`);
   }
-  return breachOfAuthority({ key, by, at, authority, scope: scopeOf[side] }, replay, claims);
+  const scope = scopeOf(permissionOfSide[side]);
+  return breachOfAuthority({ key, by, at, authority, scope }, replay, claims);
 }
 
 function breachOfAuthority(

@@ -35,7 +35,7 @@ import type * as z from 'zod';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import { emit } from '../../db/outbox.ts';
 import type { Topics } from '../../lib/topics.ts';
-import { requireScope, type AccountActor } from '../../lib/actor.ts';
+import { requirePermission, type AccountActor } from '../../lib/actor.ts';
 import { putDeviceOut, removeDevicesOf } from '../sessions/index.ts';
 import {
   findKeyOwner,
@@ -305,7 +305,7 @@ export async function revokeDevice(
 ): Promise<{ is_own: boolean }> {
   const { device_key, by } = event.said;
   const is_own = device_key === actor.device_key;
-  if (!is_own) requireScope(actor, 'account');
+  if (!is_own) requirePermission(actor, 'account.keys');
   refuseUnsigned(ctx, actor.principal, event);
   if (by !== actor.key || event.key !== (actor.device_key ?? actor.key)) {
     throw problem('signature.invalid', 'Sign it with this session’s key.');

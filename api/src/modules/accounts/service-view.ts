@@ -102,7 +102,7 @@ export async function viewMe(
     },
     unread_notices,
     is_provider: row.any_offering !== null,
-    is_admin: actor.is_admin,
+    is_admin: actor.role === 'admin',
   };
 }
 

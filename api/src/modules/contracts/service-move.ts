@@ -1,5 +1,6 @@
 import {
   isEnded,
+  permissionOfSide,
   type ContractAction,
   type ContractFacts,
   type ContractMove,
@@ -23,7 +24,7 @@ import type { WriteCtx } from '../../context.ts';
 import type { Entry } from '../../db/log.ts';
 import { SYSTEM, systemEntry, systemTime } from '../../engine/entry.ts';
 import { move, type Moved } from '../../engine/move.ts';
-import { requireScope, type AccountActor } from '../../lib/actor.ts';
+import { requirePermission, type AccountActor } from '../../lib/actor.ts';
 import { returnUnit } from '../offerings/index.ts';
 import { CONTRACT, getContract, insertPrivatePart, movedSince, type ContractRow } from './repo.ts';
 import { aboutMove, placeOf, standingOf, type Asked } from './service-about.ts';
@@ -42,7 +43,7 @@ export async function moveContract(
   const row = await getContract(ctx.tx, actor, contract_id);
   const { statement } = body;
   const role = sideOf(row, actor);
-  requireScope(actor, role === 'renter' ? 'rent' : 'provide');
+  requirePermission(actor, permissionOfSide[role]);
   if (statement.role !== role) throw problem('statement.invalid', `Sign as its ${role}.`);
   const framed = breachOfFrame(statement, placeOf(row));
   if (framed?.code === 'contract.moved') throw movedSince(row);
