@@ -1,23 +1,15 @@
 import { listOffering, move, rentalIn } from '../../api/test/rental.ts';
 import { expect, expectAccessible, expectNoSidewaysScroll, open, test } from './harness.ts';
+import { expectFineInEveryLook } from './looks.ts';
 import { openLive, visitor } from './people.ts';
-
-const widths = [390, 1440];
-const schemes = ['light', 'dark'] as const;
 
 test('overview, lists, contracts and notices are accessible and fit, light and dark', async ({
   browser,
 }) => {
   const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
-  const looks = widths.flatMap((width) => schemes.map((colorScheme) => ({ width, colorScheme })));
   const check = async ({ page }: typeof ada, address: string) => {
     await open(page, address);
-    for (const { width, colorScheme } of looks) {
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await expectAccessible(page);
-      await expectNoSidewaysScroll(page);
-    }
+    await expectFineInEveryLook(page);
   };
   await check(ada, '/dashboard');
 

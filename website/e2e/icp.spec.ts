@@ -99,7 +99,7 @@ test('an admin runs an import and sees its counts and what was refused and why',
   await page.getByRole('combobox', { name: /^Label/ }).selectOption('DCTokenTransfer');
   await expect(page.getByText('Nothing was refused')).toBeVisible();
   await page.getByRole('link', { name: 'Log', exact: true }).click();
-  await expect(page.getByRole('row', { name: /Asked for an import of the icp/ })).toContainText(
+  await expect(page.getByRole('row', { name: /Asked for an import of the Internet Computer/ })).toContainText(
     `@${admin.client.account.handle}`,
   );
   await expectFineInEveryLook(page);
@@ -190,7 +190,8 @@ test('a renter of the Internet Computer signs in with its phrase and goes on in 
     await expect(page.getByText('From the chain.')).toBeVisible();
     await page.getByRole('button', { name: 'Verify this log' }).click();
     await expect(page.getByText('The log verifies')).toBeVisible();
-    await expect(page.getByText('who signed it there')).toBeVisible();
+    await page.getByText('What was checked').click();
+    await expect(page.getByText('signed there by who it names')).toBeVisible();
     await expectFineInEveryLook(page);
   });
 

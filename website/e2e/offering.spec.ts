@@ -1,7 +1,8 @@
 import { endpoints } from '@berth/shared/endpoints';
 import { formatMoney } from '@berth/shared/money';
 import { listOffering, requestRental, viewOf } from '../../api/test/rental.ts';
-import { expect, expectAccessible, expectNoSidewaysScroll, open, test } from './harness.ts';
+import { expect, open, test } from './harness.ts';
+import { expectFineInEveryLook } from './looks.ts';
 import { openLive, visitor } from './people.ts';
 
 const monthly = {
@@ -153,23 +154,16 @@ test('a provider’s page says who it is, its record and what it offers', async 
   await grace.close();
 });
 
-for (const width of [390, 1440]) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test(`offering and provider at ${width} px, ${colorScheme}, are accessible and fit`, async ({
-      browser,
-      page,
-    }) => {
-      const grace = await visitor(browser, 'Grace');
-      const offering = await listOffering(grace.client, { title: 'T'.repeat(100) });
-      const { handle } = grace.client.account;
-      await grace.close();
-      await page.setViewportSize({ width, height: 900 });
-      await page.emulateMedia({ colorScheme });
-      for (const address of [`/offerings/${offering.id}`, `/providers/${handle}`]) {
-        await open(page, address);
-        await expectAccessible(page);
-        await expectNoSidewaysScroll(page);
-      }
-    });
+test('offering and provider are accessible and fit, on phone and desk, light and dark', async ({
+  browser,
+  page,
+}) => {
+  const grace = await visitor(browser, 'Grace');
+  const offering = await listOffering(grace.client, { title: 'T'.repeat(100) });
+  const { handle } = grace.client.account;
+  await grace.close();
+  for (const address of [`/offerings/${offering.id}`, `/providers/${handle}`]) {
+    await open(page, address);
+    await expectFineInEveryLook(page);
   }
-}
+});

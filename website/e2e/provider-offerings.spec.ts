@@ -1,8 +1,8 @@
 import { endpoints } from '@berth/shared/endpoints';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { someOffering, listOffering, requestRental, viewOf } from '../../api/test/rental.ts';
-import { expect, expectAccessible, expectNoSidewaysScroll, open, test } from './harness.ts';
-import { expectFitsEveryWidth } from './looks.ts';
+import { expect, expectAccessible, open, test } from './harness.ts';
+import { expectFineInEveryLook, expectFitsEveryWidth } from './looks.ts';
 import { openLive, visitor, type Visitor } from './people.ts';
 
 const list = '/dashboard/provider/offerings';
@@ -235,26 +235,17 @@ test('the list of one’s offerings fits every width, and is accessible between 
   await grace.close();
 });
 
-for (const width of [390, 1440]) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test(`a provider’s offerings at ${width} px, ${colorScheme}, are accessible and fit`, async ({
-      browser,
-    }) => {
-      const grace = await visitor(browser, 'Grace', {
-        viewport: { width, height: 900 },
-        colorScheme,
-      });
-      const { page } = grace;
-      const addresses = [list, `${list}/new`, `${list}/import`];
-      await open(page, list);
-      await expectAccessible(page);
-      const offering = await listOffering(grace.client, { title: 'T'.repeat(100) });
-      for (const address of [...addresses, `${list}/${offering.id}`]) {
-        await open(page, address);
-        await expectAccessible(page);
-        await expectNoSidewaysScroll(page);
-      }
-      await grace.close();
-    });
+test('a provider’s offerings are accessible and fit, on phone and desk, light and dark', async ({
+  browser,
+}) => {
+  const grace = await visitor(browser, 'Grace');
+  const { page } = grace;
+  await open(page, list);
+  await expectFineInEveryLook(page);
+  const offering = await listOffering(grace.client, { title: 'T'.repeat(100) });
+  for (const address of [list, `${list}/new`, `${list}/import`, `${list}/${offering.id}`]) {
+    await open(page, address);
+    await expectFineInEveryLook(page);
   }
-}
+  await grace.close();
+});

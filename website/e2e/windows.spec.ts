@@ -16,16 +16,22 @@ test('eight windows of one browser share one stream, which the next takes over w
   const { contract_id } = await requestRental(ada.client, await listOffering(grace.client));
   const context = ada.page.context();
   let streams = 0;
+  const loads: Page[] = [];
   context.on('request', (request) => {
-    if (new URL(request.url()).pathname === '/api/v1/stream') streams += 1;
+    const { pathname } = new URL(request.url());
+    if (pathname === '/api/v1/stream') streams += 1;
+    if (pathname.endsWith('/__data.json')) loads.push(request.frame().page());
   });
   await openLive(ada.page, `/dashboard/rentals/${contract_id}`);
   const pages = [ada.page];
   while (pages.length < WINDOWS) {
     const page = await context.newPage();
     await open(page, `/dashboard/rentals/${contract_id}`);
+    // It asks whether it has missed something; that is no news for the others.
+    await expect.poll(() => loads).toContain(page);
     pages.push(page);
   }
+  expect(loads).toHaveLength(new Set(loads).size);
   await move(grace.client, contract_id, 'accept');
   for (const page of pages) await expect(step(page)).toContainText('Accepted');
   expect(streams).toBe(1);

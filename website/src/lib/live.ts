@@ -30,16 +30,19 @@ export function onLive(topic: Topic, fn: Listener): () => void {
   return () => listeners.get(topic)?.delete(fn);
 }
 
-/** What the windows of one browser tell each other. */
-type News =
+type FromStream =
   /** Something changed. */
   | { topic: Topic; subject_id: string }
   /** Anything may have changed: the stream begins, or cannot say what was missed. */
-  | 'reset'
+  | 'reset';
+
+/** What the windows of one browser tell each other. */
+type News =
+  | FromStream
   /** A window opens: is there a stream? It may have missed something while it was loaded. */
-  | 'hello'
-  /** There is. */
-  | 'here';
+  | { hello: string }
+  /** There is, for the window that asked. */
+  | { here: string };
 
 /**
  * Follows the stream; the returned function stops it. Without a session it is the public one, of
@@ -50,6 +53,7 @@ type News =
  * the stream and tells the others, and where it is closed the next takes its place.
  */
 export function followStream(name: 'stream' | 'publicStream' = 'stream'): () => void {
+  const own = String(crypto.getRandomValues(new Uint32Array(2)));
   const channel = new BroadcastChannel(`berth ${name}`);
   const stopped = new AbortController();
   const { signal } = stopped;
@@ -57,22 +61,19 @@ export function followStream(name: 'stream' | 'publicStream' = 'stream'): () => 
   let isRead = false;
 
   channel.onmessage = ({ data: news }: MessageEvent<News>) => {
-    if (news === 'hello') {
-      if (isRead) channel.postMessage('here' satisfies News);
-    } else if (news === 'here' || news === 'reset') {
-      refreshAllLive();
-    } else {
-      take(news);
-    }
+    if (news === 'reset') refreshAllLive();
+    else if ('topic' in news) take(news);
+    else if ('here' in news && news.here === own) refreshAllLive();
+    else if ('hello' in news && isRead) channel.postMessage({ here: news.hello } satisfies News);
   };
 
   function lead(): Promise<void> {
     // The lock may be given in the moment in which this window stops.
     if (signal.aborted) return Promise.resolve();
-    const tell = (news: News) => {
+    const tell = (news: FromStream) => {
       channel.postMessage(news);
       if (news === 'reset') refreshAllLive();
-      else if (typeof news !== 'string') take(news);
+      else take(news);
     };
     stopReading = readStream(name, (news) => {
       isRead = true;
@@ -81,7 +82,7 @@ export function followStream(name: 'stream' | 'publicStream' = 'stream'): () => 
     return new Promise((resolve) => signal.addEventListener('abort', () => resolve()));
   }
 
-  channel.postMessage('hello' satisfies News);
+  channel.postMessage({ hello: own } satisfies News);
   // Only where the connection is secure has a browser locks; elsewhere each window reads its own.
   const locks = (navigator as Partial<Navigator>).locks;
   // Who stops while it waits for the lock wants it no longer.
@@ -96,7 +97,7 @@ export function followStream(name: 'stream' | 'publicStream' = 'stream'): () => 
 }
 
 /** Reads the stream itself, and goes on after a break, until the returned function is called. */
-function readStream(name: 'stream' | 'publicStream', tell: (news: News) => void): () => void {
+function readStream(name: 'stream' | 'publicStream', tell: (news: FromStream) => void): () => void {
   let source: EventSource | undefined;
   let retry: ReturnType<typeof setTimeout> | undefined;
 
@@ -129,7 +130,7 @@ function readStream(name: 'stream' | 'publicStream', tell: (news: News) => void)
   };
 }
 
-function take({ topic, subject_id }: { topic: Topic; subject_id: string }): void {
+function take({ topic, subject_id }: Exclude<FromStream, 'reset'>): void {
   stale.add(dependencies[topic]);
   stale.add(`live:${topic}/${subject_id}`);
   settling ??= setTimeout(settle, SETTLE_MS);
