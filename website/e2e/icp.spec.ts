@@ -99,9 +99,9 @@ test('an admin runs an import and sees its counts and what was refused and why',
   await page.getByRole('combobox', { name: /^Label/ }).selectOption('DCTokenTransfer');
   await expect(page.getByText('Nothing was refused')).toBeVisible();
   await page.getByRole('link', { name: 'Log', exact: true }).click();
-  await expect(page.getByRole('row', { name: /Asked for an import of the Internet Computer/ })).toContainText(
-    `@${admin.client.account.handle}`,
-  );
+  await expect(
+    page.getByRole('row', { name: /Asked for an import of the Internet Computer/ }),
+  ).toContainText(`@${admin.client.account.handle}`);
   await expectFineInEveryLook(page);
   await page.getByRole('link', { name: 'Admin', exact: true }).first().click();
   await expect(page.getByRole('heading', { name: 'Admin', level: 1 })).toBeVisible();

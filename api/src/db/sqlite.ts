@@ -171,6 +171,7 @@ const integerColumns = (statement: Sqlite.Statement<unknown[], Row>): string[] =
  */
 function makeWriteQueue(writer: Connection, onLostWrite: OpenOptions['onLostWrite']) {
   const run = queriesOf(writer);
+  const controls = controlsOf(writer);
   const waiting: Job[] = [];
   let draining: Promise<void> | null = null;
   let closed = false;
@@ -183,7 +184,7 @@ function makeWriteQueue(writer: Connection, onLostWrite: OpenOptions['onLostWrit
         seen = waiting.length;
         await nextTurn();
       } while (waiting.length > seen && waiting.length < MAX_GROUP);
-      await runGroup(writer, run, waiting, onLostWrite);
+      await runGroup(controls, run, waiting, onLostWrite);
     } while (waiting.length > 0);
     draining = null;
   }
@@ -204,8 +205,27 @@ function makeWriteQueue(writer: Connection, onLostWrite: OpenOptions['onLostWrit
   };
 }
 
+/** What begins and ends a transaction, prepared once: every write runs some of it. */
+function controlsOf(writer: Connection) {
+  const control = (sql: string) => {
+    const statement = writer.prepare(sql);
+    return () => void statement.run();
+  };
+  return {
+    begin: control('BEGIN IMMEDIATE'),
+    commit: control('COMMIT'),
+    rollback: control('ROLLBACK'),
+    save: control('SAVEPOINT job'),
+    undo: control('ROLLBACK TO job'),
+    release: control('RELEASE job'),
+    isOpen: () => writer.inTransaction,
+  };
+}
+
+type Controls = ReturnType<typeof controlsOf>;
+
 async function runGroup(
-  writer: Connection,
+  controls: Controls,
   run: RunQuery,
   waiting: Job[],
   onLostWrite: OpenOptions['onLostWrite'],
@@ -213,16 +233,16 @@ async function runGroup(
   const answers: (() => void)[] = [];
   const members: Job[] = [];
   try {
-    await begin(writer);
+    await begin(controls);
     const isAlone = waiting.length === 1;
     do {
       const job = waiting.shift()!;
       members.push(job);
-      answers.push(await (isAlone ? runAlone(run, job) : runJob(writer, run, job)));
+      answers.push(await (isAlone ? runAlone(run, job) : runJob(controls, run, job)));
     } while (!isAlone && waiting.length > 0 && members.length < MAX_GROUP);
-    writer.exec('COMMIT');
+    controls.commit();
   } catch (error) {
-    if (writer.inTransaction) writer.exec('ROLLBACK');
+    if (controls.isOpen()) controls.rollback();
     const failed = members.length > 0 ? members : waiting.splice(0);
     for (const job of failed) job.reject(sqliteProblem(error));
     if (isLostWrite(error)) onLostWrite(error);
@@ -243,29 +263,29 @@ async function runAlone(run: RunQuery, job: Job): Promise<() => void> {
 }
 
 /** Runs one job in its savepoint and answers after the commit. Throws when the group fell. */
-async function runJob(writer: Connection, run: RunQuery, job: Job): Promise<() => void> {
-  writer.exec('SAVEPOINT job');
+async function runJob(controls: Controls, run: RunQuery, job: Job): Promise<() => void> {
+  controls.save();
   try {
     const value = await job.work(run);
-    writer.exec('RELEASE job');
+    controls.release();
     return () => {
       job.resolve(value as never);
     };
   } catch (error) {
     // A full disk or a failed write may have rolled back everything, not only this job.
-    if (!writer.inTransaction || isLostWrite(error)) throw error;
-    writer.exec('ROLLBACK TO job');
-    writer.exec('RELEASE job');
+    if (!controls.isOpen() || isLostWrite(error)) throw error;
+    controls.undo();
+    controls.release();
     return () => {
       job.reject(sqliteProblem(error));
     };
   }
 }
 
-async function begin(writer: Connection): Promise<void> {
+async function begin(controls: Controls): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      writer.exec('BEGIN IMMEDIATE');
+      controls.begin();
       return;
     } catch (error) {
       if (attempt === LOCK_ATTEMPTS || !codeOf(error).startsWith('SQLITE_BUSY')) throw error;

@@ -10,8 +10,16 @@ export interface FixedClock extends Clock {
   advance(ms: number): void;
 }
 
+let read_ms = NaN;
+let read_at = '';
+
 export const realClock: Clock = {
-  now: () => isoAt(Date.now()),
+  // Within one millisecond it is asked many times.
+  now() {
+    const now_ms = Date.now();
+    if (now_ms !== read_ms) read_at = isoAt((read_ms = now_ms));
+    return read_at;
+  },
   nowMs: () => Date.now(),
 };
 

@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
 import { endpoints } from '@berth/shared/endpoints';
-import { mount } from '../../http/mount.ts';
+import { mount, mountPrepared } from '../../http/mount.ts';
 import { getEvidence, listOwn, listOwnAskers, viewDashboard, viewRecipient } from './service.ts';
+import { checkSignature } from './service-entry.ts';
 import { moveContract } from './service-move.ts';
 import { requestContract } from './service-request.ts';
 import { pageDetails, pageEntries, viewContract } from './service-view.ts';
@@ -10,9 +11,18 @@ const { request, move, list, askers, get, entries, details, evidence, recipient,
   endpoints.contracts;
 
 export function mountContracts(app: FastifyInstance): void {
-  mount(app, request, (ctx, actor, { body }) => requestContract(ctx, actor, body));
-  mount(app, move, (ctx, actor, { params, body }) =>
-    moveContract(ctx, actor, params.contract_id, body),
+  mountPrepared(
+    app,
+    request,
+    (_, actor, { body }) => checkSignature(actor, body),
+    (ctx, actor, { body }, { prepared }) => requestContract(ctx, actor, body, prepared),
+  );
+  mountPrepared(
+    app,
+    move,
+    (_, actor, { body }) => checkSignature(actor, body),
+    (ctx, actor, { params, body }, { prepared }) =>
+      moveContract(ctx, actor, params.contract_id, body, prepared),
   );
   mount(app, list, (ctx, actor, { query }) => listOwn(ctx, actor, query));
   mount(app, askers, (ctx, actor) => listOwnAskers(ctx, actor));

@@ -12,6 +12,7 @@ import {
   findOpenExtension,
   type ContractRow,
 } from './repo.ts';
+import type { Checked } from './service-entry.ts';
 import { termsOfContract } from './service-view.ts';
 
 /** A party's move while it is looked at. */
@@ -21,6 +22,7 @@ export interface Asked {
   actor: AccountActor;
   role: 'renter' | 'provider';
   body: SignedMove;
+  checked: Checked;
 }
 
 /** Where the next statement of a contract has to begin. */

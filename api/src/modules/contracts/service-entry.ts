@@ -5,13 +5,29 @@ import { dataKindOf, statementData } from '@berth/shared/contracts/statement-dat
 import type { Breach } from '@berth/shared/contracts/statement-rules';
 import { problem, type FieldError } from '@berth/shared/problems';
 import { privateDigest, type Statement } from '@berth/shared/signing/statement';
-import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
+import { verifyEd25519Apart } from '@berth/shared/signing/verify-node';
 import { CLOCK_SKEW_MS } from '@berth/shared/time';
 import type * as z from 'zod';
 import type { WriteCtx } from '../../context.ts';
 import type { Entry } from '../../db/log.ts';
 import { inputOf } from '../../engine/entry.ts';
 import type { AccountActor } from '../../lib/actor.ts';
+
+/** A statement as the log keeps it, and whether the session's key has signed it. */
+export interface Checked extends ReturnType<typeof inputOf> {
+  is_signed: boolean;
+}
+
+/** Verifies a signature before the transaction, which it would keep waiting. */
+export async function checkSignature(
+  actor: AccountActor,
+  { statement, signature }: SignedMove,
+): Promise<Checked> {
+  const kept = inputOf(statement);
+  return { ...kept, is_signed: await verifyEd25519Apart(signerOf(actor), kept.input, signature) };
+}
+
+const signerOf = ({ device_key, key }: AccountActor): string => device_key ?? key;
 
 /**
  * Checks a person's signed statement, whatever it says: shape of its data and personal part, who it
@@ -22,6 +38,7 @@ export function readEntry(
   actor: AccountActor,
   move: SignedMove,
   action: ContractAction,
+  checked: Checked,
 ): Entry {
   const { statement, signature } = move;
   refuseFields(statement, move, action);
@@ -36,16 +53,15 @@ export function readEntry(
   if ((move.private ? privateDigest(move.private) : null) !== statement.private_digest) {
     throw problem('statement.invalid', 'The personal part is not the one that was signed.');
   }
-  const { input, ...kept } = inputOf(statement);
-  const key = actor.device_key ?? actor.key;
-  if (!verifyEd25519Node(key, input, signature)) {
+  const { is_signed, input: _, ...kept } = checked;
+  if (!is_signed) {
     throw problem('signature.invalid', 'Sign exactly this statement with this session’s key.');
   }
   return {
     ...kept,
     statement,
     signature,
-    key,
+    key: signerOf(actor),
     delegation_id: actor.delegation_id,
     account_id: actor.acting_for,
     memo: '',

@@ -29,7 +29,7 @@ import { returnUnit } from '../offerings/index.ts';
 import { CONTRACT, getContract, insertPrivatePart, movedSince, type ContractRow } from './repo.ts';
 import { aboutMove, placeOf, standingOf, type Asked } from './service-about.ts';
 import { effects } from './service-effects.ts';
-import { readEntry, refusalOf } from './service-entry.ts';
+import { readEntry, refusalOf, type Checked } from './service-entry.ts';
 import { contractKind, headIn, noFacts } from './service-kind.ts';
 import { sideOf, termsOfContract } from './service-view.ts';
 
@@ -39,6 +39,7 @@ export async function moveContract(
   actor: AccountActor,
   contract_id: string,
   body: SignedMove,
+  checked: Checked,
 ): Promise<HeadView> {
   const row = await getContract(ctx.tx, actor, contract_id);
   const { statement } = body;
@@ -49,7 +50,7 @@ export async function moveContract(
   if (framed?.code === 'contract.moved') throw movedSince(row);
   if (framed !== null) throw refusalOf(framed);
   const action = statement.action as ContractAction;
-  const asked = { ctx, row, actor, role, body };
+  const asked = { ctx, row, actor, role, body, checked };
   const has_details = body.envelope !== undefined && body.private !== undefined;
   const moved = await move(ctx, contractKind, row, {
     ...{ action, role, facts: { ...noFacts, has_details } },
@@ -63,9 +64,9 @@ export async function moveContract(
 
 /** Checks all that a party's statement says, and answers what it makes of the contract. */
 async function writeSigned(asked: Asked, made: ContractMove, to: ContractState) {
-  const { ctx, row, actor, role, body } = asked;
+  const { ctx, row, actor, role, body, checked } = asked;
   const { statement } = body;
-  const entry = readEntry(ctx, actor, body, made.action);
+  const entry = readEntry(ctx, actor, body, made.action, checked);
   // Room is kept for the moves that end a contract; entries that move nothing stop earlier.
   if (made.to === 'same' && statement.seq >= MAX_LOG_ENTRIES) {
     throw problem('account.too_many', `A contract's log holds ${MAX_LOG_ENTRIES} entries.`);

@@ -18,7 +18,7 @@ import {
 } from '../offerings/index.ts';
 import { findByNonce, insertPrivatePart, insertReply, type ContractRow } from './repo.ts';
 import { onlyInLogs } from './service-about.ts';
-import { readEntry, refusalOf } from './service-entry.ts';
+import { readEntry, refusalOf, type Checked } from './service-entry.ts';
 import { contractKind, headIn, noFacts } from './service-kind.ts';
 import { follow, headOf, systemMove } from './service-move.ts';
 
@@ -34,6 +34,7 @@ export async function requestContract(
   ctx: WriteCtx,
   actor: AccountActor,
   body: SignedMove,
+  checked: Checked,
 ): Promise<HeadView> {
   const { statement } = body;
   if (statement.action !== 'request' || statement.role !== 'renter') {
@@ -42,7 +43,7 @@ export async function requestContract(
   if (breachOfFrame(statement, nowhere) !== null) {
     throw problem('statement.invalid', 'A first statement has seq 0, no prev and no subject_id.');
   }
-  const entry = readEntry(ctx, actor, body, 'request');
+  const entry = readEntry(ctx, actor, body, 'request', checked);
   const ask = statement.data as Ask;
   const contract_id = entry.hash;
   const earlier = await findByNonce(ctx.tx, actor.acting_for, ask.nonce);

@@ -10,8 +10,8 @@ import type { Topics } from '../../lib/topics.ts';
 import { deletePassed, endPoint, findStanding, hasPassed, savePoint, type Point } from './repo.ts';
 import {
   findFact,
-  findMedian,
   getEntry,
+  getMedian,
   hasCompleted,
   listRecords,
   saveFact,
@@ -88,15 +88,16 @@ export async function keepRecord(
   const isNewRenter = after.outcome === 'completed' && !(await hasCompleted(tx, after));
   await saveFact(tx, after);
   const record = (await listRecords(tx, [provider_id])).get(provider_id);
+  const answers = (record?.answered ?? 0) + (answered ? 1 : 0);
   const next: RecordRow = {
     provider_id,
     renters: (record?.renters ?? 0) + (isNewRenter ? 1 : 0),
     completed: (record?.completed ?? 0) + (ended && after.outcome === 'completed' ? 1 : 0),
     kept: (record?.kept ?? 0) + (ended && after.outcome !== 'broken' ? 1 : 0),
     ended: (record?.ended ?? 0) + (ended ? 1 : 0),
-    answered: (record?.answered ?? 0) + (answered ? 1 : 0),
+    answered: answers,
     median_response_s: answered
-      ? await findMedian(tx, provider_id)
+      ? await getMedian(tx, provider_id, answers)
       : (record?.median_response_s ?? null),
   };
   await saveRecord(tx, next);

@@ -59,13 +59,28 @@ export async function findFact(db: Db, contract_id: string): Promise<ContractFac
   return (await selectFact(db, { contract_id })).rows[0] ?? null;
 }
 
-export async function saveFact(tx: Tx, fact: ContractFact): Promise<void> {
-  const { contract_id: _, ...said } = fact;
-  await tx
+const upsertFact = compileOnce((db, given: Slots<ContractFact>) =>
+  db
     .insertInto('provider_contracts')
-    .values(fact)
-    .onConflict((oc) => oc.column('contract_id').doUpdateSet(said))
-    .execute();
+    .values({
+      contract_id: given.contract_id,
+      provider_id: given.provider_id,
+      renter_id: given.renter_id,
+      answered_at: given.answered_at,
+      response_s: given.response_s,
+      outcome: given.outcome,
+    })
+    .onConflict((oc) =>
+      oc.column('contract_id').doUpdateSet(({ ref }) => ({
+        answered_at: ref('excluded.answered_at'),
+        response_s: ref('excluded.response_s'),
+        outcome: ref('excluded.outcome'),
+      })),
+    ),
+);
+
+export async function saveFact(tx: Tx, fact: ContractFact): Promise<void> {
+  await upsertFact(tx, fact);
 }
 
 type Pair = Pick<ContractFact, 'provider_id' | 'renter_id'>;
@@ -86,29 +101,58 @@ export async function hasCompleted(db: Db, { provider_id, renter_id }: Pair): Pr
   return (await selectCompleted(db, { provider_id, renter_id })).rows.length > 0;
 }
 
-const selectAnswers = compileOnce((db, given: Slots<{ provider_id: string }>) =>
+// The latest answers by time, and of these the one in the middle.
+const selectMedian = compileOnce((db, given: Slots<{ provider_id: string; middle: number }>) =>
   db
-    .selectFrom('provider_contracts')
-    .where('provider_id', '=', given.provider_id)
-    .where('answered_at', 'is not', null)
-    .orderBy('answered_at', 'desc')
-    .orderBy('contract_id', 'desc')
-    .limit(sql.lit(MEDIAN_OF))
+    .selectFrom((eb) =>
+      eb
+        .selectFrom('provider_contracts')
+        .where('provider_id', '=', given.provider_id)
+        .where('answered_at', 'is not', null)
+        .orderBy('answered_at', 'desc')
+        .orderBy('contract_id', 'desc')
+        .limit(sql.lit(MEDIAN_OF))
+        .select('response_s')
+        .as('latest'),
+    )
+    .orderBy('response_s')
+    .limit(sql.lit(1))
+    .offset(given.middle)
     .select('response_s'),
 );
 
-/** Of an even number the slower of the two in the middle; null before the first answer. */
-export async function findMedian(db: Db, provider_id: string): Promise<number | null> {
-  const latest = (await selectAnswers(db, { provider_id })).rows;
-  const sorted = latest.map(({ response_s }) => response_s ?? 0).sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? null;
+/** Of an even number the slower of the two in the middle. `answered`: how many answers there are. */
+export async function getMedian(db: Db, provider_id: string, answered: number): Promise<number> {
+  const middle = Math.min(answered, MEDIAN_OF) >> 1;
+  const [row] = (await selectMedian(db, { provider_id, middle })).rows;
+  if (typeof row?.response_s !== 'number') throw new Error(`${provider_id} has too few answers`);
+  return row.response_s;
 }
 
-export async function saveRecord(tx: Tx, record: RecordRow): Promise<void> {
-  const { provider_id: _, ...sums } = record;
-  await tx
+const upsertRecord = compileOnce((db, given: Slots<RecordRow>) =>
+  db
     .insertInto('provider_records')
-    .values(record)
-    .onConflict((oc) => oc.column('provider_id').doUpdateSet(sums))
-    .execute();
+    .values({
+      provider_id: given.provider_id,
+      renters: given.renters,
+      completed: given.completed,
+      kept: given.kept,
+      ended: given.ended,
+      answered: given.answered,
+      median_response_s: given.median_response_s,
+    })
+    .onConflict((oc) =>
+      oc.column('provider_id').doUpdateSet(({ ref }) => ({
+        renters: ref('excluded.renters'),
+        completed: ref('excluded.completed'),
+        kept: ref('excluded.kept'),
+        ended: ref('excluded.ended'),
+        answered: ref('excluded.answered'),
+        median_response_s: ref('excluded.median_response_s'),
+      })),
+    ),
+);
+
+export async function saveRecord(tx: Tx, record: RecordRow): Promise<void> {
+  await upsertRecord(tx, record);
 }
