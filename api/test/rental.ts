@@ -183,7 +183,7 @@ async function partsOf(
 
 /** Seals credentials to the renter for the next entry of the log. */
 export async function deliveryOf(view: ContractView, secret: string): Promise<MoveParts> {
-  const recipient_key = view.renter.encryption_key;
+  const recipient_key = view.renter.encryption_key ?? '';
   const envelope = await seal(
     recipient_key,
     {

@@ -1,8 +1,11 @@
 import type { Kysely, Transaction } from 'kysely';
 import { sql } from 'kysely';
 import { compileOnce, type Slots } from './compiled.ts';
+import type { AccountActor } from '../lib/actor.ts';
 import type { IdempotencyKeysTable, Schema } from './schema.ts';
 
+/** Who acts and for whom: two who act for one account have keys of their own. */
+export type Doer = Pick<AccountActor, 'principal' | 'acting_for'>;
 type Stored = { [Column in keyof IdempotencyKeysTable]: IdempotencyKeysTable[Column] };
 
 /**
@@ -13,27 +16,28 @@ export async function lockKey(tx: Transaction<Schema>, key: string): Promise<voi
   await sql`SELECT pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx);
 }
 
-const selectStored = compileOnce(
-  (db, given: Slots<{ account_id: string; idempotency_key: string }>) =>
-    db
-      .selectFrom('idempotency_keys')
-      .selectAll()
-      .where('account_id', '=', given.account_id)
-      .where('idempotency_key', '=', given.idempotency_key),
+const selectStored = compileOnce((db, given: Slots<Doer & { idempotency_key: string }>) =>
+  db
+    .selectFrom('idempotency_keys')
+    .selectAll()
+    .where('principal', '=', given.principal)
+    .where('acting_for', '=', given.acting_for)
+    .where('idempotency_key', '=', given.idempotency_key),
 );
 
 export async function findStored(
   db: Kysely<Schema>,
-  account_id: string,
+  { principal, acting_for }: Doer,
   idempotency_key: string,
 ): Promise<IdempotencyKeysTable | undefined> {
-  const { rows } = await selectStored(db, { account_id, idempotency_key });
+  const { rows } = await selectStored(db, { principal, acting_for, idempotency_key });
   return rows[0];
 }
 
 const insertStored = compileOnce((db, given: Slots<Stored>) =>
   db.insertInto('idempotency_keys').values({
-    account_id: given.account_id,
+    principal: given.principal,
+    acting_for: given.acting_for,
     idempotency_key: given.idempotency_key,
     request_hash: given.request_hash,
     status: given.status,
@@ -46,18 +50,19 @@ export async function store(tx: Transaction<Schema>, row: Stored): Promise<void>
   await insertStored(tx, row);
 }
 
-/** Erases an account's oldest answers until no more than these are left. */
+/** Erases somebody's oldest answers until no more than these are left. */
 export async function trim(
   tx: Transaction<Schema>,
-  account_id: string,
+  { principal, acting_for }: Doer,
   most: { rows: number; chars: number },
 ): Promise<void> {
+  const own = sql`principal = ${principal} AND acting_for = ${acting_for}`;
   const latest = sql`ORDER BY created_at DESC, idempotency_key`;
   await sql`
-    DELETE FROM idempotency_keys WHERE account_id = ${account_id} AND idempotency_key IN (
+    DELETE FROM idempotency_keys WHERE ${own} AND idempotency_key IN (
       SELECT idempotency_key FROM (
         SELECT idempotency_key, row_number() OVER (${latest}) AS place,
           sum(length(reply)) OVER (${latest}) AS chars
-        FROM idempotency_keys WHERE account_id = ${account_id}
+        FROM idempotency_keys WHERE ${own}
       ) AS kept WHERE place > ${most.rows} OR chars > ${most.chars})`.execute(tx);
 }

@@ -8,16 +8,17 @@ export async function eraseIdempotencyKeys(
 ): Promise<number> {
   const old = await database.read
     .selectFrom('idempotency_keys')
-    .select(['account_id', 'idempotency_key'])
+    .select(['principal', 'acting_for', 'idempotency_key'])
     .where('created_at', '<', before)
     .limit(limit)
     .execute();
   if (old.length === 0) return 0;
   await database.write(async (tx) => {
-    for (const { account_id, idempotency_key } of old) {
+    for (const { principal, acting_for, idempotency_key } of old) {
       await tx
         .deleteFrom('idempotency_keys')
-        .where('account_id', '=', account_id)
+        .where('principal', '=', principal)
+        .where('acting_for', '=', acting_for)
         .where('idempotency_key', '=', idempotency_key)
         .execute();
     }

@@ -14,8 +14,11 @@ export interface AccountsTable {
   handle: string;
   display_name: string;
   about: Generated<string>;
-  encryption_key: string;
-  encryption_signed_by: string;
+  /** Unclaimed: brought by the import, and nobody has signed up with its key. */
+  state: Generated<string>;
+  /** What others seal to, and the account key that published it; null while unclaimed. */
+  encryption_key: string | null;
+  encryption_signed_by: string | null;
   version: Generated<number>;
   is_admin: Generated<number>;
   created_at: string;
@@ -92,7 +95,8 @@ export interface SessionsTable {
 }
 
 export interface IdempotencyKeysTable {
-  account_id: string;
+  principal: string;
+  acting_for: string;
   idempotency_key: string;
   request_hash: string;
   status: number;

@@ -4,7 +4,8 @@ import * as z from 'zod';
 import { endpoint } from '@berth/shared/endpoint';
 import { makeTestApp } from '../../test/harness.ts';
 import { trim } from '../db/idempotency.ts';
-import { MAX_KEPT_REPLY_CHARS } from './idempotency.ts';
+import type { AccountActor } from '../lib/actor.ts';
+import { answerOnce, MAX_KEPT_REPLY_CHARS } from './idempotency.ts';
 import { checkLengths } from './lengths.ts';
 import { mount } from './mount.ts';
 import { holdsTooMany, MAX_BODY_VALUES } from './values.ts';
@@ -20,15 +21,22 @@ const fill = endpoint({
 });
 
 let filled = 0;
-const routes = (app: FastifyInstance) =>
+function routes(app: FastifyInstance): void {
   mount(app, fill, async (_ctx, _actor, { body }) => {
     filled += 1;
     return { text: 'x'.repeat(body.chars) };
   });
+  // Nobody can act for another's account yet; what is kept is apart already.
+  app.post('/as/:principal/for/:acting_for', async (request) => {
+    const actor = request.params as AccountActor;
+    return answerOnce(request, actor, async () => ({ status: 200, reply: actor.principal }));
+  });
+}
 
 const berth = await makeTestApp({ modules: [{ name: 'fill', routes }] });
 afterAll(() => berth.close());
 const session = await berth.plantAccount('filler');
+const doer = { principal: session.account_id, acting_for: session.account_id };
 const token = await berth.openSession(session);
 
 const send = (idempotency_key: string, chars: number) =>
@@ -36,7 +44,7 @@ const send = (idempotency_key: string, chars: number) =>
 const kept = () =>
   berth.deps.db
     .selectFrom('idempotency_keys')
-    .where('account_id', '=', session.account_id)
+    .where('principal', '=', session.account_id)
     .orderBy('created_at')
     .orderBy('idempotency_key')
     .select(['idempotency_key', 'reply'])
@@ -57,6 +65,19 @@ describe('an answer', () => {
   });
 });
 
+test('an answer is for who asked and whom it asked for: the same key of another is another’s', async () => {
+  const ask = async (principal: string, acting_for: string) => {
+    const url = `/api/v1/as/${principal}/for/${acting_for}`;
+    const headers = { 'idempotency-key': 'shared' };
+    const answer = await berth.app.inject({ method: 'POST', url, headers });
+    return answer.json<{ reply: string; replayed: boolean }>();
+  };
+  expect(await ask('ada', 'team')).toEqual({ status: 200, reply: 'ada', replayed: false });
+  expect(await ask('bob', 'team')).toEqual({ status: 200, reply: 'bob', replayed: false });
+  expect(await ask('ada', 'ada')).toEqual({ status: 200, reply: 'ada', replayed: false });
+  expect(await ask('ada', 'team')).toEqual({ status: 200, reply: 'ada', replayed: true });
+});
+
 describe('what is kept for one account', () => {
   test('is its latest answers, by number and by length, and no other account’s are touched', async () => {
     const other = await berth.plantAccount('other');
@@ -67,7 +88,7 @@ describe('what is kept for one account', () => {
       await send(`key-${at}`, 100);
     }
     const cut = (rows: number, chars: number) =>
-      berth.deps.write(({ tx }) => trim(tx, session.account_id, { rows, chars }));
+      berth.deps.write(({ tx }) => trim(tx, doer, { rows, chars }));
     await cut(4, 1_000_000);
     expect((await kept()).map((row) => row.idempotency_key)).toEqual([
       'key-2',
@@ -93,7 +114,7 @@ describe('what is kept for one account', () => {
     }
     const { n } = await berth.deps.db
       .selectFrom('idempotency_keys')
-      .where('account_id', '=', flooder.account_id)
+      .where('principal', '=', flooder.account_id)
       .select((eb) => eb.fn.countAll<number>().as('n'))
       .executeTakeFirstOrThrow();
     // What has come since the last look, and no more than the budget before it.

@@ -8,12 +8,12 @@ import type { AccountActor } from '../lib/actor.ts';
 const MAX_KEY_LENGTH = 255;
 /** A longer reply is not kept: a repeat is told that it was done, and nothing is done again. */
 export const MAX_KEPT_REPLY_CHARS = 16_384;
-/** What is kept for one account: the oldest answers go first, long before their day is over. */
+/** What is kept for one who acts for one account: the oldest answers go first, long before their day is over. */
 const MAX_KEPT_ANSWERS = 5_000;
 const MAX_KEPT_CHARS = 8 * 1024 * 1024;
-/** Answers of one account after which this process looks whether it has too many. */
+/** Answers after which this process looks whether it has too many. */
 const LOOK_EVERY = 500;
-/** Accounts whose answers are counted; of more, the one that was counted first begins anew. */
+/** Those whose answers are counted; of more, the one that was counted first begins anew. */
 const MAX_COUNTED = 10_000;
 const NO_CONTENT = 204;
 const KEY = /^[\x21-\x7e]+$/;
@@ -44,19 +44,21 @@ export function readKey(header: string | string[] | undefined): string {
  */
 export async function answerOnce(
   request: FastifyRequest,
-  { acting_for: account_id }: AccountActor,
+  { principal, acting_for }: AccountActor,
   run: (ctx: WriteCtx) => Promise<Answer>,
 ): Promise<Answer & { replayed: boolean }> {
   const { deps, inFlight, answersOf } = request.server;
   const idempotency_key = readKey(request.headers['idempotency-key']);
-  const claim = `${account_id} ${idempotency_key}`;
+  const doer = { principal, acting_for };
+  const name = `${principal} ${acting_for}`;
+  const claim = `${name} ${idempotency_key}`;
   if (inFlight.has(claim)) throw problem('idempotency.in_flight');
   inFlight.add(claim);
   try {
     const request_hash = hash('sha256', `${request.method} ${request.url}\n${request.bodyText}`);
     return await deps.write(async (ctx) => {
       if (deps.database.dialect === 'postgres') await lockKey(ctx.tx, claim);
-      const stored = await findStored(ctx.tx, account_id, idempotency_key);
+      const stored = await findStored(ctx.tx, doer, idempotency_key);
       if (stored !== undefined) {
         if (stored.request_hash !== request_hash) throw problem('idempotency.reused');
         if (!isKept(stored)) throw problem('idempotency.done', DONE);
@@ -65,9 +67,9 @@ export async function answerOnce(
       const answer = await run(ctx);
       const created_at = ctx.clock.now();
       const kept = answer.reply.length <= MAX_KEPT_REPLY_CHARS ? answer : { ...answer, reply: '' };
-      await store(ctx.tx, { account_id, idempotency_key, request_hash, created_at, ...kept });
-      if (isTimeToLook(answersOf, account_id)) {
-        await trim(ctx.tx, account_id, { rows: MAX_KEPT_ANSWERS, chars: MAX_KEPT_CHARS });
+      await store(ctx.tx, { ...doer, idempotency_key, request_hash, created_at, ...kept });
+      if (isTimeToLook(answersOf, name)) {
+        await trim(ctx.tx, doer, { rows: MAX_KEPT_ANSWERS, chars: MAX_KEPT_CHARS });
       }
       return { ...answer, replayed: false };
     });
@@ -81,11 +83,11 @@ const DONE = 'Its answer was too long to be kept. Look at how things stand now.'
 /** Only an answer without content is empty. */
 const isKept = ({ status, reply }: Answer): boolean => status === NO_CONTENT || reply !== '';
 
-/** Counts an account's answers, in memory: what a restart forgets is found LOOK_EVERY later. */
-function isTimeToLook(answersOf: Map<string, number>, account_id: string): boolean {
-  const count = (answersOf.get(account_id) ?? 0) + 1;
-  answersOf.delete(account_id);
+/** Counts somebody's answers, in memory: what a restart forgets is found LOOK_EVERY later. */
+function isTimeToLook(answersOf: Map<string, number>, name: string): boolean {
+  const count = (answersOf.get(name) ?? 0) + 1;
+  answersOf.delete(name);
   if (answersOf.size >= MAX_COUNTED) answersOf.delete(answersOf.keys().next().value ?? '');
-  if (count < LOOK_EVERY) answersOf.set(account_id, count);
+  if (count < LOOK_EVERY) answersOf.set(name, count);
   return count >= LOOK_EVERY;
 }

@@ -2,7 +2,6 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Endpoint } from '@berth/shared/endpoint';
 import { findIpv4, findIpv6 } from '@berth/shared/net-address';
 import { problem } from '@berth/shared/problems';
-import { accountOf } from '../lib/actor.ts';
 import type { Actor } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
 
@@ -12,7 +11,7 @@ interface Policy {
   /** Requests a window. */
   quota: number;
   window_s: number;
-  /** Whose requests count together: the visitor's address, or the account where there is one. */
+  /** Whose requests count together: the visitor's address, or who acts for an account. */
   by: 'address' | 'account';
 }
 
@@ -71,8 +70,11 @@ export function limitRate(
   const { limiter } = request.server;
   if (limiter === null) return;
   const { quota, window_s, by } = policies[name];
-  const account_id = by === 'account' ? accountOf(actor) : null;
-  const { left, resets_in_s } = limiter.take(name, account_id ?? networkOf(request.ip));
+  const who =
+    by === 'account' && actor.kind === 'account'
+      ? `${actor.principal} ${actor.acting_for}`
+      : networkOf(request.ip);
+  const { left, resets_in_s } = limiter.take(name, who);
   reply.header('ratelimit-policy', `"${name}";q=${quota};w=${window_s}`);
   reply.header('ratelimit', `"${name}";r=${Math.max(left, 0)};t=${resets_in_s}`);
   if (left >= 0) return;

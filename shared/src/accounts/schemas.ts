@@ -51,8 +51,8 @@ export const contactSchema = z
     }
   });
 
-/** What others seal to; empty while the chain brought the account and nobody has taken it over. */
-export const publishedKey = hex64.or(z.literal(''));
+/** What others seal to; null while the account is unclaimed. */
+export const publishedKey = hex64.nullable();
 
 /** An account as anybody may see it. `key` is its first key; `principal` the same on the IC. */
 export const accountView = z.object({

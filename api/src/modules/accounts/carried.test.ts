@@ -11,22 +11,29 @@ import { encryptionKeyText } from '@berth/shared/signing/keys';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import { makeTestDatabase, testDialect } from '../../../test/harness.ts';
 import { makePerson, makeTestKey } from '../../../test/people.ts';
+import { findStored } from '../../db/idempotency.ts';
 import { migrate, MIGRATIONS } from '../../db/migrate.ts';
 import { fixedClock } from '../../lib/clock.ts';
 import { listKeyEvents } from './index.ts';
 
 const clock = fixedClock();
-const KEY_EVENTS = /_key_events\./;
 
-test('what was signed before there was a table of events is in it, and verifies', async () => {
+/** A database as it was before the migration of that name. */
+async function databaseBefore(migration: RegExp) {
   const { database, drop } = await makeTestDatabase(testDialect, { migrated: false });
   const folder = mkdtempSync(join(tmpdir(), 'berth-migrations-'));
   const files = readdirSync(MIGRATIONS).sort();
-  const number = files.find((file) => KEY_EVENTS.test(file))?.slice(0, 4) ?? '';
+  const number = files.find((file) => migration.test(file))?.slice(0, 4) ?? '';
   for (const file of files.filter((name) => name < number)) {
     cpSync(join(MIGRATIONS, file), join(folder, file));
   }
   await migrate({ database, clock }, folder);
+  rmSync(folder, { recursive: true });
+  return { database, drop };
+}
+
+test('what was signed before there was a table of events is in it, and verifies', async () => {
+  const { database, drop } = await databaseBefore(/_key_events\./);
   const [first, spare, account_id, at] = [makePerson(), makeTestKey(), 'acc_1', clock.now()];
   const [key, by, enc] = [spare.public_key, first.account_key.public_key, first.encryption_key];
   const link = { account_id, key, by, at };
@@ -59,5 +66,35 @@ test('what was signed before there was a table of events is in it, and verifies'
     [key, true],
   ]);
   await drop();
-  rmSync(folder, { recursive: true });
+});
+
+test('accounts and kept answers from before there were principals are as they were', async () => {
+  const { database, drop } = await databaseBefore(/_actor\./);
+  const at = clock.now();
+  await database.write(async (tx) => {
+    await sql`INSERT INTO accounts (id, handle, display_name, encryption_key,
+      encryption_signed_by, created_at, updated_at)
+      VALUES ('acc_1', 'ada', 'Ada', 'e1', 'k1', ${at}, ${at}),
+        ('acc_2', 'unclaimed', 'Nobody', '', '', ${at}, ${at})`.execute(tx);
+    await sql`INSERT INTO idempotency_keys
+      (account_id, idempotency_key, request_hash, status, reply, created_at)
+      VALUES ('acc_1', 'key', 'hash', 200, '{}', ${at})`.execute(tx);
+  });
+  await migrate({ database, clock });
+  const accounts = await database.read
+    .selectFrom('accounts')
+    .select(['id', 'state', 'encryption_key', 'encryption_signed_by'])
+    .orderBy('id')
+    .execute();
+  expect(accounts.map((row) => Object.values(row))).toEqual([
+    ['acc_1', 'claimed', 'e1', 'k1'],
+    ['acc_2', 'unclaimed', null, null],
+  ]);
+  const doer = { principal: 'acc_1', acting_for: 'acc_1' };
+  expect(await findStored(database.read, doer, 'key')).toMatchObject({ reply: '{}' });
+  const claim = database.write((tx) =>
+    tx.updateTable('accounts').set({ state: 'claimed' }).where('id', '=', 'acc_2').execute(),
+  );
+  await expect(claim).rejects.toThrow(/check/i);
+  await drop();
 });

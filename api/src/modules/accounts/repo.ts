@@ -12,6 +12,8 @@ import type { AccountActor } from '../../lib/actor.ts';
 type Db = Kysely<Schema>;
 type Tx = Transaction<Schema>;
 
+type AccountState = 'claimed' | 'unclaimed';
+
 /** The key an account was made with comes first, then those that joined, in order. */
 const joined = sql<number>`case when linked_by is null then 0 else 1 end`;
 
@@ -72,7 +74,7 @@ export async function hasHandle(db: Db, handle: string): Promise<boolean> {
 /** Whether the handle was free. */
 export async function insertAccount(
   tx: Tx,
-  row: Omit<AccountsTable, 'about' | 'version' | 'is_admin'>,
+  row: Omit<AccountsTable, 'about' | 'version' | 'is_admin' | 'state'> & { state: AccountState },
 ): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
     .insertInto('accounts')
@@ -98,7 +100,7 @@ export async function findUnclaimed(db: Db, key: string) {
     .selectFrom('account_keys as k')
     .innerJoin('accounts as a', 'a.id', 'k.account_id')
     .where('k.key', '=', key)
-    .where('a.encryption_key', '=', '')
+    .where('a.state', '=', 'unclaimed')
     .select(['a.id', 'a.handle', 'a.display_name'])
     .executeTakeFirst();
   return row ?? null;
@@ -113,7 +115,7 @@ export async function claimAccount(
     .updateTable('accounts')
     .set((eb) => ({ ...row, version: eb('version', '+', 1) }))
     .where('id', '=', id)
-    .where('encryption_key', '=', '')
+    .where('state', '=', 'unclaimed')
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(

@@ -81,6 +81,7 @@ export async function signUp(
     id,
     handle,
     display_name: ask.display_name ?? handle,
+    state: 'claimed' as const,
     encryption_key: encryption.public_key,
     encryption_signed_by: key,
     created_at: now,

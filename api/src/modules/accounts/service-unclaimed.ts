@@ -33,8 +33,9 @@ export async function ensureAccount({ tx, clock }: Writes, key: string): Promise
     id,
     handle,
     display_name: handle,
-    encryption_key: '',
-    encryption_signed_by: '',
+    state: 'unclaimed',
+    encryption_key: null,
+    encryption_signed_by: null,
     created_at: at,
     updated_at: at,
   });

@@ -34,7 +34,8 @@ describe('an account that the chain brought', () => {
     expect(await bring(person)).toBe(id);
     expect(await read(id)).toMatchObject({
       handle: 'wtaij-eauol',
-      encryption_key: '',
+      state: 'unclaimed',
+      encryption_key: null,
       created_at: at,
     });
   });

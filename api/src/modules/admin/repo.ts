@@ -38,7 +38,7 @@ export async function findAccount(db: Db, handle: string) {
   const row = await db
     .selectFrom('accounts')
     .where('handle', '=', handle)
-    .select(['id', 'handle', 'encryption_key'])
+    .select(['id', 'handle', 'state'])
     .executeTakeFirst();
   return row ?? null;
 }

@@ -34,7 +34,7 @@ export type Granting = 'changed' | 'as_it_was' | 'no_account' | 'unclaimed';
 export async function setAdmin(ctx: Writes, handle: string, is_admin: boolean): Promise<Granting> {
   const account = await findAccount(ctx.tx, handle);
   if (account === null) return 'no_account';
-  if (is_admin && account.encryption_key === '') return 'unclaimed';
+  if (is_admin && account.state === 'unclaimed') return 'unclaimed';
   if (!(await markAdmin(ctx.tx, account.id, is_admin))) return 'as_it_was';
   await logAct(ctx, null, is_admin ? 'grant' : 'revoke', account.handle);
   return 'changed';

@@ -57,7 +57,7 @@ async function getRecipient({ contract_id, renter }: Sealing): Promise<string> {
   } catch (error) {
     throw notTheRenters(error instanceof Error ? error.message : '');
   }
-  if (found === null && renter.encryption_key === '') {
+  if (found === null && renter.encryption_key === null) {
     throw problem(
       'contract.not_yet',
       'The renter agreed on the Internet Computer and has not signed in here yet, so there is no key to ' +
