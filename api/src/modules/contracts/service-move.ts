@@ -1,6 +1,6 @@
+import { permissionOfSide } from '@berth/shared/access';
 import {
   isEnded,
-  permissionOfSide,
   type ContractAction,
   type ContractFacts,
   type ContractMove,
