@@ -1,7 +1,6 @@
 /** Every endpoint x who asks: the access that the endpoint declares is the access it has. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
-  permissionOfSide,
   permissions,
   permissionsFor,
   permissionsOf,
@@ -13,6 +12,7 @@ import {
   type Scope,
 } from '@berth/shared/access';
 import { allEndpoints, endpoints } from '@berth/shared/endpoints';
+import { permissionOfSide } from '@berth/shared/contracts/machine';
 import { makeId } from '@berth/shared/ids';
 import { DAY_MS } from '@berth/shared/time';
 import { makeTestApp, type TestApp } from './harness.ts';
@@ -62,6 +62,7 @@ const agreed: Record<string, Access> = {
   'offerings.listOwn': 'offerings.read',
   'offerings.getOwn': 'offerings.read',
   'offerings.statistics': 'offerings.read',
+  'offerings.history': 'offerings.read',
   'offerings.create': 'offerings.write',
   'offerings.change': 'offerings.write',
   'offerings.duplicate': 'offerings.write',

@@ -16,13 +16,15 @@ const berth = await makeTestApp();
 afterAll(() => berth.close());
 const ann = await signUp(berth, 'ann');
 const bob = await signUp(berth, 'bob');
-const { contract_id } = await requestRental(bob, await listOffering(ann));
+const offering = await listOffering(ann);
+const offering_id = offering.id;
+const { contract_id } = await requestRental(bob, offering);
 await berth.deps.write(({ tx }) => tx.updateTable('accounts').set({ is_admin: 1 }).execute());
 const token = ann.token ?? '';
 
 async function answerTo(endpoint: (typeof paged)[number], cursor: string) {
   const query = { cursor, ...(endpoint.name === 'contracts.list' && { role: 'renter' }) };
-  const ask: object = { params: { handle: 'ann', contract_id }, query };
+  const ask: object = { params: { handle: 'ann', contract_id, offering_id }, query };
   const { status, problem } = await berth.call(endpoint, ask, { token });
   return status === 200 ? 'a page' : problem.code;
 }

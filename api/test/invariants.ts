@@ -11,6 +11,14 @@ import {
   type ContractState,
 } from '@berth/shared/contracts/machine';
 import { verifyEvidence } from '@berth/shared/contracts/evidence';
+import { canonical } from '@berth/shared/canonical';
+import {
+  offeringMachine,
+  type OfferingAction,
+  type OfferingRole,
+  type OfferingState,
+} from '@berth/shared/offerings/machine';
+import { hashOf, type Statement } from '@berth/shared/signing/statement';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import type { Deps } from '../src/context.ts';
 import { contractEvidence } from '../src/modules/contracts/index.ts';
@@ -66,6 +74,49 @@ export async function checkContract(deps: Deps, contract_id: string): Promise<vo
   // What follows from the log alone is what the row says.
   const { extension, has_opened: _, delivery: __, ...standing } = verdict.standing;
   expect(row).toMatchObject({ ...standing, extension_by: extension?.by_role ?? null });
+}
+
+/** Checks one offering's log: chained without a gap, legal in the machine, and as its row says. */
+export async function checkOffering(deps: Pick<Deps, 'db'>, offering_id: string): Promise<void> {
+  const [row, log] = await Promise.all([
+    deps.db
+      .selectFrom('offerings')
+      .where('id', '=', offering_id)
+      .selectAll()
+      .executeTakeFirstOrThrow(),
+    deps.db
+      .selectFrom('log')
+      .where('subject_kind', '=', offeringMachine.name)
+      .where('subject_id', '=', offering_id)
+      .orderBy('seq')
+      .selectAll()
+      .execute(),
+  ]);
+  // One that was made before there were logs begins with a move.
+  let state = (log[0]?.from_state ?? null) as OfferingState | null;
+  let prev: string | null = null;
+  for (const [seq, entry] of log.entries()) {
+    const statement = JSON.parse(entry.statement) as Statement;
+    expect(hashOf(statement)).toBe(entry.hash);
+    expect(canonical(statement)).toBe(entry.statement);
+    expect(statement).toMatchObject({ subject_id: offering_id, seq, prev, action: entry.action });
+    expect(entry).toMatchObject({ seq, prev_hash: prev, from_state: state, signature: null });
+    const decision = decide(offeringMachine, {
+      state,
+      action: entry.action as OfferingAction,
+      role: entry.role as OfferingRole,
+      facts: { has_price: true },
+    });
+    expect(decision).toMatchObject({ ok: true, to: entry.to_state });
+    state = entry.to_state as OfferingState;
+    prev = entry.hash;
+  }
+  expect(row).toMatchObject({ log_length: log.length, head_hash: prev });
+  const last = log.at(-1);
+  if (last === undefined) return;
+  const { terms_hash, visibility } = row;
+  expect(row.state).toBe(state);
+  expect((JSON.parse(last.statement) as Statement).data).toMatchObject({ terms_hash, visibility });
 }
 
 /** Stock is never negative, and what is out is exactly what living contracts and holds keep. */

@@ -8,9 +8,9 @@ import {
   contractActions,
   contractMachine,
   contractStateNames,
-  offeredFacts,
   type ContractState,
 } from '@berth/shared/contracts/machine';
+import { offeredFacts } from '@berth/shared/contracts/guards';
 import { decide } from '@berth/shared/machine';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { DAY_MS, HOUR_MS } from '@berth/shared/time';

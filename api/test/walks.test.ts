@@ -6,12 +6,12 @@ import {
   contractActions,
   contractMachine,
   isEnded,
-  offeredFacts,
   type ContractAction,
 } from '@berth/shared/contracts/machine';
+import { offeredFacts } from '@berth/shared/contracts/guards';
 import { decide } from '@berth/shared/machine';
 import { HOUR_MS } from '@berth/shared/time';
-import { checkContract, checkStock } from './invariants.ts';
+import { checkContract, checkOffering, checkStock } from './invariants.ts';
 import { makeTestApp } from './harness.ts';
 import { signIn, signUp } from './people.ts';
 import { listOffering, requestRental, signedMove, viewOf } from './rental.ts';
@@ -98,6 +98,7 @@ test(`${WALKS} random walks keep every invariant`, async () => {
       for (const step of walk) await take(contract_id, step);
       await checkContract(t.deps, contract_id);
       await checkStock(t.deps, offering.id, UNITS);
+      await checkOffering(t.deps, offering.id);
       const { state } = await viewOf(cast.renter, contract_id);
       // The unit goes back, so that the next walk finds one.
       if (!isEnded(state))

@@ -7,7 +7,7 @@ import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { readConfig } from '../../api/src/config.ts';
 import type { Deps } from '../../api/src/context.ts';
 import { openDeps } from '../../api/src/deps.ts';
-import { checkContract, checkStock } from '../../api/test/invariants.ts';
+import { checkContract, checkOffering, checkStock } from '../../api/test/invariants.ts';
 import { signUp, type Client } from '../../api/test/people.ts';
 import { listOffering, move, requestRental } from '../../api/test/rental.ts';
 import { freePort } from '../../api/test/port.ts';
@@ -77,6 +77,7 @@ async function drained(deps: Deps): Promise<boolean> {
 async function checkAll(deps: Deps, offering: OfferingView): Promise<void> {
   const log = await deps.db
     .selectFrom('log')
+    .where('subject_kind', '=', 'contract')
     .select(['subject_id as contract_id', 'seq', 'hash'])
     .execute();
   const hashes = new Map(log.map(({ contract_id, seq, hash }) => [`${contract_id} ${seq}`, hash]));
@@ -88,6 +89,7 @@ async function checkAll(deps: Deps, offering: OfferingView): Promise<void> {
     await checkContract(deps, contract_id);
   }
   await checkStock(deps, offering.id, UNITS);
+  await checkOffering(deps, offering.id);
   expect(await drained(deps)).toBe(true);
 }
 

@@ -41,6 +41,8 @@ export interface MoveRow<W extends Vocabulary> {
   readonly needs?: readonly Guard<W['facts']>[];
   /** The refund rule, by name, of a move that ends the thing. */
   readonly money?: W['rule'];
+  /** What was done, after the name of who did it: "listed it". */
+  readonly deed?: string;
   /** What is told, with `{who}` for the actor's name; to everybody but the actor, or to `tells`. */
   readonly tell?: string;
   readonly tells?: readonly W['role'][];
@@ -53,6 +55,8 @@ export interface MoveRow<W extends Vocabulary> {
 
 export interface Machine<W extends Vocabulary> {
   readonly name: string;
+  /** Whether each entry of its logs is signed, by who moves it or by the service. */
+  readonly signed: boolean;
   readonly states: Readonly<Record<W['state'], StateRow>>;
   readonly moves: readonly MoveRow<W>[];
 }
@@ -121,6 +125,85 @@ export function nextMoves<W extends Vocabulary>(
   return open.filter((row, at) => open.findIndex(({ action }) => action === row.action) === at);
 }
 
+/** What an entry of a log says that a machine can look for. */
+export interface Logged {
+  readonly action: string;
+  readonly from_state: string | null;
+  readonly to_state: string;
+  readonly role: string;
+}
+
+/** The row that made an entry of a log; a sound table has one at most. */
+export const findRow = <W extends Vocabulary>(
+  { moves }: Machine<W>,
+  { action, from_state, to_state, role }: Logged,
+): MoveRow<W> | undefined =>
+  moves.find(
+    (row) =>
+      row.action === action &&
+      row.from.includes(from_state) &&
+      (row.to === 'same' ? from_state : row.to) === to_state &&
+      row.by.includes(role),
+  );
+
+/** Whether this role may make these moves, one after another, and where they lead. */
+export function decideAll<W extends Vocabulary>(
+  machine: Machine<W>,
+  {
+    actions,
+    state,
+    ...ask
+  }: {
+    state: W['state'] | null;
+    actions: readonly W['action'][];
+    role: W['role'];
+    facts: W['facts'];
+  },
+): { readonly ok: true; readonly to: W['state'][] } | Refusal {
+  const to: W['state'][] = [];
+  for (const action of actions) {
+    const decision = decide(machine, { ...ask, state: to.at(-1) ?? state, action });
+    if (!decision.ok) return decision;
+    to.push(decision.to);
+  }
+  return { ok: true, to };
+}
+
+/**
+ * The fewest moves by which this role brings a thing from one state to another, none where it is
+ * there. Where guards stand in the way, the refusal is that of the first on the shortest way.
+ */
+export function pathTo<W extends Vocabulary>(
+  machine: Machine<W>,
+  ask: { state: W['state'] | null; to: W['state']; role: W['role']; facts: W['facts'] },
+): { readonly ok: true; readonly actions: W['action'][] } | Refusal {
+  const { state, to, role, facts } = ask;
+  const open = shortest(machine, ask, (row) => failedGuard(row, facts) === undefined);
+  if (open !== null) return { ok: true, actions: open };
+  const barred = shortest(machine, ask, () => true);
+  const decided = barred && decideAll(machine, { state, actions: barred, role, facts });
+  if (decided && !decided.ok) return decided;
+  const now = state === null ? 'before it exists' : `while it is ${state}`;
+  return { ok: false, code: 'no_such_move', sentence: `It cannot become ${to} ${now}.` };
+}
+
+function shortest<W extends Vocabulary>(
+  { moves }: Machine<W>,
+  { state, to, role }: { state: W['state'] | null; to: W['state']; role: W['role'] },
+  isOpen: (row: MoveRow<W>) => boolean,
+): W['action'][] | null {
+  const ways = new Map<W['state'] | null, W['action'][]>([[state, []]]);
+  for (const [from, way] of ways) {
+    if (from === to) return way;
+    for (const row of moves) {
+      if (row.to === 'same' || ways.has(row.to)) continue;
+      if (!row.from.includes(from) || !row.by.includes(role) || !isOpen(row)) continue;
+      ways.set(row.to, [...way, row.action]);
+    }
+  }
+  return null;
+}
+
 /** What is wrong with a machine's table, in sentences; none for a sound one. */
 export function faultsOf<W extends Vocabulary>(machine: Machine<W>): string[] {
   const states = Object.keys(machine.states) as W['state'][];
@@ -143,7 +226,7 @@ export function faultsOf<W extends Vocabulary>(machine: Machine<W>): string[] {
   const seen = new Set<string>();
   for (const { action, from, to, by } of machine.moves) {
     for (const key of from.flatMap((f) =>
-      by.map((role) => `${action} by ${role} from ${f} to ${to}`),
+      by.map((role) => `${action} by ${role} from ${f} to ${to === 'same' ? f : to}`),
     )) {
       if (seen.has(key)) faults.push(`${key} is listed twice`);
       seen.add(key);

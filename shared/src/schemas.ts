@@ -8,6 +8,7 @@ import * as icp from './icp/schemas.ts';
 import * as market from './market/schemas.ts';
 import * as notices from './notices/schemas.ts';
 import * as bulk from './offerings/bulk.ts';
+import * as history from './offerings/history.ts';
 import * as hold from './offerings/hold.ts';
 import * as mapping from './offerings/mapping.ts';
 import * as offerings from './offerings/schemas.ts';
@@ -21,7 +22,7 @@ import * as statement from './signing/statement.ts';
 
 const sources = {
   ...{ accounts, admin, blocks, contracts, credentials, icp, market, notices, saved },
-  ...{ offerings, bulk, hold, mapping, statistics },
+  ...{ offerings, bulk, history, hold, mapping, statistics },
   ...{ autoAccept, delegation, evidence, seal, statement },
 };
 

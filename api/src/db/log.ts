@@ -9,8 +9,9 @@ export interface Entry {
   /** The canonical signing input's JSON part, as it was signed. */
   text: string;
   hash: string;
-  signature: string;
-  key: string;
+  /** Null where the machine is not signed, as the key is. */
+  signature: string | null;
+  key: string | null;
   delegation_id: string | null;
   /** Who is said to have made it: an account, or the system. */
   account_id: string;

@@ -176,6 +176,9 @@ export interface OfferingsTable {
   created_at: string;
   updated_at: string;
   listed_at: string | null;
+  /** Entries of its log; none of what was made before there was one, until its next move. */
+  log_length: number;
+  head_hash: string | null;
 }
 
 export interface OfferingTermsTable {
@@ -240,8 +243,9 @@ export interface LogTable {
   at: string;
   memo: string;
   statement: string;
-  signature: string;
-  key: string;
+  /** Null in the log of a machine that is not signed, as the key is. */
+  signature: string | null;
+  key: string | null;
   delegation_id: string | null;
   prev_hash: string | null;
   hash: string;

@@ -3,6 +3,9 @@ import { signingInputOf, type Statement } from '@berth/shared/signing/statement'
 import type { WriteCtx } from '../context.ts';
 import type { Entry } from '../db/log.ts';
 
+/** What stands before the JSON in the signing input of a statement. */
+const STATEMENT_HEAD = 'berth/statement/v2\n';
+
 /** The name that the service's own entries go by. */
 export const SYSTEM = 'system';
 
@@ -24,8 +27,7 @@ export interface Said {
 /** A statement as the log keeps it: its JSON, and the hash that the next one names. */
 export function inputOf(statement: Statement): { input: string; text: string; hash: string } {
   const input = signingInputOf(statement);
-  // What stands before the JSON is the same in all of them.
-  return { input, text: input.slice(input.indexOf('\n') + 1), hash: hash('sha256', input) };
+  return { input, text: input.slice(STATEMENT_HEAD.length), hash: hash('sha256', input) };
 }
 
 /** What the service dates its next entry: now, or as the one before where that is a bit ahead. */
@@ -66,6 +68,43 @@ export function systemEntry(
     key,
     delegation_id: null,
     account_id: SYSTEM,
+    memo,
+  };
+}
+
+/** Who moves things whose entries nobody signs. */
+export interface Mover {
+  account_id: string;
+  /** The account key of the session, or the service's. */
+  key: string;
+  delegation_id: string | null;
+  role: string;
+}
+
+/**
+ * The next entry of a log that is not signed. Its text is the canonical JSON of the statement,
+ * whose members stand in their order here, as those of `data` do: many are made at once.
+ */
+export function unsignedEntry(
+  subject_kind: string,
+  { subject_id, seq, hash: prev }: Head,
+  { key: by, role, ...mover }: Mover,
+  { action, data, memo, at }: Said & { at: string },
+): Entry {
+  const mode = 'live' as const;
+  const private_digest = null;
+  const statement: Statement = {
+    ...{ action, at, by, data, mode, prev, private_digest, role, seq, subject_id, subject_kind },
+  };
+  const text = JSON.stringify(statement);
+  return {
+    statement,
+    text,
+    hash: hash('sha256', `${STATEMENT_HEAD}${text}`),
+    signature: null,
+    key: null,
+    delegation_id: mover.delegation_id,
+    account_id: mover.account_id,
     memo,
   };
 }

@@ -101,6 +101,8 @@ export function offeringRows(
       created_at,
       updated_at,
       listed_at: state === 'draft' ? null : created_at,
+      log_length: 0,
+      head_hash: null,
     },
     terms: { terms_hash, offering_id: id, terms: text, created_at: updated_at },
   };

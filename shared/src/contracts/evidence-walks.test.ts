@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { contractMachine, isEnded, offeredFacts, type ContractRole } from './machine.ts';
+import { contractMachine, isEnded, type ContractRole } from './machine.ts';
+import { offeredFacts } from './guards.ts';
 import { writeLog, writeStanding, type Step } from '../../test/log.ts';
 import { nextMoves } from '../machine.ts';
 import { verifyEd25519Node } from '../signing/verify-node.ts';

@@ -7,11 +7,11 @@ import {
   contractStateNames,
   contractRoles,
   isEnded,
-  offeredFacts,
   timedMoveOf,
   type ContractAction,
   type ContractState,
 } from './machine.ts';
+import { offeredFacts } from './guards.ts';
 
 const none = { has_details: false, has_rule: false, is_due: false, has_opened: false };
 const all = { has_details: true, has_rule: true, is_due: true, has_opened: true };

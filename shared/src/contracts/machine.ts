@@ -1,4 +1,12 @@
-import { nextMoves, type Guard, type Machine, type MoveRow, type StateRow } from '../machine.ts';
+import type { Permission } from '../access.ts';
+import { nextMoves, type Machine, type MoveRow, type StateRow } from '../machine.ts';
+import {
+  needsDetails,
+  needsDue,
+  needsOpenedOrDue,
+  needsRule,
+  type ContractFacts,
+} from './guards.ts';
 import type { RefundRule } from './price.ts';
 
 export const contractStates = {
@@ -88,6 +96,12 @@ export const isEnded = (state: ContractState): boolean => contractStates[state].
 export const contractRoles = ['renter', 'provider', 'system'] as const;
 export type ContractRole = (typeof contractRoles)[number];
 
+/** What a party must be allowed to do for the moves that are by its side. */
+export const permissionOfSide = {
+  renter: 'contracts.rent',
+  provider: 'contracts.provide',
+} as const satisfies Record<Exclude<ContractRole, 'system'>, Permission>;
+
 export const contractActions = [
   'request',
   'submit',
@@ -107,46 +121,6 @@ export const contractActions = [
   'message',
 ] as const;
 export type ContractAction = (typeof contractActions)[number];
-
-/**
- * What a guard may look at. Everything a decision depends on is here, so a decision can be
- * repeated.
- */
-export interface ContractFacts {
-  /** The move carries sealed credentials and where to use them. */
-  has_details: boolean;
-  /** The provider's own signed auto-accept rule covers this request. */
-  has_rule: boolean;
-  /** The deadline that the present state waits on has passed. */
-  is_due: boolean;
-  /** The renter has signed that it opened the credentials. */
-  has_opened: boolean;
-}
-
-/** For asking which buttons to show: what the form itself will bring counts as present. */
-export const offeredFacts: ContractFacts = {
-  has_details: true,
-  has_rule: false,
-  is_due: false,
-  has_opened: false,
-};
-
-const needsDetails: Guard<ContractFacts> = {
-  sentence: 'Post the address and the sealed credentials with this move.',
-  holds: ({ has_details }) => has_details,
-};
-const needsRule: Guard<ContractFacts> = {
-  sentence: 'No auto-accept rule of the provider covers this request.',
-  holds: ({ has_rule }) => has_rule,
-};
-const needsDue: Guard<ContractFacts> = {
-  sentence: 'The deadline has not passed yet.',
-  holds: ({ is_due }) => is_due,
-};
-const needsOpenedOrDue: Guard<ContractFacts> = {
-  sentence: 'The renter has not opened the credentials and their day has not passed yet.',
-  holds: ({ has_opened, is_due }) => has_opened || is_due,
-};
 
 export interface ContractVocabulary {
   state: ContractState;
@@ -381,6 +355,7 @@ const moves: readonly ContractMove[] = [
 
 export const contractMachine: Machine<ContractVocabulary> = {
   name: 'contract',
+  signed: true,
   states: contractStates,
   moves,
 };

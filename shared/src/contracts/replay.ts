@@ -1,4 +1,4 @@
-import { permissionOfSide, scopeOf, type Scope } from '../access.ts';
+import { scopeOf, type Scope } from '../access.ts';
 import { decide } from '../machine.ts';
 import { checkAuthority, type Claim } from '../signing/authority.ts';
 import { autoAcceptText } from '../signing/auto-accept.ts';
@@ -20,6 +20,7 @@ import {
   contractActions,
   contractMachine,
   isEnded,
+  permissionOfSide,
   type ContractAction,
   type ContractMove,
   type ContractRole,

@@ -3,7 +3,7 @@ import { units } from '../contracts/price.ts';
 import { amountSchema, idOf, isoTime, plainText, shownText } from '../fields.ts';
 import { currencies, MAX_AMOUNT_E9S } from '../money.ts';
 import { columnNames } from './columns.ts';
-import { offeringActions, offeringStateNames } from './machine.ts';
+import { offeringMoves, offeringStateNames } from './machine.ts';
 import { DESCRIPTION_MAX, MAX_OFFERINGS, MAX_STOCK } from './schemas.ts';
 
 /** Offerings that one change takes: as many as one account can keep. */
@@ -35,7 +35,7 @@ export const bulkChange = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('stock_set'), stock: z.number().int().min(0).max(MAX_STOCK) }),
   z.object({ type: z.literal('stock_add'), by: z.number().int().min(-MAX_STOCK).max(MAX_STOCK) }),
-  z.object({ type: z.literal('move'), action: z.enum(offeringActions).exclude(['create']) }),
+  z.object({ type: z.literal('move'), action: z.enum(offeringMoves) }),
 ]);
 export type BulkChange = z.output<typeof bulkChange>;
 

@@ -11,8 +11,9 @@ import {
   rowsReply,
   undoReply,
 } from './bulk.ts';
+import { historyPage } from './history.ts';
 import { holdInput, holdView } from './hold.ts';
-import { offeringActions, offeringStateNames } from './machine.ts';
+import { offeringMoves, offeringStateNames } from './machine.ts';
 import { importInput, importMapping, mappingInput, mappingView, suggestReply } from './mapping.ts';
 import {
   autoAcceptInput,
@@ -98,6 +99,17 @@ export const offerings = {
     reply: statisticsReply,
     problems: [],
   }),
+  history: endpoint({
+    method: 'GET',
+    path: '/me/offerings/:offering_id/history',
+    summary:
+      'The log of one of your offerings, the newest entry first; one that was made before there were logs has none until its next move',
+    access: 'offerings.read',
+    params: one,
+    query: z.object({ ...pageQuery }),
+    reply: historyPage,
+    problems: ['cursor.invalid'],
+  }),
   create: endpoint({
     method: 'POST',
     path: '/me/offerings',
@@ -132,7 +144,7 @@ export const offerings = {
     summary: 'List, pause, archive or restore an offering',
     access: 'offerings.write',
     params: one,
-    body: z.object({ action: z.enum(offeringActions), version: z.number().int() }),
+    body: z.object({ action: z.enum(offeringMoves), version: z.number().int() }),
     reply: ownOfferingView,
     problems: [
       'offering.moved',

@@ -37,10 +37,17 @@ export const offeringStateNames = Object.keys(offeringStates) as [
   ...OfferingState[],
 ];
 
-export const offeringActions = ['create', 'list', 'pause', 'archive', 'restore'] as const;
+/** The moves that a provider asks for by name; making and changing one are asked for as such. */
+export const offeringMoves = ['list', 'pause', 'archive', 'restore'] as const;
+export type OfferingMove = (typeof offeringMoves)[number];
+export const offeringActions = ['create', 'change', ...offeringMoves] as const;
 export type OfferingAction = (typeof offeringActions)[number];
 
-interface OfferingFacts {
+/** The system moves what the Internet Computer brought. */
+export const offeringRoles = ['provider', 'system'] as const;
+export type OfferingRole = (typeof offeringRoles)[number];
+
+export interface OfferingFacts {
   has_price: boolean;
 }
 
@@ -52,43 +59,63 @@ const needsPrice: Guard<OfferingFacts> = {
 export interface OfferingVocabulary {
   state: OfferingState;
   action: OfferingAction;
-  role: 'provider';
+  role: OfferingRole;
   facts: OfferingFacts;
   rule: never;
 }
 
 export const offeringMachine: Machine<OfferingVocabulary> = {
   name: 'offering',
+  signed: false,
   states: offeringStates,
   moves: [
-    { action: 'create', from: [null], to: 'draft', by: ['provider'] },
+    { action: 'create', from: [null], to: 'draft', by: offeringRoles, deed: 'made it' },
+    {
+      action: 'change',
+      from: ['draft', 'archived'],
+      to: 'same',
+      by: offeringRoles,
+      deed: 'changed it',
+    },
+    {
+      action: 'change',
+      from: ['listed', 'paused'],
+      to: 'same',
+      by: offeringRoles,
+      needs: [needsPrice],
+      deed: 'changed it',
+    },
     {
       action: 'list',
       from: ['draft', 'paused'],
       to: 'listed',
-      by: ['provider'],
+      by: offeringRoles,
       needs: [needsPrice],
+      deed: 'listed it',
       button: { label: 'List', tone: 'primary' },
     },
     {
       action: 'pause',
       from: ['listed'],
       to: 'paused',
-      by: ['provider'],
+      by: offeringRoles,
+      deed: 'paused it',
       button: { label: 'Pause', tone: 'plain' },
     },
     {
       action: 'archive',
       from: ['draft', 'listed', 'paused'],
       to: 'archived',
-      by: ['provider'],
+      by: offeringRoles,
+      deed: 'archived it',
       button: { label: 'Archive', tone: 'danger' },
     },
     {
       action: 'restore',
       from: ['archived'],
       to: 'draft',
-      by: ['provider'],
+      by: offeringRoles,
+      deed: 'restored it as a draft',
       button: { label: 'Restore as draft', tone: 'plain' },
     },
   ],

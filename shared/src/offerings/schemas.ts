@@ -14,7 +14,7 @@ import { icpMark } from '../icp/statements.ts';
 import { currencies, MAX_AMOUNT_E9S } from '../money.ts';
 import { autoAcceptRule } from '../signing/auto-accept.ts';
 import { refusePrice } from './bounds.ts';
-import { offeringActions, offeringStateNames } from './machine.ts';
+import { offeringMoves, offeringStateNames } from './machine.ts';
 
 export const offeringKinds = [
   'gpu',
@@ -215,7 +215,7 @@ export type OfferingItem = z.input<typeof offeringItem>;
 export const ownOfferingView = offeringView.extend({
   moves: z.array(
     z.object({
-      action: z.enum(offeringActions),
+      action: z.enum(offeringMoves),
       label: z.string(),
       tone: z.enum(['primary', 'plain', 'danger']),
     }),

@@ -1,4 +1,4 @@
-import { sql, type Kysely, type Transaction } from 'kysely';
+import { sql, type Kysely, type NotNull, type Transaction } from 'kysely';
 import { contractMachine, type ContractState } from '@berth/shared/contracts/machine';
 import { problem } from '@berth/shared/problems';
 import type { AccountActor } from '../../lib/actor.ts';
@@ -198,7 +198,9 @@ export const openLog = (db: Db, contract_id: string) =>
     .where('h.subject_kind', '=', CONTRACT)
     .where('h.subject_id', '=', contract_id)
     .selectAll('h')
-    .select(['p.salt', 'p.part', 'd.delegation', 'd.signature as delegation_signature']);
+    .select(['p.salt', 'p.part', 'd.delegation', 'd.signature as delegation_signature'])
+    // A contract's entries are all signed.
+    .$narrowType<{ signature: NotNull; key: NotNull }>();
 
 /** A log in order, or the first `most` entries of it. */
 export const listEntries = (db: Db, contract_id: string, most?: number) =>

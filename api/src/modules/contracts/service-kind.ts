@@ -1,12 +1,11 @@
 import {
   contractMachine,
-  type ContractFacts,
   type ContractRole,
   type ContractVocabulary,
 } from '@berth/shared/contracts/machine';
+import type { ContractFacts } from '@berth/shared/contracts/guards';
 import { problem } from '@berth/shared/problems';
 import { emit } from '../../db/outbox.ts';
-import type { Head } from '../../engine/entry.ts';
 import type { Kind } from '../../engine/move.ts';
 import { saveContract, type ContractRow } from './repo.ts';
 import type { Side } from './repo-list.ts';
@@ -15,10 +14,32 @@ import { movesFor } from './service-view.ts';
 /** Contracts, as the engine moves them. */
 export const contractKind: Kind<ContractRow, ContractVocabulary> = {
   machine: contractMachine,
-  idOf: ({ contract_id }) => contract_id,
-  save: saveContract,
-  tell: ({ tx }, { contract_id }, { statement: { seq, at } }) =>
-    emit(tx, 'contract.moved', { contract_id, seq }, at),
+  headOf: ({ contract_id, version, head_hash, head_at }) => ({
+    subject_id: contract_id,
+    seq: version,
+    hash: head_hash,
+    at: head_at,
+  }),
+  placed: (row, state, { statement: { seq, at }, hash }) => ({
+    ...row,
+    state,
+    state_at: state === row.state ? row.state_at : at,
+    version: seq + 1,
+    head_hash: hash,
+    head_at: at,
+  }),
+  async save(tx, changes) {
+    for (const change of changes) await saveContract(tx, change);
+  },
+  async tell({ tx }, made) {
+    for (const { after, entries } of made) {
+      const { contract_id } = after;
+      for (const { statement } of entries) {
+        const { seq, at } = statement;
+        await emit(tx, 'contract.moved', { contract_id, seq }, at);
+      }
+    }
+  },
   refuse(row, { code, sentence }, role) {
     const moves = row && isSide(role) ? movesFor(row, role).map(({ action }) => action) : [];
     return problem(`contract.${code}`, sentence, { moves });
@@ -33,11 +54,3 @@ export const noFacts: ContractFacts = {
   is_due: false,
   has_opened: false,
 };
-
-/** Where a contract's next entry begins. */
-export const headIn = (row: ContractRow): Head => ({
-  subject_id: row.contract_id,
-  seq: row.version,
-  hash: row.head_hash,
-  at: row.head_at,
-});

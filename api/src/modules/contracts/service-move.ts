@@ -1,12 +1,12 @@
-import { permissionOfSide } from '@berth/shared/access';
 import {
   isEnded,
+  permissionOfSide,
   type ContractAction,
-  type ContractFacts,
   type ContractMove,
   type ContractState,
   type ContractVocabulary,
 } from '@berth/shared/contracts/machine';
+import type { ContractFacts } from '@berth/shared/contracts/guards';
 import { refundOf } from '@berth/shared/contracts/price';
 import { CREDENTIALS_KEPT_DAYS, MAX_LOG_ENTRIES } from '@berth/shared/contracts/schemas';
 import type { HeadView, SignedMove } from '@berth/shared/contracts/schemas';
@@ -30,7 +30,7 @@ import { CONTRACT, getContract, insertPrivatePart, movedSince, type ContractRow 
 import { aboutMove, placeOf, standingOf, type Asked } from './service-about.ts';
 import { effects } from './service-effects.ts';
 import { readEntry, refusalOf, type Checked } from './service-entry.ts';
-import { contractKind, headIn, noFacts } from './service-kind.ts';
+import { contractKind, noFacts } from './service-kind.ts';
 import { sideOf, termsOfContract } from './service-view.ts';
 
 /** A party's signed move: checked in the fixed order, then stored with its effects. */
@@ -107,7 +107,7 @@ export async function systemMove(
     async write({ money }, to) {
       const terms = await termsOfContract(ctx.tx, row);
       const standing = standingOf(row);
-      const head = headIn(row);
+      const head = contractKind.headOf(row);
       const refund = money && refundOf(money, paidOf(standing, terms), systemTime(ctx, head));
       const said = refund === undefined ? data : { ...data, refund_e9s: refund.toString() };
       const entry = systemEntry(ctx, CONTRACT, head, { action, data: said, memo });
@@ -134,11 +134,6 @@ function afterEntry(
   );
   return {
     ...row,
-    state: to,
-    state_at: to === row.state ? row.state_at : statement.at,
-    version: row.version + 1,
-    head_hash: hash,
-    head_at: statement.at,
     hours: after.hours,
     total_e9s: after.total_e9s,
     refund_e9s: after.refund_e9s,

@@ -19,7 +19,7 @@ import {
 import { findByNonce, insertPrivatePart, insertReply, type ContractRow } from './repo.ts';
 import { onlyInLogs } from './service-about.ts';
 import { readEntry, refusalOf, type Checked } from './service-entry.ts';
-import { contractKind, headIn, noFacts } from './service-kind.ts';
+import { contractKind, noFacts } from './service-kind.ts';
 import { follow, headOf, systemMove } from './service-move.ts';
 
 type Ask = DataOf<'request'>;
@@ -137,7 +137,7 @@ async function acceptByRule(
   ask: Ask,
   { rule }: Rentable,
 ): Promise<ContractRow> {
-  const at = systemTime(ctx, headIn(row));
+  const at = systemTime(ctx, contractKind.headOf(row));
   if (!rule || ask.hours > rule.max_hours || rule.expires_at <= at) return row;
   await insertReply(ctx.tx, {
     contract_id: row.contract_id,

@@ -1,11 +1,11 @@
 import {
   contractMachine,
   isEnded,
-  offeredFacts,
   type ContractAction,
   type ContractRole,
   type ContractState,
 } from '@berth/shared/contracts/machine';
+import { offeredFacts } from '@berth/shared/contracts/guards';
 import { contractNext, nextOf } from '@berth/shared/contracts/next';
 import { refundOf, refundWords, type Rate } from '@berth/shared/contracts/price';
 import {

@@ -150,6 +150,7 @@ describe('a provider’s record', () => {
     const before = await records();
     const log = await t.deps.db
       .selectFrom('log')
+      .where('subject_kind', '=', 'contract')
       .select(['subject_id as contract_id', 'seq'])
       .execute();
     for (const entry of log) await t.deps.write((ctx) => keepRecord(ctx, entry));

@@ -2,7 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { endpoints } from '@berth/shared/endpoints';
 import { makeId } from '@berth/shared/ids';
-import { offeringMachine, offeringStateNames } from '@berth/shared/offerings/machine';
+import { decide } from '@berth/shared/machine';
+import {
+  offeringMachine,
+  offeringMoves,
+  offeringStateNames,
+} from '@berth/shared/offerings/machine';
 import { MAX_OFFERINGS, offeringInput, type OfferingInput } from '@berth/shared/offerings/schemas';
 import { termsHash, termsOf } from '@berth/shared/offerings/terms';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
@@ -27,7 +32,7 @@ const written = (changes: Partial<OfferingInput> = {}) =>
 const draftOf = (client: Client, changes: Partial<OfferingInput> = {}) =>
   client.ask(offerings.create, { body: written(changes) });
 const at = (offering_id: string) => ({ params: { offering_id } });
-const moveTo = (action: 'create' | 'list' | 'pause' | 'archive' | 'restore', version: number) => ({
+const moveTo = (action: (typeof offeringMoves)[number], version: number) => ({
   body: { action, version },
 });
 
@@ -214,15 +219,17 @@ describe('the moves', () => {
       archived: ['archive'],
     };
     for (const state of offeringStateNames) {
-      for (const { action, from, to } of offeringMachine.moves) {
+      for (const action of offeringMoves) {
         const { id, version: first } = await draftOf(ada);
         let version = first;
         for (const step of pathTo[state] as ('list' | 'pause' | 'archive')[]) {
           ({ version } = await ada.ask(offerings.move, { ...at(id), ...moveTo(step, version) }));
         }
         const reply = await ada.send(offerings.move, { ...at(id), ...moveTo(action, version) });
-        if (from.includes(state)) {
-          expect(reply.answer()).toMatchObject({ state: to, version: version + 1 });
+        const facts = { has_price: true };
+        const decision = decide(offeringMachine, { state, action, role: 'provider', facts });
+        if (decision.ok) {
+          expect(reply.answer()).toMatchObject({ state: decision.to, version: version + 1 });
         } else {
           expect(reply.problem()).toMatchObject({ code: 'offering.no_such_move' });
           expect(await ada.ask(offerings.getOwn, at(id))).toMatchObject({ state, version });

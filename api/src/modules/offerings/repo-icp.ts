@@ -48,11 +48,6 @@ export async function findOnChain(
   return (row as OfferingRow | undefined) ?? null;
 }
 
-export async function findById(db: Db, id: string): Promise<OfferingRow | null> {
-  const row = await db.selectFrom('offerings').where('id', '=', id).selectAll().executeTakeFirst();
-  return (row as OfferingRow | undefined) ?? null;
-}
-
 /** Where the chain holds an offering; null for one that was made here. */
 export async function findIcpMark(db: Db, offering_id: string) {
   const row = await db

@@ -8,7 +8,8 @@ import {
 } from 'kysely';
 import type { OfferingState } from '@berth/shared/offerings/machine';
 import type { AccountActor } from '../../lib/actor.ts';
-import type { Operand } from '../../db/compiled.ts';
+import { insertRows, type Operand } from '../../db/compiled.ts';
+import type { Change } from '../../db/log.ts';
 import { signerStands } from '../../db/rules.ts';
 import type { OfferingsTable, Schema } from '../../db/schema.ts';
 
@@ -86,6 +87,12 @@ export async function findOwn(
   return (row as OfferingRow | undefined) ?? null;
 }
 
+/** For the system, whoever's it is; never reached from a route. */
+export async function findAnyOffering(db: Db, id: string): Promise<OfferingRow | null> {
+  const row = await db.selectFrom('offerings').where('id', '=', id).selectAll().executeTakeFirst();
+  return (row as OfferingRow | undefined) ?? null;
+}
+
 /** All own offerings, archived ones too, in the order of their making. */
 export async function listAllOwn(db: Db, actor: AccountActor): Promise<OfferingRow[]> {
   const rows = await ownOf(db, actor)
@@ -149,15 +156,6 @@ export interface KeptTerms {
   created_at: string;
 }
 
-export async function insertOfferings(tx: Tx, rows: readonly OfferingRow[]): Promise<void> {
-  for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-    await tx
-      .insertInto('offerings')
-      .values(rows.slice(from, from + ROWS_AT_ONCE))
-      .execute();
-  }
-}
-
 /** Keeps terms; those that were kept before stay as they are. */
 export async function insertTerms(tx: Tx, terms: readonly KeptTerms[]): Promise<void> {
   for (let from = 0; from < terms.length; from += ROWS_AT_ONCE) {
@@ -169,27 +167,19 @@ export async function insertTerms(tx: Tx, terms: readonly KeptTerms[]): Promise<
   }
 }
 
-/** Writes a row over the one that was read; false when somebody else was first. */
-export async function saveOffering(
-  tx: Tx,
-  before: OfferingRow,
-  after: OfferingRow,
-): Promise<boolean> {
-  const { numUpdatedRows } = await tx
-    .updateTable('offerings')
-    .set(after)
-    .where('id', '=', before.id)
-    .where('version', '=', before.version)
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
-}
-
 /**
- * Writes rows over the ones that were read, a version below, in few statements; answers the ids of
- * those where nobody was first.
+ * Makes rows, and writes others over the ones that were read, in few statements. Answers the id of
+ * one where somebody else was first, and null where nobody was.
  */
-export async function saveOfferings(tx: Tx, rows: readonly OfferingRow[]): Promise<Set<string>> {
+export async function saveOfferings(
+  tx: Tx,
+  changes: readonly Change<OfferingRow>[],
+): Promise<string | null> {
+  const rowsOf = (isNew: boolean) =>
+    changes.filter(({ before }) => (before === null) === isNew).map(({ after }) => after);
+  await insertRows(tx, 'offerings', rowsOf(true));
   const saved = new Set<string>();
+  const rows = rowsOf(false);
   for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
     const some = rows.slice(from, from + ROWS_AT_ONCE);
     const columns = Object.keys(some[0] ?? {}) as (keyof OfferingRow)[];
@@ -208,7 +198,7 @@ export async function saveOfferings(tx: Tx, rows: readonly OfferingRow[]): Promi
       .execute();
     for (const { id } of done) saved.add(id);
   }
-  return saved;
+  return rows.find(({ id }) => !saved.has(id))?.id ?? null;
 }
 
 export async function countByState(

@@ -4,6 +4,7 @@ import { mount, mountPrepared } from '../../http/mount.ts';
 import { networkOf } from '../../http/rate-limit.ts';
 import { applyBulk, listBulk, previewBulk, undoBulk } from './service-bulk.ts';
 import { exportOfferings } from './service-export.ts';
+import { pageHistory } from './service-history.ts';
 import { holdOffering, releaseHold } from './service-hold.ts';
 import { importOfferings, prepareImport, previewImport } from './service-import.ts';
 import { changeMapping, createMapping, listMappings, removeMapping } from './service-mapping.ts';
@@ -39,6 +40,9 @@ export function mountOfferings(app: FastifyInstance): void {
   mount(app, own.getOwn, (ctx, actor, { params }) => getOwn(ctx, actor, params.offering_id));
   mount(app, own.statistics, (ctx, actor, { params }) =>
     getStatistics(ctx, actor, params.offering_id),
+  );
+  mount(app, own.history, (ctx, actor, { params, query }) =>
+    pageHistory(ctx, actor, params.offering_id, query),
   );
   mount(app, own.create, (ctx, actor, { body }) => createOffering(ctx, actor, body));
   mount(app, own.change, (ctx, actor, { params, body }) =>

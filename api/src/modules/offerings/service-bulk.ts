@@ -28,7 +28,8 @@ import type { AccountActor } from '../../lib/actor.ts';
 import { listAllOwn, lockAccount, type OfferingRow } from './repo.ts';
 import { insertBulkChange, listChanges, takeBulkChange } from './repo-bulk.ts';
 import { listOwnMatching } from './repo-own.ts';
-import { findLack, requireSame, saveMany, TOO_MANY, type Wanted } from './service-save.ts';
+import { findObstacle, type Wanted } from './service-kind.ts';
+import { requireSame, saveMany, saverOf, TOO_MANY } from './service-save.ts';
 import { factsOf, inputOf } from './service-view.ts';
 
 /** What a change would make of one offering; an error refuses the whole change. */
@@ -121,8 +122,9 @@ export async function applyBulk(
   const changes = steps.filter(isChange);
   await saveMany(
     ctx,
-    actor,
+    saverOf(actor),
     changes.map(({ row, after }) => ({ before: row, wanted: wantedOf(row, after) })),
+    'With others, in one change',
   );
   const created_at = clock.now();
   const change_id = makeId('bulk_change');
@@ -192,15 +194,16 @@ export async function undoBulk(
       ? `Its ${fieldWords[moved]} was changed since.`
       : takes > left
         ? TOO_MANY
-        : findLack(wanted);
+        : findObstacle(row, wanted);
     if (why === null) left -= takes;
     return [{ row, wanted, why }];
   });
   const changes = steps.filter(({ why }) => why === null);
   await saveMany(
     ctx,
-    actor,
+    saverOf(actor),
     changes.map(({ row, wanted }) => ({ before: row, wanted })),
+    'A change of many was undone',
   );
   return {
     rows: steps.map(({ row, why }) => ({ offering_id: row.id, title: row.title, kept: why })),
@@ -243,7 +246,7 @@ function planSteps(
     if ('error' in found) return { row, before, after: null, error: found.error };
     const after = { ...before, ...found.values };
     if (before.state === 'archived' && after.state !== 'archived') kept += 1;
-    const error = kept > MAX_OFFERINGS ? TOO_MANY : findLack(wantedOf(row, after));
+    const error = kept > MAX_OFFERINGS ? TOO_MANY : findObstacle(row, wantedOf(row, after));
     return { row, before, after: error === null ? after : null, error };
   });
 }

@@ -10,12 +10,13 @@ import {
   type OfferingInput,
 } from '@berth/shared/offerings/schemas';
 import type { WriteCtx } from '../../context.ts';
+import { SYSTEM } from '../../engine/entry.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { insertOfferings, insertTerms, saveOffering, type OfferingRow } from './repo.ts';
-import { findById, findOnChain, listIcpRows, mapOwn, saveIcpRow, type IcpRow } from './repo-icp.ts';
-import { tellPublic } from './service-news.ts';
-import { findLack } from './service-save.ts';
-import { columnsOf, withTerms } from './service-view.ts';
+import { findAnyOffering, insertTerms, type OfferingRow } from './repo.ts';
+import { findOnChain, listIcpRows, mapOwn, saveIcpRow, type IcpRow } from './repo-icp.ts';
+import { findMoves, type Wanted } from './service-kind.ts';
+import { insertNew, saveMany, type Saver } from './service-save.ts';
+import { inputOf, withTerms } from './service-view.ts';
 
 type Provider = Pick<AccountActor, 'acting_for' | 'key'>;
 
@@ -104,43 +105,35 @@ async function ensureStandIn(
   { reference, region }: Asked,
 ): Promise<OfferingRow> {
   const id = idFor('offering', `stands in ${provider.key} ${reference}`);
-  const known = await findById(ctx.tx, id);
+  const known = await findAnyOffering(ctx.tx, id);
   if (known !== null) return known;
   const title = lineFrom(`${reference} on the Internet Computer`, TITLE_MAX);
   const input = { ...standIn, title, city: lineFrom(region ?? '', CITY_MAX) };
   return insertOne(ctx, provider, id, { input, state: 'archived' }, 0);
 }
 
-interface Wanted {
-  input: OfferingInput;
-  state: OfferingRow['state'];
-}
-
 async function insertOne(
   ctx: WriteCtx,
-  { acting_for: account_id, key }: Provider,
+  provider: Provider,
   id: string,
-  { input, state }: Wanted,
+  wanted: Wanted,
   on_chain: 0 | 1,
 ): Promise<OfferingRow> {
-  const at = ctx.clock.now();
-  const [row, terms] = withTerms({
-    ...columnsOf(input),
-    id,
-    provider_id: account_id,
-    provider_key: key,
-    state,
-    version: 1,
-    on_chain,
-    created_at: at,
-    updated_at: at,
-    listed_at: state === 'listed' ? at : null,
-  });
-  await insertOfferings(ctx.tx, [row]);
-  await insertTerms(ctx.tx, [terms]);
-  await tellPublic(ctx, null, row);
+  const [row] = await insertNew(ctx, saverFor(ctx, provider), [{ wanted, id, on_chain }], MEMO);
+  if (!row) throw new Error(`The offering ${id} was not made`);
   return row;
 }
+
+const MEMO = 'From the Internet Computer';
+
+/** The service moves what the chain brings, in the name of its provider. */
+const saverFor = ({ serviceKey }: WriteCtx, provider: Provider): Saver => ({
+  account_id: SYSTEM,
+  key: serviceKey.public_key,
+  delegation_id: null,
+  role: SYSTEM,
+  provider,
+});
 
 /** An offering as a file on the chain has it, under the provider's own name for it. */
 export interface IcpOffering {
@@ -165,7 +158,7 @@ export async function importIcpOfferings(
   const named = new Set(rows.map(({ reference }) => reference));
   for (const before of known) {
     if (named.has(before.reference)) continue;
-    const note = await archive(ctx, own, before, place);
+    const note = await archive(ctx, provider, own, before, place);
     if (note !== null) notes.push(note);
   }
   const byReference = new Map(known.map((row) => [row.reference, row]));
@@ -210,6 +203,7 @@ const touched = (reference: string) => `${reference} was changed here since and 
 
 async function archive(
   ctx: WriteCtx,
+  provider: Provider,
   own: Own,
   before: IcpRow,
   place: IcpPlace,
@@ -217,7 +211,7 @@ async function archive(
   const row = own.rows.get(before.offering_id);
   if (row === undefined || row.state === 'archived') return null;
   if (!isUntouched(row, before)) return touched(before.reference);
-  keep(own, await writeOver(ctx, row, { ...row, state: 'archived' }));
+  keep(own, await writeOver(ctx, provider, row, { input: inputOf(row), state: 'archived' }));
   await saveIcpRow(ctx.tx, { ...before, ...placed(place), state: 'archived' });
   return null;
 }
@@ -230,8 +224,8 @@ async function takeOne(
   { reference, input }: IcpOffering,
   before: IcpRow | undefined,
 ): Promise<string | null> {
-  const state: OfferingRow['state'] =
-    findLack({ input, state: 'listed' }) === null ? 'listed' : 'draft';
+  const isWhole = findMoves(null, { input, state: 'listed' }, SYSTEM).ok;
+  const state: OfferingRow['state'] = isWhole ? 'listed' : 'draft';
   const row = before && own.rows.get(before.offering_id);
   const written = { provider_key: provider.key, reference, ...placed(place), state };
   if (before !== undefined && row !== undefined) {
@@ -239,8 +233,8 @@ async function takeOne(
     if (row.state === 'archived' && own.living >= MAX_OFFERINGS) return beyond(reference);
     // Units that were taken here since stay taken.
     const stock = Math.min(MAX_STOCK, Math.max(0, row.stock + input.stock - before.stock));
-    const wanted = { ...row, ...columnsOf({ ...input, reference, stock }), state };
-    const after = await writeOver(ctx, row, wanted);
+    const wanted = { input: { ...input, reference, stock }, state };
+    const after = await writeOver(ctx, provider, row, wanted);
     keep(own, after);
     const { terms_hash } = after;
     const { offering_id } = before;
@@ -265,23 +259,14 @@ const placed = ({ block_offset, block_hash, entry }: IcpPlace) => ({
   place: entry,
 });
 
-/** Writes a row over one that this transaction has read. */
+/** Writes an offering over one that this transaction has read. */
 async function writeOver(
   ctx: WriteCtx,
+  provider: Provider,
   before: OfferingRow,
-  wanted: Omit<OfferingRow, 'terms_hash'>,
+  wanted: Wanted,
 ): Promise<OfferingRow> {
-  const at = ctx.clock.now();
-  const [after, terms] = withTerms({
-    ...wanted,
-    version: before.version + 1,
-    updated_at: at,
-    listed_at: before.listed_at ?? (wanted.state === 'listed' ? at : null),
-  });
-  if (!(await saveOffering(ctx.tx, before, after))) {
-    throw new Error(`The offering ${before.id} was changed while the Internet Computer wrote it`);
-  }
-  if (after.terms_hash !== before.terms_hash) await insertTerms(ctx.tx, [terms]);
-  await tellPublic(ctx, before, after);
-  return after;
+  const [row] = await saveMany(ctx, saverFor(ctx, provider), [{ before, wanted }], MEMO);
+  if (!row) throw new Error(`The offering ${before.id} was not written`);
+  return row;
 }

@@ -49,7 +49,7 @@ export async function importOfferings(
   requireUnchanged(own, await listAllOwn(ctx.tx, actor));
   const reply = replyOf(plan);
   if (reply.refused > 0) throw refusal(reply);
-  await savePlanned(ctx, actor, plan.planned);
+  await savePlanned(ctx, actor, plan.planned, 'From a file');
   return reply;
 }
 

@@ -12,9 +12,10 @@ import type { WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import type { OfferingRow } from './repo.ts';
 import { columnOf, fieldOf, readRow, startValues, type ReadRow } from './service-row.ts';
-import { findLack, insertNew, saveMany, TOO_MANY, type Wanted } from './service-save.ts';
+import { findObstacle, isRewritten, type Wanted } from './service-kind.ts';
+import { insertNew, saveMany, saverOf, TOO_MANY } from './service-save.ts';
 import type { TableRow } from './service-table.ts';
-import { columnsOf, inputOf } from './service-view.ts';
+import { inputOf } from './service-view.ts';
 
 export type FieldErrors = ImportReply['rows'][number]['errors'];
 
@@ -47,17 +48,16 @@ export async function savePlanned(
   ctx: WriteCtx,
   actor: AccountActor,
   planned: readonly Planned[],
+  memo: string,
 ): Promise<OfferingRow[]> {
   const wanted = planned.map((one) => one.wanted).filter((one) => one !== null);
   const changes = planned.flatMap(({ before, wanted: to }) =>
     before && to && differs(before, to) ? [{ before, wanted: to }] : [],
   );
-  const made = await insertNew(
-    ctx,
-    actor,
-    wanted.filter((_, at) => !planned[at]?.before),
-  );
-  const saved = new Map((await saveMany(ctx, actor, changes)).map((row) => [row.id, row]));
+  const saver = saverOf(actor);
+  const fresh = wanted.filter((_, at) => !planned[at]?.before).map((one) => ({ wanted: one }));
+  const made = await insertNew(ctx, saver, fresh, memo);
+  const saved = new Map((await saveMany(ctx, saver, changes, memo)).map((row) => [row.id, row]));
   return planned.flatMap(({ before }) => {
     const row = before ? (saved.get(before.id) ?? before) : made.shift();
     return row ? [row] : [];
@@ -66,9 +66,7 @@ export async function savePlanned(
 
 /** A row that says what is there already is written by nobody, so nobody's form goes stale. */
 export const differs = (before: OfferingRow, { input, state }: Wanted): boolean =>
-  Object.entries({ ...columnsOf(input), state }).some(
-    ([name, value]) => before[name as keyof OfferingRow] !== value,
-  );
+  before.state !== state || isRewritten(before, input);
 
 type Rows = ReadonlyMap<unknown, OfferingRow>;
 
@@ -94,8 +92,8 @@ function planRow(row: TableRow, byId: Rows, byReference: Rows): Planned {
   if (named && named !== before) {
     errors.push({ field: 'reference', message: 'Another of your offerings has this reference' });
   }
-  const lack = input && errors.length === 0 ? findLack({ input, state }) : null;
-  if (lack !== null) errors.push({ field: 'price', message: lack });
+  const obstacle = input && errors.length === 0 ? findObstacle(before, { input, state }) : null;
+  if (obstacle !== null) errors.push({ field: 'price', message: obstacle });
   return {
     title: typeof candidate.title === 'string' ? candidate.title.trim().slice(0, TITLE_MAX) : '',
     price: input

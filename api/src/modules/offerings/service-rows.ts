@@ -42,7 +42,7 @@ export async function saveRows(
     const refused = new Set(cells.map(({ row }) => row)).size;
     throw problem('offering.refused', `${refused} of ${rows.length} rows are refused.`, { cells });
   }
-  const saved = await savePlanned(ctx, actor, planned);
+  const saved = await savePlanned(ctx, actor, planned, 'From the spreadsheet');
   const created = planned.filter(({ before }) => before === null).length;
   const updated = planned.filter(
     ({ before, wanted }) => before && wanted && differs(before, wanted),

@@ -1,64 +1,43 @@
 import { makeId } from '@berth/shared/ids';
-import { decide } from '@berth/shared/machine';
-import { offeringMachine, type OfferingState } from '@berth/shared/offerings/machine';
-import { MAX_OFFERINGS, type OfferingInput } from '@berth/shared/offerings/schemas';
-import { problem, type Problem } from '@berth/shared/problems';
+import type {
+  OfferingAction,
+  OfferingRole,
+  OfferingVocabulary,
+} from '@berth/shared/offerings/machine';
+import { MAX_OFFERINGS } from '@berth/shared/offerings/schemas';
+import { problem } from '@berth/shared/problems';
 import type { WriteCtx } from '../../context.ts';
+import type { Mover } from '../../engine/entry.ts';
+import { moveMany, type Course as EngineCourse } from '../../engine/move.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import {
-  findOwn,
-  insertOfferings,
-  insertTerms,
-  isLivingKey,
-  saveOfferings,
-  type OfferingRow,
-} from './repo.ts';
-import { tellAll } from './service-news.ts';
-import { columnsOf, withTerms } from './service-view.ts';
+import { insertTerms, isLivingKey, type KeptTerms, type OfferingRow } from './repo.ts';
+import { findMoves, offeringKind, type Wanted } from './service-kind.ts';
+import { columnsOf, factsOf, withTerms } from './service-view.ts';
 
 const MOST = MAX_OFFERINGS.toLocaleString('en');
 export const TOO_MANY = `An account has at most ${MOST} offerings that are not archived.`;
 
-/** An offering as it is to be: what its provider wrote, and the state it is in. */
-export interface Wanted {
-  input: OfferingInput;
-  state: OfferingState;
+/** Who makes and moves offerings: their provider, or the service in the name of one. */
+export interface Saver extends Mover {
+  role: OfferingRole;
+  /** The provider's account and the key that new terms name. */
+  provider: { acting_for: string; key: string };
 }
 
-/** Makes offerings, with their terms; answers their rows. */
-export async function insertNew(
-  ctx: WriteCtx,
-  actor: AccountActor,
-  wanted: readonly Wanted[],
-): Promise<OfferingRow[]> {
-  const at = ctx.clock.now();
-  const made = wanted.map(({ input, state }) =>
-    withTerms({
-      ...columnsOf(input),
-      id: makeId('offering'),
-      provider_id: actor.acting_for,
-      provider_key: actor.key,
-      state,
-      version: 1,
-      on_chain: 0,
-      created_at: at,
-      updated_at: at,
-      listed_at: state === 'listed' ? at : null,
-    }),
-  );
-  await insertOfferings(
-    ctx.tx,
-    made.map(([row]) => row),
-  );
-  await insertTerms(
-    ctx.tx,
-    made.map(([, terms]) => terms),
-  );
-  await tellAll(
-    ctx,
-    made.map(([after]) => ({ before: null, after })),
-  );
-  return made.map(([row]) => row);
+/** A provider in a session of its own. */
+export const saverOf = (actor: AccountActor): Saver => ({
+  account_id: actor.acting_for,
+  key: actor.key,
+  delegation_id: actor.delegation_id,
+  role: 'provider',
+  provider: actor,
+});
+
+/** An offering that is to be made, under an id of its own where it has one. */
+interface New {
+  wanted: Wanted;
+  id?: string;
+  on_chain?: 0 | 1;
 }
 
 /** An offering as it was read, and as it is to be. */
@@ -67,72 +46,114 @@ export interface Change {
   wanted: Wanted;
 }
 
-/** Writes an offering over the one that was read; terms that are new are kept. */
-export async function saveWanted(
+type Course = Omit<EngineCourse<OfferingRow, OfferingVocabulary>, 'data'>;
+
+/** Makes offerings, with their terms; answers their rows. `memo` says what made them. */
+export function insertNew(
   ctx: WriteCtx,
-  actor: AccountActor,
-  before: OfferingRow,
-  wanted: Wanted,
-): Promise<void> {
-  await saveMany(ctx, actor, [{ before, wanted }]);
+  saver: Saver,
+  made: readonly New[],
+  memo: string,
+): Promise<OfferingRow[]> {
+  const at = ctx.clock.now();
+  const { acting_for, key } = saver.provider;
+  const courses = made.map(({ wanted, id, on_chain }) =>
+    courseOf(saver, null, wanted, {
+      ...columnsOf(wanted.input),
+      id: id ?? makeId('offering'),
+      provider_id: acting_for,
+      provider_key: key,
+      state: wanted.state,
+      version: 1,
+      on_chain: on_chain ?? 0,
+      created_at: at,
+      updated_at: at,
+      listed_at: wanted.state === 'listed' ? at : null,
+      log_length: 0,
+      head_hash: null,
+    }),
+  );
+  return saveCourses(ctx, saver, courses, memo);
 }
 
 /** Writes each over the one that was read and answers their rows. Throws `offering.moved`. */
 export async function saveMany(
   ctx: WriteCtx,
-  actor: AccountActor,
+  saver: Saver,
   changes: readonly Change[],
+  memo: string,
 ): Promise<OfferingRow[]> {
   const at = ctx.clock.now();
+  const { acting_for, key } = saver.provider;
   const keys = new Set(changes.map(({ before }) => before.provider_key));
   const living = new Set<string>();
-  for (const key of keys) {
-    if (await isLivingKey(ctx.tx, actor.acting_for, key)) living.add(key);
-  }
-  const saved = changes.map(({ before, wanted: { input, state } }) =>
-    withTerms({
+  for (const one of keys) if (await isLivingKey(ctx.tx, acting_for, one)) living.add(one);
+  const courses = changes.map(({ before, wanted }) =>
+    courseOf(saver, before, wanted, {
       ...before,
-      ...columnsOf(input),
-      provider_key: living.has(before.provider_key) ? before.provider_key : actor.key,
-      state,
+      ...columnsOf(wanted.input),
+      provider_key: living.has(before.provider_key) ? before.provider_key : key,
       version: before.version + 1,
       updated_at: at,
-      listed_at: before.listed_at ?? (state === 'listed' ? at : null),
+      listed_at: before.listed_at ?? (wanted.state === 'listed' ? at : null),
     }),
   );
-  const done = await saveOfferings(
-    ctx.tx,
-    saved.map(([row]) => row),
-  );
-  const late = changes.find(({ before }) => !done.has(before.id));
-  if (late) throw moved(await findOwn(ctx.tx, actor, late.before.id));
-  const fresh = saved.filter(
-    ([row], index) => row.terms_hash !== changes[index]?.before.terms_hash,
-  );
-  await insertTerms(
-    ctx.tx,
-    fresh.map(([, terms]) => terms),
-  );
-  await tellAll(
-    ctx,
-    saved.map(([after], index) => ({ before: changes[index]?.before ?? null, after })),
-  );
-  return saved.map(([row]) => row);
+  return saveCourses(ctx, saver, courses, memo);
 }
 
-/** Why an offering cannot be in this state as it is written, in a sentence; null when it can. */
-export function findLack({ input, state }: Wanted): string | null {
-  // Every state is a few of the provider's moves away; those beyond `list` need what `list` needs.
-  if (state !== 'listed' && state !== 'paused') return null;
-  const facts = { has_price: input.price_e9s > 0n };
-  const decision = decide(offeringMachine, {
-    state: 'draft',
-    action: 'list',
-    role: 'provider',
-    facts,
-  });
-  return decision.ok ? null : decision.sentence;
+/** Makes one move that a provider asks for by name. Throws what the machine refuses. */
+export async function moveOwn(
+  ctx: WriteCtx,
+  saver: Saver,
+  before: OfferingRow,
+  action: OfferingAction,
+): Promise<OfferingRow> {
+  const at = ctx.clock.now();
+  const listed_at = before.listed_at ?? (action === 'list' ? at : null);
+  const after = { ...before, version: before.version + 1, updated_at: at, listed_at };
+  const course = { before, after, actions: [action], facts: factsOf(before) };
+  const [row] = await saveCourses(ctx, saver, [course], '');
+  return row ?? before;
 }
+
+function courseOf(
+  { role }: Saver,
+  before: OfferingRow | null,
+  wanted: Wanted,
+  after: Omit<OfferingRow, 'terms_hash'>,
+): Course & { terms: KeptTerms } {
+  const found = findMoves(before, wanted, role);
+  if (!found.ok) throw offeringKind.refuse(before, found, role);
+  const [row, terms] = withTerms(after);
+  return { before, after: row, actions: found.actions, facts: factsOf(wanted.input), terms };
+}
+
+async function saveCourses(
+  ctx: WriteCtx,
+  saver: Saver,
+  courses: readonly (Course & { terms?: KeptTerms })[],
+  memo: string,
+): Promise<OfferingRow[]> {
+  const fresh = courses.flatMap(({ before, after, terms }) =>
+    terms && after.terms_hash !== before?.terms_hash ? [terms] : [],
+  );
+  const saved = await moveMany(
+    ctx,
+    offeringKind,
+    saver,
+    courses.map((course) => ({ ...course, data: { ...saidOf(course.after) } })),
+    memo,
+  );
+  await insertTerms(ctx.tx, fresh);
+  return saved;
+}
+
+/** What an entry says of the offering after it, beside its state. */
+export type Said = Pick<OfferingRow, 'stock' | 'terms_hash' | 'visibility'>;
+
+const saidOf = ({ stock, terms_hash, visibility }: OfferingRow): Said => ({
+  ...{ stock, terms_hash, visibility },
+});
 
 /**
  * Throws `request.not_found` for an id that is none of one's own, and `offering.moved` that names
@@ -167,10 +188,3 @@ export function requireUnchanged(
   }
   throw problem('offering.moved', 'Your offerings were changed meanwhile; send it again.');
 }
-
-/** `offering.moved` with the version that is there now. */
-export const moved = (now: OfferingRow | null): Problem =>
-  problem('offering.moved', 'Look at it as it is now, then change it again.', {
-    version: now?.version ?? null,
-    state: now?.state ?? null,
-  });

@@ -1,15 +1,16 @@
+import { hash } from 'node:crypto';
 import type * as z from 'zod';
 import { canonical } from '@berth/shared/canonical';
 import { hourlyOf } from '@berth/shared/contracts/price';
 import { nextMoves } from '@berth/shared/machine';
-import { offeringMachine } from '@berth/shared/offerings/machine';
+import { offeringMachine, offeringMoves } from '@berth/shared/offerings/machine';
 import {
   offeringInput,
   type Offering,
   type OfferingInput,
   type ownOfferingView,
 } from '@berth/shared/offerings/schemas';
-import { termsHash, termsOf } from '@berth/shared/offerings/terms';
+import { termsOf } from '@berth/shared/offerings/terms';
 import type { KeptTerms, OfferingRow, OwnRow, ShownRow } from './repo.ts';
 
 export type OwnOffering = z.output<typeof ownOfferingView>;
@@ -66,7 +67,10 @@ export const movesOf = (row: OfferingRow): OwnOffering['moves'] =>
     state: row.state,
     role: 'provider',
     facts: factsOf(row),
-  }).flatMap(({ action, button }) => (button ? [{ action, ...button }] : []));
+  }).flatMap(({ action: next, button }) => {
+    const action = offeringMoves.find((one) => one === next);
+    return action && button ? [{ action, ...button }] : [];
+  });
 
 export const ownViewOf = (row: OwnRow): OwnOffering => ({
   ...viewOf(row),
@@ -83,12 +87,8 @@ export function withTerms(row: Omit<OfferingRow, 'terms_hash'>): [OfferingRow, K
     price_e9s: row.price_e9s.toString(),
     setup_fee_e9s: row.setup_fee_e9s.toString(),
   });
-  const terms_hash = termsHash(terms);
-  const kept = {
-    terms_hash,
-    offering_id: row.id,
-    terms: canonical(terms),
-    created_at: row.updated_at,
-  };
+  const text = canonical(terms);
+  const terms_hash = hash('sha256', text);
+  const kept = { terms_hash, offering_id: row.id, terms: text, created_at: row.updated_at };
   return [{ ...row, terms_hash }, kept];
 }

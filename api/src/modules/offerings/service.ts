@@ -1,9 +1,4 @@
-import { decide } from '@berth/shared/machine';
-import {
-  offeringMachine,
-  offeringStateNames,
-  type OfferingAction,
-} from '@berth/shared/offerings/machine';
+import { offeringStateNames, type OfferingAction } from '@berth/shared/offerings/machine';
 import {
   MAX_OFFERINGS,
   type OfferingInput,
@@ -26,8 +21,9 @@ import {
 import { findShown } from './repo-shown.ts';
 import { findIcpMark } from './repo-icp.ts';
 import { listOwnPage, type OwnFilter } from './repo-own.ts';
-import { findLack, insertNew, moved, saveWanted, TOO_MANY } from './service-save.ts';
-import { factsOf, inputOf, movesOf, ownViewOf, viewOf, type OwnOffering } from './service-view.ts';
+import { moved } from './service-kind.ts';
+import { insertNew, moveOwn, saveMany, saverOf, TOO_MANY } from './service-save.ts';
+import { inputOf, ownViewOf, viewOf, type OwnOffering } from './service-view.ts';
 
 type Reads = Pick<ReadCtx, 'db' | 'clock'>;
 
@@ -70,7 +66,8 @@ export async function createOffering(
   await lockAccount(ctx.tx, actor);
   await refuseTooMany(ctx.tx, actor);
   await refuseReference(ctx.tx, actor, input, '', '/reference');
-  const [row] = await insertNew(ctx, actor, [{ input, state: 'draft' }]);
+  const made = { wanted: { input, state: 'draft' as const } };
+  const [row] = await insertNew(ctx, saverOf(actor), [made], '');
   return getOwnView(ctx.tx, actor, row?.id ?? '', ctx.clock.now());
 }
 
@@ -84,10 +81,9 @@ export async function changeOffering(
   await lockAccount(ctx.tx, actor);
   const row = await getOwnRow(ctx.tx, actor, id);
   if (row.version !== version) throw moved(row);
-  const lack = findLack({ input, state: row.state });
-  if (lack !== null) throw problem('offering.incomplete', lack);
   await refuseReference(ctx.tx, actor, input, id, '/offering/reference');
-  await saveWanted(ctx, actor, row, { input, state: row.state });
+  const change = { before: row, wanted: { input, state: row.state } };
+  await saveMany(ctx, saverOf(actor), [change], '');
   return getOwnView(ctx.tx, actor, id, ctx.clock.now());
 }
 
@@ -101,8 +97,8 @@ export async function duplicateOffering(
   await lockAccount(tx, actor);
   const row = await getOwnRow(tx, actor, id);
   await refuseTooMany(tx, actor);
-  const input = { ...inputOf(row), reference: null };
-  const [made] = await insertNew(ctx, actor, [{ input, state: 'draft' }]);
+  const wanted = { input: { ...inputOf(row), reference: null }, state: 'draft' as const };
+  const [made] = await insertNew(ctx, saverOf(actor), [{ wanted }], 'A copy of another offering');
   return getOwnView(tx, actor, made?.id ?? '', ctx.clock.now());
 }
 
@@ -116,14 +112,8 @@ export async function moveOffering(
   await lockAccount(ctx.tx, actor);
   const row = await getOwnRow(ctx.tx, actor, id);
   if (row.version !== version) throw moved(row);
-  const ask = { state: row.state, action, role: 'provider' as const, facts: factsOf(row) };
-  const decision = decide(offeringMachine, ask);
-  if (!decision.ok) {
-    const code = decision.code === 'not_yet' ? 'offering.incomplete' : 'offering.no_such_move';
-    throw problem(code, decision.sentence, { moves: movesOf(row).map((move) => move.action) });
-  }
-  if (row.state === 'archived') await refuseTooMany(ctx.tx, actor);
-  await saveWanted(ctx, actor, row, { input: inputOf(row), state: decision.to });
+  const after = await moveOwn(ctx, saverOf(actor), row, action);
+  if (row.state !== after.state) await refuseTooMany(ctx.tx, actor, MAX_OFFERINGS + 1);
   return getOwnView(ctx.tx, actor, id, ctx.clock.now());
 }
 
@@ -145,8 +135,9 @@ export async function getOwnView(
   return ownViewOf(row);
 }
 
-async function refuseTooMany(db: Db, actor: AccountActor): Promise<void> {
-  if ((await countKept(db, actor)) >= MAX_OFFERINGS) throw problem('account.too_many', TOO_MANY);
+/** Throws where there are so many already, or would be by what was just done. */
+async function refuseTooMany(db: Db, actor: AccountActor, many = MAX_OFFERINGS): Promise<void> {
+  if ((await countKept(db, actor)) >= many) throw problem('account.too_many', TOO_MANY);
 }
 
 async function refuseReference(

@@ -1,5 +1,5 @@
 import { endpoints } from '@berth/shared/endpoints';
-import { type OfferingAction } from '@berth/shared/offerings/machine';
+import type { OfferingMove } from '@berth/shared/offerings/machine';
 import type { OwnOfferingView } from '@berth/shared/offerings/schemas';
 import { isProblem } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
@@ -7,8 +7,7 @@ import { toast } from '#lib/ui/toasts.svelte.ts';
 
 export type Movable = Pick<OwnOfferingView, 'id' | 'state' | 'version' | 'title'>;
 
-const done: Record<OfferingAction, string> = {
-  create: 'Made',
+const done: Record<OfferingMove, string> = {
   list: 'Listed',
   pause: 'Paused',
   archive: 'Archived',
@@ -16,16 +15,16 @@ const done: Record<OfferingAction, string> = {
 };
 
 /** The move that takes one back; none where that would lead elsewhere. */
-const undone: Partial<Record<OfferingAction, OfferingAction>> = { list: 'pause', pause: 'list' };
+const undone: Partial<Record<OfferingMove, OfferingMove>> = { list: 'pause', pause: 'list' };
 
-const send = ({ id, version }: Pick<Movable, 'id' | 'version'>, action: OfferingAction) =>
+const send = ({ id, version }: Pick<Movable, 'id' | 'version'>, action: OfferingMove) =>
   call(endpoints.offerings.move, { params: { offering_id: id }, body: { action, version } });
 
 /**
  * Makes a move. A unit rented in the meantime only changes the version, so where the state is
  * still the one that was looked at, the move is made on the newer version. Throws problems.
  */
-export async function moveOwn(seen: Movable, action: OfferingAction): Promise<OwnOfferingView> {
+export async function moveOwn(seen: Movable, action: OfferingMove): Promise<OwnOfferingView> {
   try {
     return await send(seen, action);
   } catch (error) {
@@ -39,7 +38,7 @@ export async function moveOwn(seen: Movable, action: OfferingAction): Promise<Ow
 /** Says that it is done, with a way back where there is one; `refresh` shows the page anew. */
 export async function moveAndTell(
   seen: Movable,
-  action: OfferingAction,
+  action: OfferingMove,
   refresh: () => Promise<void>,
 ): Promise<void> {
   const moved = await moveOwn(seen, action);
@@ -58,7 +57,7 @@ export async function moveAndTell(
 /** As `moveAndTell`, where there is no place on the page for a refusal. */
 export async function moveOrSay(
   seen: Movable,
-  action: OfferingAction,
+  action: OfferingMove,
   refresh: () => Promise<void>,
 ): Promise<void> {
   try {
