@@ -1,6 +1,7 @@
 /** Every endpoint x who asks: the access that the endpoint declares is the access it has. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
+  permissionOfSide,
   permissions,
   permissionsFor,
   permissionsOf,
@@ -12,7 +13,6 @@ import {
   type Scope,
 } from '@berth/shared/access';
 import { allEndpoints, endpoints } from '@berth/shared/endpoints';
-import { permissionOfSide } from '@berth/shared/contracts/machine';
 import { makeId } from '@berth/shared/ids';
 import { DAY_MS } from '@berth/shared/time';
 import { makeTestApp, type TestApp } from './harness.ts';

@@ -52,6 +52,12 @@ const table = {
 export type Permission = keyof typeof table;
 export const permissions = Object.keys(table) as Permission[];
 
+/** What a party must be allowed to do for the moves of a contract that are by its side. */
+export const permissionOfSide = {
+  renter: 'contracts.rent',
+  provider: 'contracts.provide',
+} as const satisfies Record<string, Permission>;
+
 /**
  * What an endpoint asks for: nothing, a permission, or any of several where the thing itself says
  * which one is needed, as a contract's side does.

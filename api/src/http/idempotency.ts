@@ -8,7 +8,7 @@ import type { AccountActor } from '../lib/actor.ts';
 const MAX_KEY_LENGTH = 255;
 /** A longer reply is not kept: a repeat is told that it was done, and nothing is done again. */
 export const MAX_KEPT_REPLY_CHARS = 16_384;
-/** What is kept for one who acts for one account: the oldest answers go first, long before their day is over. */
+/** Of one who acts for one account: the oldest answers go first, long before their day is over. */
 const MAX_KEPT_ANSWERS = 5_000;
 const MAX_KEPT_CHARS = 8 * 1024 * 1024;
 /** Answers after which this process looks whether it has too many. */

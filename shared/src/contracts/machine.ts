@@ -1,4 +1,3 @@
-import type { Permission } from '../access.ts';
 import { nextMoves, type Machine, type MoveRow, type StateRow } from '../machine.ts';
 import {
   needsDetails,
@@ -95,12 +94,6 @@ export const isEnded = (state: ContractState): boolean => contractStates[state].
 
 export const contractRoles = ['renter', 'provider', 'system'] as const;
 export type ContractRole = (typeof contractRoles)[number];
-
-/** What a party must be allowed to do for the moves that are by its side. */
-export const permissionOfSide = {
-  renter: 'contracts.rent',
-  provider: 'contracts.provide',
-} as const satisfies Record<Exclude<ContractRole, 'system'>, Permission>;
 
 export const contractActions = [
   'request',

@@ -1,4 +1,4 @@
-import { scopeOf, type Scope } from '../access.ts';
+import { permissionOfSide, scopeOf, type Scope } from '../access.ts';
 import { decide } from '../machine.ts';
 import { checkAuthority, type Claim } from '../signing/authority.ts';
 import { autoAcceptText } from '../signing/auto-accept.ts';
@@ -20,7 +20,6 @@ import {
   contractActions,
   contractMachine,
   isEnded,
-  permissionOfSide,
   type ContractAction,
   type ContractMove,
   type ContractRole,

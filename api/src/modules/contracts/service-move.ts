@@ -1,6 +1,6 @@
+import { permissionOfSide } from '@berth/shared/access';
 import {
   isEnded,
-  permissionOfSide,
   type ContractAction,
   type ContractMove,
   type ContractState,

@@ -121,7 +121,7 @@ const selectMedian = compileOnce((db, given: Slots<{ provider_id: string; middle
     .select('response_s'),
 );
 
-/** Of an even number the slower of the two in the middle. `answered`: how many answers there are. */
+/** Of an even number the slower of the two in the middle. `answered`: how many there are. */
 export async function getMedian(db: Db, provider_id: string, answered: number): Promise<number> {
   const middle = Math.min(answered, MEDIAN_OF) >> 1;
   const [row] = (await selectMedian(db, { provider_id, middle })).rows;
