@@ -97,6 +97,27 @@ const PLANTED: Record<keyof typeof rules, { bad: SourceFile[]; good: SourceFile[
       at('api/src/db/outbox.ts', `tx.deleteFrom('outbox')`),
     ],
   },
+  readsFromActor: {
+    bad: [
+      at('api/src/modules/a/repo.ts', 'export function listEntries(db: Db, id: string) {}'),
+      at('api/src/modules/a/repo-log.ts', 'export const getEntry = (db: Db, id: string) => 1;'),
+      at('api/src/modules/a/repo.ts', 'export async function findOne(tx: Tx, id: string) {}'),
+      at('api/src/modules/a/b/repo.ts', 'export const many = (db: Db) => 1;'),
+    ],
+    good: [
+      at('api/src/modules/a/repo.ts', 'export function list(db: Db, actor: AccountActor) {}'),
+      at(
+        'api/src/modules/a/repo.ts',
+        `export const get = (db: Db, { acting_for }: Pick<AccountActor, 'acting_for'>) => 1;`,
+      ),
+      at('api/src/modules/a/repo.ts', 'export function listDetails(db: Db, row: SeenRow) {}'),
+      at('api/src/modules/a/repo.ts', 'export function findAnyEntry(db: Db, id: string) {}'),
+      at('api/src/modules/a/repo.ts', 'export function listPublicOnes(db: Db) {}'),
+      at('api/src/modules/a/repo.ts', 'function findOne(db: Db, id: string) {}'),
+      at('api/src/modules/a/repo.ts', 'export function saveOne(tx: Tx, id: string) {}'),
+      at('api/src/modules/a/service.ts', 'export function findOne(db: Db, id: string) {}'),
+    ],
+  },
   oneTransaction: {
     bad: [
       at('api/src/modules/carts/service.ts', 'deps.write(work)'),

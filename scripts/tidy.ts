@@ -203,6 +203,37 @@ const sqlInRepos: Rule = (file) =>
         SQL.test(calledName(node)) ? 'SQL is written in repo.ts and db/ only' : null,
       );
 
+const REPO = /^api\/src\/modules\/.+\/repo[^/]*\.ts$/;
+const READS = /^(find|get|has|is|list|count|sum|map|read|select)[A-Z]/;
+const FROM_ACTOR = /\bactor\b|Actor\b|: Seen/;
+const SAYS_WHOSE = /[a-z](Any|Public)([A-Z]|$)/;
+
+/** The name and the function of an export that is a function. */
+function exportedFunction(node: ts.Node): [string, ts.SignatureDeclaration] | null {
+  const exported = (one: ts.Node): boolean =>
+    ts.canHaveModifiers(one) &&
+    (ts.getModifiers(one) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
+  if (ts.isFunctionDeclaration(node) && exported(node)) return [node.name?.text ?? '', node];
+  return ts.isVariableDeclaration(node) &&
+    node.initializer &&
+    ts.isArrowFunction(node.initializer) &&
+    exported(node.parent.parent)
+    ? [node.name.getText(), node.initializer]
+    : null;
+}
+
+const readsFromActor: Rule = (file) =>
+  !REPO.test(file.path)
+    ? []
+    : eachNode(file, (node) => {
+        const [name, { parameters = [] }] = exportedFunction(node) ?? ['', {}];
+        const [first, ...rest] = parameters.map((one) => one.getText());
+        const reads = /^db\b/.test(first ?? '') || (/^tx\b/.test(first ?? '') && READS.test(name));
+        return reads && !SAYS_WHOSE.test(name) && !rest.some((one) => FROM_ACTOR.test(one))
+          ? `${name} takes the actor or a row that was Seen, or is named Any or Public`
+          : null;
+      });
+
 const OPENS_TRANSACTION = /(\.transaction|\b(deps|database)\.write)$/;
 
 const oneTransaction: Rule = (file) =>
@@ -291,6 +322,7 @@ export const rules = {
   settingsOnce,
   oneClock,
   sqlInRepos,
+  readsFromActor,
   oneTransaction,
   jobsTell,
   moduleShape,

@@ -40,6 +40,18 @@ export type Actor = Anonymous | AccountActor;
 /** Who may reach a handler, by the endpoint's access: anyone at all, or an account. */
 export type ActorOf<A extends Access> = 'anyone' extends A ? Actor : AccountActor;
 
+declare const seen: unique symbol;
+
+/** A row that was read for an actor, who may read what hangs on it too. */
+export type Seen<Row> = Row & { readonly [seen]: true };
+
+/** Only a read that starts from the actor may say so. */
+export const seenBy = <Row>(_actor: Pick<AccountActor, 'acting_for'>, row: Row): Seen<Row> =>
+  row as Seen<Row>;
+
+/** The system's raw access: what it reads of a row is shown to nobody who may not see it. */
+export const seenBySystem = <Row>(row: Row): Seen<Row> => row as Seen<Row>;
+
 export const anonymous: Anonymous = { kind: 'anonymous' };
 
 /** There are few combinations, and every request of an account asks for one of them. */

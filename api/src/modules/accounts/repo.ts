@@ -43,15 +43,15 @@ const withKey = (db: Db) =>
     ])
     .$narrowType<{ key: string }>();
 
-export type AccountRow = Awaited<ReturnType<typeof getAccount>>;
+export type AccountRow = Awaited<ReturnType<typeof getAnyAccount>>;
 
 /** An account of which it is known that it is there. */
-export function getAccount(db: Db, id: string) {
+export function getAnyAccount(db: Db, id: string) {
   return withKey(db).where('a.id', '=', id).executeTakeFirstOrThrow();
 }
 
 /** An account that offers or has offered something; others have no page. */
-export async function findProvider(db: Db, handle: string): Promise<AccountRow | null> {
+export async function findPublicProvider(db: Db, handle: string): Promise<AccountRow | null> {
   const row = await withKey(db)
     .where('a.handle', '=', handle)
     .where(
@@ -62,7 +62,7 @@ export async function findProvider(db: Db, handle: string): Promise<AccountRow |
   return row ?? null;
 }
 
-export async function hasHandle(db: Db, handle: string): Promise<boolean> {
+export async function hasAnyHandle(db: Db, handle: string): Promise<boolean> {
   const row = await db
     .selectFrom('accounts')
     .where('handle', '=', handle)
@@ -95,7 +95,7 @@ export async function insertKey(tx: Tx, row: AccountKeysTable): Promise<boolean>
 }
 
 /** The account of a key that nobody has signed in with yet; null for any other key. */
-export async function findUnclaimed(db: Db, key: string) {
+export async function findAnyUnclaimed(db: Db, key: string) {
   const row = await db
     .selectFrom('account_keys as k')
     .innerJoin('accounts as a', 'a.id', 'k.account_id')
@@ -140,7 +140,7 @@ export async function describeUnclaimed(
 }
 
 /** Whose key it is or was. */
-export async function findKeyOwner(db: Db, key: string): Promise<string | null> {
+export async function findAnyKeyOwner(db: Db, key: string): Promise<string | null> {
   const row = await db
     .selectFrom('account_keys')
     .where('key', '=', key)
@@ -150,7 +150,7 @@ export async function findKeyOwner(db: Db, key: string): Promise<string | null> 
 }
 
 /** When its account gave the key up; null for any other key. */
-export async function findKeyRemoval(db: Db, key: string): Promise<string | null> {
+export async function findAnyKeyRemoval(db: Db, key: string): Promise<string | null> {
   const row = await db
     .selectFrom('account_keys')
     .where('key', '=', key)
@@ -177,7 +177,7 @@ export async function holdAccount(tx: Tx, account_id: string, at: string): Promi
 }
 
 /** The keys an account has and had, the first one first, with when it gave them up. */
-export function listAllKeys(db: Db, account_id: string) {
+export function listAnyKeys(db: Db, account_id: string) {
   return db
     .selectFrom('account_keys')
     .where('account_id', '=', account_id)
@@ -205,7 +205,7 @@ export async function insertKeyEvent(
 }
 
 /** The signed events of these accounts in the order they were taken, revoked devices apart. */
-export function listKeyEventRows(db: Db, account_ids: readonly string[]) {
+export function listAnyKeyEvents(db: Db, account_ids: readonly string[]) {
   return db
     .selectFrom('account_key_events')
     .where('account_id', 'in', account_ids)
@@ -217,7 +217,7 @@ export function listKeyEventRows(db: Db, account_ids: readonly string[]) {
 }
 
 /** The revocations of these device keys. */
-export function listRevocationRows(db: Db, device_keys: readonly string[]) {
+export function listAnyRevocations(db: Db, device_keys: readonly string[]) {
   return db
     .selectFrom('account_key_events')
     .where('subject', 'in', device_keys)
@@ -261,7 +261,7 @@ export async function saveProfile(
   return numUpdatedRows === 1n;
 }
 
-export function listContacts(db: Db, account_id: string) {
+export function listContacts(db: Db, { principal: account_id }: AccountActor) {
   return db
     .selectFrom('account_contacts')
     .where('account_id', '=', account_id)
@@ -275,7 +275,7 @@ export async function insertContact(tx: Tx, row: AccountContactsTable): Promise<
   await tx.insertInto('account_contacts').values(row).execute();
 }
 
-export function listSshKeys(db: Db, account_id: string) {
+export function listSshKeys(db: Db, { principal: account_id }: AccountActor) {
   return db
     .selectFrom('account_ssh_keys')
     .where('account_id', '=', account_id)
@@ -323,7 +323,7 @@ export function getMe(db: Db, actor: AccountActor) {
     .executeTakeFirstOrThrow();
 }
 
-export async function countListed(db: Db, provider_id: string): Promise<number> {
+export async function countPublicOfferings(db: Db, provider_id: string): Promise<number> {
   const { count } = await db
     .selectFrom('offerings')
     .where('provider_id', '=', provider_id)
@@ -335,7 +335,7 @@ export async function countListed(db: Db, provider_id: string): Promise<number> 
 }
 
 /** A provider's contracts by state; those that were cancelled, by who cancelled them too. */
-export function countContracts(db: Db, provider_id: string) {
+export function countPublicContracts(db: Db, provider_id: string) {
   return db
     .selectFrom('contract_sign_requests as c')
     .leftJoin('log as h', (join) =>

@@ -38,13 +38,13 @@ import type { Topics } from '../../lib/topics.ts';
 import { requirePermission, type AccountActor } from '../../lib/actor.ts';
 import { putDeviceOut, removeDevicesOf } from '../sessions/index.ts';
 import {
-  findKeyOwner,
+  findAnyKeyOwner,
   holdAccount,
   insertKey,
   insertKeyEvent,
-  listAllKeys,
-  listKeyEventRows,
-  listRevocationRows,
+  listAnyKeys,
+  listAnyKeyEvents,
+  listAnyRevocations,
   markKey,
   saveEncryptionKey,
 } from './repo.ts';
@@ -149,7 +149,7 @@ const tell = (
   label: string,
 ): Promise<void> => emit(ctx.tx, 'account.keys', { account_id, what, label }, ctx.clock.now());
 
-const labelIn = (keys: Awaited<ReturnType<typeof listAllKeys>>, key: string): string =>
+const labelIn = (keys: Awaited<ReturnType<typeof listAnyKeys>>, key: string): string =>
   keys.find((one) => one.key === key)?.label ?? '';
 
 /** Adds an account key that a present one vouches for; both have signed the link. */
@@ -186,7 +186,7 @@ export async function addKey(
 
 /** A key that was removed before removals were signed stands in the events; not here. */
 async function refuseRemoved({ tx }: Writes, account_id: string, event: KeyEvent): Promise<void> {
-  const keys = await listAllKeys(tx, account_id);
+  const keys = await listAnyKeys(tx, account_id);
   const isPresent = keys.some((one) => one.key === signerOf(event) && one.removed_at === null);
   if (!isPresent) throw problem('signature.invalid', `${keyRefusals.not_a_key}.`);
 }
@@ -260,7 +260,7 @@ export async function removeKey(
   }
   await keepEvent(ctx, event);
   await settle(ctx, book, await sealOn(ctx, removed, encryption));
-  const keys = await listAllKeys(ctx.tx, account_id);
+  const keys = await listAnyKeys(ctx.tx, account_id);
   await tell(ctx, account_id, 'removed', labelIn(keys, event.said.key));
 }
 
@@ -271,14 +271,14 @@ export async function restoreKey(
 ): Promise<void> {
   const { account_id, key } = event.said;
   refuseUnsigned(ctx, account_id, event);
-  if ((await findKeyOwner(ctx.tx, key)) !== account_id) {
+  if ((await findAnyKeyOwner(ctx.tx, key)) !== account_id) {
     throw problem('signature.invalid', `${keyRefusals.not_a_key}.`);
   }
   const book = await openBook(ctx, account_id);
   const restored = withEvent(book, event);
   await keepEvent(ctx, event);
   await settle(ctx, book, await sealOn(ctx, restored, encryption, key));
-  const keys = await listAllKeys(ctx.tx, account_id);
+  const keys = await listAnyKeys(ctx.tx, account_id);
   await tell(ctx, account_id, 'restored', labelIn(keys, key));
 }
 
@@ -293,7 +293,7 @@ export async function publishEncryptionKey(
   await refuseRemoved(ctx, account_id, event);
   refuseMoreEvents(book);
   await settle(ctx, book, await publish(ctx, book, event));
-  const keys = await listAllKeys(ctx.tx, account_id);
+  const keys = await listAnyKeys(ctx.tx, account_id);
   await tell(ctx, account_id, 'sealed_to', labelIn(keys, event.said.by));
 }
 
@@ -321,7 +321,7 @@ export async function listKeyEvents(
   db: ReadCtx['db'],
   account_ids: readonly string[],
 ): Promise<KeyEvent[]> {
-  const rows = await listKeyEventRows(db, account_ids);
+  const rows = await listAnyKeyEvents(db, account_ids);
   return rows.map(({ event }) => JSON.parse(event) as KeyEvent);
 }
 
@@ -330,7 +330,7 @@ export async function listRevocations(
   db: ReadCtx['db'],
   device_keys: readonly string[],
 ): Promise<KeyEvent[]> {
-  const rows = device_keys.length === 0 ? [] : await listRevocationRows(db, device_keys);
+  const rows = device_keys.length === 0 ? [] : await listAnyRevocations(db, device_keys);
   return rows.map(({ event }) => JSON.parse(event) as KeyEvent);
 }
 

@@ -19,10 +19,10 @@ import type { AccountKeysTable } from '../../db/schema.ts';
 import { openByDevice, openDelegated, proveKey, type OpenedSession } from '../sessions/index.ts';
 import {
   claimAccount,
-  findKeyOwner,
-  findUnclaimed,
-  getAccount,
-  hasHandle,
+  findAnyKeyOwner,
+  findAnyUnclaimed,
+  getAnyAccount,
+  hasAnyHandle,
   holdKey,
   insertAccount,
   insertKey,
@@ -59,7 +59,7 @@ export async function checkHandle(
 
 /** Whether an account may take this handle now. */
 export const isFree = async (db: ReadCtx['db'], handle: string): Promise<boolean> =>
-  !isReserved(handle) && !(await hasHandle(db, handle));
+  !isReserved(handle) && !(await hasAnyHandle(db, handle));
 
 /**
  * Makes an account for a key that proves itself, or gives its owner the one that the chain brought
@@ -74,7 +74,7 @@ export async function signUp(
   await proveKey(ctx, ask);
   await refuseDevice(ctx, delegation, key);
   refuseUnpublished(key, encryption);
-  const unclaimed = await findUnclaimed(ctx.tx, key);
+  const unclaimed = await findAnyUnclaimed(ctx.tx, key);
   const id = unclaimed?.id ?? makeId('account');
   const now = ctx.clock.now();
   const row = {
@@ -100,7 +100,7 @@ export async function signUp(
     signature,
   });
   const session = await openDelegated(ctx, id, delegation, user_agent);
-  return { account: makeAccountView(await getAccount(ctx.tx, id)), session };
+  return { account: makeAccountView(await getAnyAccount(ctx.tx, id)), session };
 }
 
 /** The key that an account is made with. */
@@ -125,7 +125,7 @@ export async function signIn(
 ): Promise<SignedIn> {
   const { key, delegation } = ask;
   await proveKey(ctx, ask);
-  const unclaimed = await findUnclaimed(ctx.tx, key);
+  const unclaimed = await findAnyUnclaimed(ctx.tx, key);
   if (unclaimed !== null) {
     const { display_name } = unclaimed;
     const handle = await suggestHandle(ctx.tx, unclaimed);
@@ -138,14 +138,14 @@ export async function signIn(
     account_id === null
       ? await openDevice(ctx, key, delegation, user_agent)
       : await openAccount(ctx, account_id, key, delegation, user_agent);
-  return { account: makeAccountView(await getAccount(ctx.tx, session.account_id)), session };
+  return { account: makeAccountView(await getAnyAccount(ctx.tx, session.account_id)), session };
 }
 
 /** Tells who holds a removed key which account it was of, and whether it can still come back. */
 async function refuseRemoved({ tx, clock }: Writes, key: string): Promise<void> {
-  const account_id = await findKeyOwner(tx, key);
+  const account_id = await findAnyKeyOwner(tx, key);
   if (account_id === null) return;
-  const { handle } = await getAccount(tx, account_id);
+  const { handle } = await getAnyAccount(tx, account_id);
   const history = foldKeyEvents(await listKeyEvents(tx, [account_id]));
   const standing = keysOf(account_id, history).find((one) => one.key === key);
   const until_ms = standing?.returns_until_ms ?? 0;

@@ -6,9 +6,9 @@ import { principalOf } from '@berth/shared/signing/principal';
 import type { WriteCtx } from '../../context.ts';
 import {
   describeUnclaimed,
-  findKeyOwner,
-  findKeyRemoval,
-  findUnclaimed,
+  findAnyKeyOwner,
+  findAnyKeyRemoval,
+  findAnyUnclaimed,
   insertAccount,
   insertKey,
 } from './repo.ts';
@@ -24,7 +24,7 @@ const HANDLE_GROUPS = 2;
  * who signs up with the key gets it. Its id follows from the key.
  */
 export async function ensureAccount({ tx, clock }: Writes, key: string): Promise<string> {
-  const owner = await findKeyOwner(tx, key);
+  const owner = await findAnyKeyOwner(tx, key);
   if (owner !== null) return owner;
   const id = idFor('account', `ledger account ${key}`);
   const at = clock.now();
@@ -50,11 +50,11 @@ interface IcpProfile {
 
 /** Whether an account has or had this key. */
 export const knowsKey = async ({ tx }: Pick<Writes, 'tx'>, key: string): Promise<boolean> =>
-  (await findKeyOwner(tx, key)) !== null;
+  (await findAnyKeyOwner(tx, key)) !== null;
 
 /** Whether its account had given the key up by now: what it signs from then on is not theirs. */
 export async function isKeyRemoved({ tx, clock }: Writes, key: string): Promise<boolean> {
-  const removed_at = await findKeyRemoval(tx, key);
+  const removed_at = await findAnyKeyRemoval(tx, key);
   return removed_at !== null && removed_at <= clock.now();
 }
 
@@ -68,7 +68,7 @@ export async function describeAccount(
   { name, description }: IcpProfile,
 ): Promise<boolean> {
   await ensureAccount(ctx, key);
-  const account = await findUnclaimed(ctx.tx, key);
+  const account = await findAnyUnclaimed(ctx.tx, key);
   if (account === null) return false;
   await describeUnclaimed(ctx.tx, account.id, {
     display_name: readName(name) || account.handle,

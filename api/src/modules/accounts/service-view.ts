@@ -14,16 +14,16 @@ import { isoAt } from '@berth/shared/time';
 import type * as z from 'zod';
 import type { ReadCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { listRecords } from '../market/index.ts';
+import { listPublicRecords } from '../market/index.ts';
 import { countUnread } from '../notices/index.ts';
 import { listDevices, listSessions } from '../sessions/index.ts';
 import {
-  countContracts,
-  countListed,
-  findProvider,
-  getAccount,
+  countPublicContracts,
+  countPublicOfferings,
+  findPublicProvider,
+  getAnyAccount,
   getMe,
-  listAllKeys,
+  listAnyKeys,
   listContacts,
   listSshKeys,
   type AccountRow,
@@ -43,14 +43,14 @@ export const makeAccountView = (row: AccountRow): AccountView => ({
   created_at: row.created_at,
 });
 
-type KeyRow = Awaited<ReturnType<typeof listAllKeys>>[number];
+type KeyRow = Awaited<ReturnType<typeof listAnyKeys>>[number];
 
 /** The account's keys, and those that were removed and can still come back. */
 async function viewKeys(
   { db, clock }: Reads,
   { id, encryption_signed_by }: AccountRow,
 ): Promise<z.output<typeof keyView>[]> {
-  const keys = await listAllKeys(db, id);
+  const keys = await listAnyKeys(db, id);
   const now_ms = clock.nowMs();
   const returns = new Map(
     keysOf(id, foldKeyEvents(await listKeyEvents(db, [id]))).map((one) => [
@@ -88,10 +88,7 @@ export async function viewMe(
   { db }: Pick<Reads, 'db'>,
   actor: AccountActor,
 ): Promise<z.output<typeof meView>> {
-  const [row, unread_notices] = await Promise.all([
-    getMe(db, actor),
-    countUnread(db, actor.principal),
-  ]);
+  const [row, unread_notices] = await Promise.all([getMe(db, actor), countUnread(db, actor)]);
   return {
     account: makeAccountView(row),
     session: {
@@ -112,14 +109,14 @@ export async function viewProfile(
   actor: AccountActor,
 ): Promise<z.output<typeof profileView>> {
   const { db } = ctx;
-  const row = await getAccount(db, actor.principal);
-  const contacts = await listContacts(db, row.id);
+  const row = await getAnyAccount(db, actor.principal);
+  const contacts = await listContacts(db, actor);
   return {
     account: makeAccountView(row),
     version: row.version,
     keys: await viewKeys(ctx, row),
     contacts: contacts.map(makeContactView),
-    ssh_keys: await listSshKeys(db, row.id),
+    ssh_keys: await listSshKeys(db, actor),
     devices: await listDevices(ctx, actor),
     sessions: await listSessions(ctx, actor),
   };
@@ -132,12 +129,12 @@ export async function viewProvider(
   { db }: Pick<Reads, 'db'>,
   handle: string,
 ): Promise<z.output<typeof providerView>> {
-  const row = await findProvider(db, handle);
+  const row = await findPublicProvider(db, handle);
   if (row === null) throw problem('request.not_found');
   const [listed_offerings, counts, records] = await Promise.all([
-    countListed(db, row.id),
-    countContracts(db, row.id),
-    listRecords(db, [row.id]),
+    countPublicOfferings(db, row.id),
+    countPublicContracts(db, row.id),
+    listPublicRecords(db, [row.id]),
   ]);
   const { renters, ended, kept, median_response_s } = records.get(row.id) ?? noRecord;
   const sum = (state: string, role?: string) =>

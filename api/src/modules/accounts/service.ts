@@ -16,7 +16,7 @@ import type { WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import {
   deleteOwn,
-  getAccount,
+  getAnyAccount,
   holdAccount,
   insertContact,
   insertSshKey,
@@ -35,7 +35,7 @@ export async function changeProfile(
   change: z.output<typeof profileChange>,
 ): Promise<z.output<typeof profileView>> {
   if (!(await saveProfile(tx, actor.principal, change, clock.now()))) {
-    const { version } = await getAccount(tx, actor.principal);
+    const { version } = await getAnyAccount(tx, actor.principal);
     throw problem('account.moved', 'Look at what it says now, then change it again.', { version });
   }
   return viewProfile({ db: tx, clock }, actor);
@@ -44,12 +44,13 @@ export async function changeProfile(
 /** Adds a way to be reached; one that is there already is answered as it is. */
 export async function addContact(
   { tx, clock }: Writes,
-  { principal: account_id }: AccountActor,
+  actor: AccountActor,
   { kind, value }: z.output<typeof contactSchema>,
 ): Promise<z.output<typeof contactView>> {
+  const account_id = actor.principal;
   const created_at = clock.now();
   await holdAccount(tx, account_id, created_at);
-  const present = await listContacts(tx, account_id);
+  const present = await listContacts(tx, actor);
   const same = present.find((contact) => contact.kind === kind && contact.value === value);
   if (same !== undefined) return makeContactView(same);
   refuseMore(present, MAX_CONTACTS, 'contacts');
@@ -77,9 +78,10 @@ export async function removeContact(
 /** Adds an SSH public key, written anew from what was read in it. */
 export async function addSshKey(
   { tx, clock }: Writes,
-  { principal: account_id }: AccountActor,
+  actor: AccountActor,
   { label, public_key: text }: z.output<typeof sshKeyInput>,
 ): Promise<z.output<typeof sshKeyView>> {
+  const account_id = actor.principal;
   const read = readSshPublicKey(text);
   if (!read.ok) {
     const errors = [{ pointer: '/public_key', message: read.sentence }];
@@ -88,7 +90,7 @@ export async function addSshKey(
   const { type, public_key, fingerprint } = read.key;
   const created_at = clock.now();
   await holdAccount(tx, account_id, created_at);
-  const present = await listSshKeys(tx, account_id);
+  const present = await listSshKeys(tx, actor);
   const same = present.find((key) => key.fingerprint === fingerprint);
   if (same !== undefined) throw problem('ssh_key.taken', `It is there as "${same.label}".`);
   refuseMore(present, MAX_SSH_KEYS, 'SSH keys');

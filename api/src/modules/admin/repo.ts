@@ -12,7 +12,7 @@ export async function insertAct(tx: Tx, row: Insertable<Schema['admin_log']>): P
 }
 
 /** A page of the log, newest first, with who each act was by. */
-export async function listActs(
+export async function listAnyActs(
   db: Db,
   { cursor, limit }: { cursor: string | undefined; limit: number },
 ) {
@@ -34,7 +34,7 @@ export async function listActs(
   );
 }
 
-export async function findAccount(db: Db, handle: string) {
+export async function findAnyAccount(db: Db, handle: string) {
   const row = await db
     .selectFrom('accounts')
     .where('handle', '=', handle)
@@ -54,7 +54,7 @@ export async function markAdmin(tx: Tx, id: string, is_admin: boolean): Promise<
   return numUpdatedRows === 1n;
 }
 
-export const listAdminRows = (db: Db) =>
+export const listAnyAdmins = (db: Db) =>
   db
     .selectFrom('accounts')
     .where('is_admin', '=', 1)

@@ -5,7 +5,7 @@ import type { ReadCtx, WriteCtx } from '../../context.ts';
 import { listFailed, saveAgain, type DueThing } from '../../db/due-work.ts';
 import { pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { findAccount, insertAct, listActs, listAdminRows, markAdmin } from './repo.ts';
+import { findAnyAccount, insertAct, listAnyActs, listAnyAdmins, markAdmin } from './repo.ts';
 
 /** Failing things that the page shows; it says how many there are. */
 const MAX_FAILING = 100;
@@ -32,7 +32,7 @@ export type Granting = 'changed' | 'as_it_was' | 'no_account' | 'unclaimed';
  * import brought cannot be told to be who they say they are, so such an account is made no admin.
  */
 export async function setAdmin(ctx: Writes, handle: string, is_admin: boolean): Promise<Granting> {
-  const account = await findAccount(ctx.tx, handle);
+  const account = await findAnyAccount(ctx.tx, handle);
   if (account === null) return 'no_account';
   if (is_admin && account.state === 'unclaimed') return 'unclaimed';
   if (!(await markAdmin(ctx.tx, account.id, is_admin))) return 'as_it_was';
@@ -41,14 +41,14 @@ export async function setAdmin(ctx: Writes, handle: string, is_admin: boolean): 
 }
 
 export const listAdmins = ({ db }: Reads): Promise<{ handle: string; display_name: string }[]> =>
-  listAdminRows(db);
+  listAnyAdmins(db);
 
 /** A page of what was done, newest first. */
 export async function viewLog(
   { db }: Reads,
   { cursor, limit }: { cursor?: string | undefined; limit?: number | undefined },
 ): Promise<z.output<typeof adminLogReply>> {
-  const { items, next_cursor } = await listActs(db, { cursor, limit: pageSize(limit) });
+  const { items, next_cursor } = await listAnyActs(db, { cursor, limit: pageSize(limit) });
   return {
     items: items.map(({ id, at, act, subject, handle, display_name }) => ({
       id,

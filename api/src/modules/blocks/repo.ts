@@ -42,7 +42,7 @@ export async function countBlocks(db: Db, actor: AccountActor): Promise<number> 
   return Number(n);
 }
 
-export async function findRenter(db: Db, handle: string): Promise<{ id: string } | null> {
+export async function findAnyRenter(db: Db, handle: string): Promise<{ id: string } | null> {
   const row = await db
     .selectFrom('accounts')
     .where('handle', '=', handle)
@@ -86,6 +86,10 @@ const selectBlock = compileOnce((db, given: Slots<{ provider_id: string; renter_
 );
 
 /** Whether a provider takes no requests from a renter. */
-export async function isBlocked(db: Db, provider_id: string, renter_id: string): Promise<boolean> {
+export async function hasAnyBlock(
+  db: Db,
+  provider_id: string,
+  renter_id: string,
+): Promise<boolean> {
   return (await selectBlock(db, { provider_id, renter_id })).rows.length > 0;
 }

@@ -3,7 +3,7 @@ import { problem } from '@berth/shared/problems';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import { pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { countBlocks, deleteBlock, findRenter, insertBlock, listBlocked } from './repo.ts';
+import { countBlocks, deleteBlock, findAnyRenter, insertBlock, listBlocked } from './repo.ts';
 
 interface PageAsk {
   cursor?: string | undefined;
@@ -24,7 +24,7 @@ export async function blockRenter(
   actor: AccountActor,
   handle: string,
 ): Promise<void> {
-  const renter = await findRenter(tx, handle);
+  const renter = await findAnyRenter(tx, handle);
   if (!renter || renter.id === actor.acting_for) throw problem('request.not_found');
   if ((await countBlocks(tx, actor)) >= MAX_BLOCKED) {
     const most = MAX_BLOCKED.toLocaleString('en');
@@ -39,6 +39,6 @@ export async function unblockRenter(
   actor: AccountActor,
   handle: string,
 ): Promise<void> {
-  const renter = await findRenter(tx, handle);
+  const renter = await findAnyRenter(tx, handle);
   if (!renter || !(await deleteBlock(tx, actor, renter.id))) throw problem('request.not_found');
 }

@@ -2,7 +2,7 @@ import type { Module } from '../../context.ts';
 import { erasures, tellParties, timedMoves } from './jobs.ts';
 import { mountContracts } from './routes.ts';
 
-export { listImported } from './repo-icp.ts';
+export { listAnyImported } from './repo-icp.ts';
 export { contractEvidence } from './service.ts';
 export { importContract, importReply, KEY_REMOVED, type Outcome } from './service-import.ts';
 

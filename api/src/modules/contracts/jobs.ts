@@ -10,9 +10,9 @@ import {
   ERASURE,
   eraseCredentials,
   erasePrivateParts,
-  getNews,
-  listDue,
-  listToErase,
+  getAnyNews,
+  listAnyDue,
+  listAnyToErase,
   setEraseAt,
   TIMED_MOVE,
 } from './repo-jobs.ts';
@@ -21,7 +21,7 @@ import { activate, systemMove } from './service-move.ts';
 /** What the chain did longer ago than this rings no bell when it comes; lists show it. */
 const NEWS_DAYS = 7;
 
-type News = Awaited<ReturnType<typeof getNews>>;
+type News = Awaited<ReturnType<typeof getAnyNews>>;
 
 const timedMemos: Partial<Record<ContractAction, string>> = {
   expire: 'The provider did not answer in time',
@@ -32,7 +32,7 @@ const timedMemos: Partial<Record<ContractAction, string>> = {
 /** The system's timed moves: whatever deadline has passed. */
 export const timedMoves: DueWork = {
   kind: TIMED_MOVE,
-  list: listDue,
+  list: listAnyDue,
   async run(ctx, contract_id) {
     const row = await findAnyContract(ctx.tx, contract_id);
     if (!row?.due_at || row.due_at > ctx.clock.now()) return;
@@ -51,7 +51,7 @@ async function makeTimedMove(ctx: WriteCtx, row: ContractRow): Promise<void> {
 /** Erases sealed credentials first and personal parts later; the log still verifies. */
 export const erasures: DueWork = {
   kind: ERASURE,
-  list: listToErase,
+  list: listAnyToErase,
   async run({ tx, clock }, contract_id) {
     const now = clock.now();
     const row = await findAnyContract(tx, contract_id);
@@ -78,7 +78,7 @@ export async function tellParties(
   ctx: WriteCtx,
   { contract_id, seq }: Topics['contract.moved'],
 ): Promise<readonly string[]> {
-  const entry = await getNews(ctx.tx, contract_id, seq);
+  const entry = await getAnyNews(ctx.tx, contract_id, seq);
   const role = entry.role as ContractRole;
   const move = contractMachine.moves.find(
     ({ action, from, to, by }) =>

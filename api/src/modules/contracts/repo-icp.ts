@@ -4,7 +4,7 @@ import type { Db } from './repo.ts';
 const IDS_AT_ONCE = 500;
 
 /** Whose reply counts, of those of these contracts that the chain brought. */
-export async function listImported(
+export async function listAnyImported(
   db: Db,
   contract_ids: readonly string[],
 ): Promise<{ contract_id: string; provider_key: string }[]> {

@@ -7,7 +7,7 @@ export const TIMED_MOVE = 'contract.move';
 export const ERASURE = 'contract.erase';
 
 /** Contracts whose deadline has passed, the longest overdue first. */
-export async function listDue(db: Db, now: string, limit: number): Promise<string[]> {
+export async function listAnyDue(db: Db, now: string, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('contract_sign_requests')
     .where('due_at', '<=', now)
@@ -43,14 +43,14 @@ const selectNews = compileOnce((db, given: Slots<{ contract_id: string; seq: num
 );
 
 /** An entry of a log with all that telling of it takes. */
-export async function getNews(db: Db, contract_id: string, seq: number) {
+export async function getAnyNews(db: Db, contract_id: string, seq: number) {
   const [row] = (await selectNews(db, { contract_id, seq })).rows;
   if (!row) throw new Error(`The log of ${contract_id} has no entry ${seq}`);
   return row;
 }
 
 /** Contracts of which something is to be erased, the longest overdue first. */
-export async function listToErase(db: Db, now: string, limit: number): Promise<string[]> {
+export async function listAnyToErase(db: Db, now: string, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('contract_sign_requests')
     .where('erase_at', '<=', now)

@@ -1,10 +1,7 @@
 import { sql } from 'kysely';
 import { MAX_SEQ } from '@berth/shared/signing/statement';
 import { pageFrom, readCursor } from '../../db/page.ts';
-import { CONTRACT, openLog, type ContractRow, type Db } from './repo.ts';
-
-/** A contract that its reader may see. */
-type Shown = Pick<ContractRow, 'contract_id'>;
+import { CONTRACT, openLog, type Db, type SeenContract } from './repo.ts';
 
 /** Where a page begins, and how many it has at most. */
 interface Ask {
@@ -28,8 +25,8 @@ const page = <Row extends { seq: number }>(rows: readonly Row[], limit: number) 
   );
 
 /** A page of a contract's log, the newest entry first. */
-export async function listEntryPage(db: Db, { contract_id }: Shown, { cursor, limit }: Ask) {
-  const rows = await openLog(db, contract_id)
+export async function listEntryPage(db: Db, row: SeenContract, { cursor, limit }: Ask) {
+  const rows = await openLog(db, row)
     .where('h.seq', '<', endOf(cursor))
     .orderBy('h.seq', 'desc')
     .limit(limit + 1)
@@ -38,11 +35,15 @@ export async function listEntryPage(db: Db, { contract_id }: Shown, { cursor, li
 }
 
 /** The entry that made a contract. */
-export const getFirstEntry = (db: Db, { contract_id }: Shown) =>
-  openLog(db, contract_id).where('h.seq', '=', 0).executeTakeFirstOrThrow();
+export const getFirstEntry = (db: Db, row: SeenContract) =>
+  openLog(db, row).where('h.seq', '=', 0).executeTakeFirstOrThrow();
 
 /** A page of what was delivered, the newest first, each with when the renter signed for it. */
-export async function listDetailsPage(db: Db, { contract_id }: Shown, { cursor, limit }: Ask) {
+export async function listDetailsPage(
+  db: Db,
+  { contract_id }: SeenContract,
+  { cursor, limit }: Ask,
+) {
   const rows = await db
     .selectFrom('contract_provisioning_details as d')
     .where('d.contract_id', '=', contract_id)
@@ -71,7 +72,7 @@ export async function listDetailsPage(db: Db, { contract_id }: Shown, { cursor, 
   return page(rows, limit);
 }
 
-export async function countDetails(db: Db, { contract_id }: Shown): Promise<number> {
+export async function countDetails(db: Db, { contract_id }: SeenContract): Promise<number> {
   const { count } = await db
     .selectFrom('contract_provisioning_details')
     .where('contract_id', '=', contract_id)

@@ -1,7 +1,7 @@
 import { sql, type Kysely, type NotNull, type Transaction } from 'kysely';
 import { contractMachine, type ContractState } from '@berth/shared/contracts/machine';
 import { problem } from '@berth/shared/problems';
-import type { AccountActor } from '../../lib/actor.ts';
+import { seenBy, type AccountActor, type Seen } from '../../lib/actor.ts';
 import { compileOnce, insertRow, type Operand, type Slots } from '../../db/compiled.ts';
 import type { Change } from '../../db/log.ts';
 import type { ContractSignRequestsTable, Schema } from '../../db/schema.ts';
@@ -17,6 +17,9 @@ const stated = (row: ContractSignRequestsTable): ContractRow => ({
   ...row,
   state: row.state as ContractState,
 });
+
+/** A contract that was read for one of its parties. */
+export type SeenContract = Seen<ContractRow>;
 
 /** Every read of a contract starts here: only its two parties see it. */
 export const visibleTo = (db: Db, actor: { readonly acting_for: Operand<string> }) =>
@@ -34,10 +37,10 @@ export async function getContract(
   db: Db,
   { acting_for }: AccountActor,
   contract_id: string,
-): Promise<ContractRow> {
+): Promise<SeenContract> {
   const [row] = (await selectVisible(db, { acting_for, contract_id })).rows;
   if (!row) throw problem('request.not_found');
-  return stated(row);
+  return seenBy({ acting_for }, stated(row));
 }
 
 /** For the system, which moves any contract; never reached from a route. */
@@ -60,7 +63,7 @@ const selectByNonce = compileOnce((db, given: Slots<{ renter_id: string; nonce: 
 
 export async function findByNonce(
   db: Db,
-  renter_id: string,
+  { acting_for: renter_id }: AccountActor,
   nonce: string,
 ): Promise<ContractRow | null> {
   const [row] = (await selectByNonce(db, { renter_id, nonce })).rows;
@@ -138,13 +141,13 @@ const selectLatestDigest = compileOnce((db, given: Slots<{ contract_id: string }
 );
 
 /** Which envelope was delivered last; null before the first. */
-export async function findLatestDigest(db: Db, contract_id: string): Promise<string | null> {
+export async function findAnyLatestDigest(db: Db, contract_id: string): Promise<string | null> {
   const [row] = (await selectLatestDigest(db, { contract_id })).rows;
   return row?.envelope_digest ?? null;
 }
 
 /** The newest extension that waits for the other party; null where none does. */
-export async function findOpenExtension(db: Db, contract_id: string) {
+export async function findAnyOpenExtension(db: Db, contract_id: string) {
   const row = await db
     .selectFrom('contract_extensions as e')
     .innerJoin('log as h', (join) =>
@@ -188,7 +191,7 @@ export async function acceptExtension(
 }
 
 /** A contract's log with what is kept beside it, in no order yet. */
-export const openLog = (db: Db, contract_id: string) =>
+export const openLog = (db: Db, { contract_id }: SeenContract) =>
   db
     .selectFrom('log as h')
     .leftJoin('contract_private_parts as p', (join) =>
@@ -203,8 +206,8 @@ export const openLog = (db: Db, contract_id: string) =>
     .$narrowType<{ signature: NotNull; key: NotNull }>();
 
 /** A log in order, or the first `most` entries of it. */
-export const listEntries = (db: Db, contract_id: string, most?: number) =>
-  openLog(db, contract_id)
+export const listEntries = (db: Db, row: SeenContract, most?: number) =>
+  openLog(db, row)
     .orderBy('h.seq')
     .$if(most !== undefined, (query) => query.limit(most ?? 0))
     .execute();
@@ -213,13 +216,13 @@ const selectEncryptionKey = compileOnce((db, given: Slots<{ account_id: string }
   db.selectFrom('accounts').where('id', '=', given.account_id).select('encryption_key'),
 );
 
-export async function findEncryptionKey(db: Db, account_id: string): Promise<string | null> {
+export async function findAnyEncryptionKey(db: Db, account_id: string): Promise<string | null> {
   const [row] = (await selectEncryptionKey(db, { account_id })).rows;
   return row?.encryption_key ?? null;
 }
 
 /** The two parties as a contract page shows them. */
-export async function listParties(db: Db, row: Pick<ContractRow, 'renter_id' | 'provider_id'>) {
+export async function listParties(db: Db, row: SeenContract) {
   const accounts = await db
     .selectFrom('accounts')
     .where('id', 'in', [row.renter_id, row.provider_id])

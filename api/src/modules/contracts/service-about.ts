@@ -7,9 +7,9 @@ import { envelopeDigest } from '@berth/shared/signing/seal';
 import type { WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import {
-  findEncryptionKey,
-  findLatestDigest,
-  findOpenExtension,
+  findAnyEncryptionKey,
+  findAnyLatestDigest,
+  findAnyOpenExtension,
   type ContractRow,
 } from './repo.ts';
 import type { Checked } from './service-entry.ts';
@@ -58,11 +58,11 @@ export async function aboutMove(asked: Asked, { action, money }: ContractMove): 
   const { statement, envelope } = body;
   const standing = standingOf(row);
   if (action === 'open_credentials') {
-    const envelope_digest = (await findLatestDigest(ctx.tx, row.contract_id)) ?? '';
+    const envelope_digest = (await findAnyLatestDigest(ctx.tx, row.contract_id)) ?? '';
     standing.delivery = { envelope_digest, recipient_key: '' };
   }
   if (action === 'extend') {
-    const open = await findOpenExtension(ctx.tx, row.contract_id);
+    const open = await findAnyOpenExtension(ctx.tx, row.contract_id);
     standing.extension = open && { ...open, by_role: open.proposed_by };
   }
   const recipient_key = envelope ? await getRecipient(asked) : null;
@@ -87,7 +87,7 @@ export const onlyInLogs: Pick<About, 'breachOfRule' | 'problemOfImport'> = {
 
 /** The encryption key that credentials have to be sealed to. */
 async function getRecipient({ ctx, row }: Asked): Promise<string> {
-  const present = await findEncryptionKey(ctx.tx, row.renter_id);
+  const present = await findAnyEncryptionKey(ctx.tx, row.renter_id);
   if (present) return present;
   throw problem(
     'contract.not_yet',

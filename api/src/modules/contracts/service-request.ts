@@ -10,7 +10,7 @@ import { SYSTEM, systemTime } from '../../engine/entry.ts';
 import { move } from '../../engine/move.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import {
-  findRentable,
+  findAnyRentable,
   requireRentable,
   requireRoom,
   takeUnit,
@@ -23,7 +23,7 @@ import { contractKind, noFacts } from './service-kind.ts';
 import { follow, headOf, systemMove } from './service-move.ts';
 
 type Ask = DataOf<'request'>;
-type Rentable = NonNullable<Awaited<ReturnType<typeof findRentable>>>;
+type Rentable = NonNullable<Awaited<ReturnType<typeof findAnyRentable>>>;
 
 /**
  * Makes a contract from the renter's signed request, takes a unit or the one held for the renter,
@@ -46,13 +46,13 @@ export async function requestContract(
   const entry = readEntry(ctx, actor, body, 'request', checked);
   const ask = statement.data as Ask;
   const contract_id = entry.hash;
-  const earlier = await findByNonce(ctx.tx, actor.acting_for, ask.nonce);
+  const earlier = await findByNonce(ctx.tx, actor, ask.nonce);
   if (earlier?.contract_id === contract_id) return headOf(earlier);
   if (earlier)
     throw problem('statement.invalid', 'This nonce made another contract; use a new one.');
 
   const held = await useHold(ctx, actor, ask);
-  const found = held ?? (await findRentable(ctx.tx, ask.offering_id));
+  const found = held ?? (await findAnyRentable(ctx.tx, ask.offering_id));
   const offering = requireRentable(actor, found);
   refuseMismatch(statement, ask, offering);
   await requireRoom(ctx, actor, offering);

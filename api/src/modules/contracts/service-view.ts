@@ -26,8 +26,14 @@ import type { ReadCtx } from '../../context.ts';
 import { pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { shownOf } from '../../lib/shown.ts';
-import { getTerms } from '../offerings/index.ts';
-import { findOpenExtension, getContract, listParties, type ContractRow, type Db } from './repo.ts';
+import { getAnyTerms } from '../offerings/index.ts';
+import {
+  findAnyOpenExtension,
+  getContract,
+  listParties,
+  type ContractRow,
+  type Db,
+} from './repo.ts';
 import type { ItemRow, Side } from './repo-list.ts';
 import { countDetails, getFirstEntry, listDetailsPage, listEntryPage } from './repo-log.ts';
 import { icpOf } from './service-icp.ts';
@@ -51,7 +57,7 @@ export async function termsOfContract(
 ): Promise<Terms> {
   const known = knownTerms.get(terms_hash);
   if (known !== undefined) return known;
-  const terms = termsSchema.parse(JSON.parse(await getTerms(db, terms_hash)));
+  const terms = termsSchema.parse(JSON.parse(await getAnyTerms(db, terms_hash)));
   const oldest = knownTerms.keys().next().value;
   if (knownTerms.size >= MAX_KNOWN_TERMS && oldest !== undefined) knownTerms.delete(oldest);
   knownTerms.set(terms_hash, terms);
@@ -113,7 +119,7 @@ export async function viewContract(
     listEntryPage(db, row, { limit: ENTRIES_SHOWN }),
     listDetailsPage(db, row, { limit: DETAILS_SHOWN }),
     countDetails(db, row),
-    isEnded(row.state) ? null : findOpenExtension(db, contract_id),
+    isEnded(row.state) ? null : findAnyOpenExtension(db, contract_id),
   ]);
   const { renter, provider } = parties;
   const chain = icpOf(JSON.parse(first.statement) as AnyStatement);

@@ -19,10 +19,16 @@ import type { AnyStatement } from '@berth/shared/signing/statement';
 import type { ReadCtx } from '../../context.ts';
 import { pageSize } from '../../db/page.ts';
 import { listServiceKeys } from '../../db/service-keys.ts';
-import type { AccountActor } from '../../lib/actor.ts';
+import { seenBySystem, type AccountActor } from '../../lib/actor.ts';
 import { listKeyEvents, listRevocations } from '../accounts/index.ts';
 import { countListed } from '../offerings/index.ts';
-import { findAnyContract, getContract, listEntries, type ContractRow } from './repo.ts';
+import {
+  findAnyContract,
+  getContract,
+  listEntries,
+  type ContractRow,
+  type SeenContract,
+} from './repo.ts';
 import { countByState, listAskers, listContracts, countWaiting, type Side } from './repo-list.ts';
 import { hourlyCosts, committedSince, sumsOf } from './service-sums.ts';
 import { makeItem, termsOfContract } from './service-view.ts';
@@ -82,7 +88,7 @@ export async function getEvidence(
 /** The same for whoever may read the database: the invariants' checker. */
 export async function contractEvidence(ctx: Reads, contract_id: string) {
   const row = await findAnyContract(ctx.db, contract_id);
-  return row && evidenceOf(ctx, row);
+  return row && evidenceOf(ctx, seenBySystem(row));
 }
 
 /** What proves to the provider's browser which key it seals to, so that it need not believe us. */
@@ -93,14 +99,14 @@ export async function viewRecipient(
 ): Promise<z.output<typeof evidenceView>> {
   const row = await getContract(ctx.db, actor, contract_id);
   const [first, events] = await Promise.all([
-    listEntries(ctx.db, contract_id, 1),
+    listEntries(ctx.db, row, 1),
     listKeyEvents(ctx.db, [row.renter_id]),
   ]);
   return fileOf(ctx, row, first, events);
 }
 
-async function evidenceOf(ctx: Reads, row: ContractRow): Promise<z.output<typeof evidenceView>> {
-  const entries = await listEntries(ctx.db, row.contract_id);
+async function evidenceOf(ctx: Reads, row: SeenContract): Promise<z.output<typeof evidenceView>> {
+  const entries = await listEntries(ctx.db, row);
   const [events, revocations] = await Promise.all([
     listKeyEvents(ctx.db, [row.renter_id, row.provider_id]),
     listRevocations(ctx.db, [...new Set(entries.map(({ key }) => key))]),

@@ -14,7 +14,7 @@ import {
   endLease,
   eraseOldRuns,
   moveCursor,
-  readCursor,
+  readAnyCursor,
   saveRun,
   saveSync,
   type Cursor,
@@ -96,7 +96,7 @@ const stopWith = (stop: RunOutcome, detail: string): Stop =>
 export async function importIcp(deps: Needs, options: ImportOptions): Promise<RunReport> {
   const owner = makeOwner();
   const now = deps.clock.now();
-  const cursor = await readCursor(deps.db);
+  const cursor = await readAnyCursor(deps.db);
   const it: Import = {
     deps,
     options,
@@ -113,7 +113,7 @@ export async function importIcp(deps: Needs, options: ImportOptions): Promise<Ru
     return reportOf(it, 'busy', 'Another process is importing the Internet Computer right now.');
   }
   // It may have moved on while another run was finishing.
-  it.cursor = await readCursor(deps.db);
+  it.cursor = await readAnyCursor(deps.db);
   it.reader = makeBlockReader(it.cursor);
   const [outcome, detail] = await runToTip(it);
   await endRun(it, outcome, detail);

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { isoAt } from '@berth/shared/time';
 import type { Deps } from '../../context.ts';
-import { findSync, tryLease } from './repo.ts';
+import { findAnySync, tryLease } from './repo.ts';
 
 /** Longer than a page takes to come with all its attempts. */
 export const LEASE_MS = 120_000;
@@ -15,7 +15,7 @@ export async function takeLease(
   { db, write }: Pick<Deps, 'db' | 'write'>,
   owner: string,
 ): Promise<boolean> {
-  const holder = (await findSync(db))?.leased_by ?? null;
+  const holder = (await findAnySync(db))?.leased_by ?? null;
   const dead = holder !== null && holder !== owner && isDead(holder) ? holder : null;
   return write(({ tx, clock }) => {
     const until = isoAt(clock.nowMs() + LEASE_MS);

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Deps } from '../../context.ts';
-import { findSync, takeQuestion } from './repo.ts';
+import { findAnySync, takeQuestion } from './repo.ts';
 import { importIcp, type ImportOptions, type RunOutcome } from './jobs-import.ts';
 
 /** The pause after an import, and how often in it one looks whether another was asked for. */
@@ -60,7 +60,7 @@ async function importOnce(deps: Deps, options: ImportOptions): Promise<RunOutcom
 }
 
 const isAsked = async ({ db }: Pick<Deps, 'db'>): Promise<boolean> =>
-  ((await findSync(db))?.asked_at ?? null) !== null;
+  ((await findAnySync(db))?.asked_at ?? null) !== null;
 
 /** Waits so long, or until somebody asks for an import, or until it is told to stop. */
 async function untilAsked(

@@ -94,7 +94,7 @@ export async function deleteCheckIns(tx: Tx, public_key: string): Promise<void> 
   await tx.deleteFrom('icp_check_ins').where('public_key', '=', public_key).execute();
 }
 
-export async function findKeyRows(tx: Tx, keys: readonly string[]): Promise<KeyRow[]> {
+export async function findAnyKeyRows(tx: Tx, keys: readonly string[]): Promise<KeyRow[]> {
   const rows: KeyRow[] = [];
   for (const some of slices(keys)) {
     const found = await tx

@@ -32,9 +32,13 @@ const FIRST_PART = partOf(ICP_START);
 const MAX_PARTS = 256;
 
 /** Transfers to or from these owners (hex of their principals), newest first. */
-export async function listTransfers(db: Db, owners: readonly string[], { cursor, limit }: Page) {
+export async function listPublicTransfers(
+  db: Db,
+  owners: readonly string[],
+  { cursor, limit }: Page,
+) {
   const key = readMark(NEWEST, PLACED, cursor);
-  const { position } = (await findCursorRow(db)) ?? startCursor;
+  const { position } = (await findAnyCursorRow(db)) ?? startCursor;
   const from = key === null ? position : Math.min(key[0], position);
   const rows: Awaited<ReturnType<typeof transfersIn>> = [];
   let [newest, count] = [partOf(from), 1];
@@ -78,7 +82,7 @@ function transfersIn(
 }
 
 /** The account's keys, with what the chain adds up for each. */
-export async function listKeySums(db: Db, account_id: string) {
+export async function listPublicKeySums(db: Db, account_id: string) {
   return db
     .selectFrom('account_keys as k')
     .leftJoin('icp_keys as l', 'l.public_key', 'k.key')
@@ -89,7 +93,10 @@ export async function listKeySums(db: Db, account_id: string) {
 }
 
 /** When the first of these keys was registered as a provider on the chain. */
-export async function findRegistered(db: Db, keys: readonly string[]): Promise<string | null> {
+export async function findPublicRegistered(
+  db: Db,
+  keys: readonly string[],
+): Promise<string | null> {
   const { at } = await db
     .selectFrom('icp_entries as e')
     .innerJoin('icp_blocks as b', 'b.position', 'e.block_position')
@@ -102,7 +109,7 @@ export async function findRegistered(db: Db, keys: readonly string[]): Promise<s
   return at;
 }
 
-export async function findCursorRow(db: Db) {
+export async function findAnyCursorRow(db: Db) {
   const row = await db
     .selectFrom('icp_cursor')
     .select(['position', 'blocks', 'entries', 'block_hash', 'block_at'])
@@ -110,7 +117,7 @@ export async function findCursorRow(db: Db) {
   return row ?? null;
 }
 
-export async function listCounts(db: Db) {
+export async function listAnyCounts(db: Db) {
   return db.selectFrom('icp_counts').orderBy('label').selectAll().execute();
 }
 
@@ -136,7 +143,7 @@ interface EntryFilter {
 }
 
 /** Entries of a status and of a label, or of any, newest first. */
-export async function listEntries(db: Db, { status, label, cursor, limit }: Page & EntryFilter) {
+export async function listAnyEntries(db: Db, { status, label, cursor, limit }: Page & EntryFilter) {
   const key = readMark(NEWEST, PLACED, cursor);
   let query = entriesWithBlocks(db)
     .orderBy('e.block_position', 'desc')
@@ -149,7 +156,7 @@ export async function listEntries(db: Db, { status, label, cursor, limit }: Page
   return pageOf(await query.execute(), limit);
 }
 
-export async function findEntry(db: Db, block_position: number, place: number) {
+export async function findAnyEntry(db: Db, block_position: number, place: number) {
   const row = await entriesWithBlocks(db)
     .where('e.block_position', '=', block_position)
     .where('e.place', '=', place)

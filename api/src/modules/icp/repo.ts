@@ -15,7 +15,7 @@ export interface Cursor extends BlockCursor {
   entries: number;
 }
 
-export async function readCursor(db: Db): Promise<Cursor> {
+export async function readAnyCursor(db: Db): Promise<Cursor> {
   const row = await db
     .selectFrom('icp_cursor')
     .where('id', '=', ONE)
@@ -66,7 +66,7 @@ export async function moveCursor(
 }
 
 /** What is known of the chain's end, who imports, and whether somebody asked for it. */
-export async function findSync(db: Db): Promise<Schema['icp_sync'] | null> {
+export async function findAnySync(db: Db): Promise<Schema['icp_sync'] | null> {
   const row = await db.selectFrom('icp_sync').where('id', '=', ONE).selectAll().executeTakeFirst();
   return row ?? null;
 }
@@ -146,7 +146,7 @@ export async function eraseOldRuns(tx: Tx, keep: number): Promise<void> {
   await tx.deleteFrom('icp_runs').where('started_at', '<=', oldest.started_at).execute();
 }
 
-export async function listRuns(db: Db, limit: number): Promise<Run[]> {
+export async function listAnyRuns(db: Db, limit: number): Promise<Run[]> {
   return db
     .selectFrom('icp_runs')
     .orderBy('started_at', 'desc')

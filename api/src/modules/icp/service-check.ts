@@ -4,7 +4,7 @@ import { kindOfLabel, readEntry, type EntryKind, type ReadEntry } from '@berth/s
 import { verifyIcp } from '@berth/shared/icp/signature';
 import { fromHex } from '@berth/shared/signing/bytes';
 import type { ReadCtx } from '../../context.ts';
-import { listImported } from '../contracts/index.ts';
+import { listAnyImported } from '../contracts/index.ts';
 
 export type Content = Extract<ReadEntry, { ok: true }>['content'];
 
@@ -38,7 +38,7 @@ export async function checkBlocks(
     entries: block.entries.filter(isSigned).map((raw) => ({ raw, read: readEntry(raw) })),
   }));
   const answered = read.flatMap(({ entries }) => entries.flatMap(({ read: one }) => replyIn(one)));
-  for (const { contract_id, provider_key } of await listImported(db, answered)) {
+  for (const { contract_id, provider_key } of await listAnyImported(db, answered)) {
     providers.set(contract_id, provider_key);
   }
   let checks = 0;

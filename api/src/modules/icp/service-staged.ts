@@ -6,7 +6,7 @@ import {
   deleteApprovals,
   deleteCheckIns,
   deleteTransfers,
-  findKeyRows,
+  findAnyKeyRows,
   insertBlocks,
   insertCheckIns,
   insertEntries,
@@ -108,7 +108,7 @@ export function stageApproval(staged: Staged, place: Place, { key, value }: Of<'
 /** Fetches what is known of keys, so that what comes can be added to it. */
 export async function loadKeys(tx: Tx, staged: Staged, keys: Iterable<string>): Promise<void> {
   const missing = [...new Set(keys)].filter((key) => !staged.keys.has(key));
-  for (const row of await findKeyRows(tx, missing)) staged.keys.set(row.public_key, row);
+  for (const row of await findAnyKeyRows(tx, missing)) staged.keys.set(row.public_key, row);
 }
 
 const keyRow = ({ keys }: Staged, public_key: string): KeyRow =>

@@ -17,17 +17,17 @@ import type * as z from 'zod';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import { pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { findProvider } from '../accounts/index.ts';
+import { findPublicProvider } from '../accounts/index.ts';
 import { logAct } from '../admin/index.ts';
-import { findSync, listRuns, saveSync, type Run } from './repo.ts';
+import { findAnySync, listAnyRuns, saveSync, type Run } from './repo.ts';
 import {
-  findCursorRow,
-  findEntry,
-  findRegistered,
-  listCounts,
-  listEntries,
-  listKeySums,
-  listTransfers,
+  findAnyCursorRow,
+  findAnyEntry,
+  findPublicRegistered,
+  listAnyCounts,
+  listAnyEntries,
+  listPublicKeySums,
+  listPublicTransfers,
 } from './repo-view.ts';
 
 type Reads = Pick<ReadCtx, 'db' | 'clock' | 'config'>;
@@ -42,17 +42,17 @@ export async function viewProviderIcp(
   handle: string,
   query: z.output<typeof providerIcpQuery>,
 ): Promise<ProviderIcp> {
-  const account = await findProvider(db, handle);
+  const account = await findPublicProvider(db, handle);
   if (account === null) throw problem('request.not_found');
-  const keys = await listKeySums(db, account.id);
+  const keys = await listPublicKeySums(db, account.id);
   const owners = keys.map(({ key }) => toHex(principalBytesOf(key)));
   const page = { cursor: query.cursor, limit: pageSize(query.limit) };
   const [registered_at, { items, next_cursor }] = await Promise.all([
-    findRegistered(
+    findPublicRegistered(
       db,
       keys.map(({ key }) => key),
     ),
-    listTransfers(db, owners, page),
+    listPublicTransfers(db, owners, page),
   ]);
   const checked = keys.filter(({ last_check_in_at }) => last_check_in_at !== null);
   const latest = checked.sort((a, b) => compare(b.last_check_in_at, a.last_check_in_at))[0];
@@ -69,7 +69,7 @@ export async function viewProviderIcp(
 
 const compare = (a: string | null, b: string | null): number => ((a ?? '') < (b ?? '') ? -1 : 1);
 
-type TransferRow = Awaited<ReturnType<typeof listTransfers>>['items'][number];
+type TransferRow = Awaited<ReturnType<typeof listPublicTransfers>>['items'][number];
 
 function transferOf(row: TransferRow, owners: readonly string[]): ProviderIcp['items'][number] {
   const { tx_hash, at, block_position, from_owner, to_owner, amount_e9s, fee_e9s } = row;
@@ -89,10 +89,10 @@ function transferOf(row: TransferRow, owners: readonly string[]): ProviderIcp['i
 /** How the import stands, for an admin. */
 export async function viewSync({ db, clock, config }: Reads): Promise<AdminIcp> {
   const [sync, cursor, runs, counts] = await Promise.all([
-    findSync(db),
-    findCursorRow(db),
-    listRuns(db, SHOWN_RUNS),
-    listCounts(db),
+    findAnySync(db),
+    findAnyCursorRow(db),
+    listAnyRuns(db, SHOWN_RUNS),
+    listAnyCounts(db),
   ]);
   const seen_at = sync?.seen_at ?? null;
   const tip_position = sync?.tip_position ?? null;
@@ -123,7 +123,7 @@ const runOf = (row: Run): AdminIcp['runs'][number] => ({
   outcome: row.outcome as (typeof runOutcomes)[number],
 });
 
-function countsOf(rows: Awaited<ReturnType<typeof listCounts>>): AdminIcp['counts'] {
+function countsOf(rows: Awaited<ReturnType<typeof listAnyCounts>>): AdminIcp['counts'] {
   const labels = [...new Set(rows.map(({ label }) => label))];
   const count = (label: string, status: string) =>
     rows.find((row) => row.label === label && row.status === status)?.entries ?? 0;
@@ -140,11 +140,13 @@ export async function viewEntries(
   { db }: Pick<Reads, 'db'>,
   { status, label, cursor, limit }: z.output<typeof icpEntriesQuery>,
 ): Promise<z.output<typeof icpEntriesReply>> {
-  const page = await listEntries(db, { status, label, cursor, limit: pageSize(limit) });
+  const page = await listAnyEntries(db, { status, label, cursor, limit: pageSize(limit) });
   return { items: page.items.map(entryOf), next_cursor: page.next_cursor };
 }
 
-const entryOf = (row: Awaited<ReturnType<typeof listEntries>>['items'][number]): IcpEntryView => ({
+const entryOf = (
+  row: Awaited<ReturnType<typeof listAnyEntries>>['items'][number],
+): IcpEntryView => ({
   block_offset: row.block_position,
   block_hash: row.hash,
   entry: row.place,
@@ -161,7 +163,7 @@ export async function viewEntry(
   { db }: Pick<Reads, 'db'>,
   { block_offset, entry }: z.output<typeof icpEntryParams>,
 ): Promise<z.output<typeof icpEntryReply>> {
-  const row = await findEntry(db, block_offset, entry);
+  const row = await findAnyEntry(db, block_offset, entry);
   if (row === null) throw problem('request.not_found');
   return { ...entryOf(row), value: Buffer.from(row.value, 'base64').toString('hex') };
 }

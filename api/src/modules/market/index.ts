@@ -2,8 +2,8 @@ import type { Module } from '../../context.ts';
 import { erasePassed, keepPoint, keepRecord } from './jobs.ts';
 import { mountMarket } from './routes.ts';
 
-export { listEnded } from './repo.ts';
-export { listRecords } from './repo-record.ts';
+export { listAnyEnded } from './repo.ts';
+export { listPublicRecords } from './repo-record.ts';
 export { queryOf } from './service.ts';
 
 export const market: Module = {

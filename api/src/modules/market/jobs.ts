@@ -7,13 +7,20 @@ import type { Deps, WriteCtx } from '../../context.ts';
 import { insertStreamEvents } from '../../db/stream-events.ts';
 import { SEARCH_INDEX } from '../../lib/hub.ts';
 import type { Topics } from '../../lib/topics.ts';
-import { deletePassed, endPoint, findStanding, hasPassed, savePoint, type Point } from './repo.ts';
 import {
-  findFact,
-  getEntry,
-  getMedian,
-  hasCompleted,
-  listRecords,
+  deletePassed,
+  endPoint,
+  findAnyStanding,
+  hasAnyPassed,
+  savePoint,
+  type Point,
+} from './repo.ts';
+import {
+  findAnyFact,
+  getAnyEntry,
+  getAnyMedian,
+  hasAnyCompleted,
+  listPublicRecords,
   saveFact,
   saveRecord,
   type ContractFact,
@@ -29,7 +36,7 @@ export async function keepPoint(
   { tx }: WriteCtx,
   news: Topics['offering.changed'],
 ): Promise<readonly string[]> {
-  const before = await findStanding(tx, news.offering_id);
+  const before = await findAnyStanding(tx, news.offering_id);
   const said = {
     price_e9s: BigInt(news.price_e9s),
     unit: news.unit as Unit,
@@ -60,20 +67,20 @@ const isSame = (a: Point, b: Point): boolean =>
 /** Erases points that had passed when the history began. */
 export async function erasePassed({ db, clock, write }: Deps): Promise<number> {
   const before = isoAt(clock.nowMs() - HISTORY_DAYS * DAY_MS);
-  if (!(await hasPassed(db, before))) return 0;
+  if (!(await hasAnyPassed(db, before))) return 0;
   return write(({ tx }) => deletePassed(tx, before, SWEEP_LIMIT));
 }
 
-type Entry = Awaited<ReturnType<typeof getEntry>>;
+type Entry = Awaited<ReturnType<typeof getAnyEntry>>;
 
 /** Keeps what an answer or an end says of the provider; of a contract each counts once. */
 export async function keepRecord(
   { tx, clock }: WriteCtx,
   { contract_id, seq }: Topics['contract.moved'],
 ): Promise<readonly string[]> {
-  const entry = await getEntry(tx, contract_id, seq);
+  const entry = await getAnyEntry(tx, contract_id, seq);
   const { provider_id, renter_id } = entry;
-  const before = (await findFact(tx, contract_id)) ?? {
+  const before = (await findAnyFact(tx, contract_id)) ?? {
     ...{ contract_id, provider_id, renter_id },
     ...{ answered_at: null, response_s: null, outcome: null },
   };
@@ -85,9 +92,9 @@ export async function keepRecord(
     ...(answered && { answered_at: entry.at, response_s: secondsTo(entry) }),
     ...(ended && { outcome: outcomeOf(entry) }),
   };
-  const isNewRenter = after.outcome === 'completed' && !(await hasCompleted(tx, after));
+  const isNewRenter = after.outcome === 'completed' && !(await hasAnyCompleted(tx, after));
   await saveFact(tx, after);
-  const record = (await listRecords(tx, [provider_id])).get(provider_id);
+  const record = (await listPublicRecords(tx, [provider_id])).get(provider_id);
   const answers = (record?.answered ?? 0) + (answered ? 1 : 0);
   const next: RecordRow = {
     provider_id,
@@ -97,7 +104,7 @@ export async function keepRecord(
     ended: (record?.ended ?? 0) + (ended ? 1 : 0),
     answered: answers,
     median_response_s: answered
-      ? await getMedian(tx, provider_id, answers)
+      ? await getAnyMedian(tx, provider_id, answers)
       : (record?.median_response_s ?? null),
   };
   await saveRecord(tx, next);

@@ -18,7 +18,7 @@ const selectRecords = compileForIds((db, wanted) =>
 );
 
 /** By provider; one without any contract has none. */
-export async function listRecords(
+export async function listPublicRecords(
   db: Db,
   provider_ids: readonly string[],
 ): Promise<Map<string, RecordRow>> {
@@ -45,7 +45,7 @@ const selectEntry = compileOnce((db, given: Slots<{ contract_id: string; seq: nu
 );
 
 /** An entry of a log with whose contract it is. */
-export async function getEntry(db: Db, contract_id: string, seq: number) {
+export async function getAnyEntry(db: Db, contract_id: string, seq: number) {
   const [row] = (await selectEntry(db, { contract_id, seq })).rows;
   if (!row) throw new Error(`The log of ${contract_id} has no entry ${seq}`);
   return row;
@@ -55,7 +55,7 @@ const selectFact = compileOnce((db, given: Slots<{ contract_id: string }>) =>
   db.selectFrom('provider_contracts').where('contract_id', '=', given.contract_id).selectAll(),
 );
 
-export async function findFact(db: Db, contract_id: string): Promise<ContractFact | null> {
+export async function findAnyFact(db: Db, contract_id: string): Promise<ContractFact | null> {
   return (await selectFact(db, { contract_id })).rows[0] ?? null;
 }
 
@@ -97,7 +97,7 @@ const selectCompleted = compileOnce((db, given: Slots<Pair>) =>
 );
 
 /** Whether the renter has completed a contract with the provider. */
-export async function hasCompleted(db: Db, { provider_id, renter_id }: Pair): Promise<boolean> {
+export async function hasAnyCompleted(db: Db, { provider_id, renter_id }: Pair): Promise<boolean> {
   return (await selectCompleted(db, { provider_id, renter_id })).rows.length > 0;
 }
 
@@ -122,7 +122,7 @@ const selectMedian = compileOnce((db, given: Slots<{ provider_id: string; middle
 );
 
 /** Of an even number the slower of the two in the middle. `answered`: how many there are. */
-export async function getMedian(db: Db, provider_id: string, answered: number): Promise<number> {
+export async function getAnyMedian(db: Db, provider_id: string, answered: number): Promise<number> {
   const middle = Math.min(answered, MEDIAN_OF) >> 1;
   const [row] = (await selectMedian(db, { provider_id, middle })).rows;
   if (typeof row?.response_s !== 'number') throw new Error(`${provider_id} has too few answers`);

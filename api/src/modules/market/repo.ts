@@ -39,7 +39,7 @@ const selectPoints = compileOnce(
 );
 
 /** The newest points that stood after a time, oldest first. */
-export async function listPoints(
+export async function listPublicPoints(
   db: Db,
   offering_id: string,
   since: string,
@@ -49,7 +49,7 @@ export async function listPoints(
 }
 
 /** The points that stood at a time and ended until another, the latest ended first. */
-export async function listEnded(
+export async function listAnyEnded(
   db: Db,
   { stood, until }: { stood: string; until: string },
   limit: number,
@@ -79,7 +79,7 @@ const selectStanding = compileOnce((db, given: Slots<{ offering_id: string }>) =
 );
 
 /** The point that stands now; null where there is none yet. */
-export async function findStanding(db: Db, offering_id: string): Promise<Point | null> {
+export async function findAnyStanding(db: Db, offering_id: string): Promise<Point | null> {
   return (await selectStanding(db, { offering_id })).rows[0] ?? null;
 }
 
@@ -110,7 +110,7 @@ const passed = (db: Db, before: string) =>
   db.selectFrom('offering_points').where('until_at', '<', before);
 
 /** Whether any point passed before a time. */
-export async function hasPassed(db: Db, before: string): Promise<boolean> {
+export async function hasAnyPassed(db: Db, before: string): Promise<boolean> {
   const row = await passed(db, before).select('offering_id').limit(1).executeTakeFirst();
   return row !== undefined;
 }

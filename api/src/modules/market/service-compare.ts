@@ -16,8 +16,8 @@ import { problem } from '@berth/shared/problems';
 import { DAY_MS, isoAt } from '@berth/shared/time';
 import type { Actor } from '../../lib/actor.ts';
 import { listViews } from '../offerings/index.ts';
-import { listPoints } from './repo.ts';
-import { listRecords, type RecordRow } from './repo-record.ts';
+import { listPublicPoints } from './repo.ts';
+import { listPublicRecords, type RecordRow } from './repo-record.ts';
 import { fitsHours, itemsOf, priceFor, type Reads } from './service-view.ts';
 
 /** Some offerings side by side, in the order asked for; those that may not be seen are gone. */
@@ -30,7 +30,7 @@ export async function compareOfferings(
   const real = asked.filter((one) => idPattern('offering').test(one));
   const views = await listViews(ctx, actor, real);
   const shown = new Map(views.map((one) => [one.id, one]));
-  const records = await listRecords(
+  const records = await listPublicRecords(
     ctx.db,
     views.map(({ provider }) => provider.id),
   );
@@ -101,7 +101,7 @@ export async function positionOf(
 
 async function historyOf({ db, clock }: Reads, id: string, hours: number, compared: Currency) {
   const since = isoAt(clock.nowMs() - HISTORY_DAYS * DAY_MS);
-  const points = await listPoints(db, id, since, MAX_HISTORY_POINTS);
+  const points = await listPublicPoints(db, id, since, MAX_HISTORY_POINTS);
   return points.map(({ at, available, ...rate }) => ({
     at,
     price: priceFor(rate, hours, compared),

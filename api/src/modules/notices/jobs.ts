@@ -2,14 +2,14 @@ import { DAY_MS, isoAt } from '@berth/shared/time';
 import type { Consumer, Deps } from '../../context.ts';
 import { STREAMS } from '../../db/stream-events.ts';
 import { EVERYBODY } from '../../lib/hub.ts';
-import { eraseNotices, findOldNotices } from './repo.ts';
+import { eraseNotices, findAnyOldNotices } from './repo.ts';
 import { tellStreams } from './service.ts';
 
 /** How long a notice is kept, read or not. */
 const KEEP_NOTICES_MS = 180 * DAY_MS;
 
 export async function eraseOldNotices(deps: Deps): Promise<number> {
-  const old = await findOldNotices(deps.db, isoAt(deps.clock.nowMs() - KEEP_NOTICES_MS));
+  const old = await findAnyOldNotices(deps.db, isoAt(deps.clock.nowMs() - KEEP_NOTICES_MS));
   const ids = old.map(({ id }) => id);
   if (ids.length > 0) await deps.database.write((tx) => eraseNotices(tx, ids));
   return ids.length;

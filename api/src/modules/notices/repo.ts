@@ -34,10 +34,8 @@ export async function listNotices(
   return { items, next_cursor: last ? makeCursor(SORT, [last.created_at, last.id]) : null };
 }
 
-export async function countUnread(db: Db, account_id: string): Promise<number> {
-  const { count } = await db
-    .selectFrom('notices')
-    .where('account_id', '=', account_id)
+export async function countUnread(db: Db, actor: AccountActor): Promise<number> {
+  const { count } = await visibleTo(db, actor)
     .where('read_at', 'is', null)
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
@@ -84,7 +82,7 @@ export async function insertNotice(tx: Tx, notice: NewNotice): Promise<void> {
   await insertOnce(tx, notice);
 }
 
-export const findOldNotices = (db: Db, before: string) =>
+export const findAnyOldNotices = (db: Db, before: string) =>
   db
     .selectFrom('notices')
     .select('id')

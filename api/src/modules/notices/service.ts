@@ -20,7 +20,7 @@ export async function listOwnNotices({ db }: Pick<ReadCtx, 'db'>, actor: Account
       cursor: ask.cursor,
       limit: pageSize(ask.limit),
     }),
-    countUnread(db, actor.acting_for),
+    countUnread(db, actor),
   ]);
   const view = (row: (typeof items)[number]): NoticeView => ({
     id: row.id,
@@ -42,7 +42,7 @@ export async function readNotices(
   const at = ctx.clock.now();
   await markRead(ctx.tx, actor, 'ids' in ask ? ask.ids : null, at);
   await emit(ctx.tx, 'notices.read', { account_id: actor.acting_for }, at);
-  return { unread: await countUnread(ctx.tx, actor.acting_for) };
+  return { unread: await countUnread(ctx.tx, actor) };
 }
 
 interface Notice {

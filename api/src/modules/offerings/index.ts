@@ -4,7 +4,7 @@ import { mountOfferings } from './routes.ts';
 
 export { importIcpOfferings, keepIcpTerms, type IcpPlace } from './service-icp.ts';
 export { readIcpCsv } from './service-icp-csv.ts';
-export { countListed, findRentable, getTerms } from './repo-rent.ts';
+export { countListed, findAnyRentable, getAnyTerms } from './repo-rent.ts';
 export { requireRentable, useHold } from './service-hold.ts';
 export { listViews } from './service-list.ts';
 export { requireRoom } from './service-room.ts';

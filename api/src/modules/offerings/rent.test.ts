@@ -11,7 +11,7 @@ import { makeTestApp, type TestApp } from '../../../test/harness.ts';
 import { revocationEvent } from '../../../test/key-events.ts';
 import { onNewDevice, signIn, signUp, type Client } from '../../../test/people.ts';
 import { listOffering, setAutoAccept } from '../../../test/rental.ts';
-import { countListed, findRentable, getTerms, returnUnit, takeUnit } from './index.ts';
+import { countListed, findAnyRentable, getAnyTerms, returnUnit, takeUnit } from './index.ts';
 
 const { offerings } = endpoints;
 let t: TestApp;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => t.close());
 
-const rentable = (id: string) => findRentable(t.deps.db, id);
+const rentable = (id: string) => findAnyRentable(t.deps.db, id);
 const at = (offering_id: string) => ({ params: { offering_id } });
 
 describe('what can be rented', () => {
@@ -84,7 +84,7 @@ describe('what can be rented', () => {
     await zoe.ask(offerings.duplicate, at((await listOffering(zoe)).id));
     const actor = { acting_for: zoe.account.id } as Parameters<typeof countListed>[1];
     expect(await countListed(t.deps.db, actor)).toBe(2);
-    await expect(getTerms(t.deps.db, '0'.repeat(64))).rejects.toMatchObject({
+    await expect(getAnyTerms(t.deps.db, '0'.repeat(64))).rejects.toMatchObject({
       problem: { code: 'request.not_found' },
     });
   });

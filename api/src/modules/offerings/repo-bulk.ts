@@ -45,7 +45,11 @@ export const listChanges = (
     .limit(limit)
     .execute();
 
-export const listOldChanges = (db: Db, before: string, limit: number): Promise<{ id: string }[]> =>
+export const listAnyOldChanges = (
+  db: Db,
+  before: string,
+  limit: number,
+): Promise<{ id: string }[]> =>
   db
     .selectFrom('bulk_changes')
     .where('created_at', '<=', before)

@@ -1,7 +1,8 @@
 import { offeringMachine } from '@berth/shared/offerings/machine';
 import { MAX_SEQ } from '@berth/shared/signing/statement';
 import { readCursor } from '../../db/page.ts';
-import type { Db } from './repo.ts';
+import type { Seen } from '../../lib/actor.ts';
+import type { Db, OfferingRow } from './repo.ts';
 
 /** The order of a page of history, as its cursor names it. */
 export const SORT = 'seq';
@@ -9,7 +10,7 @@ export const SORT = 'seq';
 /** An own offering's log, the newest entry first; one more than asked for, to compare with. */
 export function listHistory(
   db: Db,
-  offering_id: string,
+  { id }: Seen<OfferingRow>,
   { cursor, limit }: { cursor?: string | undefined; limit: number },
 ) {
   const end = readCursor(SORT, ['integer'], cursor)?.[0] ?? MAX_SEQ + 1;
@@ -17,7 +18,7 @@ export function listHistory(
     .selectFrom('log as h')
     .leftJoin('accounts as a', 'a.id', 'h.by')
     .where('h.subject_kind', '=', offeringMachine.name)
-    .where('h.subject_id', '=', offering_id)
+    .where('h.subject_id', '=', id)
     .where('h.seq', '<', end)
     .orderBy('h.seq', 'desc')
     .limit(limit + 1)
@@ -27,7 +28,7 @@ export function listHistory(
 }
 
 /** The canonical JSON of terms, by hash. */
-export async function mapTerms(
+export async function mapAnyTerms(
   db: Db,
   hashes: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {

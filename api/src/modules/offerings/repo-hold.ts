@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import { compileOnce, type Slots } from '../../db/compiled.ts';
 import type { Schema } from '../../db/schema.ts';
 import { isFree } from '../../db/due-work.ts';
+import type { AccountActor } from '../../lib/actor.ts';
 import type { Db, Tx } from './repo.ts';
 
 export type HoldRow = Selectable<Schema['offering_holds']>;
@@ -12,7 +13,7 @@ export const HOLD_END = 'offering.end_hold';
 /** The account's hold of this offering, also one whose time is over. */
 export async function findHold(
   db: Db,
-  account_id: string,
+  { acting_for: account_id }: Pick<AccountActor, 'acting_for'>,
   offering_id: string,
 ): Promise<HoldRow | null> {
   const row = await db
@@ -24,7 +25,10 @@ export async function findHold(
   return row ?? null;
 }
 
-export async function countHolds(db: Db, account_id: string): Promise<number> {
+export async function countHolds(
+  db: Db,
+  { acting_for: account_id }: Pick<AccountActor, 'acting_for'>,
+): Promise<number> {
   const { n } = await db
     .selectFrom('offering_holds')
     .where('account_id', '=', account_id)
@@ -68,7 +72,7 @@ export const findAnyHold = (db: Db, id: string): Promise<HoldRow | undefined> =>
   db.selectFrom('offering_holds').where('id', '=', id).selectAll().executeTakeFirst();
 
 /** Ids of holds whose time is over, oldest first. */
-export async function listEndedHolds(db: Db, now: string, limit: number): Promise<string[]> {
+export async function listAnyEndedHolds(db: Db, now: string, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('offering_holds')
     .where('expires_at', '<=', now)

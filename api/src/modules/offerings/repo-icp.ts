@@ -4,7 +4,7 @@ import type { Db, OfferingRow, Tx } from './repo.ts';
 export type IcpRow = Schema['icp_offerings'];
 
 /** What the chain last wrote of this provider's offerings. */
-export async function listIcpRows(db: Db, provider_key: string): Promise<IcpRow[]> {
+export async function listAnyIcpRows(db: Db, provider_key: string): Promise<IcpRow[]> {
   return db
     .selectFrom('icp_offerings')
     .where('provider_key', '=', provider_key)
@@ -14,7 +14,7 @@ export async function listIcpRows(db: Db, provider_key: string): Promise<IcpRow[
 }
 
 /** All offerings of an account, archived ones too, by id. */
-export async function mapOwn(db: Db, provider_id: string): Promise<Map<string, OfferingRow>> {
+export async function mapAnyOf(db: Db, provider_id: string): Promise<Map<string, OfferingRow>> {
   const rows = await db
     .selectFrom('offerings')
     .where('provider_id', '=', provider_id)
@@ -33,7 +33,7 @@ export async function saveIcpRow(tx: Tx, row: IcpRow): Promise<void> {
 }
 
 /** The offering that the chain brought under this reference of its provider. */
-export async function findOnChain(
+export async function findAnyOnChain(
   db: Db,
   provider_key: string,
   reference: string,
@@ -49,7 +49,7 @@ export async function findOnChain(
 }
 
 /** Where the chain holds an offering; null for one that was made here. */
-export async function findIcpMark(db: Db, offering_id: string) {
+export async function findAnyIcpMark(db: Db, offering_id: string) {
   const row = await db
     .selectFrom('icp_offerings')
     .where('offering_id', '=', offering_id)

@@ -78,7 +78,7 @@ const selectRentable = compileOnce((db, given: Slots<{ offering_id: string }>) =
 );
 
 /** One query: the offering with the auto-accept rule that was not withdrawn. */
-export async function findRentable(db: Db, offering_id: string): Promise<Rentable | null> {
+export async function findAnyRentable(db: Db, offering_id: string): Promise<Rentable | null> {
   const [row] = (await selectRentable(db, { offering_id })).rows;
   if (!row) return null;
   const { price_e9s, unit, setup_fee_e9s, rule_id, rule, signature, key, ...rest } = row;
@@ -146,7 +146,7 @@ export async function giveBack(tx: Tx, offering_id: string): Promise<Left> {
 }
 
 /** The canonical JSON of terms as they were signed; `request.not_found` for an unknown hash. */
-export async function getTerms(db: Db, terms_hash: string): Promise<string> {
+export async function getAnyTerms(db: Db, terms_hash: string): Promise<string> {
   const row = await db
     .selectFrom('offering_terms')
     .where('terms_hash', '=', terms_hash)

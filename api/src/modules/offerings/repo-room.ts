@@ -37,7 +37,7 @@ const selectOpen = compileOnce((db, given: Slots<Ask>) =>
 );
 
 /** How many requests wait for an answer and units are held: a renter's in all, and of them. */
-export async function countOpen(db: Db, ask: Ask): Promise<Record<OpenLimit, number>> {
+export async function countAnyOpen(db: Db, ask: Ask): Promise<Record<OpenLimit, number>> {
   const [row] = (await selectOpen(db, ask)).rows;
   return {
     renter: Number(row?.renter),
@@ -47,7 +47,7 @@ export async function countOpen(db: Db, ask: Ask): Promise<Record<OpenLimit, num
 }
 
 /** How many contracts a renter has completed; counted no further than a limit can grow. */
-export async function countCompleted(db: Db, renter_id: string, most: number): Promise<number> {
+export async function countAnyCompleted(db: Db, renter_id: string, most: number): Promise<number> {
   const rows = await db
     .selectFrom('contract_sign_requests')
     .where('renter_id', '=', renter_id)

@@ -1,5 +1,6 @@
+import type { Seen } from '../../lib/actor.ts';
 import type { DayViews } from '../../lib/views.ts';
-import type { Db, Tx } from './repo.ts';
+import type { Db, OfferingRow, Tx } from './repo.ts';
 
 const ROWS_AT_ONCE = 100;
 
@@ -20,7 +21,7 @@ export async function addViews(tx: Tx, days: readonly DayViews[]): Promise<void>
 
 export const listViewDays = (
   db: Db,
-  offering_id: string,
+  { id: offering_id }: Seen<OfferingRow>,
   since_day: string,
 ): Promise<Pick<DayViews, 'day' | 'views'>[]> =>
   db
@@ -31,25 +32,25 @@ export const listViewDays = (
     .execute();
 
 /** When the accounts that have it saved did so. */
-export const listSaves = (db: Db, offering_id: string, since: string) =>
+export const listSaves = (db: Db, { id }: Seen<OfferingRow>, since: string) =>
   db
     .selectFrom('saved_offerings')
-    .where('offering_id', '=', offering_id)
+    .where('offering_id', '=', id)
     .where('saved_at', '>=', since)
     .select('saved_at')
     .execute();
 
 /** The requests of an offering since then, each with its answer where there is one. */
-export const listRequests = (db: Db, offering_id: string, since: string) =>
+export const listRequests = (db: Db, { id }: Seen<OfferingRow>, since: string) =>
   db
     .selectFrom('contract_sign_requests as c')
     .leftJoin('contract_sign_replies as r', 'r.contract_id', 'c.contract_id')
-    .where('c.offering_id', '=', offering_id)
+    .where('c.offering_id', '=', id)
     .where('c.requested_at', '>=', since)
     .select(['c.requested_at', 'r.accepted', 'r.replied_at'])
     .execute();
 
-export const listOldDays = (
+export const listAnyOldDays = (
   db: Db,
   before_day: string,
   limit: number,

@@ -7,7 +7,7 @@ import {
   type Transaction,
 } from 'kysely';
 import type { OfferingState } from '@berth/shared/offerings/machine';
-import type { AccountActor } from '../../lib/actor.ts';
+import { seenBy, type AccountActor, type Seen } from '../../lib/actor.ts';
 import { insertRows, type Operand } from '../../db/compiled.ts';
 import type { Change } from '../../db/log.ts';
 import { signerStands } from '../../db/rules.ts';
@@ -82,9 +82,9 @@ export async function findOwn(
   db: Db,
   actor: AccountActor,
   id: string,
-): Promise<OfferingRow | null> {
+): Promise<Seen<OfferingRow> | null> {
   const row = await ownOf(db, actor).where('o.id', '=', id).selectAll('o').executeTakeFirst();
-  return (row as OfferingRow | undefined) ?? null;
+  return row === undefined ? null : seenBy(actor, row as OfferingRow);
 }
 
 /** For the system, whoever's it is; never reached from a route. */
@@ -137,11 +137,15 @@ export async function isReferenceTaken(
 }
 
 /** Whether the key still belongs to the account. */
-export async function isLivingKey(db: Db, account_id: string, key: string): Promise<boolean> {
+export async function isLivingKey(
+  db: Db,
+  actor: Pick<AccountActor, 'acting_for'>,
+  key: string,
+): Promise<boolean> {
   const row = await db
     .selectFrom('account_keys')
     .where('key', '=', key)
-    .where('account_id', '=', account_id)
+    .where('account_id', '=', actor.acting_for)
     .where('removed_at', 'is', null)
     .select('key')
     .executeTakeFirst();

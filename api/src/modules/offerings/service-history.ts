@@ -6,7 +6,7 @@ import type { ReadCtx } from '../../context.ts';
 import { pageFrom, pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { shownOf } from '../../lib/shown.ts';
-import { listHistory, mapTerms, SORT } from './repo-history.ts';
+import { listHistory, mapAnyTerms, SORT } from './repo-history.ts';
 import type { Said } from './service-save.ts';
 import { getOwnRow } from './service.ts';
 
@@ -20,11 +20,11 @@ export async function pageHistory(
   offering_id: string,
   ask: { cursor?: string | undefined; limit?: number | undefined },
 ): Promise<z.output<typeof historyPage>> {
-  await getOwnRow(db, actor, offering_id);
+  const row = await getOwnRow(db, actor, offering_id);
   const limit = pageSize(ask.limit);
-  const rows = await listHistory(db, offering_id, { ...ask, limit });
+  const rows = await listHistory(db, row, { ...ask, limit });
   const said = rows.map(saidIn);
-  const terms = await mapTerms(db, [...new Set(said.map(({ terms_hash }) => terms_hash))]);
+  const terms = await mapAnyTerms(db, [...new Set(said.map(({ terms_hash }) => terms_hash))]);
   const fields = said.map(({ terms_hash, ...rest }): Fields => {
     const { offering_id: _, ...known } = JSON.parse(terms.get(terms_hash) ?? '{}') as Fields;
     return { ...known, ...rest };

@@ -17,7 +17,7 @@ import {
   insertHold,
   type HoldRow,
 } from './repo-hold.ts';
-import { findRentable, getTerms, type Rentable } from './repo-rent.ts';
+import { findAnyRentable, getAnyTerms, type Rentable } from './repo-rent.ts';
 import { requireRoom } from './service-room.ts';
 import { returnUnit, takeUnit } from './service-stock.ts';
 
@@ -36,11 +36,11 @@ export async function holdOffering(
 ): Promise<z.output<typeof holdView>> {
   const { tx, clock } = ctx;
   await lockAccount(tx, actor);
-  const before = await findHold(tx, actor.acting_for, offering_id);
+  const before = await findHold(tx, actor, offering_id);
   if (before && before.expires_at > clock.now()) return viewOf(tx, before, hours);
   if (before) await endHold(ctx, before);
-  const offering = requireRentable(actor, await findRentable(tx, offering_id));
-  if ((await countHolds(tx, actor.acting_for)) >= MAX_HOLDS) {
+  const offering = requireRentable(actor, await findAnyRentable(tx, offering_id));
+  if ((await countHolds(tx, actor)) >= MAX_HOLDS) {
     throw problem('account.too_many', `You hold ${MAX_HOLDS} units already; wait a minute.`);
   }
   await requireRoom(ctx, actor, offering);
@@ -63,7 +63,7 @@ export async function releaseHold(
   actor: AccountActor,
   { offering_id, hold_id }: { offering_id: string; hold_id: string },
 ): Promise<void> {
-  const row = await findHold(ctx.tx, actor.acting_for, offering_id);
+  const row = await findHold(ctx.tx, actor, offering_id);
   if (row?.id !== hold_id || !(await endHold(ctx, row))) throw problem('request.not_found');
 }
 
@@ -88,7 +88,7 @@ export async function useHold(
 ): Promise<Rentable | null> {
   const ask = { account_id, offering_id, terms_hash, now: clock.now() };
   if (!(await deleteLivingHold(tx, ask))) return null;
-  const [now, terms] = [await findRentable(tx, offering_id), await readTerms(tx, terms_hash)];
+  const [now, terms] = [await findAnyRentable(tx, offering_id), await readTerms(tx, terms_hash)];
   if (!now) return null;
   const { price_e9s, unit, setup_fee_e9s, provider_key, title, currency } = terms;
   const { min_hours, max_hours, response_hours, provisioning_hours } = terms;
@@ -110,7 +110,7 @@ export async function useHold(
 }
 
 const readTerms = async (db: Db, terms_hash: string) =>
-  termsSchema.parse(JSON.parse(await getTerms(db, terms_hash)));
+  termsSchema.parse(JSON.parse(await getAnyTerms(db, terms_hash)));
 
 async function viewOf(
   db: Db,

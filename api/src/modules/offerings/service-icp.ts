@@ -13,7 +13,7 @@ import type { WriteCtx } from '../../context.ts';
 import { SYSTEM } from '../../engine/entry.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { findAnyOffering, insertTerms, type OfferingRow } from './repo.ts';
-import { findOnChain, listIcpRows, mapOwn, saveIcpRow, type IcpRow } from './repo-icp.ts';
+import { findAnyOnChain, listAnyIcpRows, mapAnyOf, saveIcpRow, type IcpRow } from './repo-icp.ts';
 import { findMoves, type Wanted } from './service-kind.ts';
 import { insertNew, saveMany, type Saver } from './service-save.ts';
 import { inputOf, withTerms } from './service-view.ts';
@@ -84,7 +84,7 @@ export async function keepIcpTerms(
   currency: Currency,
 ): Promise<{ offering_id: string; terms_hash: string; title: string }> {
   const row =
-    (await findOnChain(ctx.tx, provider.key, ask.reference)) ??
+    (await findAnyOnChain(ctx.tx, provider.key, ask.reference)) ??
     (await ensureStandIn(ctx, provider, ask));
   const [, terms] = withTerms({
     ...row,
@@ -152,8 +152,8 @@ export async function importIcpOfferings(
   place: IcpPlace,
   rows: readonly IcpOffering[],
 ): Promise<string[]> {
-  const own = ownOf(await mapOwn(ctx.tx, provider.acting_for));
-  const known = await listIcpRows(ctx.tx, provider.key);
+  const own = ownOf(await mapAnyOf(ctx.tx, provider.acting_for));
+  const known = await listAnyIcpRows(ctx.tx, provider.key);
   const notes: string[] = [];
   const named = new Set(rows.map(({ reference }) => reference));
   for (const before of known) {

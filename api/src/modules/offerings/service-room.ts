@@ -8,17 +8,17 @@ import {
 import { problem } from '@berth/shared/problems';
 import type { WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { isBlocked } from '../blocks/index.ts';
+import { hasAnyBlock } from '../blocks/index.ts';
 import type { Db } from './repo.ts';
 import type { Rentable } from './repo-rent.ts';
-import { countCompleted, countOpen } from './repo-room.ts';
+import { countAnyCompleted, countAnyOpen } from './repo-room.ts';
 
 /** Beyond so many completed contracts no limit grows. */
 const MOST_COMPLETED = Math.max(...openLimitNames.map((name) => openLimits[name].most));
 
 /** What of a renter's past counts; what it has paid will, once it can. */
 const historyOf = async (db: Db, renter_id: string): Promise<History> => ({
-  completed: await countCompleted(db, renter_id, MOST_COMPLETED),
+  completed: await countAnyCompleted(db, renter_id, MOST_COMPLETED),
 });
 
 /**
@@ -30,9 +30,9 @@ export async function requireRoom(
   { acting_for: renter_id }: Pick<AccountActor, 'acting_for'>,
   { id: offering_id, provider_id, stock }: Pick<Rentable, 'id' | 'provider_id' | 'stock'>,
 ): Promise<void> {
-  if (await isBlocked(tx, provider_id, renter_id)) throw problem('renter.blocked', BLOCKED);
+  if (await hasAnyBlock(tx, provider_id, renter_id)) throw problem('renter.blocked', BLOCKED);
   if (!config.rate_limits) return;
-  const open = await countOpen(tx, { renter_id, provider_id, offering_id, now: clock.now() });
+  const open = await countAnyOpen(tx, { renter_id, provider_id, offering_id, now: clock.now() });
   // Most have nothing open, and need no history.
   if (open.renter === 0) return;
   const history = await historyOf(tx, renter_id);

@@ -84,10 +84,10 @@ export async function saveMany(
   memo: string,
 ): Promise<OfferingRow[]> {
   const at = ctx.clock.now();
-  const { acting_for, key } = saver.provider;
+  const { key } = saver.provider;
   const keys = new Set(changes.map(({ before }) => before.provider_key));
   const living = new Set<string>();
-  for (const one of keys) if (await isLivingKey(ctx.tx, acting_for, one)) living.add(one);
+  for (const one of keys) if (await isLivingKey(ctx.tx, saver.provider, one)) living.add(one);
   const courses = changes.map(({ before, wanted }) =>
     courseOf(saver, before, wanted, {
       ...before,

@@ -28,15 +28,15 @@ export async function getStatistics(
   actor: AccountActor,
   id: string,
 ): Promise<Statistics> {
-  await getOwnRow(db, actor, id);
+  const row = await getOwnRow(db, actor, id);
   const names = Array.from({ length: STATISTICS_DAYS }, (_, ago) =>
     dayOf(isoAt(clock.nowMs() - ago * DAY_MS)),
   ).reverse();
   const [first = ''] = names;
   const [viewed, saved, requests] = await Promise.all([
-    listViewDays(db, id, first),
-    listSaves(db, id, first),
-    listRequests(db, id, first),
+    listViewDays(db, row, first),
+    listSaves(db, row, first),
+    listRequests(db, row, first),
   ]);
   const views = new Map(viewed.map((row) => [row.day, row.views]));
   const days = names.map((day) => {

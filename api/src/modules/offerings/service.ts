@@ -16,10 +16,9 @@ import {
   isReferenceTaken,
   lockAccount,
   type Db,
-  type OfferingRow,
 } from './repo.ts';
 import { findShown } from './repo-shown.ts';
-import { findIcpMark } from './repo-icp.ts';
+import { findAnyIcpMark } from './repo-icp.ts';
 import { listOwnPage, type OwnFilter } from './repo-own.ts';
 import { moved } from './service-kind.ts';
 import { insertNew, moveOwn, saveMany, saverOf, TOO_MANY } from './service-save.ts';
@@ -35,7 +34,7 @@ export async function getOffering(
 ): Promise<OfferingPage> {
   const row = await findShown(db, actor, id, clock.now());
   if (!row) throw problem('request.not_found');
-  return { ...viewOf(row), chain: await findIcpMark(db, id) };
+  return { ...viewOf(row), chain: await findAnyIcpMark(db, id) };
 }
 
 /** The provider's own, latest change first, with how many there are in each state. */
@@ -118,7 +117,7 @@ export async function moveOffering(
 }
 
 /** Own, or `request.not_found`. */
-export async function getOwnRow(db: Db, actor: AccountActor, id: string): Promise<OfferingRow> {
+export async function getOwnRow(db: Db, actor: AccountActor, id: string) {
   const row = await findOwn(db, actor, id);
   if (!row) throw problem('request.not_found');
   return row;

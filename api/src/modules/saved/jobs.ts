@@ -10,12 +10,12 @@ import type { Deps, WriteCtx } from '../../context.ts';
 import { emit } from '../../db/outbox.ts';
 import type { SavedSearchesTable } from '../../db/schema-saved.ts';
 import type { Topics } from '../../lib/topics.ts';
-import { listEnded } from '../market/index.ts';
+import { listAnyEnded } from '../market/index.ts';
 import { notify } from '../notices/index.ts';
 import {
-  hasSettled,
-  listOfferings,
-  listToLook,
+  hasAnySettled,
+  listAnyOfferings,
+  listAnyToLook,
   saveLooked,
   saveTold,
   setSettleAt,
@@ -92,12 +92,12 @@ function rateWords({ price_e9s, unit, setup_fee_e9s, currency }: Rate): string {
 
 /** Looks at what changed a while ago, and tells those who saved it where it stayed so. */
 export async function settleChanges({ db, clock, write }: Deps): Promise<number> {
-  if (!(await hasSettled(db, clock.now()))) return 0;
+  if (!(await hasAnySettled(db, clock.now()))) return 0;
   return write(async ({ tx }) => {
     const now = clock.now();
     const rows = await takeSettled(tx, now, SETTLE_LIMIT);
     const ids = [...new Set(rows.map(({ offering_id }) => offering_id))];
-    const present = new Map((await listOfferings(tx, ids)).map((one) => [one.id, one]));
+    const present = new Map((await listAnyOfferings(tx, ids)).map((one) => [one.id, one]));
     const news: ChangeNews[] = [];
     for (const row of rows) {
       const offering = present.get(row.offering_id);
@@ -138,7 +138,7 @@ export const tellChanged = (
  * waiting.
  */
 export async function lookAgain(deps: Deps): Promise<number> {
-  const due = await listToLook(deps.db, deps.clock.now(), LOOK_LIMIT);
+  const due = await listAnyToLook(deps.db, deps.clock.now(), LOOK_LIMIT);
   for (const search of due) {
     const now_ms = deps.clock.nowMs();
     const look_at = isoAt(now_ms + LOOK_EVERY_MS);
@@ -195,7 +195,7 @@ async function countEntered(
 ): Promise<number> {
   const read = readQuery(q);
   if (!read.ok) return 0;
-  const ended = await listEnded(db, { stood: seen_at, until }, MAX_CHANGED);
+  const ended = await listAnyEnded(db, { stood: seen_at, until }, MAX_CHANGED);
   const before = ended.map(({ at: _, available, ...was }) => ({
     ...was,
     available: available === 1,

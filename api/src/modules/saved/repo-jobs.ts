@@ -21,7 +21,7 @@ export async function setSettleAt(tx: Tx, offering_id: string, settle_at: string
 const settledBy = (db: Db, now: string) =>
   db.selectFrom('saved_offerings').where('settle_at', '<=', now);
 
-export async function hasSettled(db: Db, now: string): Promise<boolean> {
+export async function hasAnySettled(db: Db, now: string): Promise<boolean> {
   const row = await settledBy(db, now).select('offering_id').limit(1).executeTakeFirst();
   return row !== undefined;
 }
@@ -46,7 +46,7 @@ export const takeSettled = (tx: Tx, now: string, limit: number): Promise<SavedOf
     .returningAll()
     .execute();
 
-export const listOfferings = (db: Db, ids: readonly string[]) =>
+export const listAnyOfferings = (db: Db, ids: readonly string[]) =>
   db
     .selectFrom('offerings')
     .where('id', 'in', ids)
@@ -68,7 +68,7 @@ export const listOfferings = (db: Db, ids: readonly string[]) =>
     ])
     .execute();
 
-export type Present = Awaited<ReturnType<typeof listOfferings>>[number];
+export type Present = Awaited<ReturnType<typeof listAnyOfferings>>[number];
 
 /** What an account is told of an offering. */
 export type Told = Pick<
@@ -89,7 +89,7 @@ export async function saveTold(
     .execute();
 }
 
-export const listToLook = (db: Db, now: string, limit: number): Promise<SavedSearchesTable[]> =>
+export const listAnyToLook = (db: Db, now: string, limit: number): Promise<SavedSearchesTable[]> =>
   db
     .selectFrom('saved_searches')
     .where('look_at', '<=', now)

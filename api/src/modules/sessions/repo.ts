@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { ChallengesTable, DelegationsTable, Schema, SessionsTable } from '../../db/schema.ts';
+import type { AccountActor } from '../../lib/actor.ts';
 
 type Db = Kysely<Schema>;
 type Tx = Transaction<Schema>;
@@ -13,7 +14,7 @@ export async function insertChallenge(tx: Tx, row: ChallengesTable): Promise<voi
   await tx.insertInto('challenges').values(row).execute();
 }
 
-export async function findChallenge(db: Db, nonce: string): Promise<ChallengesTable | null> {
+export async function findAnyChallenge(db: Db, nonce: string): Promise<ChallengesTable | null> {
   const row = await db
     .selectFrom('challenges')
     .where('nonce', '=', nonce)
@@ -43,7 +44,7 @@ export async function saveDelegation(tx: Tx, row: DelegationsTable): Promise<voi
 }
 
 /** Every delegation a device key was ever given, the newest first. */
-export function listDelegationsOf(db: Db, device_key: string): Promise<DelegationsTable[]> {
+export function listAnyDelegations(db: Db, device_key: string): Promise<DelegationsTable[]> {
   return db
     .selectFrom('delegations')
     .where('device_key', '=', device_key)
@@ -73,8 +74,8 @@ const living = (db: Db, account_id: string, at: string) =>
     .where('expires_at', '>', at);
 
 /** The delegations of an account that stand at a time, the newest first. */
-export function listLivingDelegations(db: Db, account_id: string, at: string) {
-  return living(db, account_id, at)
+export function listLivingDelegations(db: Db, actor: AccountActor, at: string) {
+  return living(db, actor.principal, at)
     .orderBy('issued_at', 'desc')
     .orderBy('id')
     .limit(MAX_LISTED)
@@ -83,7 +84,7 @@ export function listLivingDelegations(db: Db, account_id: string, at: string) {
 }
 
 /** Whether a device of this account may sign in at a time; false for another's. */
-export async function hasDevice(
+export async function hasAnyDevice(
   db: Db,
   account_id: string,
   device_key: string,
@@ -142,11 +143,11 @@ export async function insertSession(tx: Tx, row: SessionsTable): Promise<void> {
 }
 
 /** The sessions of an account that are open at a time, the newest first. */
-export function listOpenSessions(db: Db, account_id: string, at: string) {
+export function listOpenSessions(db: Db, actor: AccountActor, at: string) {
   return db
     .selectFrom('sessions as s')
     .leftJoin('delegations as d', 'd.id', 's.delegation_id')
-    .where('s.account_id', '=', account_id)
+    .where('s.account_id', '=', actor.principal)
     .where('s.revoked_at', 'is', null)
     .where('s.expires_at', '>', at)
     .orderBy('s.created_at', 'desc')
@@ -174,7 +175,7 @@ export async function revokeSession(
   return numUpdatedRows === 1n;
 }
 
-export const findOldChallenges = (db: Db, before: string) =>
+export const findAnyOldChallenges = (db: Db, before: string) =>
   db
     .selectFrom('challenges')
     .select('nonce')
@@ -186,7 +187,7 @@ export async function eraseChallenges(tx: Tx, nonces: readonly string[]): Promis
   await tx.deleteFrom('challenges').where('nonce', 'in', nonces).execute();
 }
 
-export const findOldSessions = (db: Db, before: string) =>
+export const findAnyOldSessions = (db: Db, before: string) =>
   db
     .selectFrom('sessions')
     .select('id')

@@ -25,12 +25,12 @@ import type { ReadCtx, WriteCtx } from '../../context.ts';
 import type { AccountActor, Actor } from '../../lib/actor.ts';
 import {
   endSessionsOf,
-  findChallenge,
-  hasDevice,
+  findAnyChallenge,
+  hasAnyDevice,
   holdDelegation,
   insertChallenge,
   insertSession,
-  listDelegationsOf,
+  listAnyDelegations,
   listLivingDelegations,
   listOpenSessions,
   revokeDelegations,
@@ -89,7 +89,7 @@ function textOf({ config }: Pick<Writes, 'config'>, row: ChallengeRow): string {
  * first time it is used.
  */
 export async function proveKey(ctx: Writes, { key, nonce, signature }: Proof): Promise<void> {
-  const challenge = await findChallenge(ctx.tx, nonce);
+  const challenge = await findAnyChallenge(ctx.tx, nonce);
   const now = ctx.clock.now();
   // One that is erased was too late as well.
   if (challenge === null || challenge.expires_at <= now) {
@@ -121,7 +121,7 @@ export async function openDelegated(
   if (!verifyEd25519Node(delegation.account_key, delegationText(delegation), signature)) {
     throw problem('delegation.invalid', 'The delegation must be signed by its account key.');
   }
-  const known = await listDelegationsOf(ctx.tx, delegation.device_key);
+  const known = await listAnyDelegations(ctx.tx, delegation.device_key);
   // Else a stranger could delegate to this device and find its owner signed in to another account.
   if (known.some((other) => other.account_id !== account_id)) {
     throw problem('delegation.invalid', 'This device key is in use; make a new one and try again.');
@@ -151,7 +151,7 @@ export async function openByDevice(
   user_agent: string,
 ): Promise<OpenedSession | null> {
   const now = ctx.clock.now();
-  const known = await listDelegationsOf(ctx.tx, device_key);
+  const known = await listAnyDelegations(ctx.tx, device_key);
   const standing = known.filter(({ revoked_at }) => revoked_at === null);
   const row = standing.find(({ expires_at }) => expires_at > now) ?? standing[0];
   if (row === undefined) {
@@ -244,7 +244,7 @@ export async function putDeviceOut(
   device_key: string,
 ): Promise<boolean> {
   const now = clock.now();
-  if (!(await hasDevice(tx, account_id, device_key, now))) return false;
+  if (!(await hasAnyDevice(tx, account_id, device_key, now))) return false;
   await revokeDelegations(tx, account_id, 'device_key', device_key, now);
   return true;
 }
@@ -265,7 +265,7 @@ export async function listDevices(
   { db, clock }: Reads,
   actor: AccountActor,
 ): Promise<z.output<typeof deviceView>[]> {
-  const rows = await listLivingDelegations(db, actor.principal, clock.now());
+  const rows = await listLivingDelegations(db, actor, clock.now());
   const newest = rows.filter(
     (row, at) => rows.findIndex(({ device_key }) => device_key === row.device_key) === at,
   );
@@ -288,7 +288,7 @@ export async function listSessions(
   { db, clock }: Reads,
   actor: AccountActor,
 ): Promise<z.output<typeof sessionView>[]> {
-  const rows = await listOpenSessions(db, actor.principal, clock.now());
+  const rows = await listOpenSessions(db, actor, clock.now());
   return rows.map(({ id, device_label, user_agent, created_at, expires_at }) => ({
     id,
     device_label: device_label ?? '',
