@@ -2,14 +2,16 @@ import type { FastifyInstance } from 'fastify';
 import { makeApp } from './app.ts';
 import type { Deps, Module } from './context.ts';
 import { migrate } from './db/migrate.ts';
+import { PROJECTION } from './db/projections.ts';
 import { beginServiceKey, isPresentKey } from './db/service-keys.ts';
 import { openDeps, type DepsOptions } from './deps.ts';
 import { openWebsite } from './http/website-thread.ts';
 import type { Website } from './http/website.ts';
 import { erasers } from './jobs/erase.ts';
-import { sweepDue } from './jobs/due.ts';
+import { forget, sweepDue } from './jobs/due.ts';
+import { runEffects } from './jobs/effects.ts';
 import { startTimers, sweep } from './jobs/timers.ts';
-import { consumersOf, drain, makeWorker } from './jobs/worker.ts';
+import { consumersOf, drain, makeWorker, refuseTwice } from './jobs/worker.ts';
 import { modules as allModules } from './modules.ts';
 import { followIcp } from './modules/icp/index.ts';
 
@@ -53,22 +55,27 @@ export async function openBerth(options: BerthOptions): Promise<Berth> {
     options.website ?? (website_build === null ? null : await openWebsite(website_build, deps.log));
   const app = await makeApp(deps, modules, website);
   const consumers = consumersOf(modules);
-  const sweepers = modules.flatMap(({ due = [], sweepers: own = [] }) => [
-    ...due.map(sweepDue),
-    ...own,
-  ]);
+  const due = modules.flatMap((one) => one.due ?? []);
+  const effects = modules.flatMap((one) => one.effects ?? []);
+  refuseTwice('kind of work', [PROJECTION, ...[...due, ...effects].map(({ kind }) => kind)]);
+  const sweepers = [...due.map(sweepDue), ...modules.flatMap((one) => one.sweepers ?? [])];
+  const runners = effects.map(runEffects);
   const running: { stop(): Promise<void> }[] = [];
   return {
     app,
     deps,
     drain: () => drain(deps, consumers),
-    sweep: () => sweep(deps, sweepers),
+    sweep: () => sweep(deps, [...sweepers, ...runners]),
     async start() {
       await deps.write(({ tx }) => beginServiceKey(tx, deps.serviceKey));
       worker.start(deps, consumers);
       // The port opens at once; the index is built meanwhile.
       deps.search.stats().catch(() => undefined);
-      running.push(startTimers(deps, [...sweepers, ...erasers, stopWhenReplaced]));
+      const timed = [...sweepers, forget(due), ...erasers, stopWhenReplaced];
+      // What is slow outside keeps nothing else, nor another kind of effect.
+      for (const some of [timed, ...runners.map((one) => [one])]) {
+        running.push(startTimers(deps, some));
+      }
       const { icp: port } = deps.ports;
       const source = config.icp_canister ?? '';
       if (port !== null) running.push(followIcp(deps, { port, source }));
@@ -76,7 +83,7 @@ export async function openBerth(options: BerthOptions): Promise<Berth> {
     },
     async close() {
       await app.close();
-      for (const one of running) await one.stop();
+      await Promise.all(running.map((one) => one.stop()));
       await deps.close();
     },
   };

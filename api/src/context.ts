@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import type { Schema } from './db/schema.ts';
 import type { Clock } from './lib/clock.ts';
+import type { EffectKind, Known, Outcome, PayloadOf, ReplyOf } from './lib/effects.ts';
 import type { Hub } from './lib/hub.ts';
 import type { Topic, Topics } from './lib/topics.ts';
 import type { Views } from './lib/views.ts';
@@ -75,8 +76,8 @@ export interface Consumer {
   readonly handlers: { readonly [T in Topic]?: NewsHandler<T> };
 }
 
-/** Does what is due, each item in its own transaction; answers how many there were. */
-export type Sweeper = (deps: Deps) => Promise<number>;
+/** Does what is due, until it is told to stop; answers how much there was. */
+export type Sweeper = (deps: Deps, signal?: AbortSignal) => Promise<number>;
 
 /** Work of one kind that falls due by the clock. */
 export interface DueWork {
@@ -91,6 +92,37 @@ export interface DueWork {
   readonly run: (ctx: WriteCtx, id: string) => Promise<void>;
 }
 
+/** What a port is asked for. By the id the outside knows the effect, however often it is called. */
+export interface EffectAsk<Payload> {
+  readonly id: string;
+  readonly payload: Payload;
+  readonly signal: AbortSignal;
+}
+
+type AskPort<Kind extends EffectKind> = (
+  tools: Tools,
+  ask: EffectAsk<PayloadOf<Kind>>,
+) => Promise<Outcome<ReplyOf<Kind>>>;
+
+/** How what one transaction wants of the outside is done, with no transaction open meanwhile. */
+interface Effect<Kind extends EffectKind> {
+  readonly kind: Kind;
+  /** A call without an answer for so long is ended, and what came of it is unknown. */
+  readonly time_limit_ms: number;
+  /** What throws is unknown. */
+  readonly call: AskPort<Kind>;
+  /** Asks what came of an earlier call, where the port can tell; else it is called again. */
+  readonly ask?: AskPort<Kind>;
+  /** What follows, in the transaction that ends the effect: exactly once. */
+  readonly onOutcome: (
+    ctx: WriteCtx,
+    effect: { readonly id: string; readonly payload: PayloadOf<Kind> },
+    outcome: Known<ReplyOf<Kind>>,
+  ) => Promise<void>;
+}
+
+export type AnyEffect = { [Kind in EffectKind]: Effect<Kind> }[EffectKind];
+
 /** What a module's `index.ts` gives to the app: its routes, and its jobs where it has some. */
 export interface Module {
   readonly name: string;
@@ -98,4 +130,5 @@ export interface Module {
   readonly consumers?: readonly Consumer[];
   readonly sweepers?: readonly Sweeper[];
   readonly due?: readonly DueWork[];
+  readonly effects?: readonly AnyEffect[];
 }

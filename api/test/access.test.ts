@@ -101,7 +101,7 @@ const agreed: Record<string, Access> = {
   'icp.entry': 'admin.icp',
   'icp.run': 'admin.icp',
   'admin.log': 'admin.log',
-  'admin.failingWork': 'admin.work',
+  'admin.work': 'admin.work',
   'admin.runAgain': 'admin.work',
   'saved.listOfferings': 'saved.read',
   'saved.listOfferingIds': 'saved.read',

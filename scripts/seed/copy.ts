@@ -23,6 +23,7 @@ const belongs: Record<Table, boolean> = {
   outbox: false,
   due_work: false,
   projections: false,
+  effects: false,
   stream_events: false,
   offerings: true,
   offering_terms: true,

@@ -18,6 +18,7 @@ export const idPrefixes = {
   import_mapping: 'map',
   icp_run: 'run',
   saved_search: 'sea',
+  effect: 'eff',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

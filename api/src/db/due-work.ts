@@ -1,4 +1,10 @@
-import { sql, type Kysely, type RawBuilder, type Transaction } from 'kysely';
+import {
+  sql,
+  type ExpressionBuilder,
+  type Kysely,
+  type RawBuilder,
+  type Transaction,
+} from 'kysely';
 import type { Schema } from './schema.ts';
 
 type Db = Kysely<Schema>;
@@ -71,7 +77,37 @@ export async function saveFailed(tx: Tx, thing: DueThing, failure: Failure): Pro
     .execute();
 }
 
-/** Lets the thing be tried at once; false where it does not fail. */
+/** Later than every time: what is given up waits for an admin. */
+export const NEVER = '9999-12-31T23:59:59.999Z';
+
+/** What one process has taken until an ISO time. */
+interface Lease {
+  kind: string;
+  id: string;
+  until: string;
+}
+
+/** Ends a lease, the thing being done, or changes its row; false where somebody else has it now. */
+export async function endLease(
+  tx: Tx,
+  { kind, id, until }: Lease,
+  change: Partial<Schema['due_work']> | null,
+): Promise<boolean> {
+  const held = { kind, subject_id: id, not_before: until };
+  const match = (eb: ExpressionBuilder<Schema, 'due_work'>) => eb.and(held);
+  if (change === null) {
+    const { numDeletedRows } = await tx.deleteFrom('due_work').where(match).executeTakeFirst();
+    return numDeletedRows === 1n;
+  }
+  const { numUpdatedRows } = await tx
+    .updateTable('due_work')
+    .set(change)
+    .where(match)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** Lets the thing be tried at once, its pauses beginning anew; false where it does not fail. */
 export async function saveAgain(
   tx: Tx,
   { kind, subject_id }: DueThing,
@@ -79,7 +115,7 @@ export async function saveAgain(
 ): Promise<boolean> {
   const { numUpdatedRows } = await tx
     .updateTable('due_work')
-    .set({ not_before: now })
+    .set({ not_before: now, attempts: 1 })
     .where('kind', '=', kind)
     .where('subject_id', '=', subject_id)
     .where('attempts', '>', 0)
@@ -88,9 +124,14 @@ export async function saveAgain(
 }
 
 /** Forgets what has been free since an ISO time: nobody took it, so it was not due any more. */
-export async function eraseForgotten(tx: Tx, before: string): Promise<number> {
+export async function eraseForgotten(
+  tx: Tx,
+  kinds: readonly string[],
+  before: string,
+): Promise<number> {
   const { numDeletedRows } = await tx
     .deleteFrom('due_work')
+    .where('kind', 'in', kinds)
     .where('not_before', '<', before)
     .executeTakeFirst();
   return Number(numDeletedRows);

@@ -58,7 +58,7 @@ export async function isOurTurn(tx: Tx, dialect: Dialect): Promise<boolean> {
 }
 
 /** The last position that was ever given; rows are erased once every cursor has passed them. */
-const head = sql<number>`(SELECT coalesce(max(position), 0) FROM (
+export const head = sql<number>`(SELECT coalesce(max(position), 0) FROM (
   SELECT position FROM projections UNION ALL SELECT position FROM (
     SELECT position FROM outbox WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1
   ) AS last) AS given)`;

@@ -1,6 +1,7 @@
 /** How far each consumer of the outbox has come. */
 import { sql, type Kysely, type Transaction } from 'kysely';
 import { isFree } from './due-work.ts';
+import { head } from './outbox.ts';
 import type { Schema } from './schema.ts';
 
 type Db = Kysely<Schema>;
@@ -15,9 +16,10 @@ export async function hasNews(db: Db, names: readonly string[], now: string): Pr
   const { rows } = await sql`
     SELECT 1 WHERE EXISTS (SELECT 1 FROM outbox WHERE position IS NULL)
       OR (SELECT count(*) ${own}) < ${names.length}
-      OR EXISTS (SELECT 1 ${own}
-        AND EXISTS (SELECT 1 FROM outbox AS o WHERE o.position > p.position)
-        AND ${isFree(PROJECTION, 'p.name', now)})`.execute(db);
+      OR EXISTS (SELECT 1 ${own} AND ${isFree(PROJECTION, 'p.name', now)}
+        AND (EXISTS (SELECT 1 FROM outbox AS o WHERE o.position > p.position)
+          OR EXISTS (SELECT 1 FROM due_work AS f
+            WHERE f.kind = ${PROJECTION} AND f.subject_id = p.name)))`.execute(db);
   return rows.length > 0;
 }
 
@@ -52,3 +54,11 @@ export async function saveCursors(
 ): Promise<void> {
   await tx.updateTable('projections').set({ position }).where('name', 'in', names).execute();
 }
+
+/** How many rows each consumer has before it. */
+export const listBehind = (db: Db): Promise<{ name: string; behind: number }[]> =>
+  db
+    .selectFrom('projections')
+    .select(['name', sql<number>`${head} - position`.as('behind')])
+    .orderBy('name')
+    .execute();

@@ -65,3 +65,21 @@ export async function eraseStreamEvents(
   await database.write((tx) => tx.deleteFrom('stream_events').where('id', 'in', ids).execute());
   return old.length;
 }
+
+/** What is not over stays, whatever its age. */
+export async function eraseEffects(
+  database: Database,
+  before: string,
+  limit: number,
+): Promise<number> {
+  const old = await database.read
+    .selectFrom('effects')
+    .select('id')
+    .where('ended_at', '<', before)
+    .limit(limit)
+    .execute();
+  if (old.length === 0) return 0;
+  const ids = old.map(({ id }) => id);
+  await database.write((tx) => tx.deleteFrom('effects').where('id', 'in', ids).execute());
+  return old.length;
+}

@@ -12,7 +12,19 @@ interface ProjectionsTable {
   position: number;
 }
 
+interface EffectsTable {
+  id: string;
+  kind: string;
+  payload: string;
+  state: string;
+  outcome: string | null;
+  wanted_at: string;
+  called_at: string | null;
+  ended_at: string | null;
+}
+
 export interface WorkSchema {
+  effects: EffectsTable;
   projections: ProjectionsTable;
   due_work: DueWorkTable;
 }

@@ -6,9 +6,8 @@ import { signUp } from '../../test/people.ts';
 import type { Deps, DueWork } from '../context.ts';
 import { isFree } from '../db/due-work.ts';
 import { setAdmin } from '../modules/admin/index.ts';
-import { sweepDue } from './due.ts';
+import { forget, sweepDue } from './due.ts';
 import { sweep } from './timers.ts';
-import { erasers } from './erase.ts';
 
 const { admin } = endpoints;
 const MANY = 1_000;
@@ -142,7 +141,7 @@ describe('what falls due', () => {
       tx.updateTable('challenges').set({ used_at: t.clock.now() }).execute(),
     );
     t.clock.advance(HOUR_MS);
-    await sweep(t.deps, erasers);
+    await sweep(t.deps, [forget([work])]);
     expect(await rows()).toEqual([]);
   });
 });
@@ -153,14 +152,14 @@ describe('an admin', () => {
     t.clock.advance(HOUR_MS);
     await sweepUp(t.deps);
     const boss = await anAdmin();
-    const { items, count } = await boss.ask(admin.failingWork, {});
-    expect(count).toBe(1);
+    const { failing, failing_count } = await boss.ask(admin.work, {});
+    expect(failing_count).toBe(1);
     const thing = { kind: 'test.move', subject_id: POISONED };
-    expect(items).toMatchObject([{ ...thing, attempts: 1, last_error: 'Error: it is poisoned' }]);
+    expect(failing).toMatchObject([{ ...thing, attempts: 1, last_error: 'Error: it is poisoned' }]);
     is_poisoned = false;
     await boss.ask(admin.runAgain, { params: thing });
     expect(await sweeper(t.deps)).toBe(1);
-    expect(await boss.ask(admin.failingWork, {})).toEqual({ items: [], count: 0 });
+    expect(await boss.ask(admin.work, {})).toMatchObject({ failing: [], failing_count: 0 });
     const { items: acts } = await boss.ask(admin.log, { query: {} });
     expect(acts[0]).toMatchObject({ act: 'run_again', subject: `test.move ${POISONED}` });
     expect((await boss.refused(admin.runAgain, { params: thing })).code).toBe('request.not_found');

@@ -42,5 +42,11 @@ async function runOne(deps: Deps, { kind, run }: DueWork, subject_id: string): P
   }
 }
 
-export const eraseForgottenWork: Sweeper = ({ database, clock }) =>
-  database.write((tx) => eraseForgotten(tx, isoAt(clock.nowMs() - FORGET_MS)));
+/** Forgets what is due no more. */
+export const forget =
+  (works: readonly DueWork[]): Sweeper =>
+  async ({ database, clock }) => {
+    const kinds = works.map(({ kind }) => kind);
+    const before = isoAt(clock.nowMs() - FORGET_MS);
+    return kinds.length === 0 ? 0 : database.write((tx) => eraseForgotten(tx, kinds, before));
+  };

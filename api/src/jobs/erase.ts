@@ -1,11 +1,16 @@
 import { DAY_MS, isoAt } from '@berth/shared/time';
 import type { Sweeper } from '../context.ts';
-import { eraseForgottenWork } from './due.ts';
-import { eraseNews, eraseIdempotencyKeys, eraseStreamEvents } from '../db/retention.ts';
+import {
+  eraseEffects,
+  eraseIdempotencyKeys,
+  eraseNews,
+  eraseStreamEvents,
+} from '../db/retention.ts';
 
 /** How long what the foundation stores is kept. */
 const KEEP_IDEMPOTENCY_MS = DAY_MS;
 const KEEP_NEWS_MS = 7 * DAY_MS;
+const KEEP_EFFECTS_MS = 30 * DAY_MS;
 const KEEP_STREAM_EVENTS_MS = 2 * DAY_MS;
 /** Rows of one table that one sweep erases. */
 const MAX_ERASED = 500;
@@ -19,5 +24,5 @@ export const erasers: readonly Sweeper[] = [
   eraser(eraseIdempotencyKeys, KEEP_IDEMPOTENCY_MS),
   eraser(eraseNews, KEEP_NEWS_MS),
   eraser(eraseStreamEvents, KEEP_STREAM_EVENTS_MS),
-  eraseForgottenWork,
+  eraser(eraseEffects, KEEP_EFFECTS_MS),
 ];

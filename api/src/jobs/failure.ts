@@ -11,10 +11,18 @@ const PAUSES_MS = [
 ];
 const MAX_ERROR_LENGTH = 500;
 
+export const pauseAfter = (failures: number): number =>
+  PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)]!;
+
 /** What is kept of a failure after `failures` others in a row. */
-export const failureOf = (clock: Clock, failures: number, error: unknown): Failure => ({
+export const failureOf = (
+  clock: Clock,
+  failures: number,
+  error: unknown,
+  pause_ms = pauseAfter(failures),
+): Failure => ({
   attempts: failures + 1,
   last_error: withoutSecrets(String(error)).slice(0, MAX_ERROR_LENGTH),
   failed_at: clock.now(),
-  not_before: isoAt(clock.nowMs() + PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)]!),
+  not_before: isoAt(clock.nowMs() + pause_ms),
 });

@@ -8,11 +8,15 @@ export interface Timers {
 }
 
 /** Runs every sweeper once, one after the other; one that fails does not keep the others. */
-export async function sweep(deps: Deps, sweepers: readonly Sweeper[]): Promise<number> {
+export async function sweep(
+  deps: Deps,
+  sweepers: readonly Sweeper[],
+  signal?: AbortSignal,
+): Promise<number> {
   let done = 0;
   for (const sweeper of sweepers) {
     try {
-      done += await sweeper(deps);
+      done += await sweeper(deps, signal);
     } catch (error) {
       deps.log.error({ err: error, sweeper: sweeper.name }, 'a sweep failed; it runs again');
     }
@@ -24,16 +28,16 @@ export async function sweep(deps: Deps, sweepers: readonly Sweeper[]): Promise<n
 export function startTimers(deps: Deps, sweepers: readonly Sweeper[]): Timers {
   let current: Promise<unknown> = Promise.resolve();
   let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
+  const stopping = new AbortController();
   const run = () => {
-    current = sweep(deps, sweepers).then(() => {
-      if (!stopped) timer = setTimeout(run, SWEEP_EVERY_MS);
+    current = sweep(deps, sweepers, stopping.signal).then(() => {
+      if (!stopping.signal.aborted) timer = setTimeout(run, SWEEP_EVERY_MS);
     });
   };
   run();
   return {
     async stop() {
-      stopped = true;
+      stopping.abort();
       clearTimeout(timer);
       await current;
     },

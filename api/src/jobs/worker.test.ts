@@ -119,7 +119,7 @@ describe('a consumer', () => {
   });
 
   test('shares its name with no other', () => {
-    expect(() => consumersOf([tellers, tellers])).toThrow('are named teller');
+    expect(() => consumersOf([tellers, tellers])).toThrow('consumer is named teller');
   });
 
   test('that fails leaves nothing behind at its row, and holds up no other', async () => {
@@ -183,6 +183,21 @@ describe('a consumer', () => {
     expect(await told()).toEqual(many);
   });
 
+  test('that failed at a row which somebody took out goes on without it', async () => {
+    refused.set(1, 'no 1');
+    await send(1);
+    await berth.drain();
+    await berth.deps.write(({ tx }) =>
+      tx.deleteFrom('outbox').where('topic', '=', 'contract.moved').execute(),
+    );
+    berth.clock.advance(1_000);
+    await berth.drain();
+    expect(await failing()).toEqual([]);
+    await send(2);
+    await berth.drain();
+    expect(await told()).toEqual([2]);
+  });
+
   test('takes no row that it cannot read, and others of other topics go on', async () => {
     const poison = { topic: 'contract.moved', payload: '{', created_at: berth.clock.now() };
     await berth.deps.write(({ tx }) => tx.insertInto('outbox').values(poison).execute());
@@ -201,15 +216,17 @@ describe('an admin', () => {
     refused.set(1, 'postgres://berth:hunter2@db.internal/x refused sk_live_51HxYzAbCdEfGh1234');
     await send(1);
     await berth.drain();
-    const { items } = await boss.ask(admin.failingWork, {});
-    expect(items).toMatchObject([{ kind: 'projection', subject_id: 'teller', attempts: 1 }]);
-    expect(items[0]?.last_error).toContain('postgres://…@db.internal/x refused …');
+    const { failing: seen, consumers } = await boss.ask(admin.work, {});
+    expect(seen).toMatchObject([{ kind: 'projection', subject_id: 'teller', attempts: 1 }]);
+    expect(consumers).toContainEqual({ name: 'teller', behind: 1 });
+    expect(consumers).toContainEqual({ name: 'other', behind: 0 });
+    expect(seen[0]?.last_error).toContain('postgres://…@db.internal/x refused …');
     refused.clear();
     expect(await berth.drain()).toBe(0);
     await boss.ask(admin.runAgain, { params: { kind: 'projection', subject_id: 'teller' } });
     await berth.drain();
     expect(await told()).toEqual([1]);
-    expect(await boss.ask(admin.failingWork, {})).toEqual({ items: [], count: 0 });
+    expect((await boss.ask(admin.work, {})).failing).toEqual([]);
   });
 });
 

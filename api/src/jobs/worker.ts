@@ -13,14 +13,19 @@ const POLL_MS = 1_000;
 /** Without a look at the outbox for this long the process is not ready. */
 const ALIVE_MS = 10_000;
 
+/** Throws where two things of one sort have one name, and so one row. */
+export function refuseTwice(sort: string, names: readonly string[]): void {
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw new Error(`More than one ${sort} is named ${twice}`);
+}
+
 /** The consumers of all modules; throws where two have one name, and so one cursor. */
 export function consumersOf(modules: readonly Module[]): readonly Consumer[] {
-  const consumers = modules.flatMap(({ consumers: own = [] }) => own);
-  const names = new Set<string>();
-  for (const { name } of consumers) {
-    if (names.has(name)) throw new Error(`Two consumers of the outbox are named ${name}`);
-    names.add(name);
-  }
+  const consumers = modules.flatMap((one) => one.consumers ?? []);
+  refuseTwice(
+    'consumer',
+    consumers.map(({ name }) => name),
+  );
   return consumers;
 }
 
@@ -107,8 +112,8 @@ async function drainBatch(deps: Deps, consumers: readonly Consumer[]): Promise<n
     const done: Round[] = [];
     for (const [position, those] of Map.groupBy(cursors, (cursor) => cursor.position)) {
       const news = await listNews(tx, position, BATCH);
-      if (news.length === 0) continue;
       for (const cursor of those) {
+        if (news.length === 0 && cursor.attempts === 0) continue;
         const { handlers } = consumers.find(({ name }) => name === cursor.name)!;
         done.push(await goOn(ctx, cursor, handlers, news));
       }
@@ -156,7 +161,7 @@ async function goOn(
   const thing = { kind: PROJECTION, subject_id: name };
   if (failed === null) {
     if (attempts > 0) await saveDone(ctx.tx, thing);
-    return { name, position: news.at(-1)!.position, passed: news.length, told };
+    return { name, position: news.at(-1)?.position ?? before, passed: news.length, told };
   }
   const { id, topic, position } = failed.news;
   ctx.log.error({ err: failed.error, consumer: name, outbox_id: id, topic }, 'a consumer failed');

@@ -1,5 +1,5 @@
 /** What JSON keeps as it is. So an amount is decimal text, and a time is ISO text. */
-type Json<T> = T extends string | number | boolean | null
+export type Json<T> = T extends string | number | boolean | null
   ? T
   : T extends readonly (infer One)[]
     ? readonly Json<One>[]

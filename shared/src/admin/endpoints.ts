@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { pageQuery } from '../fields.ts';
-import { adminLogReply, dueThing, failingWorkReply } from './schemas.ts';
+import { adminLogReply, workReply, workThing } from './schemas.ts';
 
 export const admin = {
   log: endpoint({
@@ -13,20 +13,20 @@ export const admin = {
     reply: adminLogReply,
     problems: ['cursor.invalid'],
   }),
-  failingWork: endpoint({
+  work: endpoint({
     method: 'GET',
-    path: '/admin/failing',
-    summary: 'What fell due and failed, the latest failure first',
+    path: '/admin/background',
+    summary: 'What is done in the background, and what of it fails',
     access: 'admin.work',
-    reply: failingWorkReply,
+    reply: workReply,
     problems: [],
   }),
   runAgain: endpoint({
     method: 'POST',
-    path: '/admin/failing/:kind/:subject_id/again',
-    summary: 'Try again now what fell due and failed',
+    path: '/admin/background/:kind/:subject_id/again',
+    summary: 'Try again now what failed or was given up',
     access: 'admin.work',
-    params: dueThing,
+    params: workThing,
     reply: z.void(),
     problems: [],
   }),

@@ -22,24 +22,39 @@ export type AdminLogReply = z.input<typeof adminLogReply>;
 const WORK_KIND_MAX = 60;
 const SUBJECT_ID_MAX = 100;
 
-/** Which thing of which kind of due work, such as `contract.move` and a contract's id. */
-export const dueThing = z.object({
+/** Which thing of which kind of work, such as `contract.move` and a contract's id. */
+export const workThing = z.object({
   kind: plainText(WORK_KIND_MAX),
   subject_id: plainText(SUBJECT_ID_MAX),
 });
 
-/** What fell due and failed, the latest failure first: the first of `count`. */
-export const failingWorkReply = z.object({
-  items: z.array(
-    dueThing.extend({
+const count = z.number().int();
+
+/** What is done in the background, and what of it fails. */
+export const workReply = z.object({
+  /** The latest failure first: the first of `failing_count`. */
+  failing: z.array(
+    workThing.extend({
       /** How often in a row it failed. */
-      attempts: z.number().int(),
+      attempts: count,
       last_error: z.string(),
       failed_at: isoTime,
-      /** When it is tried again. */
-      not_before: isoTime,
+      /** When it is tried again; null where it was given up. */
+      not_before: isoTime.nullable(),
     }),
   ),
-  count: z.number().int(),
+  failing_count: count,
+  /** What is asked of the outside and is not over, by kind and state. */
+  effects: z.array(
+    z.object({
+      kind: z.string(),
+      waiting: count,
+      called: count,
+      answered: count,
+      given_up: count,
+    }),
+  ),
+  /** What follows from commits, and how many rows of the outbox each has before it. */
+  consumers: z.array(z.object({ name: z.string(), behind: count })),
 });
-export type FailingWorkReply = z.input<typeof failingWorkReply>;
+export type WorkReply = z.input<typeof workReply>;

@@ -1,9 +1,11 @@
-import type { AdminAct, adminLogReply, failingWorkReply } from '@berth/shared/admin/schemas';
+import type { AdminAct, adminLogReply, workReply } from '@berth/shared/admin/schemas';
 import { problem } from '@berth/shared/problems';
 import type * as z from 'zod';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
-import { listFailed, saveAgain, type DueThing } from '../../db/due-work.ts';
+import { listFailed, NEVER, saveAgain, type DueThing } from '../../db/due-work.ts';
+import { countOpenEffects } from '../../db/effects.ts';
 import { pageSize } from '../../db/page.ts';
+import { listBehind } from '../../db/projections.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { findAnyAccount, insertAct, listAnyActs, listAnyAdmins, markAdmin } from './repo.ts';
 
@@ -61,17 +63,27 @@ export async function viewLog(
   };
 }
 
-export async function viewFailingWork({ db }: Reads): Promise<z.output<typeof failingWorkReply>> {
-  const { rows, count } = await listFailed(db, MAX_FAILING);
-  const items = rows.map(({ last_error, failed_at, ...row }) => ({
+export async function viewWork({ db }: Reads): Promise<z.output<typeof workReply>> {
+  const [failed, open, consumers] = await Promise.all([
+    listFailed(db, MAX_FAILING),
+    countOpenEffects(db),
+    listBehind(db),
+  ]);
+  const failing = failed.rows.map(({ last_error, failed_at, not_before, ...row }) => ({
     ...row,
     last_error: last_error ?? '',
-    failed_at: failed_at ?? row.not_before,
+    failed_at: failed_at ?? not_before,
+    not_before: not_before === NEVER ? null : not_before,
   }));
-  return { items, count };
+  const effects = [...Map.groupBy(open, ({ kind }) => kind)].map(([kind, states]) => {
+    const none = { waiting: 0, called: 0, answered: 0, given_up: 0 };
+    const counts = Object.fromEntries(states.map(({ state, count }) => [state, count]));
+    return { kind, ...none, ...counts };
+  });
+  return { failing, failing_count: failed.count, effects, consumers };
 }
 
-/** Lets what fails be tried in the next sweep; `request.not_found` where it does not fail. */
+/** Lets what fails be tried at once; `request.not_found` where it does not fail. */
 export async function runAgain(ctx: Writes, actor: AccountActor, thing: DueThing): Promise<void> {
   if (!(await saveAgain(ctx.tx, thing, ctx.clock.now()))) throw problem('request.not_found');
   await logAct(ctx, actor, 'run_again', `${thing.kind} ${thing.subject_id}`);

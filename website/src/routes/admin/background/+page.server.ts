@@ -4,5 +4,5 @@ import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {
   event.depends('berth:work');
-  return { work: await callFor(event)(endpoints.admin.failingWork) };
+  return { work: await callFor(event)(endpoints.admin.work) };
 };

@@ -1,0 +1,159 @@
+import { DAY_MS, HOUR_MS, isoAt, MINUTE_MS } from '@berth/shared/time';
+import type { AnyEffect, Deps, EffectAsk, Sweeper, Tools, WriteCtx } from '../context.ts';
+import { endLease, NEVER } from '../db/due-work.ts';
+import { claimEffects, listDueEffects, saveState, type Claimed } from '../db/effects.ts';
+import type { Known, Outcome } from '../lib/effects.ts';
+import { failureOf, pauseAfter } from './failure.ts';
+
+/** Calls of one kind that one process makes at the same time. */
+const AT_ONCE = 16;
+/** Longer than it takes to store an outcome after the call's own time is over. */
+const LEASE_MARGIN_MS = 60_000;
+/** What fails so often in a row, over a day, is given up. */
+const MAX_TRIES = 30;
+/** What is unknown is asked for again so long after the call; after the last every day. */
+const ASKED_AFTER_MS = [5 * MINUTE_MS, HOUR_MS, DAY_MS];
+/** Up to so much of a pause is added to it, so that what failed together comes back apart. */
+const JITTER = 0.2;
+
+/** An effect of whatever kind: what its payload and reply are, its own functions know. */
+interface AnyPort {
+  kind: string;
+  time_limit_ms: number;
+  call: (tools: Tools, ask: EffectAsk<unknown>) => Promise<Outcome<unknown>>;
+  ask?: AnyPort['call'];
+  onOutcome: (
+    ctx: WriteCtx,
+    effect: { id: string; payload: unknown },
+    outcome: Known<unknown>,
+  ) => Promise<void>;
+}
+
+/**
+ * Calls what is due of one kind, some at a time, until nothing is or it is told to stop. Several
+ * processes share the work, as each takes effects under a lease.
+ */
+export const runEffects = (effect: AnyEffect): Sweeper => {
+  const port = effect as unknown as AnyPort;
+  return async (deps, signal) => {
+    const running = new Set<Promise<void>>();
+    let done = 0;
+    try {
+      for (;;) {
+        const free = signal?.aborted === true ? 0 : AT_ONCE - running.size;
+        for (const one of await take(deps, port, free)) {
+          const run = perform(deps, port, one).finally(() => running.delete(run));
+          running.add(run);
+          done += 1;
+        }
+        if (running.size === 0) return done;
+        await Promise.race(running);
+      }
+    } finally {
+      await Promise.all(running);
+    }
+  };
+};
+
+/** Takes some of what is due; where others were quicker, of what they left. */
+async function take(deps: Deps, { kind, time_limit_ms }: AnyPort, most: number) {
+  const { db, clock, database } = deps;
+  for (;;) {
+    const now = clock.now();
+    const due = most === 0 ? [] : await listDueEffects(db, kind, now, most);
+    if (due.length === 0) return [];
+    const until = isoAt(clock.nowMs() + time_limit_ms + LEASE_MARGIN_MS);
+    const taken = await database.write((tx) => claimEffects(tx, kind, due, { now, until }));
+    if (taken.length > 0) return taken;
+  }
+}
+
+async function perform(deps: Deps, port: AnyPort, claimed: Claimed): Promise<void> {
+  const { id, kind } = claimed;
+  try {
+    if (claimed.outcome !== null) return await act(deps, port, claimed, claimed.outcome);
+    const outcome = await reach(deps, port, claimed);
+    const known = await store(deps, claimed, outcome);
+    if (known !== null) await act(deps, port, { ...claimed, attempts: 0 }, known);
+  } catch (error) {
+    deps.log.error({ err: error, kind, effect: id }, 'an effect waits for the end of its lease');
+  }
+}
+
+/**
+ * What may have been called already is asked for, where the port can; else it is called by the id
+ * that it knows the effect by. Without an answer in time nothing is known.
+ */
+async function reach(deps: Deps, port: AnyPort, claimed: Claimed): Promise<Outcome<unknown>> {
+  const signal = AbortSignal.timeout(port.time_limit_ms);
+  const late = Promise.withResolvers<never>();
+  signal.addEventListener('abort', () => late.reject(signal.reason));
+  const reachPort = claimed.state === 'called' ? (port.ask ?? port.call) : port.call;
+  try {
+    const ask = { id: claimed.id, payload: JSON.parse(claimed.payload) as unknown, signal };
+    return await Promise.race([reachPort(deps, ask), late.promise]);
+  } catch (error) {
+    return { outcome: 'unknown', reason: String(error) };
+  }
+}
+
+/** Keeps an outcome before anything acts on it; answers what is known by now. */
+async function store(
+  { database, clock, log }: Deps,
+  claimed: Claimed,
+  outcome: Outcome<unknown>,
+): Promise<Known<unknown> | null> {
+  const { id, kind, attempts } = claimed;
+  if (outcome.outcome === 'done' || outcome.outcome === 'refused') {
+    const answer = { state: 'answered', outcome: JSON.stringify(outcome) };
+    return database.write(async (tx) => {
+      const well = { attempts: 0, last_error: null, failed_at: null };
+      if (!(await endLease(tx, claimed, well))) return null;
+      await saveState(tx, id, answer);
+      return JSON.parse(answer.outcome) as Known<unknown>;
+    });
+  }
+  const is_unknown = outcome.outcome === 'unknown';
+  const is_given_up = !is_unknown && attempts + 1 >= MAX_TRIES;
+  const pause_ms = is_unknown ? askPause(clock.nowMs(), claimed) : pauseAfter(attempts);
+  const failure = failureOf(
+    clock,
+    attempts,
+    outcome.reason,
+    pause_ms * (1 + Math.random() * JITTER),
+  );
+  log.warn({ kind, effect: id, is_given_up, reason: failure.last_error }, 'an effect failed');
+  await database.write(async (tx) => {
+    if (!(await endLease(tx, claimed, is_given_up ? { ...failure, not_before: NEVER } : failure)))
+      return;
+    if (!is_unknown) await saveState(tx, id, { state: is_given_up ? 'given_up' : 'waiting' });
+  });
+  return null;
+}
+
+/** By how long ago the call was whose answer is not known. */
+function askPause(now_ms: number, { state, called_at }: Claimed): number {
+  const since_ms = state === 'called' ? now_ms - Date.parse(called_at ?? '') : 0;
+  return ASKED_AFTER_MS.find((pause_ms) => pause_ms > since_ms) ?? DAY_MS;
+}
+
+/** Brings an outcome back: what follows from it and that it is over are one transaction. */
+async function act(
+  deps: Deps,
+  { onOutcome }: AnyPort,
+  claimed: Claimed,
+  known: Known<unknown>,
+): Promise<void> {
+  const { id, kind, payload, attempts } = claimed;
+  try {
+    await deps.write(async (ctx) => {
+      if (!(await endLease(ctx.tx, claimed, null))) return;
+      await saveState(ctx.tx, id, { state: known.outcome, ended_at: ctx.clock.now() });
+      await onOutcome(ctx, { id, payload: JSON.parse(payload) as unknown }, known);
+    });
+  } catch (error) {
+    deps.log.error({ err: error, kind, effect: id }, 'an outcome could not be brought back');
+    const failure = failureOf(deps.clock, attempts, error);
+    await deps.database.write((tx) => endLease(tx, claimed, failure));
+  }
+}

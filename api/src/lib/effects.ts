@@ -1,0 +1,23 @@
+import type { Json } from './topics.ts';
+
+/** Every kind of effect: what the outside is asked for, and what it answers. JSON keeps both. */
+export interface EffectKinds {}
+
+export type EffectKind = keyof EffectKinds;
+type Sides<Kind extends EffectKind> = EffectKinds[Kind];
+export type PayloadOf<Kind extends EffectKind> =
+  Sides<Kind> extends { payload: infer Payload } ? Json<Payload> : never;
+export type ReplyOf<Kind extends EffectKind> =
+  Sides<Kind> extends { reply: infer Reply } ? Json<Reply> : never;
+
+/** What is known for good of an effect. */
+export type Known<Reply> =
+  | { readonly outcome: 'done'; readonly reply: Reply }
+  | { readonly outcome: 'refused'; readonly reason: string };
+
+/**
+ * What a port answers. `failed` says that nothing was done and that it may be tried again,
+ * `unknown` that it may have been done: whoever cannot tell says `unknown`.
+ */
+export type Outcome<Reply> =
+  Known<Reply> | { readonly outcome: 'failed' | 'unknown'; readonly reason: string };
