@@ -48,8 +48,8 @@ const repeated = (item: string, bytes: number) =>
   `[${Array.from({ length: Math.floor(bytes / (item.length + 1)) }, () => item).join()}]`;
 
 /** A body whose every field is that text, which is JSON. */
-function bodiesOf({ body, limit }: Endpoint): string[] {
-  const bytes = (limit === 'import' ? FILE_BYTES : BODY_BYTES) - 1_000;
+function bodiesOf({ body, body_limit }: Endpoint): string[] {
+  const bytes = (body_limit === 'file' ? FILE_BYTES : BODY_BYTES) - 1_000;
   const shape = (body as { shape?: object } | undefined)?.shape ?? {};
   return ['{}', '0'].flatMap((item) => {
     const list = repeated(item, bytes);
@@ -57,7 +57,9 @@ function bodiesOf({ body, limit }: Endpoint): string[] {
   });
 }
 
-const writes = allEndpoints.filter(({ body, limit }) => body !== undefined && limit !== 'sign_in');
+const writes = allEndpoints.filter(
+  ({ body, rate_limit }) => body !== undefined && rate_limit !== 'sign_in',
+);
 
 test.each(writes.map((one) => ({ name: one.name, one })))(
   '$name refuses lists of anything, as long as a body may be, in a moment',

@@ -6,8 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import type { Scope } from '@berth/shared/access';
 import { scopes as allScopes } from '@berth/shared/access';
-import { addressOf } from '@berth/shared/endpoint';
-import type { Answer, Ask, Endpoint } from '@berth/shared/endpoint';
+import { addressOf, isQuery, type Answer, type Ask, type Endpoint } from '@berth/shared/endpoint';
 import { makeId } from '@berth/shared/ids';
 import type { ProblemDocument } from '@berth/shared/problems';
 import { addHours } from '@berth/shared/time';
@@ -201,7 +200,7 @@ async function call<E extends Endpoint>(
     url: addressOf(endpoint, place),
     headers: {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(endpoint.method === 'GET' ? {} : { 'idempotency-key': idempotency_key }),
+      ...(isQuery(endpoint) ? {} : { 'idempotency-key': idempotency_key }),
       ...headers,
     },
     ...(body === undefined ? {} : { payload: body }),

@@ -4,7 +4,7 @@ import type { FastifyInstance, LightMyRequestResponse } from 'fastify';
 import { scopes as allScopes, type Scope } from '@berth/shared/access';
 import { accounts } from '@berth/shared/accounts/endpoints';
 import type { AccountView } from '@berth/shared/accounts/schemas';
-import { addressOf, type Answer, type Ask, type Endpoint } from '@berth/shared/endpoint';
+import { addressOf, isQuery, type Answer, type Ask, type Endpoint } from '@berth/shared/endpoint';
 import type { ProblemDocument } from '@berth/shared/problems';
 import { fromHex } from '@berth/shared/signing/bytes';
 import {
@@ -138,7 +138,7 @@ export async function send<E extends Endpoint>(
     method: endpoint.method,
     url: addressOf(endpoint, given),
     headers: {
-      ...(endpoint.method === 'GET' ? {} : { 'idempotency-key': idempotency_key }),
+      ...(isQuery(endpoint) ? {} : { 'idempotency-key': idempotency_key }),
       ...headers,
     },
     ...(body === undefined ? {} : { payload: body as object }),

@@ -16,8 +16,11 @@ export interface Endpoint<
   Reply extends z.ZodType = z.ZodType,
   Level extends Access = Access,
   Verb extends Method = Method,
+  Reads extends boolean = boolean,
 > {
   readonly method: Verb;
+  /** A POST that only reads, such as a preview: its question is too long for an address. */
+  readonly reads?: Reads;
   readonly path: `/${string}`;
   /** One sentence for a person, used by OpenAPI. */
   readonly summary: string;
@@ -30,7 +33,9 @@ export interface Endpoint<
   /** The codes this endpoint may answer beyond those that any endpoint may. */
   readonly problems: readonly ProblemCode[];
   /** A tighter rate limit than the default, by name in the API's table. */
-  readonly limit?: 'sign_in' | 'request' | 'import' | 'hold';
+  readonly rate_limit?: 'sign_in' | 'request' | 'import' | 'hold';
+  /** A body as long as a file, where others are short. */
+  readonly body_limit?: 'file';
   /** What a reply is other than JSON, for downloads and the event stream. */
   readonly produces?: 'text/csv' | 'text/event-stream' | 'application/json';
 }
@@ -58,9 +63,14 @@ export function endpoint<
   R extends z.ZodType = z.ZodType,
   A extends Access = Access,
   M extends Method = Method,
->(definition: Endpoint<P, Q, B, R, A, M>): Endpoint<P, Q, B, R, A, M> {
+  Reads extends boolean = false,
+>(definition: Endpoint<P, Q, B, R, A, M, Reads>): Endpoint<P, Q, B, R, A, M, Reads> {
   return definition;
 }
+
+/** A query reads, and asked twice it is answered twice; any other endpoint is a command. */
+export const isQuery = ({ method, reads }: Pick<Endpoint, 'method' | 'reads'>): boolean =>
+  method === 'GET' || reads === true;
 
 /**
  * The address of an endpoint below `/api/v1`: `:name` filled in, the query in order, absent values

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import * as z from 'zod';
 import type { Access } from '@berth/shared/access';
-import type { Endpoint, Method } from '@berth/shared/endpoint';
+import { isQuery, type Endpoint } from '@berth/shared/endpoint';
 import { isProblem, problem } from '@berth/shared/problems';
 import type { Problem } from '@berth/shared/problems';
 import type { ReadCtx, WriteCtx } from '../context.ts';
@@ -17,18 +17,24 @@ import { limitRate } from './rate-limit.ts';
 import { readActor, readToken, requireAccess, requireOwnOrigin } from './session.ts';
 
 const BODY_LIMIT = 256 * 1024;
-const IMPORT_BODY_LIMIT = 4 * 1024 * 1024;
+const FILE_BODY_LIMIT = 4 * 1024 * 1024;
 const UNAUTHORIZED = 401;
 
-/** A reading endpoint gets `db`, a changing one the request's one transaction as `tx`. */
-export type CtxOf<M extends Method> = M extends 'GET' ? ReadCtx : WriteCtx;
+/** A query gets `db`, a command the request's one transaction as `tx`. */
+export type CtxOf<E extends Endpoint> =
+  E extends Endpoint<z.ZodType, z.ZodType, z.ZodType, z.ZodType, Access, infer M, infer Reads>
+    ? M extends 'GET'
+      ? ReadCtx
+      : Reads extends true
+        ? ReadCtx
+        : WriteCtx
+    : never;
 
 /** What was asked, parsed by the endpoint's schemas; `unknown` where it has none. */
-export interface Asked<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
-  params: z.output<P>;
-  query: z.output<Q>;
-  body: z.output<B>;
-}
+export type AskedOf<E extends Endpoint> =
+  E extends Endpoint<infer P, infer Q, infer B>
+    ? { params: z.output<P>; query: z.output<Q>; body: z.output<B> }
+    : never;
 
 /** For the few handlers that set a cookie or a header, or are prepared for. */
 export interface Wire<T = unknown> {
@@ -37,65 +43,48 @@ export interface Wire<T = unknown> {
   prepared: T;
 }
 
-type Handler<
-  P extends z.ZodType,
-  Q extends z.ZodType,
-  B extends z.ZodType,
-  R extends z.ZodType,
-  A extends Access,
-  M extends Method,
-  T,
-> = (ctx: CtxOf<M>, actor: ActorOf<A>, ask: Asked<P, Q, B>, wire: Wire<T>) => Promise<z.output<R>>;
+type Handler<E extends Endpoint, T> = (
+  ctx: CtxOf<E>,
+  actor: ActorOf<E['access']>,
+  ask: AskedOf<E>,
+  wire: Wire<T>,
+) => Promise<z.output<E['reply']>>;
 
 const nothing = async (): Promise<undefined> => undefined;
 
 /**
  * Serves an endpoint. The handler's reply is what the reply schema decodes to (amounts as
- * `bigint`); it is stripped to the schema. A changing endpoint is one transaction: it commits when
- * the handler answers, and rolls back when it throws.
+ * `bigint`); it is stripped to the schema. A query takes no writer and its answer is not kept. A
+ * command is one transaction: it commits when the handler answers, and rolls back when it throws.
  */
-export function mount<
-  P extends z.ZodType,
-  Q extends z.ZodType,
-  B extends z.ZodType,
-  R extends z.ZodType,
-  A extends Access,
-  M extends Method,
->(
+export function mount<E extends Endpoint>(
   app: FastifyInstance,
-  endpoint: Endpoint<P, Q, B, R, A, M>,
-  handler: Handler<P, Q, B, R, A, M, undefined>,
+  endpoint: E,
+  handler: Handler<E, undefined>,
 ): void {
   mountPrepared(app, endpoint, nothing, handler);
 }
 
 /** The same for what is prepared before the transaction, which it must not keep waiting. */
-export function mountPrepared<
-  P extends z.ZodType,
-  Q extends z.ZodType,
-  B extends z.ZodType,
-  R extends z.ZodType,
-  A extends Access,
-  M extends Method,
-  T,
->(
+export function mountPrepared<E extends Endpoint, T>(
   app: FastifyInstance,
-  endpoint: Endpoint<P, Q, B, R, A, M>,
-  prepare: (ctx: ReadCtx, actor: ActorOf<A>, ask: Asked<P, Q, B>) => Promise<T>,
-  handler: Handler<P, Q, B, R, A, M, T>,
+  endpoint: E,
+  prepare: (ctx: ReadCtx, actor: ActorOf<E['access']>, ask: AskedOf<E>) => Promise<T>,
+  handler: Handler<E, T>,
 ): void {
   const { deps } = app;
   const encode = makeEncoder(endpoint);
   const parse = makeParser(endpoint);
+  const reads = isQuery(endpoint);
   app.route({
     ...routeOf(endpoint),
     async handler(request, reply) {
-      const ask = parse(request) as Asked<P, Q, B>;
-      const actor = request.actor as ActorOf<A>;
+      const ask = parse(request) as AskedOf<E>;
+      const actor = request.actor as ActorOf<E['access']>;
       const wire = { request, reply, prepared: await prepare(deps, actor, ask) };
       const run = async (ctx: ReadCtx | WriteCtx): Promise<Answer> =>
-        encode(await handler(ctx as CtxOf<M>, actor, ask, wire), wire);
-      if (endpoint.method === 'GET') return send(reply, endpoint, await run(deps));
+        encode(await handler(ctx as CtxOf<E>, actor, ask, wire), wire);
+      if (reads) return send(reply, endpoint, await run(deps));
       if (endpoint.access === 'anyone') return send(reply, endpoint, await deps.write(run));
       const answer = await answerOnce(request, request.actor as AccountActor, run);
       if (answer.replayed) reply.header('idempotency-replayed', 'true');
@@ -108,11 +97,10 @@ export function mountPrepared<
 export function routeOf(
   endpoint: Endpoint,
 ): Pick<RouteOptions, 'method' | 'url' | 'bodyLimit' | 'onRequest'> {
-  const changes = endpoint.method !== 'GET';
   return {
     method: endpoint.method,
     url: endpoint.path,
-    bodyLimit: endpoint.limit === 'import' ? IMPORT_BODY_LIMIT : BODY_LIMIT,
+    bodyLimit: endpoint.body_limit === 'file' ? FILE_BODY_LIMIT : BODY_LIMIT,
     async onRequest(request, reply) {
       refuseQuery(request.url);
       const { token, source } = readToken(request);
@@ -128,10 +116,10 @@ export function routeOf(
         }
       }
       request.actor = actor;
-      limitRate(request, reply, endpoint.limit ?? 'default', actor);
+      limitRate(request, reply, endpoint.rate_limit ?? 'default', actor);
       if (refusal !== null) throw refusal;
       requireAccess(actor, endpoint.access);
-      if (changes && source === 'cookie') requireOwnOrigin(request);
+      if (endpoint.method !== 'GET' && source === 'cookie') requireOwnOrigin(request);
     },
   };
 }

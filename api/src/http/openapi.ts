@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { permissions, permissionsFor, scopeOf, scopes } from '@berth/shared/access';
-import type { Endpoint } from '@berth/shared/endpoint';
+import { isQuery, type Endpoint } from '@berth/shared/endpoint';
 import { problems } from '@berth/shared/problems';
 import type { ProblemCode } from '@berth/shared/problems';
 import { pascal, schemaNames } from '@berth/shared/schemas';
@@ -26,7 +26,6 @@ const WITH_KEY: readonly ProblemCode[] = [
   'idempotency.in_flight',
   'idempotency.reused',
   'idempotency.done',
-  'origin.foreign',
   'service.disk_full',
 ];
 const WITH_BODY: readonly ProblemCode[] = [
@@ -166,7 +165,7 @@ function parametersOf(one: Named, schemaOf: SchemaOf): Json[] {
   return parameters;
 }
 
-const takesKey = ({ method, access }: Named) => method !== 'GET' && access !== 'anyone';
+const takesKey = (one: Named) => !isQuery(one) && one.access !== 'anyone';
 
 const headers = {
   'Request-Id': { $ref: '#/components/headers/RequestId' },
@@ -207,6 +206,7 @@ function makeFailures() {
 function problemsOf(one: Named): ProblemCode[] {
   const codes = [...ALWAYS, ...one.problems];
   if (one.access !== 'anyone') codes.push(...WITH_SESSION);
+  if (one.method !== 'GET') codes.push('origin.foreign');
   if (takesKey(one)) codes.push(...WITH_KEY);
   if (one.body !== undefined) codes.push(...WITH_BODY);
   if (one.query !== undefined) codes.push('request.invalid');

@@ -5,7 +5,7 @@ import { problem } from '@berth/shared/problems';
 import type { Actor } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
 
-export type PolicyName = 'default' | NonNullable<Endpoint['limit']>;
+export type PolicyName = 'default' | NonNullable<Endpoint['rate_limit']>;
 
 interface Policy {
   /** Requests a window. */

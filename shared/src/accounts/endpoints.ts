@@ -44,7 +44,7 @@ export const accounts = {
     body: z.object({ key: hex64 }),
     reply: challengeView,
     problems: ['rate_limit.exceeded'],
-    limit: 'sign_in',
+    rate_limit: 'sign_in',
   }),
   checkHandle: endpoint({
     method: 'GET',
@@ -64,7 +64,7 @@ export const accounts = {
     body: signUpInput,
     reply: signedInView,
     problems: [...signInProblems, 'account.handle_taken', 'account.key_taken'],
-    limit: 'sign_in',
+    rate_limit: 'sign_in',
   }),
   signIn: endpoint({
     method: 'POST',
@@ -74,7 +74,7 @@ export const accounts = {
     body: signInInput,
     reply: signedInView,
     problems: [...signInProblems, 'account.not_found', 'account.unclaimed', 'account.key_removed'],
-    limit: 'sign_in',
+    rate_limit: 'sign_in',
   }),
   signOut: endpoint({
     method: 'DELETE',
@@ -179,7 +179,7 @@ export const accounts = {
     body: keyRestorationInput,
     reply: z.void(),
     problems: ['account.key_refused', ...eventProblems],
-    limit: 'sign_in',
+    rate_limit: 'sign_in',
   }),
   publishEncryptionKey: endpoint({
     method: 'POST',

@@ -39,7 +39,7 @@ export const contracts = {
       'renter.blocked',
       'renter.too_many_open',
     ],
-    limit: 'request',
+    rate_limit: 'request',
   }),
   move: endpoint({
     method: 'POST',

@@ -1,4 +1,4 @@
-import { addressOf, type Answer, type Ask, type Endpoint } from '@berth/shared/endpoint';
+import { addressOf, isQuery, type Answer, type Ask, type Endpoint } from '@berth/shared/endpoint';
 import { isProblem, problem, type ProblemDocument } from '@berth/shared/problems';
 
 /** `ask` is left out where the endpoint takes nothing, optional where all of it is. */
@@ -40,7 +40,7 @@ export async function call<E extends Endpoint>(
   const [parts = {}, options = {}] = given as [AskParts?, CallOptions?];
   const headers: Record<string, string> = { accept: 'application/json' };
   if (parts.body !== undefined) headers['content-type'] = 'application/json';
-  if (endpoint.method !== 'GET') {
+  if (!isQuery(endpoint)) {
     headers['idempotency-key'] = options.idempotency_key ?? crypto.randomUUID();
   }
   const init: RequestInit = { method: endpoint.method, headers };

@@ -47,6 +47,26 @@ async function pricesOf(who: Client, shop: readonly OfferingView[]) {
 }
 
 describe('a preview', () => {
+  test('is answered while another request writes, needs no key, and no answer of it is kept', async () => {
+    const ada = await someone();
+    const shop = await openShop(ada, { stock: 3 });
+    const kept = () => t.deps.db.selectFrom('idempotency_keys').select('idempotency_key').execute();
+    const before = await kept();
+    let finish = () => {};
+    const writing = new Promise<void>((done) => {
+      finish = done;
+    });
+    const write = t.deps.write(() => writing);
+    expect(await previewOf(ada, shop, { type: 'stock_add', by: 1 })).toMatchObject({ changed: 1 });
+    const file = { format: 'csv' as const, text: 'reference,title\na,A' };
+    expect(await ada.ask(offerings.previewImport, { body: file })).toMatchObject({ refused: 1 });
+    const guess = await ada.ask(offerings.suggestMapping, { body: file });
+    expect(guess.mapping.columns).toHaveProperty('title');
+    finish();
+    await write;
+    expect(await kept()).toEqual(before);
+  });
+
   test('tells before and after of each, what is refused and why, and changes nothing', async () => {
     const ada = await someone();
     const shop = await openShop(ada, { stock: 3 }, { stock: 9 }, { stock: 0 });

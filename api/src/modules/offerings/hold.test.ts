@@ -152,7 +152,7 @@ describe('a hold', () => {
       }),
     );
     expect(statuses.sort()).toEqual([200, 200, 200, 409]);
-    expect(offerings.hold.limit).toBe('hold');
+    expect(offerings.hold.rate_limit).toBe('hold');
     const { quota, window_s } = policies.hold;
     expect(quota * HOLD_MS).toBeLessThanOrEqual((window_s * 1_000) / 2);
   });

@@ -75,24 +75,14 @@ function mountMany(app: FastifyInstance): void {
     (ctx, actor, { body }) => prepareRows(ctx, actor, body),
     (ctx, actor, { body }, { prepared }) => saveRows(ctx, actor, body, prepared),
   );
-  mountPrepared(
-    app,
-    own.previewImport,
-    (ctx, actor, { body }) => prepareImport(ctx, actor, body),
-    (_, __, ___, { prepared }) => previewImport(prepared),
-  );
+  mount(app, own.previewImport, (ctx, actor, { body }) => previewImport(ctx, actor, body));
   mountPrepared(
     app,
     own.import,
     (ctx, actor, { body }) => prepareImport(ctx, actor, body),
     (ctx, actor, _, { prepared }) => importOfferings(ctx, actor, prepared),
   );
-  mountPrepared(
-    app,
-    own.suggestMapping,
-    (_, __, { body }) => suggestInThread(body),
-    async (_, __, ___, { prepared }) => prepared,
-  );
+  mount(app, own.suggestMapping, (_, __, { body }) => suggestInThread(body));
   mount(app, own.listMappings, (ctx, actor) => listMappings(ctx, actor));
   mount(app, own.createMapping, (ctx, actor, { body }) => createMapping(ctx, actor, body));
   mount(app, own.changeMapping, (ctx, actor, { params, body }) =>

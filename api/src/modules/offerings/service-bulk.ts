@@ -64,14 +64,14 @@ const fieldWords: Record<Field, BulkListReply['items'][number]['what']> = {
 
 /** What a change would do, offering by offering; changes nothing. */
 export async function previewBulk(
-  { tx }: Pick<WriteCtx, 'tx'>,
+  { db }: Pick<ReadCtx, 'db'>,
   actor: AccountActor,
   { which, change }: z.output<typeof bulkPreviewInput>,
 ): Promise<z.output<typeof bulkPreview>> {
-  const own = await listAllOwn(tx, actor);
+  const own = await listAllOwn(db, actor);
   const rows =
     'filter' in which
-      ? await listOwnMatching(tx, actor, which.filter, MAX_BULK + 1)
+      ? await listOwnMatching(db, actor, which.filter, MAX_BULK + 1)
       : pick(own, which.offering_ids);
   if (rows.length > MAX_BULK) {
     const message = `Narrow it to ${MAX_BULK.toLocaleString('en')} offerings or fewer`;

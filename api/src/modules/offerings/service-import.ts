@@ -34,7 +34,11 @@ export async function prepareImport(
 }
 
 /** What an import of this file would do, row by row. */
-export const previewImport = async ({ plan }: Prepared): Promise<ImportReply> => replyOf(plan);
+export const previewImport = async (
+  ctx: Pick<ReadCtx, 'db'>,
+  actor: AccountActor,
+  ask: ImportAsk,
+): Promise<ImportReply> => replyOf((await prepareImport(ctx, actor, ask)).plan);
 
 /**
  * Does it: every row, or none and `import.refused` with the rows' errors, or `offering.moved` where
