@@ -3,14 +3,11 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { contractMachine } from '@berth/shared/contracts/machine';
 import { allEndpoints } from '@berth/shared/endpoints';
-import { diagramOf, words, type Machine, type Vocabulary } from '@berth/shared/machine';
-import { offeringMachine } from '@berth/shared/offerings/machine';
+import { diagramOf, words } from '@berth/shared/machine';
+import { machines, type AnyMachine } from '@berth/shared/machines';
 import { makeOpenApi } from '../api/src/http/openapi.ts';
 import { ROOT } from './lib/run.ts';
-
-type AnyMachine = Machine<Vocabulary>;
 
 const cells = (...texts: string[]): string => `| ${texts.join(' | ')} |`;
 const table = (head: string[], rows: string[][]): string[] => [
@@ -29,25 +26,40 @@ function statesTable({ states }: AnyMachine): string[] {
   return table(['state', 'shown as', 'means', 'ends'], rows);
 }
 
-function movesTable({ moves }: AnyMachine): string[] {
-  const rows = moves.map(({ action, from, to, by, needs = [], money, after, then }) => [
-    words(action),
-    from.map((state) => (state === null ? '(nothing)' : `\`${state}\``)).join(', '),
-    to === 'same' ? '(stays)' : `\`${to}\``,
-    by.join(', '),
-    needs.map(({ sentence }) => sentence).join(' '),
-    after ?? '',
-    money === undefined ? '' : words(money),
-    then === undefined ? '' : words(then),
-  ]);
-  return table(['move', 'from', 'to', 'by', 'needs', 'by itself', 'money', 'then'], rows);
+/** When the system makes a move without being asked. */
+function byItself({ moves, deadlines }: AnyMachine, row: AnyMachine['moves'][number]): string {
+  const before = moves.filter(({ then }) => then === row.action && row.by.includes('system'));
+  const parts = [
+    row.deadline && deadlines[row.deadline]?.after,
+    ...before.map(({ action }) => `at once after ${words(action)}`),
+  ];
+  return parts.filter(Boolean).join(', or ');
 }
+
+function movesTable(machine: AnyMachine): string[] {
+  const rows = machine.moves.map((row) => [
+    words(row.action),
+    row.from.map((state) => (state === null ? '(nothing)' : `\`${state}\``)).join(', '),
+    row.to === 'same' ? '(stays)' : `\`${row.to}\``,
+    row.by.join(', '),
+    (row.needs ?? []).map(({ sentence }) => sentence).join(' '),
+    byItself(machine, row),
+    row.starts === undefined ? '' : words(row.starts),
+    row.money === undefined ? '' : words(row.money),
+  ]);
+  return table(['move', 'from', 'to', 'by', 'needs', 'by itself', 'starts', 'money'], rows);
+}
+
+const signing = ({ signed }: AnyMachine): string =>
+  signed
+    ? 'Each entry of its log is signed by who moves it, or by the service.'
+    : 'The entries of its log are chained, but not signed.';
 
 /** The machines for people: a diagram, the states and the moves of each. */
 export function machinesPage(): string {
-  const machines = [contractMachine, offeringMachine] as unknown as AnyMachine[];
   const parts = machines.flatMap((machine) => [
     `## ${machine.name}`,
+    signing(machine),
     ['```mermaid', diagramOf(machine), '```'].join('\n'),
     statesTable(machine).join('\n'),
     movesTable(machine).join('\n'),

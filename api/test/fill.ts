@@ -5,6 +5,7 @@
 import Sqlite from 'better-sqlite3';
 import pg from 'pg';
 import { isoAt } from '@berth/shared/time';
+import { WITHOUT_CHECKS } from './postgres.ts';
 
 const CHILDREN = 10;
 const ALIKE = 100;
@@ -114,6 +115,7 @@ export async function fillPostgres(
       WHERE contype IN ('c', 'f') AND connamespace = current_schema()::regnamespace`,
   );
   for (const { statement } of rows) await client.query(statement);
+  await client.query(`CREATE TABLE IF NOT EXISTS ${WITHOUT_CHECKS} ()`);
   for (const [table, columns] of tables) {
     const made = Array.from({ length: to - from }, (_, at) => rowOf(tables, columns, from + at));
     const names = columns.map(({ name }) => name).join();

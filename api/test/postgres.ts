@@ -27,6 +27,9 @@ const EMPTY = (schema: string) => `
   END $$;
   COMMIT`;
 
+/** The table that marks a schema whose checks a test has dropped: the next one makes it anew. */
+export const WITHOUT_CHECKS = 'without_checks';
+
 let migrations: string | undefined;
 /** Schemas of the same migrations are alike. */
 const kind = (): string =>
@@ -45,6 +48,9 @@ export async function takeSchema(): Promise<Schema> {
   const client = new pg.Client({ connectionString: POSTGRES });
   await client.connect();
   const schema = await lockFirst(client, `berth_test_${kind()}`);
+  const marked = `SELECT to_regclass('${schema}.${WITHOUT_CHECKS}') IS NOT NULL AS is_spoilt`;
+  const { rows } = await client.query<{ is_spoilt: boolean }>(marked);
+  if (rows[0]?.is_spoilt) await client.query(`DROP SCHEMA ${schema} CASCADE`);
   await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await client.query(EMPTY(schema));
   const address = new URL(POSTGRES);

@@ -5,7 +5,7 @@
  */
 export interface Guard<Facts> {
   readonly sentence: string;
-  readonly holds: (facts: Facts) => boolean;
+  holds(facts: Facts): boolean;
 }
 
 export interface StateRow {
@@ -14,11 +14,35 @@ export interface StateRow {
   readonly tone: 'neutral' | 'waiting' | 'progress' | 'good' | 'bad';
   readonly icon: string;
   readonly ends: boolean;
+  /** What it is called among the steps of a life in which all goes well; none off that way. */
+  readonly step?: string;
+}
+
+/** A time by which the system moves a thing by itself. */
+export interface Deadline {
+  /** When that is, in words. */
+  readonly after: string;
+  /** What it brings, after "it": "expires". */
+  readonly brings: string;
+}
+
+/** What a dialog says and asks; names in braces are filled in by it. */
+export interface Question {
+  readonly title: string;
+  readonly detail?: string;
+  /** On the button that signs. */
+  readonly submit: string;
+  /** What is said once it is done. */
+  readonly done: string;
 }
 
 export interface Button {
   readonly label: string;
+  /** The same for several things at once, where that may be asked for. */
+  readonly many?: string;
   readonly tone: 'primary' | 'plain' | 'danger';
+  /** What is said once it is done, where no dialog says it. */
+  readonly done?: string;
 }
 
 /** The names that one machine's table is written in, and what its guards look at. */
@@ -29,6 +53,9 @@ export interface Vocabulary {
   readonly facts: unknown;
   /** The names of its rules of refund. */
   readonly rule: string;
+  readonly deadline: string;
+  /** The names of what asks for a move. */
+  readonly form: string;
 }
 
 export interface MoveRow<W extends Vocabulary> {
@@ -48,9 +75,21 @@ export interface MoveRow<W extends Vocabulary> {
   readonly tells?: readonly W['role'][];
   /** The system's move that follows at once, in the same transaction, and tells of both. */
   readonly then?: W['action'];
-  /** When the system makes the move by itself, in words and by which deadline. */
-  readonly after?: string;
+  /** The deadline that the move begins, and the one by which the system makes it by itself. */
+  readonly starts?: W['deadline'];
+  readonly deadline?: W['deadline'];
+  /** What the system notes in the log when a deadline or a rule has it make the move. */
+  readonly memo?: string;
+  /** The way to end the thing that this is, as somebody is told before they begin one. */
+  readonly stops?: string;
+  readonly icon?: string;
   readonly button?: Button;
+  /** What asks for the move, and what it says; `place` names where, if not with the others. */
+  readonly form?: W['form'];
+  readonly ask?: Question;
+  readonly place?: string;
+  /** The action that takes this one back, where nothing else is lost by it. */
+  readonly undo?: W['action'];
 }
 
 export interface Machine<W extends Vocabulary> {
@@ -58,6 +97,7 @@ export interface Machine<W extends Vocabulary> {
   /** Whether each entry of its logs is signed, by who moves it or by the service. */
   readonly signed: boolean;
   readonly states: Readonly<Record<W['state'], StateRow>>;
+  readonly deadlines: Readonly<Record<W['deadline'], Deadline>>;
   readonly moves: readonly MoveRow<W>[];
 }
 
@@ -146,6 +186,16 @@ export const findRow = <W extends Vocabulary>(
       row.by.includes(role),
   );
 
+/** The row of the move that the system makes when the deadline of a state has passed. */
+export const timedRow = <W extends Vocabulary>(
+  { moves }: Machine<W>,
+  state: W['state'],
+): (MoveRow<W> & { deadline: W['deadline'] }) | null =>
+  moves.find(
+    (row): row is MoveRow<W> & { deadline: W['deadline'] } =>
+      row.deadline !== undefined && row.from.includes(state),
+  ) ?? null;
+
 /** Whether this role may make these moves, one after another, and where they lead. */
 export function decideAll<W extends Vocabulary>(
   machine: Machine<W>,
@@ -222,6 +272,10 @@ export function faultsOf<W extends Vocabulary>(machine: Machine<W>): string[] {
     if (machine.states[state].ends && leaves) faults.push(`${state} ends, yet a move leaves it`);
     if (!machine.states[state].ends && !leaves)
       faults.push(`${state} does not end, yet nothing leaves it`);
+  }
+  for (const state of states) {
+    const timed = machine.moves.filter((row) => row.deadline && row.from.includes(state));
+    if (timed.length > 1) faults.push(`${state} has several moves with a deadline`);
   }
   const seen = new Set<string>();
   for (const { action, from, to, by } of machine.moves) {

@@ -303,7 +303,7 @@ function follow(
   const decision = decide(contractMachine, { state: standing.state, ...one, facts });
   if (!decision.ok) return standing;
   const kind = dataKindOf(one.action, role, seq);
-  const made = { statement: { action, role, at }, hash, kind, to: decision.to };
+  const made = { statement: { action, role, at }, hash, kind, move: decision.row, to: decision.to };
   return standingAfter(
     standing,
     { ...made, data: data as DataOf<typeof kind> },

@@ -89,7 +89,7 @@ export function replayEntry(replay: Replay, entry: EvidenceEntry, claims: Claims
     breachOfPersonal(entry, action) ??
     breachOfSaid(replay, statement, kind, data.data, move.row, claims);
   if (found !== null) return found;
-  advance(replay, entry, { kind, data: data.data, to: move.to, hash });
+  advance(replay, entry, { kind, data: data.data, move: move.row, to: move.to, hash });
   return null;
 }
 
@@ -99,13 +99,20 @@ function advance(
   {
     kind,
     data,
+    move,
     to,
     hash,
-  }: { kind: DataKind; data: DataOf<DataKind>; to: ContractState; hash: string },
+  }: {
+    kind: DataKind;
+    data: DataOf<DataKind>;
+    move: ContractMove;
+    to: ContractState;
+    hash: string;
+  },
 ): void {
   replay.standing = standingAfter(
     replay.standing,
-    { statement, hash, kind, data, to },
+    { statement, hash, kind, data, move, to },
     replay.terms,
   );
   replay.version += 1;

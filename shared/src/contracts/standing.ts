@@ -2,11 +2,9 @@ import type * as z from 'zod';
 import { termsSchema } from '../offerings/schemas.ts';
 import type { AnyStatement } from '../signing/statement.ts';
 import { addHours } from '../time.ts';
-import { isEnded, type ContractState } from './machine.ts';
+import { contractDeadlines } from './deadlines.ts';
+import { isEnded, type ContractMove, type ContractState } from './machine.ts';
 import type { DataKind, DataOf } from './statement-data.ts';
-
-/** How long a renter has to open the credentials before the paid clock starts by itself. */
-export const ACTIVATE_HOURS = 24;
 
 /** What of an offering's terms a contract's moves depend on. */
 export const governingTerms = termsSchema.pick({
@@ -66,6 +64,7 @@ export interface Made<K extends DataKind = DataKind> {
   hash: string;
   kind: K;
   data: DataOf<K>;
+  move: ContractMove;
   to: ContractState;
 }
 
@@ -82,28 +81,15 @@ const asked = (data: { renter: string; provider: string; hours: number; total_e9
   total_e9s: BigInt(data.total_e9s),
 });
 
-const accepted: Step<DataKind> = (_, { statement }, { provisioning_hours }) => ({
-  due_at: addHours(statement.at, provisioning_hours),
-});
-
 /** What each kind of statement changes beside the state; the rest leaves all as it is. */
 const steps: { [K in DataKind]?: Step<K> } = {
   request: (_, { data }) => asked(data),
   import_request: (_, { data }) => asked(data),
-  submit: (_, { statement }, { response_hours }) => ({
-    due_at: addHours(statement.at, response_hours),
-  }),
-  accept: accepted,
-  accept_by_rule: accepted,
-  mark_provisioned: (_, { data, statement }) => ({
-    delivery: data,
-    due_at: addHours(statement.at, ACTIVATE_HOURS),
-  }),
+  mark_provisioned: (_, { data }) => ({ delivery: data }),
   rotate_credentials: (_, { data }) => ({ delivery: data }),
   open_credentials: () => ({ has_opened: true }),
   activate({ hours }, { statement: { at } }) {
-    const ends_at = addHours(at, hours);
-    return { active_at: at, ends_at, due_at: ends_at };
+    return { active_at: at, ends_at: addHours(at, hours) };
   },
   extend(before, { data, statement, hash }) {
     const { hours, extra_e9s, accepts } = data;
@@ -119,11 +105,23 @@ const steps: { [K in DataKind]?: Step<K> } = {
   },
 };
 
+/** The deadline that a move begins, else the one that stood before it. */
+const dueAfter = (
+  { due_at, hours }: Standing,
+  { starts }: ContractMove,
+  at: string,
+  terms: GoverningTerms,
+): string | null =>
+  starts === undefined
+    ? due_at
+    : addHours(at, contractDeadlines[starts].hours({ ...terms, hours }));
+
 /** Where a contract stands after a statement that was right. */
 export function standingAfter(before: Standing, made: Made, terms: GoverningTerms): Standing {
-  const { kind, statement, data, to } = made;
+  const { kind, statement, data, move, to } = made;
   const step = steps[kind] as Step<DataKind> | undefined;
-  const after = { ...before, ...step?.(before, made, terms), state: to };
+  const due_at = dueAfter(before, move, statement.at, terms);
+  const after = { ...before, due_at, ...step?.(before, made, terms), state: to };
   if (!isEnded(to)) return after;
   const refund_e9s = 'refund_e9s' in data ? BigInt(data.refund_e9s ?? 0) : null;
   return { ...after, ended_at: statement.at, due_at: null, extension: null, refund_e9s };

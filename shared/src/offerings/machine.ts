@@ -31,6 +31,8 @@ export const offeringStates = {
   },
 } as const satisfies Record<string, StateRow>;
 
+/** Whether others may see it and rent it, unless it is private. */
+export const isListed = (state: OfferingState): boolean => state === 'listed';
 export type OfferingState = keyof typeof offeringStates;
 export const offeringStateNames = Object.keys(offeringStates) as [
   OfferingState,
@@ -62,12 +64,15 @@ export interface OfferingVocabulary {
   role: OfferingRole;
   facts: OfferingFacts;
   rule: never;
+  deadline: never;
+  form: 'archive';
 }
 
 export const offeringMachine: Machine<OfferingVocabulary> = {
   name: 'offering',
   signed: false,
   states: offeringStates,
+  deadlines: {},
   moves: [
     { action: 'create', from: [null], to: 'draft', by: offeringRoles, deed: 'made it' },
     {
@@ -92,7 +97,9 @@ export const offeringMachine: Machine<OfferingVocabulary> = {
       by: offeringRoles,
       needs: [needsPrice],
       deed: 'listed it',
-      button: { label: 'List', tone: 'primary' },
+      icon: 'circle-check',
+      button: { label: 'List', many: 'List', tone: 'primary', done: 'Listed' },
+      undo: 'pause',
     },
     {
       action: 'pause',
@@ -100,7 +107,9 @@ export const offeringMachine: Machine<OfferingVocabulary> = {
       to: 'paused',
       by: offeringRoles,
       deed: 'paused it',
-      button: { label: 'Pause', tone: 'plain' },
+      icon: 'circle-pause',
+      button: { label: 'Pause', many: 'Pause', tone: 'plain', done: 'Paused' },
+      undo: 'list',
     },
     {
       action: 'archive',
@@ -108,7 +117,15 @@ export const offeringMachine: Machine<OfferingVocabulary> = {
       to: 'archived',
       by: offeringRoles,
       deed: 'archived it',
-      button: { label: 'Archive', tone: 'danger' },
+      icon: 'archive',
+      button: { label: 'Archive', many: 'Archive', tone: 'danger' },
+      form: 'archive',
+      ask: {
+        title: 'Archive “{title}”?',
+        detail: 'Nobody can rent it any more. {running}You can restore it as a draft.',
+        submit: 'Archive',
+        done: 'Archived',
+      },
     },
     {
       action: 'restore',
@@ -116,7 +133,13 @@ export const offeringMachine: Machine<OfferingVocabulary> = {
       to: 'draft',
       by: offeringRoles,
       deed: 'restored it as a draft',
-      button: { label: 'Restore as draft', tone: 'plain' },
+      icon: 'archive-restore',
+      button: {
+        label: 'Restore as draft',
+        many: 'Restore as drafts',
+        tone: 'plain',
+        done: 'Restored as a draft',
+      },
     },
   ],
 };

@@ -1,11 +1,12 @@
-import { contractMachine, timedMoveOf } from '@berth/shared/contracts/machine';
-import type { ContractAction, ContractRole, ContractState } from '@berth/shared/contracts/machine';
+import { contractMachine, type ContractRole } from '@berth/shared/contracts/machine';
 import { CREDENTIALS_KEPT_DAYS, PRIVATE_PARTS_KEPT_DAYS } from '@berth/shared/contracts/schemas';
+import { findRow } from '@berth/shared/machine';
 import { addHours, DAY_MS, isoAt } from '@berth/shared/time';
 import type { DueWork, WriteCtx } from '../../context.ts';
+import { timedWork } from '../../engine/due.ts';
 import type { Topics } from '../../lib/topics.ts';
 import { notify, tellStreams } from '../notices/index.ts';
-import { findAnyContract, type ContractRow } from './repo.ts';
+import { findAnyContract } from './repo.ts';
 import {
   ERASURE,
   eraseCredentials,
@@ -16,37 +17,22 @@ import {
   setEraseAt,
   TIMED_MOVE,
 } from './repo-jobs.ts';
-import { activate, systemMove } from './service-move.ts';
+import { contractKind } from './service-kind.ts';
+import { systemMove } from './service-move.ts';
 
 /** What the chain did longer ago than this rings no bell when it comes; lists show it. */
 const NEWS_DAYS = 7;
 
 type News = Awaited<ReturnType<typeof getAnyNews>>;
 
-const timedMemos: Partial<Record<ContractAction, string>> = {
-  expire: 'The provider did not answer in time',
-  fail: 'The resource was not ready in time',
-  complete: 'The paid hours are over',
-};
-
 /** The system's timed moves: whatever deadline has passed. */
-export const timedMoves: DueWork = {
-  kind: TIMED_MOVE,
+export const timedMoves = timedWork(contractKind, {
+  name: TIMED_MOVE,
   list: listAnyDue,
-  async run(ctx, contract_id) {
-    const row = await findAnyContract(ctx.tx, contract_id);
-    if (!row?.due_at || row.due_at > ctx.clock.now()) return;
-    await makeTimedMove(ctx, row);
-  },
-};
-
-async function makeTimedMove(ctx: WriteCtx, row: ContractRow): Promise<void> {
-  const move = timedMoveOf(row.state);
-  if (!move) throw new Error(`A contract that is ${row.state} has a deadline and no timed move`);
-  const facts = { is_due: true };
-  if (move.action === 'activate') await activate(ctx, row, facts);
-  else await systemMove(ctx, row, move.action, { facts, memo: timedMemos[move.action] ?? '' });
-}
+  find: findAnyContract,
+  dueOf: ({ due_at }) => due_at,
+  make: (ctx, row, { action }) => systemMove(ctx, row, action, { facts: { is_due: true } }),
+});
 
 /** Erases sealed credentials first and personal parts later; the log still verifies. */
 export const erasures: DueWork = {
@@ -80,13 +66,7 @@ export async function tellParties(
 ): Promise<readonly string[]> {
   const entry = await getAnyNews(ctx.tx, contract_id, seq);
   const role = entry.role as ContractRole;
-  const move = contractMachine.moves.find(
-    ({ action, from, to, by }) =>
-      action === entry.action &&
-      from.includes(entry.from_state as ContractState | null) &&
-      (to === 'same' || to === entry.to_state) &&
-      by.includes(role),
-  );
+  const move = findRow(contractMachine, entry);
   const told = { renter: entry.renter_id, provider: entry.provider_id };
   if (move?.tell && isNews(ctx, entry)) {
     const names = {

@@ -75,7 +75,7 @@ async function writeSigned(asked: Asked, made: ContractMove, to: ContractState) 
   const kind = dataKindOf(made.action, role, statement.seq);
   const found = breachOfData(kind, statement.data as DataOf<typeof kind>, about);
   if (found !== null) throw refusalOf(found);
-  return { entry, after: afterEntry(row, entry, to, about) };
+  return { entry, after: afterEntry(row, entry, made, to, about) };
 }
 
 /** Makes the system's move that the table has follow at once. */
@@ -84,11 +84,12 @@ export async function follow(
   { after, move: { then } }: Moved<ContractRow, ContractVocabulary>,
 ): Promise<ContractRow> {
   if (then === undefined) return after;
-  return then === 'activate' ? activate(ctx, after) : systemMove(ctx, after, then);
+  return then === 'activate' ? activateOpened(ctx, after) : systemMove(ctx, after, then);
 }
 
 interface SystemMove {
   data?: Record<string, unknown>;
+  /** Instead of the table's. */
   memo?: string;
   facts?: Partial<ContractFacts>;
   /** Where one action leads to several states. */
@@ -100,18 +101,21 @@ export async function systemMove(
   ctx: WriteCtx,
   row: ContractRow,
   action: ContractAction,
-  { data = {}, memo = '', facts = {}, to }: SystemMove = {},
+  { data = {}, memo, facts = {}, to }: SystemMove = {},
 ): Promise<ContractRow> {
   const moved = await move(ctx, contractKind, row, {
     ...{ action, role: SYSTEM, facts: { ...noFacts, ...facts }, to },
-    async write({ money }, to) {
+    async write(made, to) {
+      const { money, memo: usual = '' } = made;
       const terms = await termsOfContract(ctx.tx, row);
       const standing = standingOf(row);
       const head = contractKind.headOf(row);
       const refund = money && refundOf(money, paidOf(standing, terms), systemTime(ctx, head));
       const said = refund === undefined ? data : { ...data, refund_e9s: refund.toString() };
-      const entry = systemEntry(ctx, CONTRACT, head, { action, data: said, memo });
-      return { entry, after: afterEntry(row, entry, to, { standing, terms }) };
+      const entry = systemEntry(ctx, CONTRACT, head, {
+        ...{ action, data: said, memo: memo ?? usual },
+      });
+      return { entry, after: afterEntry(row, entry, made, to, { standing, terms }) };
     },
   });
   await returnTaken(ctx, moved.after);
@@ -122,6 +126,7 @@ export async function systemMove(
 function afterEntry(
   row: ContractRow,
   { statement, hash }: Entry,
+  made: ContractMove,
   to: ContractState,
   { standing, terms }: { standing: Standing; terms: GoverningTerms },
 ): ContractRow {
@@ -129,7 +134,7 @@ function afterEntry(
   const data = statement.data as DataOf<typeof kind>;
   const { extension, ...after } = standingAfter(
     standing,
-    { statement, hash, kind, data, to },
+    { statement, hash, kind, data, move: made, to },
     terms,
   );
   return {
@@ -151,11 +156,11 @@ async function returnTaken(ctx: WriteCtx, { state, on_chain, offering_id }: Cont
   if (isEnded(state) && on_chain === 0) await returnUnit(ctx, offering_id);
 }
 
-/** The system's activation: the paid clock starts now and ends after the hours that were signed. */
-export const activate = (ctx: WriteCtx, row: ContractRow, facts: Partial<ContractFacts> = {}) =>
+/** The paid clock starts now and ends after the hours that were signed. */
+const activateOpened = (ctx: WriteCtx, row: ContractRow) =>
   systemMove(ctx, row, 'activate', {
-    facts: { has_opened: true, ...facts },
-    memo: facts.is_due ? 'A day has passed since they were posted' : 'The credentials were opened',
+    facts: { has_opened: true },
+    memo: 'The credentials were opened',
   });
 
 export const headOf = (row: ContractRow): HeadView => ({

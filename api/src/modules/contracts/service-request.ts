@@ -154,7 +154,6 @@ async function acceptByRule(
       rule_key: rule.key,
       rule_authority: authorityOf(rule.delegation),
     },
-    memo: 'Accepted under the provider’s signed rule',
     facts: { has_rule: true },
   });
 }

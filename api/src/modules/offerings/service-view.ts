@@ -69,7 +69,7 @@ export const movesOf = (row: OfferingRow): OwnOffering['moves'] =>
     facts: factsOf(row),
   }).flatMap(({ action: next, button }) => {
     const action = offeringMoves.find((one) => one === next);
-    return action && button ? [{ action, ...button }] : [];
+    return action && button ? [{ action, label: button.label, tone: button.tone }] : [];
   });
 
 export const ownViewOf = (row: OwnRow): OwnOffering => ({

@@ -1,0 +1,43 @@
+import type { Deadline } from '../machine.ts';
+
+/** How long a renter has to open the credentials before the paid clock starts by itself. */
+const OPENING_HOURS = 24;
+
+/** What a deadline's length hangs on. */
+interface Lengths {
+  /** Of the offering's terms. */
+  response_hours: number;
+  provisioning_hours: number;
+  /** Of the contract. */
+  hours: number;
+}
+
+interface ContractDeadlineRow extends Deadline {
+  readonly hours: (lengths: Lengths) => number;
+}
+
+/** The deadlines of a contract, each counted from the move that begins it. */
+export const contractDeadlines = {
+  response_hours: {
+    after: 'when the offering’s response hours have passed',
+    brings: 'expires',
+    hours: ({ response_hours }) => response_hours,
+  },
+  provisioning_hours: {
+    after: 'when the offering’s provisioning hours have passed',
+    brings: 'fails if not ready',
+    hours: ({ provisioning_hours }) => provisioning_hours,
+  },
+  opening_hours: {
+    after: `${OPENING_HOURS} hours after the credentials were posted`,
+    brings: 'starts by itself',
+    hours: () => OPENING_HOURS,
+  },
+  paid_hours: {
+    after: 'when the paid hours are over',
+    brings: 'ends',
+    hours: ({ hours }) => hours,
+  },
+} as const satisfies Record<string, ContractDeadlineRow>;
+
+export type ContractDeadline = keyof typeof contractDeadlines;
