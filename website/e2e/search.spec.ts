@@ -37,8 +37,16 @@ test('the box and the panel edit one query, which the address keeps for whoever 
   await filtersOf(page).getByLabel('Memory, least', { exact: true }).press('Tab');
   await expect(boxOf(page)).toHaveValue(`${word} country:FR memory:>=2TB`);
   await expect(statusOf(page)).toHaveText('0 offerings');
+  // Who presses again before the first answer is there means both.
+  const { promise: pressed, resolve: pressedBoth } = Promise.withResolvers<void>();
+  await page.route('**/__data.json*', async (route) => {
+    await pressed;
+    // The browser itself has given up the first.
+    await route.continue().catch(() => undefined);
+  });
   await page.getByRole('link', { name: 'Remove the filter Memory 2 TB or more' }).click();
   await hoursOf(page).selectOption({ label: '1 day' });
+  pressedBoth();
   await page.getByRole('link', { name: 'Cheapest' }).click();
   await expect(page).toHaveURL(/hours=24&weights=cheapest/);
   await expect(titlesOn(page)).toHaveText([`${word} in Lyon`]);

@@ -28,6 +28,9 @@ const figures = [
   'M4 1.8a2.2 2.2 0 1 0 0 4.4 2.2 2.2 0 1 0 0-4.4z',
 ];
 
+/** As much of a hex key as its flag is made of. */
+export const FLAG_CHARS = 6;
+
 /** A flag for a hex key, always the same: two different colours and a figure. */
 export function flagOf(key: string): { ground: string; figure: string; path: string } {
   const byte = (at: number) => Number.parseInt(key.slice(at * 2, at * 2 + 2), 16) || 0;

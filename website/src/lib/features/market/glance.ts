@@ -1,5 +1,6 @@
 import type { FieldName } from '@berth/shared/market/fields';
 import type { SearchItem } from '@berth/shared/market/schemas';
+import { FLAG_CHARS } from '#lib/ui/flag.ts';
 import { controlOf, type Facets } from './panel.ts';
 
 /** What a list shows of a result. A page carries it beside its markup, so it carries no more. */
@@ -21,7 +22,7 @@ export function glanceAt(item: SearchItem) {
       hourly_e9s: price.hourly_e9s,
       monthly_e9s: price.monthly_e9s,
     },
-    provider: { key: provider.key, display_name: provider.display_name },
+    provider: { key: provider.key.slice(0, FLAG_CHARS), display_name: provider.display_name },
     rank: rank && {
       place: rank.place,
       closeness: rank.closeness,

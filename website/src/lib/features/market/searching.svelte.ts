@@ -1,8 +1,9 @@
 import { readQuery } from '@berth/shared/market/query';
 import { writeQuery } from '@berth/shared/market/query-write';
 import { everything, type Query } from '@berth/shared/market/tree';
-import { goto } from '$app/navigation';
-import { searchHref, type Search } from './address.ts';
+import { beforeNavigate, goto } from '$app/navigation';
+import { navigating, page } from '$app/state';
+import { readSearch, searchHref, type Search } from './address.ts';
 
 const TYPING_MS = 350;
 
@@ -21,6 +22,12 @@ export function makeSearching(given: () => Search) {
   let is_held = false;
   let own = given().q;
 
+  /** Where the page is going, or else is: who presses twice in a hurry means both. */
+  const latest = $derived.by(() => {
+    const to = navigating.to?.url;
+    return to?.pathname === page.url.pathname ? readSearch(to.searchParams) : given();
+  });
+
   const read = $derived(readQuery(text));
   const loaded = $derived(readQuery(given().q));
   const query = $derived<Query>(read.ok ? read.query : loaded.ok ? loaded.query : everything);
@@ -33,25 +40,31 @@ export function makeSearching(given: () => Search) {
     own = q;
   });
 
+  // The text goes ahead of its results, as a link is pressed before they are there.
+  beforeNavigate(({ to }) => {
+    if (typing !== undefined || to?.url.pathname !== page.url.pathname) return;
+    text = own = readSearch(to.url.searchParams).q;
+  });
+
   $effect(() => () => clearTimeout(typing));
 
   function show(change: Partial<Search>, is_typed = false) {
     clearTimeout(typing);
     typing = undefined;
     is_resting = true;
-    const q = read.ok ? text.trim() : given().q;
+    const q = read.ok ? text.trim() : latest.q;
     own = q;
     // A word typed in several bursts is one step back, not several.
     const replace = is_typed && was_typed;
     was_typed = is_typed;
-    void goto(searchHref({ ...given(), q, ...change }), { reset: false, replace });
+    void goto(searchHref({ ...latest, q, ...change }), { reset: false, replace });
   }
 
   /** The typing has rested: shows what the text finds, unless it finds that already. */
   function settle() {
     typing = undefined;
     is_resting = true;
-    if (!is_held && read.ok && text.trim() !== given().q) show({}, true);
+    if (!is_held && read.ok && text.trim() !== latest.q) show({}, true);
   }
 
   return {
@@ -94,8 +107,8 @@ export function makeSearching(given: () => Search) {
       show(change, is_sliding);
     },
     /** Where the address of another query leads. */
-    hrefOf: (next: Query) => searchHref({ ...given(), q: writeQuery(next) }),
-    hrefWith: (change: Partial<Search>) => searchHref({ ...given(), ...change }),
+    hrefOf: (next: Query) => searchHref({ ...latest, q: writeQuery(next) }),
+    hrefWith: (change: Partial<Search>) => searchHref({ ...latest, ...change }),
     submit(event: SubmitEvent) {
       event.preventDefault();
       if (read.ok) show({});
