@@ -6,6 +6,7 @@ import { join, resolve } from 'node:path';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import { fire, median, type Figures, type Shot } from './bench/load.ts';
 import { headsOf, makeMarket, moveShots, requestShots, type Market } from './bench/market.ts';
+import { measureEvidence } from './bench/evidence.ts';
 import { measurePages, type PageFigures } from './bench/pages.ts';
 import { measureIcp } from './bench/icp/measure.ts';
 import { writeReport, type Report, type Row } from './bench/report.ts';
@@ -141,6 +142,7 @@ async function measureMarket(): Promise<Omit<Report, 'machine' | 'search' | 'icp
     say('measuring the limits …');
     const bare = await measureBare(origin);
     const verifications = measureVerification();
+    const evidence = await measureEvidence();
     const writes: Row[] = [];
     for (const clients of CLIENTS) {
       say(`measuring writes from ${clients} clients …`);
@@ -153,7 +155,7 @@ async function measureMarket(): Promise<Omit<Report, 'machine' | 'search' | 'icp
     }
     say('measuring pages …');
     const pages: PageFigures = await measurePages(market);
-    return { bare, verifications, writes, contracts, pages };
+    return { bare, verifications, evidence, writes, contracts, pages };
   } finally {
     await stop();
     rmSync(data_dir, { recursive: true, force: true });

@@ -20,6 +20,8 @@ const chunks = [
   { name: 'every-page', test: /src\/routes\/\+(layout|error)\.svelte$/ },
   { name: 'card', test: /(offerings\/OfferingCard|saved\/SaveButton)\.svelte$/ },
   { name: 'query', test: /features\/market\/(panel|chips)\.ts$|shared\/src\/market\/query\.ts$/ },
+  // What pages use without a validator, and schemas use too.
+  { name: 'plain', test: /shared\/src\/(letters|accounts\/contacts)\.ts$/ },
   { name: 'controls', test: /src\/lib\/ui\/(Select|NumberInput)\.svelte$/ },
 ];
 

@@ -24,7 +24,7 @@ function openPlain(file: string): Sqlite.Statement<[string, string]> {
 }
 
 /**
- * `/bare` answers a constant. `/one-row` verifies the session and writes one durable row, each in a
+ * `/bare` answers a constant, `/cpu` the processor time so far in µs. `/one-row` verifies the session and writes one durable row, each in a
  * transaction of its own; `/one-grouped-row` writes it through our writer, where requests that wait
  * together share a commit.
  */
@@ -33,6 +33,7 @@ const limits: Module = {
   routes(app) {
     const insert = openPlain(join(app.deps.config.data_dir, 'one-row.db'));
     app.get('/bare', async () => ({ status: 'ok' }));
+    app.get('/cpu', async () => process.cpuUsage());
     app.post('/one-row', async (request) => {
       const actor = await readActor(request, readToken(request).token);
       insert.run(actor.acting_for, app.deps.clock.now());

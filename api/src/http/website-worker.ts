@@ -1,6 +1,7 @@
 /** The website, in a thread of its own: `website-thread.ts` hands it requests over a socket. */
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { prepareWebsiteEnvironment, WEBSITE_VISIT_HEADER } from '../config.ts';
 import type { Answered, Asked, ThreadData } from './website-thread.ts';
@@ -8,6 +9,9 @@ import type { ApiAnswer, Inject } from './website.ts';
 
 /** What the website's build exports: the handler of a plain node server. */
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
+/** Linux takes this for the thread alone: when both have work, the API goes first. */
+if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW);
 
 const port = parentPort;
 if (port === null) throw new Error('website-worker.ts runs in a worker thread');
