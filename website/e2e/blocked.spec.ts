@@ -36,6 +36,11 @@ test('a provider declines all requests of one renter at once, blocks it, and unb
 
   await grace.page.getByRole('link', { name: 'Blocked renters' }).click();
   await expect(grace.page.getByText(`@${ada.client.account.handle}`)).toBeVisible();
+  const here = grace.page.getByRole('navigation', { name: 'Dashboard' });
+  await expect(here.getByRole('link', { name: 'Requests' })).toHaveAttribute(
+    'aria-current',
+    'page',
+  );
   await expectFineInEveryLook(grace.page);
   await grace.page.getByRole('button', { name: 'Unblock' }).click();
   const again = grace.page.getByRole('dialog', { name: 'Take requests from Ada again?' });

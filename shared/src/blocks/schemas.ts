@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { idOf, isoTime, plainText } from '../fields.ts';
+import { hex64, idOf, isoTime, plainText } from '../fields.ts';
 
 /** Renters that one provider may have blocked at a time. */
 export const MAX_BLOCKED = 1_000;
@@ -11,6 +11,8 @@ export const blockedRenter = z.object({
   id: idOf('account'),
   handle: z.string(),
   display_name: z.string(),
+  /** The key that the account is known by. */
+  key: hex64,
   blocked_at: isoTime,
 });
 export type BlockedRenter = z.input<typeof blockedRenter>;

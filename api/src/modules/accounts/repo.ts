@@ -1,4 +1,5 @@
 import { sql, type Kysely, type SqlBool, type Transaction } from 'kysely';
+import { joined, knownKey } from '../../db/known-key.ts';
 import type {
   AccountContactsTable,
   AccountKeyEventsTable,
@@ -14,14 +15,11 @@ type Tx = Transaction<Schema>;
 
 type AccountState = 'claimed' | 'unclaimed';
 
-/** The key an account was made with comes first, then those that joined, in order. */
-const joined = sql<number>`case when linked_by is null then 0 else 1 end`;
-
 /** An account with the key it is known by, the first of those it has now. */
 const withKey = (db: Db) =>
   db
     .selectFrom('accounts as a')
-    .select((eb) => [
+    .select([
       'a.id',
       'a.handle',
       'a.display_name',
@@ -30,18 +28,8 @@ const withKey = (db: Db) =>
       'a.encryption_signed_by',
       'a.version',
       'a.created_at',
-      eb
-        .selectFrom('account_keys as k')
-        .select('k.key')
-        .whereRef('k.account_id', '=', 'a.id')
-        .where('k.removed_at', 'is', null)
-        .orderBy(joined)
-        .orderBy('k.added_at')
-        .orderBy('k.key')
-        .limit(1)
-        .as('key'),
-    ])
-    .$narrowType<{ key: string }>();
+      knownKey('a.id').as('key'),
+    ]);
 
 export type AccountRow = Awaited<ReturnType<typeof getAnyAccount>>;
 

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type SqlBool, type Transaction } from 'kysely';
 import { compileOnce, type Slots } from '../../db/compiled.ts';
+import { knownKey } from '../../db/known-key.ts';
 import { pageFrom, readCursor } from '../../db/page.ts';
 import type { Schema } from '../../db/schema.ts';
 import type { AccountActor } from '../../lib/actor.ts';
@@ -19,7 +20,7 @@ export async function listBlocked(
 ) {
   let query = visibleTo(db, actor)
     .innerJoin('accounts as a', 'a.id', 'b.renter_id')
-    .select(['a.id', 'a.handle', 'a.display_name', 'b.blocked_at'])
+    .select(['a.id', 'a.handle', 'a.display_name', 'b.blocked_at', knownKey('a.id').as('key')])
     .orderBy('b.blocked_at', 'desc')
     .orderBy('a.id', 'desc')
     .limit(limit + 1);
