@@ -10,16 +10,20 @@ type Tx = Transaction<Schema>;
 /** Consumers that fail stand under this kind among the work that does. */
 export const PROJECTION = 'projection';
 
+/** Each is the end of an index: PostgreSQL would read the table for a bare EXISTS. */
+const oldestWithout = sql`(SELECT id FROM outbox WHERE position IS NULL ORDER BY id LIMIT 1)`;
+const lastPosition = sql`(SELECT position FROM outbox
+  WHERE position IS NOT NULL ORDER BY position DESC LIMIT 1)`;
+
 /** Whether any of these consumers has something to do: one cheap question for all of them. */
 export async function hasNews(db: Db, names: readonly string[], now: string): Promise<boolean> {
   const own = sql`FROM projections AS p WHERE p.name IN (${sql.join(names)})`;
   const { rows } = await sql`
-    SELECT 1 WHERE EXISTS (SELECT 1 FROM outbox WHERE position IS NULL)
+    SELECT 1 WHERE ${oldestWithout} IS NOT NULL
       OR (SELECT count(*) ${own}) < ${names.length}
       OR EXISTS (SELECT 1 ${own} AND ${isFree(PROJECTION, 'p.name', now)}
-        AND (EXISTS (SELECT 1 FROM outbox AS o WHERE o.position > p.position)
-          OR EXISTS (SELECT 1 FROM due_work AS f
-            WHERE f.kind = ${PROJECTION} AND f.subject_id = p.name)))`.execute(db);
+        AND (p.position < ${lastPosition} OR EXISTS (SELECT 1 FROM due_work AS f
+          WHERE f.kind = ${PROJECTION} AND f.subject_id = p.name)))`.execute(db);
   return rows.length > 0;
 }
 

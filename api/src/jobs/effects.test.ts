@@ -50,6 +50,10 @@ const told = async () =>
 const pauseOf = async () => Date.parse((await work())[0]?.not_before ?? '') - berth.clock.nowMs();
 const times = (many: number, word: string) => Array.from({ length: many }, () => word);
 
+const refuse = () => {
+  throw new Error('no account');
+};
+
 describe('an effect', () => {
   test('is done once, after the transaction that wanted it', async () => {
     const [id = ''] = await want(1);
@@ -160,32 +164,42 @@ describe('an effect', () => {
 
   test('whose outcome comes after its lease changes nothing that another has found', async () => {
     const [id = ''] = await want(1);
-    server.faults.call = ['busy'];
-    const after = async () => {
+    const before = async () => {
       berth.clock.advance(DAY_MS);
-      server.faults.call = ['none'];
       await run();
       berth.clock.advance(HOUR_MS);
-      await run();
+      await run({ onOutcome: refuse });
+      expect(await effects()).toMatchObject([{ id, state: 'answered' }]);
+      server.faults.call = ['busy'];
     };
-    await run({ after });
-    expect(await effects()).toMatchObject([{ id, state: 'done' }]);
+    await run({ before });
+    expect(server.asked).toEqual([`ask ${id}`, `call ${id}`, `call ${id}`]);
+    expect(await effects()).toMatchObject([{ id, state: 'answered' }]);
+    berth.clock.advance(HOUR_MS);
+    await run();
     expect(await told()).toHaveLength(1);
+  });
+
+  test('is called by itself once Berth has started, and closing ends with its call', async () => {
+    const payments = makePayments(server.address);
+    const payer = { name: 'payer', routes: () => undefined, effects: [payments] };
+    const own = await makeTestApp({ modules: [payer], live: true });
+    await own.deps.write(({ tx, clock }) => wantEffect(tx, KIND, { n: 1 }, clock.now()));
+    await expect.poll(() => server.asked).toHaveLength(1);
+    await own.close();
+    expect(server.paid.size).toBe(1);
   });
 });
 
 describe('an outcome', () => {
   test('is kept before anything acts on it: what throws then is not paid again', async () => {
     const [id = ''] = await want(1);
-    const onOutcome = () => {
-      throw new Error('no account');
-    };
-    await run({ onOutcome });
+    await run({ onOutcome: refuse });
     expect(await told()).toEqual([]);
     expect(await effects()).toMatchObject([{ state: 'answered' }]);
     expect(await work()).toMatchObject([{ attempts: 1, last_error: 'Error: no account' }]);
     berth.clock.advance(1_000);
-    await run({ onOutcome });
+    await run({ onOutcome: refuse });
     expect(await pauseOf()).toBe(2_000);
     berth.clock.advance(2_000);
     await run();
