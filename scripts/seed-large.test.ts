@@ -15,7 +15,7 @@ import { openDatabase } from '../api/src/db/open.ts';
 import { migrate } from '../api/src/db/migrate.ts';
 import { makeLog } from '../api/src/deps.ts';
 import { realClock } from '../api/src/lib/clock.ts';
-import { viewOf } from '../api/src/modules/offerings/service-view.ts';
+import { viewOf } from '../api/src/offerings/row.ts';
 import { run } from './lib/run.ts';
 import { fillLargeMarket, type LargeMarket } from './seed/large/fill.ts';
 import { shelves } from './seed/large/provider.ts';

@@ -18,6 +18,8 @@ const PACKAGE: DependencyType[] = ['npm', 'npm-dev', 'npm-no-pkg', 'npm-unknown'
 const layers: Record<string, { path: string; mayUse: string }> = {
   lib: { path: 'lib/', mayUse: 'lib/' },
   db: { path: 'db/', mayUse: '(lib|db)/' },
+  files: { path: 'files/', mayUse: '(lib|files)/' },
+  offerings: { path: 'offerings/', mayUse: '(lib|files|offerings)/|db/offering-rows\\.ts' },
   engine: { path: 'engine/', mayUse: '(lib|db|engine)/' },
   search: { path: 'search/', mayUse: '(lib|db|search)/' },
   ports: { path: 'ports/', mayUse: '(lib|ports)/' },
@@ -29,15 +31,16 @@ const layers: Record<string, { path: string; mayUse: string }> = {
   service: {
     path: 'modules/[^/]+/service[^/]*\\.ts',
     mayUse:
-      '(lib|db|ports|engine)/|search/index-port\\.ts|modules/[^/]+/((repo|service)[^/]*|index)\\.ts',
+      '(lib|db|ports|engine|files|offerings)/|search/index-port\\.ts|modules/[^/]+/((repo|service)[^/]*|index)\\.ts',
   },
   jobs: {
     path: 'modules/[^/]+/jobs[^/]*\\.ts',
-    mayUse: '(lib|db|ports|engine)/|modules/[^/]+/((repo|service|jobs)[^/]*|index)\\.ts',
+    mayUse:
+      '(lib|db|ports|engine|files|offerings)/|modules/[^/]+/((repo|service|jobs)[^/]*|index)\\.ts',
   },
   routes: {
     path: 'modules/[^/]+/routes\\.ts',
-    mayUse: '(lib|http)/|modules/[^/]+/(service[^/]*|index)\\.ts',
+    mayUse: '(lib|http|offerings)/|modules/[^/]+/(service[^/]*|index)\\.ts',
   },
   index: {
     path: 'modules/[^/]+/index\\.ts',

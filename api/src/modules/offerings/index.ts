@@ -3,7 +3,6 @@ import { endedHolds, eraseOldChanges, eraseOldViews, keepViews } from './jobs.ts
 import { mountOfferings } from './routes.ts';
 
 export { importIcpOfferings, keepIcpTerms, type IcpPlace } from './service-icp.ts';
-export { readIcpCsv } from './service-icp-csv.ts';
 export { countListed, findAnyRentable, getAnyTerms } from './repo-rent.ts';
 export { requireRentable, useHold } from './service-hold.ts';
 export { listViews } from './service-list.ts';

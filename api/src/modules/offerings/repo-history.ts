@@ -2,7 +2,8 @@ import { offeringMachine } from '@berth/shared/offerings/machine';
 import { MAX_SEQ } from '@berth/shared/signing/statement';
 import { readCursor } from '../../db/page.ts';
 import type { Seen } from '../../lib/actor.ts';
-import type { Db, OfferingRow } from './repo.ts';
+import type { Db } from './repo.ts';
+import type { OfferingRow } from '../../db/offering-rows.ts';
 
 /** The order of a page of history, as its cursor names it. */
 export const SORT = 'seq';

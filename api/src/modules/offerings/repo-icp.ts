@@ -1,5 +1,6 @@
 import type { Schema } from '../../db/schema.ts';
-import type { Db, OfferingRow, Tx } from './repo.ts';
+import type { Db, Tx } from './repo.ts';
+import type { OfferingRow } from '../../db/offering-rows.ts';
 
 export type IcpRow = Schema['icp_offerings'];
 

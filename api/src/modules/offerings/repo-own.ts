@@ -2,7 +2,8 @@ import { sql, type Expression, type SqlBool } from 'kysely';
 import type { OfferingState } from '@berth/shared/offerings/machine';
 import { pageFrom, pageSize, readCursor } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { ownOf, selectOwn, type Db, type OfferingRow, type OwnRow } from './repo.ts';
+import { ownOf, selectOwn, type Db } from './repo.ts';
+import type { OfferingRow, OwnRow } from '../../db/offering-rows.ts';
 
 const SORT = 'own';
 const MAX_WORDS = 10;

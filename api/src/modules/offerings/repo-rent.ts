@@ -7,7 +7,8 @@ import type { Delegation, SignedDelegation } from '@berth/shared/signing/delegat
 import type { AccountActor } from '../../lib/actor.ts';
 import { compileOnce, type Operand, type Slots } from '../../db/compiled.ts';
 import { signerStands } from '../../db/rules.ts';
-import { ownOf, type Db, type OfferingRow, type Tx } from './repo.ts';
+import { ownOf, type Db, type Tx } from './repo.ts';
+import type { OfferingRow } from '../../db/offering-rows.ts';
 
 /** A provider's signed rule: its canonical JSON, who signed it, and what it covers. */
 interface LivingRule {

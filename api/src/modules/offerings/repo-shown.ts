@@ -1,6 +1,7 @@
 import { accountOf, type Actor } from '../../lib/actor.ts';
 import { compileForIds, type Slots } from '../../db/compiled.ts';
-import { isVisibleTo, ruleHours, type Db, type ShownRow } from './repo.ts';
+import { isVisibleTo, ruleHours, type Db } from './repo.ts';
+import type { ShownRow } from '../../db/offering-rows.ts';
 
 const selectShown = compileForIds(
   (db, wanted, { account_id, now }: Slots<{ account_id: string; now: string }>) =>

@@ -1,6 +1,7 @@
 import type { Seen } from '../../lib/actor.ts';
 import type { DayViews } from '../../lib/views.ts';
-import type { Db, OfferingRow, Tx } from './repo.ts';
+import type { Db, Tx } from './repo.ts';
+import type { OfferingRow } from '../../db/offering-rows.ts';
 
 const ROWS_AT_ONCE = 100;
 

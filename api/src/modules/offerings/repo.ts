@@ -1,30 +1,13 @@
-import {
-  sql,
-  type ExpressionBuilder,
-  type Kysely,
-  type Selectable,
-  type SqlBool,
-  type Transaction,
-} from 'kysely';
-import type { OfferingState } from '@berth/shared/offerings/machine';
+import { sql, type ExpressionBuilder, type Kysely, type SqlBool, type Transaction } from 'kysely';
 import { seenBy, type AccountActor, type Seen } from '../../lib/actor.ts';
 import { insertRows, type Operand } from '../../db/compiled.ts';
 import type { Change } from '../../db/log.ts';
 import { signerStands } from '../../db/rules.ts';
+import type { KeptTerms, OfferingRow, OwnRow } from '../../db/offering-rows.ts';
 import type { OfferingsTable, Schema } from '../../db/schema.ts';
 
 export type Db = Kysely<Schema>;
 export type Tx = Transaction<Schema>;
-
-export type OfferingRow = Omit<Selectable<OfferingsTable>, 'state'> & { state: OfferingState };
-
-/** A row with what its view shows beside it. */
-export type ShownRow = OfferingRow & {
-  handle: string;
-  display_name: string;
-  auto_accept_hours: number | null;
-};
-export type OwnRow = ShownRow & { open_contracts: number };
 
 const ROWS_AT_ONCE = 100;
 
@@ -150,14 +133,6 @@ export async function isLivingKey(
     .select('key')
     .executeTakeFirst();
   return row !== undefined;
-}
-
-/** The terms as they are kept: their hash, and their canonical JSON. */
-export interface KeptTerms {
-  terms_hash: string;
-  offering_id: string;
-  terms: string;
-  created_at: string;
 }
 
 /** Keeps terms; those that were kept before stay as they are. */

@@ -9,7 +9,7 @@ import { holdOffering, releaseHold } from './service-hold.ts';
 import { importOfferings, prepareImport, previewImport } from './service-import.ts';
 import { changeMapping, createMapping, listMappings, removeMapping } from './service-mapping.ts';
 import { getStatistics, lookAt } from './service-statistics.ts';
-import { suggestInThread } from './service-reading.ts';
+import { suggestInThread } from '../../offerings/reading.ts';
 import { prepareRows, saveRows } from './service-rows.ts';
 import { removeAutoAccept, setAutoAccept } from './service-rule.ts';
 import {

@@ -25,12 +25,14 @@ import { problem } from '@berth/shared/problems';
 import { addHours } from '@berth/shared/time';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { listAllOwn, lockAccount, type OfferingRow } from './repo.ts';
+import { listAllOwn, lockAccount } from './repo.ts';
+import type { OfferingRow } from '../../db/offering-rows.ts';
 import { insertBulkChange, listChanges, takeBulkChange } from './repo-bulk.ts';
 import { listOwnMatching } from './repo-own.ts';
-import { findObstacle, type Wanted } from './service-kind.ts';
-import { requireSame, saveMany, saverOf, TOO_MANY } from './service-save.ts';
-import { factsOf, inputOf } from './service-view.ts';
+import { findObstacle, type Wanted } from '../../offerings/moves.ts';
+import { requireSame, TOO_MANY } from '../../offerings/versions.ts';
+import { saveMany, saverOf } from './service-save.ts';
+import { factsOf, inputOf } from '../../offerings/row.ts';
 
 /** What a change would make of one offering; an error refuses the whole change. */
 interface Step {

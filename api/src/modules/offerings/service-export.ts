@@ -6,9 +6,9 @@ import type { importFormats } from '@berth/shared/offerings/schemas';
 import type { ReadCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { listAllOwn } from './repo.ts';
-import { fieldOf } from './service-row.ts';
-import { guarded } from './service-table.ts';
-import { inputOf } from './service-view.ts';
+import { fieldOf } from '../../files/cells.ts';
+import { guarded } from '../../files/table.ts';
+import { inputOf } from '../../offerings/row.ts';
 
 type Value = string | number | boolean | readonly string[] | null;
 

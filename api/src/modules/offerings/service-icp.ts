@@ -12,11 +12,12 @@ import {
 import type { WriteCtx } from '../../context.ts';
 import { SYSTEM } from '../../engine/entry.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { findAnyOffering, insertTerms, type OfferingRow } from './repo.ts';
+import { findAnyOffering, insertTerms } from './repo.ts';
+import type { OfferingRow } from '../../db/offering-rows.ts';
 import { findAnyOnChain, listAnyIcpRows, mapAnyOf, saveIcpRow, type IcpRow } from './repo-icp.ts';
-import { findMoves, type Wanted } from './service-kind.ts';
+import { findMoves, type Wanted } from '../../offerings/moves.ts';
 import { insertNew, saveMany, type Saver } from './service-save.ts';
-import { inputOf, withTerms } from './service-view.ts';
+import { inputOf, withTerms } from '../../offerings/row.ts';
 
 type Provider = Pick<AccountActor, 'acting_for' | 'key'>;
 

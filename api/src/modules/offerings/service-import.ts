@@ -3,13 +3,15 @@ import type { importInput } from '@berth/shared/offerings/mapping';
 import { MAX_UNKNOWN_FIELDS, type ImportReply } from '@berth/shared/offerings/schemas';
 import { problem } from '@berth/shared/problems';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
+import type { OfferingRow } from '../../db/offering-rows.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { listAllOwn, lockAccount, type OfferingRow } from './repo.ts';
-import { findMapping } from './service-mapped.ts';
-import { savePlanned } from './service-plan.ts';
-import { planInThread } from './service-reading.ts';
-import type { Plan } from './service-reading-thread.ts';
-import { requireUnchanged } from './service-save.ts';
+import { differs, type Planned } from '../../offerings/plan.ts';
+import { planInThread } from '../../offerings/reading.ts';
+import type { Plan } from '../../offerings/reading-thread.ts';
+import { requireUnchanged } from '../../offerings/versions.ts';
+import { listAllOwn, lockAccount } from './repo.ts';
+import { findMapping } from './service-mapping.ts';
+import { insertNew, saveMany, saverOf } from './service-save.ts';
 
 type ImportAsk = z.output<typeof importInput>;
 
@@ -28,7 +30,7 @@ export async function prepareImport(
   ask: ImportAsk,
 ): Promise<Prepared> {
   const { format, text } = ask;
-  const mapping = await findMapping(db, actor, ask);
+  const mapping = await findMapping({ db }, actor, ask);
   const own = await listAllOwn(db, actor);
   return { own, plan: await planInThread({ source: { format, text, mapping }, own }) };
 }
@@ -55,6 +57,27 @@ export async function importOfferings(
   if (reply.refused > 0) throw refusal(reply);
   await savePlanned(ctx, actor, plan.planned, 'From a file');
   return reply;
+}
+
+/** Makes and changes what was planned, of which nothing is refused; answers the rows in order. */
+export async function savePlanned(
+  ctx: WriteCtx,
+  actor: AccountActor,
+  planned: readonly Planned[],
+  memo: string,
+): Promise<OfferingRow[]> {
+  const wanted = planned.map((one) => one.wanted).filter((one) => one !== null);
+  const changes = planned.flatMap(({ before, wanted: to }) =>
+    before && to && differs(before, to) ? [{ before, wanted: to }] : [],
+  );
+  const saver = saverOf(actor);
+  const fresh = wanted.filter((_, at) => !planned[at]?.before).map((one) => ({ wanted: one }));
+  const made = await insertNew(ctx, saver, fresh, memo);
+  const saved = new Map((await saveMany(ctx, saver, changes, memo)).map((row) => [row.id, row]));
+  return planned.flatMap(({ before }) => {
+    const row = before ? (saved.get(before.id) ?? before) : made.shift();
+    return row ? [row] : [];
+  });
 }
 
 function replyOf({ planned, unknown, left_out }: Plan): ImportReply {

@@ -3,7 +3,7 @@ import type { ReadCtx } from '../../context.ts';
 import type { Actor } from '../../lib/actor.ts';
 import { shownOf } from '../../lib/shown.ts';
 import { listShown } from './repo-shown.ts';
-import { viewOf } from './service-view.ts';
+import { viewOf } from '../../offerings/row.ts';
 
 /** Those of some offerings that the actor may see, in any order; one query by their ids. */
 export async function listViews(

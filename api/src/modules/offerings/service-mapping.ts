@@ -3,6 +3,8 @@ import { makeId } from '@berth/shared/ids';
 import {
   importMapping,
   MAX_MAPPINGS,
+  type importInput,
+  type ImportMapping,
   type mappingInput,
   type mappingView,
 } from '@berth/shared/offerings/mapping';
@@ -21,6 +23,18 @@ import {
 
 type Input = z.output<typeof mappingInput>;
 type View = z.output<typeof mappingView>;
+
+/** The mapping that was sent or named; null where the file names its columns as we do. */
+export async function findMapping(
+  { db }: Pick<ReadCtx, 'db'>,
+  actor: AccountActor,
+  { mapping, mapping_id }: z.output<typeof importInput>,
+): Promise<ImportMapping | null> {
+  if (mapping_id === undefined) return mapping ?? null;
+  const row = await findMappingRow(db, actor, mapping_id);
+  if (!row) throw problem('request.not_found');
+  return importMapping.parse(JSON.parse(row.mapping));
+}
 
 export async function listMappings({ db }: Pick<ReadCtx, 'db'>, actor: AccountActor) {
   return { items: (await listMappingRows(db, actor)).map(viewOf) };

@@ -1,7 +1,7 @@
 import type { WriteCtx } from '../../context.ts';
 import { emit, emitAll } from '../../db/outbox.ts';
 import type { OfferingNews } from '../../lib/topics.ts';
-import type { OfferingRow } from './repo.ts';
+import type { OfferingRow } from '../../db/offering-rows.ts';
 
 type Seen = Pick<OfferingRow, 'state' | 'visibility'>;
 type Told = Seen &

@@ -5,10 +5,10 @@ import { problem } from '@berth/shared/problems';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { listAllOwn, lockAccount } from './repo.ts';
-import type { Prepared } from './service-import.ts';
-import { differs, savePlanned, type Planned } from './service-plan.ts';
-import { planInThread } from './service-reading.ts';
-import { requireSame, requireUnchanged } from './service-save.ts';
+import { type Prepared, savePlanned } from './service-import.ts';
+import { differs, type Planned } from '../../offerings/plan.ts';
+import { planInThread } from '../../offerings/reading.ts';
+import { requireSame, requireUnchanged } from '../../offerings/versions.ts';
 
 type Row = z.output<typeof rowsInput>['rows'][number];
 

@@ -11,7 +11,7 @@ import type { AccountActor } from '../../lib/actor.ts';
 import { insertRule, lockAccount, revokeRule } from './repo.ts';
 import { getOwnRow, getOwnView } from './service.ts';
 import { tellPublic } from './service-news.ts';
-import type { OwnOffering } from './service-view.ts';
+import type { OwnOffering } from '../../offerings/row.ts';
 
 type SignedRule = z.output<typeof autoAcceptInput>;
 

@@ -4,18 +4,15 @@ import type {
   OfferingRole,
   OfferingVocabulary,
 } from '@berth/shared/offerings/machine';
-import { MAX_OFFERINGS } from '@berth/shared/offerings/schemas';
-import { problem } from '@berth/shared/problems';
 import type { WriteCtx } from '../../context.ts';
+import type { KeptTerms, OfferingRow } from '../../db/offering-rows.ts';
 import type { Mover } from '../../engine/entry.ts';
 import { moveMany, type Course as EngineCourse } from '../../engine/move.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { insertTerms, isLivingKey, type KeptTerms, type OfferingRow } from './repo.ts';
-import { findMoves, offeringKind, type Wanted } from './service-kind.ts';
-import { columnsOf, factsOf, withTerms } from './service-view.ts';
-
-const MOST = MAX_OFFERINGS.toLocaleString('en');
-export const TOO_MANY = `An account has at most ${MOST} offerings that are not archived.`;
+import { findMoves, type Wanted } from '../../offerings/moves.ts';
+import { columnsOf, factsOf, withTerms } from '../../offerings/row.ts';
+import { insertTerms, isLivingKey } from './repo.ts';
+import { offeringKind } from './service-kind.ts';
 
 /** Who makes and moves offerings: their provider, or the service in the name of one. */
 export interface Saver extends Mover {
@@ -154,37 +151,3 @@ export type Said = Pick<OfferingRow, 'stock' | 'terms_hash' | 'visibility'>;
 const saidOf = ({ stock, terms_hash, visibility }: OfferingRow): Said => ({
   ...{ stock, terms_hash, visibility },
 });
-
-/**
- * Throws `request.not_found` for an id that is none of one's own, and `offering.moved` that names
- * those whose version is another by now. Rows without an id are new ones.
- */
-export function requireSame(
-  own: readonly OfferingRow[],
-  seen: readonly { offering_id: string | null; version: number | null }[],
-): void {
-  const byId = new Map(own.map((row) => [row.id, row]));
-  const offerings = seen.flatMap(({ offering_id, version }) => {
-    if (offering_id === null) return [];
-    const row = byId.get(offering_id);
-    if (!row) throw problem('request.not_found');
-    return row.version === version
-      ? []
-      : [{ offering_id, version: row.version, state: row.state, title: row.title }];
-  });
-  if (offerings.length === 0) return;
-  const detail = `${offerings.length} of ${seen.length} were changed. Look at them as they are now.`;
-  throw problem('offering.moved', detail, { offerings });
-}
-
-/** Throws `offering.moved` where one's offerings are no longer those that a plan was made on. */
-export function requireUnchanged(
-  before: readonly OfferingRow[],
-  now: readonly OfferingRow[],
-): void {
-  const version = new Map(before.map((row) => [row.id, row.version]));
-  if (now.length === before.length && now.every((row) => version.get(row.id) === row.version)) {
-    return;
-  }
-  throw problem('offering.moved', 'Your offerings were changed meanwhile; send it again.');
-}

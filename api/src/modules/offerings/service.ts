@@ -20,9 +20,9 @@ import {
 import { findShown } from './repo-shown.ts';
 import { findAnyIcpMark } from './repo-icp.ts';
 import { listOwnPage, type OwnFilter } from './repo-own.ts';
-import { moved } from './service-kind.ts';
-import { insertNew, moveOwn, saveMany, saverOf, TOO_MANY } from './service-save.ts';
-import { inputOf, ownViewOf, viewOf, type OwnOffering } from './service-view.ts';
+import { moved, TOO_MANY } from '../../offerings/versions.ts';
+import { insertNew, moveOwn, saveMany, saverOf } from './service-save.ts';
+import { inputOf, viewOf, ownViewOf, type OwnOffering } from '../../offerings/row.ts';
 
 type Reads = Pick<ReadCtx, 'db' | 'clock'>;
 

@@ -1,8 +1,8 @@
-import { makeThread } from '../../lib/thread.ts';
-import type { Plan, PlanAsk, SuggestAsk, Suggested } from './service-reading-thread.ts';
+import { makeThread } from '../lib/thread.ts';
+import type { Plan, PlanAsk, SuggestAsk, Suggested } from './reading-thread.ts';
 
 const ask = makeThread<PlanAsk | SuggestAsk, unknown>(
-  new URL('service-reading-thread.ts', import.meta.url),
+  new URL('reading-thread.ts', import.meta.url),
 );
 
 /** Reads rows and checks each, in a thread: a thousand take the processor for long. */

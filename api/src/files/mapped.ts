@@ -1,41 +1,24 @@
 import type * as z from 'zod';
 import { ceilDiv, decimalOf, E9, readDecimal } from '@berth/shared/money';
 import { plainName } from '@berth/shared/offerings/cells';
-import {
-  importMapping,
-  type importInput,
-  type ImportMapping,
-  type MappingSource,
-  type MappingTarget,
-  type Transform,
+import type {
+  importInput,
+  ImportMapping,
+  MappingSource,
+  MappingTarget,
+  Transform,
 } from '@berth/shared/offerings/mapping';
-import { offeringInput } from '@berth/shared/offerings/schemas';
-import { problem } from '@berth/shared/problems';
-import type { AccountActor } from '../../lib/actor.ts';
-import type { Db } from './repo.ts';
-import { findMappingRow } from './repo-mapping.ts';
-import type { FieldErrors } from './service-plan.ts';
-import { fieldOf, readAny } from './service-row.ts';
-import { malformed, readTable, type Cell, type Table, type TableRow } from './service-table.ts';
+import { offeringInput, type ImportReply } from '@berth/shared/offerings/schemas';
+import { fieldOf, readAny } from './cells.ts';
+import { malformed, readTable, type Cell, type Table, type TableRow } from './table.ts';
 
 type ImportAsk = z.output<typeof importInput>;
+export type FieldErrors = ImportReply['rows'][number]['errors'];
 /** On its way from the file: a text, a list, or the sentence why it is neither. */
 type Said = string | readonly string[] | { refused: string };
 
 const SHOWN_MAX = 40;
 const PLACEHOLDER = /\{([^{}]+)\}/g;
-
-/** The mapping that was sent or named; null where the file names its columns as we do. */
-export async function findMapping(
-  db: Db,
-  actor: AccountActor,
-  { mapping, mapping_id }: ImportAsk,
-): Promise<ImportMapping | null> {
-  if (mapping_id === undefined) return mapping ?? null;
-  const row = await findMappingRow(db, actor, mapping_id);
-  if (!row) throw problem('request.not_found');
-  return importMapping.parse(JSON.parse(row.mapping));
-}
 
 /** A file's rows under our names; what the mapping uses of it, and what it leaves out. */
 export function readMapped(

@@ -2,22 +2,14 @@ import * as z from 'zod';
 import { formatMoney } from '@berth/shared/money';
 import { unitWords } from '@berth/shared/offerings/catalogue';
 import type { OfferingState } from '@berth/shared/offerings/machine';
-import {
-  MAX_OFFERINGS,
-  offeringInput,
-  TITLE_MAX,
-  type ImportReply,
-} from '@berth/shared/offerings/schemas';
-import type { WriteCtx } from '../../context.ts';
-import type { AccountActor } from '../../lib/actor.ts';
-import type { OfferingRow } from './repo.ts';
-import { columnOf, fieldOf, readRow, startValues, type ReadRow } from './service-row.ts';
-import { findObstacle, isRewritten, type Wanted } from './service-kind.ts';
-import { insertNew, saveMany, saverOf, TOO_MANY } from './service-save.ts';
-import type { TableRow } from './service-table.ts';
-import { inputOf } from './service-view.ts';
-
-export type FieldErrors = ImportReply['rows'][number]['errors'];
+import { MAX_OFFERINGS, offeringInput, TITLE_MAX } from '@berth/shared/offerings/schemas';
+import type { OfferingRow } from '../db/offering-rows.ts';
+import { columnOf, fieldOf, readRow, startValues, type ReadRow } from '../files/cells.ts';
+import type { FieldErrors } from '../files/mapped.ts';
+import type { TableRow } from '../files/table.ts';
+import { findObstacle, isRewritten, type Wanted } from './moves.ts';
+import { inputOf } from './row.ts';
+import { TOO_MANY } from './versions.ts';
 
 /** What a row of a file would do. */
 export interface Planned {
@@ -41,27 +33,6 @@ export function planRows(rows: readonly TableRow[], own: readonly OfferingRow[])
   refuseRepeats(planned);
   refuseTooMany(planned, own);
   return planned;
-}
-
-/** Makes and changes what was planned, of which nothing is refused; answers the rows in order. */
-export async function savePlanned(
-  ctx: WriteCtx,
-  actor: AccountActor,
-  planned: readonly Planned[],
-  memo: string,
-): Promise<OfferingRow[]> {
-  const wanted = planned.map((one) => one.wanted).filter((one) => one !== null);
-  const changes = planned.flatMap(({ before, wanted: to }) =>
-    before && to && differs(before, to) ? [{ before, wanted: to }] : [],
-  );
-  const saver = saverOf(actor);
-  const fresh = wanted.filter((_, at) => !planned[at]?.before).map((one) => ({ wanted: one }));
-  const made = await insertNew(ctx, saver, fresh, memo);
-  const saved = new Map((await saveMany(ctx, saver, changes, memo)).map((row) => [row.id, row]));
-  return planned.flatMap(({ before }) => {
-    const row = before ? (saved.get(before.id) ?? before) : made.shift();
-    return row ? [row] : [];
-  });
 }
 
 /** A row that says what is there already is written by nobody, so nobody's form goes stale. */

@@ -1,13 +1,13 @@
 /** The thread in which rows of files and of spreadsheets are read and checked. */
 import type { ImportMapping } from '@berth/shared/offerings/mapping';
 import type { importFormats } from '@berth/shared/offerings/schemas';
-import { answerAsks } from '../../lib/thread.ts';
-import type { OfferingRow } from './repo.ts';
-import { readMapped } from './service-mapped.ts';
-import { planRows, type FieldErrors, type Planned } from './service-plan.ts';
-import { unknownIn } from './service-row.ts';
-import { suggestMapping } from './service-suggest.ts';
-import { malformed, readTable, type TableRow } from './service-table.ts';
+import type { OfferingRow } from '../db/offering-rows.ts';
+import { unknownIn } from '../files/cells.ts';
+import { readMapped, type FieldErrors } from '../files/mapped.ts';
+import { suggestMapping } from '../files/suggest.ts';
+import { malformed, readTable, type TableRow } from '../files/table.ts';
+import { answerAsks } from '../lib/thread.ts';
+import { planRows, type Planned } from './plan.ts';
 
 interface File {
   format: (typeof importFormats)[number];

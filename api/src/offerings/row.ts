@@ -11,7 +11,7 @@ import {
   type ownOfferingView,
 } from '@berth/shared/offerings/schemas';
 import { termsOf } from '@berth/shared/offerings/terms';
-import type { KeptTerms, OfferingRow, OwnRow, ShownRow } from './repo.ts';
+import type { KeptTerms, OfferingRow, OwnRow, ShownRow } from '../db/offering-rows.ts';
 
 export type OwnOffering = z.output<typeof ownOfferingView>;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { MAX_IMPORT_ROWS } from '@berth/shared/offerings/schemas';
-import { readIcpCsv } from './service-icp-csv.ts';
+import { readIcpCsv } from './icp-csv.ts';
 
 /** Serverhunter's columns, each with a cell as people write it. */
 const cells: Record<string, string> = {

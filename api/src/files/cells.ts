@@ -9,8 +9,8 @@ import {
 } from '@berth/shared/offerings/cells';
 import { columnNames, importColumns, type ColumnName } from '@berth/shared/offerings/columns';
 import type { OfferingInput } from '@berth/shared/offerings/schemas';
-import type { Cell, Table } from './service-table.ts';
-import { FOREIGN_TITLE, foreignColumns } from './service-words.ts';
+import type { Cell, Table } from './table.ts';
+import { FOREIGN_TITLE, foreignColumns } from './foreign-columns.ts';
 
 /** A row's values by column, and the sentences for those that cannot be read. */
 export interface ReadRow {

@@ -10,8 +10,8 @@ import {
   type suggestReply,
 } from '@berth/shared/offerings/mapping';
 import type { importFormats } from '@berth/shared/offerings/schemas';
-import { flat, saidIn } from './service-mapped.ts';
-import { isObject, malformed, parseJson, readTable, type Table } from './service-table.ts';
+import { flat, saidIn } from './mapped.ts';
+import { isObject, malformed, parseJson, readTable, type Table } from './table.ts';
 
 interface Ask {
   format: (typeof importFormats)[number];

@@ -1,7 +1,7 @@
 import { isProblem } from '@berth/shared/problems';
 import { offeringInput, type OfferingInput } from '@berth/shared/offerings/schemas';
-import { columnOf, fieldOf, readRow, startValues, type ReadRow } from './service-row.ts';
-import { readTable, type Table, type TableRow } from './service-table.ts';
+import { columnOf, fieldOf, readRow, startValues, type ReadRow } from './cells.ts';
+import { readTable, type Table, type TableRow } from './table.ts';
 
 /** What a file on the chain says that cannot be used, and where; row 1 follows the header. */
 export interface IcpCsvError {

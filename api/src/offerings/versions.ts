@@ -1,0 +1,47 @@
+import { MAX_OFFERINGS } from '@berth/shared/offerings/schemas';
+import { problem, type Problem } from '@berth/shared/problems';
+import type { OfferingRow } from '../db/offering-rows.ts';
+
+const MOST = MAX_OFFERINGS.toLocaleString('en');
+export const TOO_MANY = `An account has at most ${MOST} offerings that are not archived.`;
+
+/** `offering.moved` with the version that is there now. */
+export const moved = (now: OfferingRow | null): Problem =>
+  problem('offering.moved', 'Look at it as it is now, then change it again.', {
+    version: now?.version ?? null,
+    state: now?.state ?? null,
+  });
+
+/**
+ * Throws `request.not_found` for an id that is none of one's own, and `offering.moved` that names
+ * those whose version is another by now. Rows without an id are new ones.
+ */
+export function requireSame(
+  own: readonly OfferingRow[],
+  seen: readonly { offering_id: string | null; version: number | null }[],
+): void {
+  const byId = new Map(own.map((row) => [row.id, row]));
+  const offerings = seen.flatMap(({ offering_id, version }) => {
+    if (offering_id === null) return [];
+    const row = byId.get(offering_id);
+    if (!row) throw problem('request.not_found');
+    return row.version === version
+      ? []
+      : [{ offering_id, version: row.version, state: row.state, title: row.title }];
+  });
+  if (offerings.length === 0) return;
+  const detail = `${offerings.length} of ${seen.length} were changed. Look at them as they are now.`;
+  throw problem('offering.moved', detail, { offerings });
+}
+
+/** Throws `offering.moved` where one's offerings are no longer those that a plan was made on. */
+export function requireUnchanged(
+  before: readonly OfferingRow[],
+  now: readonly OfferingRow[],
+): void {
+  const version = new Map(before.map((row) => [row.id, row.version]));
+  if (now.length === before.length && now.every((row) => version.get(row.id) === row.version)) {
+    return;
+  }
+  throw problem('offering.moved', 'Your offerings were changed meanwhile; send it again.');
+}
