@@ -21,7 +21,9 @@ import {
 import { hashOf, type Statement } from '@berth/shared/signing/statement';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import type { Deps } from '../src/context.ts';
+import type { AccountActor } from '../src/lib/actor.ts';
 import { contractEvidence } from '../src/modules/contracts/index.ts';
+import { listTotals } from '../src/modules/contracts/repo-list.ts';
 
 const anyFacts = { has_details: true, has_rule: true, is_due: true, has_opened: true };
 
@@ -139,4 +141,34 @@ export async function checkStock(deps: Deps, offering_id: string, units: number)
     .execute();
   expect(stock).toBeGreaterThanOrEqual(0);
   expect(stock + living + holds.length).toBe(units);
+}
+
+/** What the database keeps of an account's contracts is what adding them up gives. */
+export async function checkTotals({ db }: Pick<Deps, 'db'>, account_id: string): Promise<void> {
+  const actor = { acting_for: account_id } as AccountActor;
+  for (const side of ['renter', 'provider'] as const) {
+    const rows = await db
+      .selectFrom('contract_sign_requests')
+      .where(`${side}_id`, '=', account_id)
+      .selectAll()
+      .execute();
+    const sums = new Map<string, { contracts: number; amount_e9s: bigint }>();
+    for (const { state, extension_by, currency, total_e9s, refund_e9s } of rows) {
+      const name = [state, extension_by ?? '', currency].join();
+      const { contracts, amount_e9s } = sums.get(name) ?? { contracts: 0, amount_e9s: 0n };
+      sums.set(name, {
+        contracts: contracts + 1,
+        amount_e9s: amount_e9s + total_e9s - (refund_e9s ?? 0n),
+      });
+    }
+    const totals = await listTotals(db, actor, side);
+    expect(
+      new Map(
+        totals.map(({ state, extension_by, currency, contracts, amount_e9s }) => [
+          [state, extension_by, currency].join(),
+          { contracts, amount_e9s },
+        ]),
+      ),
+    ).toEqual(sums);
+  }
 }

@@ -11,7 +11,7 @@ import {
 import { offeredFacts } from '@berth/shared/contracts/guards';
 import { decide } from '@berth/shared/machine';
 import { HOUR_MS } from '@berth/shared/time';
-import { checkContract, checkOffering, checkStock } from './invariants.ts';
+import { checkContract, checkOffering, checkStock, checkTotals } from './invariants.ts';
 import { makeTestApp } from './harness.ts';
 import { signIn, signUp } from './people.ts';
 import { listOffering, requestRental, signedMove, viewOf } from './rental.ts';
@@ -99,6 +99,7 @@ test(`${WALKS} random walks keep every invariant`, async () => {
       await checkContract(t.deps, contract_id);
       await checkStock(t.deps, offering.id, UNITS);
       await checkOffering(t.deps, offering.id);
+      for (const { account } of Object.values(cast)) await checkTotals(t.deps, account.id);
       const { state } = await viewOf(cast.renter, contract_id);
       // The unit goes back, so that the next walk finds one.
       if (!isEnded(state))

@@ -34,6 +34,8 @@ const belongs: Record<Table, boolean> = {
   contract_sign_replies: true,
   contract_provisioning_details: true,
   contract_extensions: true,
+  // The triggers make it of what is copied.
+  contract_totals: false,
   offering_holds: false,
   blocked_renters: true,
   bulk_changes: false,

@@ -294,6 +294,19 @@ export interface ContractExtensionsTable {
   created_at: string;
 }
 
+/** What one side's contracts come to; triggers keep it. */
+export interface ContractTotalsTable {
+  account_id: string;
+  side: string;
+  state: string;
+  extension_by: string;
+  currency: string;
+  part: number;
+  contracts: number;
+  whole: number;
+  rest_e9s: bigint;
+}
+
 interface ServiceKeysTable {
   key: string;
   at: string;
@@ -325,5 +338,6 @@ export interface Schema
   contract_sign_replies: ContractSignRepliesTable;
   contract_provisioning_details: ContractProvisioningDetailsTable;
   contract_extensions: ContractExtensionsTable;
+  contract_totals: ContractTotalsTable;
   service_keys: ServiceKeysTable;
 }

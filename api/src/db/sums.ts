@@ -6,7 +6,8 @@ interface Parts<T> {
   rest: T;
 }
 
-const summed = (part: Expression<unknown>) => sql<string>`cast(sum(${part}) as text)`;
+/** A sum as text, which no driver rounds. */
+export const summed = (part: Expression<unknown>) => sql<string>`cast(sum(${part}) as text)`;
 
 /**
  * The sum of an amount in e9s over rows, in two parts: whole units, and what is left of each row.

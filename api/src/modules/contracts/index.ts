@@ -1,5 +1,5 @@
 import type { Module } from '../../context.ts';
-import { erasures, tellParties, timedMoves } from './jobs.ts';
+import { erasures, foldChanges, tellParties, timedMoves } from './jobs.ts';
 import { mountContracts } from './routes.ts';
 
 export { listAnyImported } from './repo-icp.ts';
@@ -11,4 +11,5 @@ export const contracts: Module = {
   routes: mountContracts,
   consumers: [{ name: 'contracts.notices', handlers: { 'contract.moved': tellParties } }],
   due: [timedMoves, erasures],
+  sweepers: [foldChanges],
 };

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { compileOnce, type Slots } from '../../db/compiled.ts';
 import { isFree } from '../../db/due-work.ts';
 import type { Db, Tx } from './repo.ts';
@@ -105,4 +106,37 @@ export async function setEraseAt(tx: Tx, contract_id: string, at: string | null)
     .set({ erase_at: at })
     .where('contract_id', '=', contract_id)
     .execute();
+}
+
+const FOLDED_AT_ONCE = 1_000;
+
+/** Whether changes wait to be folded into the totals of contracts; SQLite has none. */
+export async function hasAnyUnfolded(db: Db): Promise<boolean> {
+  const row = await db
+    .selectFrom('contract_totals')
+    .where('part', '>', 0)
+    .select('part')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Folds the oldest changes into the totals that they are of, for PostgreSQL. */
+export async function foldTotals(tx: Tx): Promise<number> {
+  // The next statement sees what the process that held the lock before has written.
+  await sql`
+    SELECT pg_advisory_xact_lock(hashtext(current_schema() || ' contract_totals'))`.execute(tx);
+  const { numAffectedRows } = await sql`
+    WITH gone AS (
+      DELETE FROM contract_totals WHERE (account_id, side) IN (
+        SELECT account_id, side FROM contract_totals
+        WHERE part > 0 ORDER BY part LIMIT ${FOLDED_AT_ONCE}
+      ) RETURNING *
+    )
+    INSERT INTO contract_totals
+    SELECT account_id, side, state, extension_by, currency, 0,
+      sum(contracts), sum(whole), sum(rest_e9s)
+    FROM gone GROUP BY account_id, side, state, extension_by, currency
+    HAVING sum(contracts) <> 0`.execute(tx);
+  return Number(numAffectedRows ?? 0n);
 }

@@ -3,7 +3,7 @@ import { contractNext } from '@berth/shared/contracts/next';
 import { contractStateNames, type ContractState } from '@berth/shared/contracts/machine';
 import type { AccountActor } from '../../lib/actor.ts';
 import { makeCursor, readCursor } from '../../db/page.ts';
-import { sumOf, sumParts } from '../../db/sums.ts';
+import { summed, sumOf, sumParts } from '../../db/sums.ts';
 import { visibleTo, type Db } from './repo.ts';
 
 export type Side = 'renter' | 'provider';
@@ -18,6 +18,14 @@ function waitsOn(side: Side) {
   return sql<SqlBool>`(${sql.ref('c.state')} in (${sql.join(states)})
     or coalesce(${sql.ref('c.extension_by')}, '') = ${other})`;
 }
+
+/** The same of a contract, or of a total of several. */
+export const isWaitedOn = (
+  { state, extension_by }: { state: ContractState; extension_by: string | null },
+  side: Side,
+): boolean =>
+  contractNext[state].waits_on === side ||
+  extension_by === (side === 'renter' ? 'provider' : 'renter');
 
 const ofSide = (db: Db, actor: AccountActor, side: Side) =>
   visibleTo(db, actor).where(
@@ -131,43 +139,52 @@ function matches(q: string) {
     or substr(${sql.ref('c.contract_id')}, 1, ${plain.length}) = ${plain})`;
 }
 
-/** How many of one side's contracts are in each state. */
-export async function countByState(
-  db: Db,
-  actor: AccountActor,
-  side: Side,
-): Promise<Partial<Record<ContractState, number>>> {
-  const rows = await ofSide(db, actor, side)
-    .groupBy('c.state')
-    .select((eb) => ['c.state', eb.fn.countAll<number>().as('count')])
+/** What one side's contracts in one state and currency come to. */
+export interface Total {
+  state: ContractState;
+  /** Who has signed an extension that waits for the other party; empty where nobody has. */
+  extension_by: Side | '';
+  currency: string;
+  contracts: number;
+  /** What they cost less refunds. */
+  amount_e9s: bigint;
+}
+
+/** All that there are, kept by the database as contracts change. */
+export async function listTotals(db: Db, actor: AccountActor, side: Side): Promise<Total[]> {
+  const rows = await db
+    .selectFrom('contract_totals as t')
+    .where('t.account_id', '=', actor.acting_for)
+    .where('t.side', '=', side)
+    .groupBy(['t.state', 't.extension_by', 't.currency'])
+    .having((eb) => eb(eb.fn.sum('t.contracts'), '>', 0))
+    .select((eb) => [
+      't.state',
+      't.extension_by',
+      't.currency',
+      eb.fn.sum<number>('t.contracts').as('contracts'),
+      summed(eb.ref('t.whole')).as('whole'),
+      summed(eb.ref('t.rest_e9s')).as('rest'),
+    ])
     .execute();
-  return Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)]));
+  return rows.map(({ state, extension_by, currency, contracts, ...parts }) => ({
+    state: state as ContractState,
+    extension_by: extension_by as Side | '',
+    currency,
+    contracts: Number(contracts),
+    amount_e9s: sumOf(parts),
+  }));
 }
 
-/** How many of one side's contracts wait on it. */
-export async function countWaiting(db: Db, actor: AccountActor, side: Side): Promise<number> {
-  const { count } = await ofSide(db, actor, side)
-    .where(waitsOn(side))
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  return Number(count);
-}
-
-/**
- * What contracts cost less their refunds, by currency: the ended ones, or those requested since.
- */
-export async function sumKept(
+/** What the renter's requests since then cost less their refunds, by currency. */
+export async function sumRequestedSince(
   db: Db,
   actor: AccountActor,
-  side: Side,
-  which: 'ended' | { since: string },
+  since: string,
 ): Promise<{ currency: string; amount_e9s: bigint }[]> {
-  const query =
-    which === 'ended'
-      ? ofSide(db, actor, side).where('c.ended_at', 'is not', null)
-      : ofSide(db, actor, side).where('c.requested_at', '>=', which.since);
   const kept = sumParts(sql`${sql.ref('c.total_e9s')} - coalesce(${sql.ref('c.refund_e9s')}, 0)`);
-  const rows = await query
+  const rows = await ofSide(db, actor, 'renter')
+    .where('c.requested_at', '>=', since)
     .groupBy('c.currency')
     .orderBy('c.currency')
     .select(['c.currency', kept.whole.as('whole'), kept.rest.as('rest')])
@@ -175,11 +192,11 @@ export async function sumKept(
   return rows.map(({ currency, ...parts }) => ({ currency, amount_e9s: sumOf(parts) }));
 }
 
-/** One side's contracts that have not ended, with all that money is counted from. */
-export const listLiving = (db: Db, actor: AccountActor, side: Side) =>
+/** One side's contracts that run now, with all that money is counted from. */
+export const listActive = (db: Db, actor: AccountActor, side: Side) =>
   ofSide(db, actor, side)
-    .where('c.ended_at', 'is', null)
-    .select(['c.state', 'c.total_e9s', 'c.currency', 'c.active_at', 'c.terms_hash'])
+    .where('c.state', '=', 'active')
+    .select(['c.total_e9s', 'c.currency', 'c.active_at', 'c.terms_hash'])
     .execute();
 
 /** Renters with several requests that wait for this provider, the most first. */

@@ -29,8 +29,14 @@ import {
   type ContractRow,
   type SeenContract,
 } from './repo.ts';
-import { countByState, listAskers, listContracts, countWaiting, type Side } from './repo-list.ts';
-import { hourlyCosts, committedSince, sumsOf } from './service-sums.ts';
+import {
+  listAskers,
+  listContracts,
+  listTotals,
+  sumRequestedSince,
+  type Side,
+} from './repo-list.ts';
+import { amountsOf, countByState, countWaiting, hourlyCosts, sumsOf } from './service-sums.ts';
 import { makeItem, termsOfContract } from './service-view.ts';
 
 type Query = z.output<typeof contractListQuery>;
@@ -47,8 +53,9 @@ export async function listOwn(
   query: Query,
 ): Promise<z.output<typeof contractListReply>> {
   const { db, clock } = ctx;
+  const { role: side } = query;
   const { rows, next_cursor } = await listContracts(db, actor, {
-    role: query.role,
+    role: side,
     states: query.state ?? null,
     only_waiting: query.waits_on === 'mine',
     offering_id: query.offering_id ?? null,
@@ -58,13 +65,15 @@ export async function listOwn(
     cursor: query.cursor,
     limit: pageSize(query.limit),
   });
-  const [counts, waiting, sums] = await Promise.all([
-    countByState(db, actor, query.role),
-    countWaiting(db, actor, query.role),
-    sumsOf(ctx, actor, query.role, clock.now()),
-  ]);
-  const items = rows.map((row) => makeItem(row, query.role));
-  return { items, next_cursor, counts, waiting, ...sums };
+  const totals = await listTotals(db, actor, side);
+  const sums = await sumsOf(ctx, actor, { side, totals }, clock.now());
+  return {
+    items: rows.map((row) => makeItem(row, side)),
+    next_cursor,
+    counts: countByState(totals),
+    waiting: countWaiting(totals, side),
+    ...sums,
+  };
 }
 
 /** Renters with several requests that wait for the provider. */
@@ -196,42 +205,35 @@ export async function viewDashboard(
     }).then(({ rows }) => rows.map((row) => makeItem(row, role)));
   const waiting = { only_waiting: true, states: null };
   const running = { only_waiting: false, states: ['active' as const] };
-  const waitingOn = async () => ({
-    renter: await countWaiting(db, actor, 'renter'),
-    provider: await countWaiting(db, actor, 'provider'),
-  });
-  const [
-    toDo,
-    toAnswer,
-    rented,
-    provided,
-    renter,
-    provider,
-    count,
-    hourly,
-    committed,
-    sums,
-    listed,
-  ] = await Promise.all([
+  const totals = {
+    renter: await listTotals(db, actor, 'renter'),
+    provider: await listTotals(db, actor, 'provider'),
+  };
+  const [toDo, toAnswer, rented, provided, hourly, committed, sums, listed] = await Promise.all([
     some('renter', waiting),
     some('provider', waiting),
     some('renter', running),
     some('provider', running),
-    countByState(db, actor, 'renter'),
-    countByState(db, actor, 'provider'),
-    waitingOn(),
     hourlyCosts(ctx, actor),
-    committedSince(db, actor, since),
-    sumsOf(ctx, actor, 'provider', now),
+    sumRequestedSince(db, actor, since),
+    sumsOf(ctx, actor, { side: 'provider', totals: totals.provider }, now),
     countListed(db, actor),
   ]);
   return {
     waiting: [...toDo, ...toAnswer],
     running: [...rented, ...provided],
     hourly,
-    committed_30_days: committed,
+    committed_30_days: amountsOf(committed),
     earned: sums.so_far,
     to_come: sums.to_come,
-    counts: { renter, provider, waiting: count, listed_offerings: listed },
+    counts: {
+      renter: countByState(totals.renter),
+      provider: countByState(totals.provider),
+      waiting: {
+        renter: countWaiting(totals.renter, 'renter'),
+        provider: countWaiting(totals.provider, 'provider'),
+      },
+      listed_offerings: listed,
+    },
   };
 }
