@@ -9,6 +9,7 @@ import type { KeptTerms, OfferingRow } from '../../db/offering-rows.ts';
 import type { Mover } from '../../engine/entry.ts';
 import { moveMany, type Course as EngineCourse } from '../../engine/move.ts';
 import type { AccountActor } from '../../lib/actor.ts';
+import { mapInTurns } from '../../lib/turns.ts';
 import { findMoves, type Wanted } from '../../offerings/moves.ts';
 import { columnsOf, factsOf, withTerms } from '../../offerings/row.ts';
 import { insertTerms, isLivingKey } from './repo.ts';
@@ -46,7 +47,7 @@ export interface Change {
 type Course = Omit<EngineCourse<OfferingRow, OfferingVocabulary>, 'data'>;
 
 /** Makes offerings, with their terms; answers their rows. `memo` says what made them. */
-export function insertNew(
+export async function insertNew(
   ctx: WriteCtx,
   saver: Saver,
   made: readonly New[],
@@ -54,7 +55,7 @@ export function insertNew(
 ): Promise<OfferingRow[]> {
   const at = ctx.clock.now();
   const { acting_for, key } = saver.provider;
-  const courses = made.map(({ wanted, id, on_chain }) =>
+  const courses = await mapInTurns(made, ({ wanted, id, on_chain }) =>
     courseOf(saver, null, wanted, {
       ...columnsOf(wanted.input),
       id: id ?? makeId('offering'),
@@ -85,7 +86,7 @@ export async function saveMany(
   const keys = new Set(changes.map(({ before }) => before.provider_key));
   const living = new Set<string>();
   for (const one of keys) if (await isLivingKey(ctx.tx, saver.provider, one)) living.add(one);
-  const courses = changes.map(({ before, wanted }) =>
+  const courses = await mapInTurns(changes, ({ before, wanted }) =>
     courseOf(saver, before, wanted, {
       ...before,
       ...columnsOf(wanted.input),
