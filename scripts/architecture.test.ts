@@ -13,6 +13,7 @@ const PLANTED_GRAPH = { contracts: ['offerings'], offerings: [], accounts: [] };
 const CLEAN: Record<string, string> = {
   'package.json': '{ "name": "planted", "type": "module" }',
   'shared/src/money.ts': `import * as z from 'zod'; export const money = z.string();`,
+  'shared/src/endpoints.ts': `export const endpoints = 1;`,
   'shared/src/signing/verify-node.ts': `import 'node:crypto'; export const verify = 1;`,
   'api/src/lib/clock.ts': `export const clock = 1;`,
   'api/src/db/database.ts': `import 'better-sqlite3'; import '../lib/clock.ts';`,
@@ -50,6 +51,7 @@ const PLANTED: Record<string, [file: string, imported: string]> = {
   'shared-packages': ['shared/src/bad.ts', 'pino'],
   'shared-runs-in-browsers': ['shared/src/bad.ts', 'node:fs'],
   'node-files': ['website/src/lib/bad.ts', '../../../shared/src/signing/verify-node.ts'],
+  'endpoints-by-domain': ['website/src/lib/bad.ts', '../../../shared/src/endpoints.ts'],
   'api-alone': ['api/src/lib/bad.ts', '../../../scripts/seed.ts'],
   'website-alone': ['website/src/lib/bad.ts', '../../../api/src/lib/clock.ts'],
   'layer-lib': ['api/src/lib/bad.ts', '../db/database.ts'],

@@ -84,6 +84,15 @@ const workspaceRules: IForbiddenRuleType[] = [
     to: { path: NODE_FILE },
   },
   {
+    name: 'endpoints-by-domain',
+    comment: 'a domain’s endpoints are imported by domain; all of them are for OpenAPI and tests',
+    from: {
+      path: '^(api|website)/src/',
+      pathNot: [TEST, `${API}(app\\.ts|modules/platform/routes\\.ts)`],
+    },
+    to: { path: '^shared/src/endpoints\\.ts$' },
+  },
+  {
     name: 'api-alone',
     comment: 'the API imports shared, never the website or the scripts',
     from: { path: API },

@@ -18,14 +18,14 @@ import { mount${many.Pascal} } from './routes.ts';
 export const ${many.camel}Module: Module = { name: '${name}', routes: mount${many.Pascal} };
 `,
     'routes.ts': `import type { FastifyInstance } from 'fastify';
-import { endpoints } from '@berth/shared/endpoints';
+import { ${many.camel} } from '@berth/shared/${name}/endpoints';
 import { mount } from '../../http/mount.ts';
 import { get${one.Pascal} } from './service.ts';
 
-const { get } = endpoints.${many.camel};
-
 export function mount${many.Pascal}(app: FastifyInstance): void {
-  mount(app, get, (ctx, actor, { params }) => get${one.Pascal}(ctx, actor, params.${one.id}));
+  mount(app, ${many.camel}.get, (ctx, actor, { params }) =>
+    get${one.Pascal}(ctx, actor, params.${one.id}),
+  );
 }
 `,
     'service.ts': `import { problem } from '@berth/shared/problems';

@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { accounts } from '@berth/shared/accounts/endpoints';
 import type { MeView } from '@berth/shared/accounts/schemas';
 import type { Handle } from '@sveltejs/kit/hooks';
 import type { RequestEvent } from '@sveltejs/kit';
@@ -27,6 +27,6 @@ export const handle: Handle = async ({ event, resolve }) => {
 
 async function whoIs(event: RequestEvent): Promise<MeView | null> {
   if (event.request.headers.get('cookie') === null) return null;
-  const outcome = await outcomeOf(event, endpoints.accounts.me);
+  const outcome = await outcomeOf(event, accounts.me);
   return outcome.ok ? outcome.value : null;
 }

@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { notices } from '@berth/shared/notices/endpoints';
 import { addressOf } from '@berth/shared/endpoint';
 import type { StreamTopic } from '@berth/shared/notices/schemas';
 import { invalidate } from '$app/navigation';
@@ -103,7 +103,7 @@ function readStream(name: 'stream' | 'publicStream', tell: (news: FromStream) =>
 
   function open() {
     let isFirstOpen = true;
-    const opened = new EventSource(addressOf(endpoints.notices[name]));
+    const opened = new EventSource(addressOf(notices[name]));
     source = opened;
     opened.onopen = () => {
       // The browser resumes its own reconnections by Last-Event-ID. Before the first opening the

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Transport } from '@berth/shared/accounts/schemas';
-import { endpoints } from '@berth/shared/endpoints';
+import { accounts } from '@berth/shared/accounts/endpoints';
 import { mount, type Wire } from '../../http/mount.ts';
 import { clearSession, setSession, signSession } from '../../http/session.ts';
 import { endOwnSession } from '../sessions/index.ts';
@@ -15,8 +15,6 @@ import {
 } from './service-keys.ts';
 import { checkHandle, signIn, signUp, type SignedIn } from './service-sign-in.ts';
 import { viewMe, viewProfile, viewProvider } from './service-view.ts';
-
-const { accounts } = endpoints;
 
 export function mountAccounts(app: FastifyInstance): void {
   mount(app, accounts.checkHandle, (ctx, _, { params }) => checkHandle(ctx, params.handle));

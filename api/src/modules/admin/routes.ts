@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { endpoints } from '@berth/shared/endpoints';
+import { admin } from '@berth/shared/admin/endpoints';
 import { mount } from '../../http/mount.ts';
 import { runAgain, viewLog, viewWork } from './service.ts';
 
-const { log, runAgain: again, work } = endpoints.admin;
+const { log, runAgain: again, work } = admin;
 
 export function mountAdmin(app: FastifyInstance): void {
   mount(app, log, (ctx, _, { query }) => viewLog(ctx, query));

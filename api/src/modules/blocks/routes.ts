@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import { endpoints } from '@berth/shared/endpoints';
+import { blocks } from '@berth/shared/blocks/endpoints';
 import { mount } from '../../http/mount.ts';
 import { blockRenter, listBlocks, unblockRenter } from './service.ts';
 
-const { list, block, unblock } = endpoints.blocks;
+const { list, block, unblock } = blocks;
 
 export function mountBlocks(app: FastifyInstance): void {
   mount(app, list, (ctx, actor, { query }) => listBlocks(ctx, actor, query));

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { endpoints } from '@berth/shared/endpoints';
+import { contracts } from '@berth/shared/contracts/endpoints';
 import { mount, mountPrepared } from '../../http/mount.ts';
 import { getEvidence, listOwn, listOwnAskers, viewDashboard, viewRecipient } from './service.ts';
 import { checkSignature } from './service-entry.ts';
@@ -8,7 +8,7 @@ import { requestContract } from './service-request.ts';
 import { pageDetails, pageEntries, viewContract } from './service-view.ts';
 
 const { request, move, list, askers, get, entries, details, evidence, recipient, dashboard } =
-  endpoints.contracts;
+  contracts;
 
 export function mountContracts(app: FastifyInstance): void {
   mountPrepared(

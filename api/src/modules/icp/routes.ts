@@ -1,9 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { endpoints } from '@berth/shared/endpoints';
+import { icp } from '@berth/shared/icp/endpoints';
 import { mount } from '../../http/mount.ts';
 import { askRun, viewEntries, viewEntry, viewProviderIcp, viewSync } from './service.ts';
-
-const { icp } = endpoints;
 
 export function mountIcp(app: FastifyInstance): void {
   mount(app, icp.provider, (ctx, _, { params, query }) =>

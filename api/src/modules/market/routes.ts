@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import { endpoints } from '@berth/shared/endpoints';
+import { market } from '@berth/shared/market/endpoints';
 import { mount } from '../../http/mount.ts';
 import { completeQuery } from './service-complete.ts';
 import { compareOfferings, positionOf } from './service-compare.ts';
 import { countFacets, featureGpus, searchMarket } from './service.ts';
 
-const { search, facets, completions, featured, compare, position } = endpoints.market;
+const { search, facets, completions, featured, compare, position } = market;
 
 export function mountMarket(app: FastifyInstance): void {
   mount(app, search, (ctx, _, { query }) => searchMarket(ctx, query));

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { endpoints } from '@berth/shared/endpoints';
+import { notices } from '@berth/shared/notices/endpoints';
 import { mount } from '../../http/mount.ts';
 import { mountStream } from '../../http/stream.ts';
 import { listOwnNotices, readNotices } from './service.ts';
 
-const { list, read, stream, publicStream } = endpoints.notices;
+const { list, read, stream, publicStream } = notices;
 
 export function mountNotices(app: FastifyInstance): void {
   mount(app, list, (ctx, actor, { query }) => listOwnNotices(ctx, actor, query));

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { endpoints } from '@berth/shared/endpoints';
+import { offerings } from '@berth/shared/offerings/endpoints';
 import { mount, mountPrepared } from '../../http/mount.ts';
 import { networkOf } from '../../http/rate-limit.ts';
 import { applyBulk, listBulk, previewBulk, undoBulk } from './service-bulk.ts';
@@ -22,7 +22,7 @@ import {
   moveOffering,
 } from './service.ts';
 
-const own = endpoints.offerings;
+const own = offerings;
 const TYPES = { csv: 'text/csv; charset=utf-8', json: 'application/json; charset=utf-8' };
 
 export function mountOfferings(app: FastifyInstance): void {

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { endpoints } from '@berth/shared/endpoints';
+import { saved } from '@berth/shared/saved/endpoints';
 import { mount } from '../../http/mount.ts';
 import {
   changeSearch,
@@ -11,8 +11,6 @@ import {
   saveOffering,
   saveSearch,
 } from './service.ts';
-
-const { saved } = endpoints;
 
 export function mountSaved(app: FastifyInstance): void {
   mount(app, saved.listOfferings, (ctx, actor, { query }) => listSavedOfferings(ctx, actor, query));

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
-import { endpoints } from '@berth/shared/endpoints';
+import { accounts } from '@berth/shared/accounts/endpoints';
 import { mount } from '../../http/mount.ts';
 import { clearSession } from '../../http/session.ts';
 import { endSession, makeChallenge, signOut } from './service.ts';
 
-const { challenge, signOut: out, endSession: end } = endpoints.accounts;
+const { challenge, signOut: out, endSession: end } = accounts;
 
 export function mountSessions(app: FastifyInstance): void {
   mount(app, challenge, (ctx, _, { body }) => makeChallenge(ctx, body));

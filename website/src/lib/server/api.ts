@@ -1,6 +1,7 @@
 import { addressOf, type Answer, type Endpoint } from '@berth/shared/endpoint';
 import { isProblem, type ProblemDocument } from '@berth/shared/problems';
-import { endpoints } from '@berth/shared/endpoints';
+import { offerings } from '@berth/shared/offerings/endpoints';
+import { platform } from '@berth/shared/platform/endpoints';
 import { error, redirect, type RequestEvent } from '@sveltejs/kit';
 import { API_ORIGIN } from '$app/env/private';
 import { problemOf, type AskParts, type Given } from '#lib/api.ts';
@@ -18,7 +19,7 @@ export type Outcome<E extends Endpoint> =
   { ok: true; value: Answer<E> } | { ok: false; problem: ProblemDocument };
 
 /**
- * `const call = callFor(event); await call(endpoints.offerings.get, { params })` in a server
+ * `const call = callFor(event); await call(offerings.get, { params })` in a server
  * `load`. What may not be seen becomes the 404 page, a missing session leads to sign-in and back,
  * and any other refusal becomes an error page with the API's own words.
  */
@@ -51,11 +52,11 @@ export function toSignIn(event: Pick<RequestEvent, 'url'>): never {
   redirect(303, `/sign-in?next=${encodeURIComponent(next)}`);
 }
 
-let about: Promise<Outcome<typeof endpoints.platform.about>> | undefined;
+let about: Promise<Outcome<typeof platform.about>> | undefined;
 
 /** Whether this is a demo marketplace; asked once, since a running service does not change it. */
 export async function isDemo(event: RequestEvent): Promise<boolean> {
-  about ??= outcomeOf(event, endpoints.platform.about);
+  about ??= outcomeOf(event, platform.about);
   const outcome = await about;
   if (!outcome.ok) about = undefined;
   return outcome.ok && outcome.value.demo;

@@ -1,4 +1,5 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { admin } from '@berth/shared/admin/endpoints';
+import { icp } from '@berth/shared/icp/endpoints';
 import { callFor } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
 
@@ -7,8 +8,8 @@ const SHOWN_ACTS = 5;
 export const load: PageServerLoad = async (event) => {
   const call = callFor(event);
   const [sync, log] = await Promise.all([
-    call(endpoints.icp.sync),
-    call(endpoints.admin.log, { query: { limit: SHOWN_ACTS } }),
+    call(icp.sync),
+    call(admin.log, { query: { limit: SHOWN_ACTS } }),
   ]);
   return { sync, log };
 };

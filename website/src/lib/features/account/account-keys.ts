@@ -1,5 +1,5 @@
 import type { ProfileView } from '@berth/shared/accounts/schemas';
-import { endpoints } from '@berth/shared/endpoints';
+import { accounts } from '@berth/shared/accounts/endpoints';
 import { problem, type FieldError } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
 import { withAccountKey, type AccountKey } from '../keys/account-key.ts';
@@ -43,7 +43,7 @@ export async function addAccountKey(
           : []),
       ]);
       const body = { label, event: signLink(by, key, place) };
-      await call(endpoints.accounts.addKey, { body }, { idempotency_key });
+      await call(accounts.addKey, { body }, { idempotency_key });
     }),
   );
 }
@@ -62,7 +62,7 @@ export const removeAccountKey = (
       event: signRemoval(by, key, place),
       encryption: signEncryptionKey(by, place),
     };
-    await call(endpoints.accounts.removeKey, { body }, { idempotency_key });
+    await call(accounts.removeKey, { body }, { idempotency_key });
   });
 
 /**
@@ -79,7 +79,7 @@ export const sealToKey = (
       refuse([{ pointer: '/own_phrase', message: 'That is another phrase than this one.' }]);
     }
     const body = { event: signEncryptionKey(by, place) };
-    await call(endpoints.accounts.publishEncryptionKey, { body }, { idempotency_key });
+    await call(accounts.publishEncryptionKey, { body }, { idempotency_key });
   });
 
 async function withTypedKey(

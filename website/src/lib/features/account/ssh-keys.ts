@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { accounts } from '@berth/shared/accounts/endpoints';
 import type { ProfileView } from '@berth/shared/accounts/schemas';
 import { call } from '#lib/api.ts';
 import { downloadText } from '../keys/download.ts';
@@ -21,7 +21,7 @@ export const addSshKey = (
   body: { label: string; public_key: string },
   idempotency_key?: string,
 ): Promise<SshKeyView> =>
-  call(endpoints.accounts.addSshKey, { body }, idempotency_key ? { idempotency_key } : {});
+  call(accounts.addSshKey, { body }, idempotency_key ? { idempotency_key } : {});
 
 /** A key that was made in this browser; only the person gets the private half. */
 export interface MadeSshKey {

@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { accounts } from '@berth/shared/accounts/endpoints';
 import { problem } from '@berth/shared/problems';
 import { challengeText } from '@berth/shared/signing/challenge';
 import { call } from '#lib/api.ts';
@@ -17,7 +17,7 @@ export interface Challenge {
  */
 export async function getChallenge(key: string): Promise<Challenge> {
   const asked_ms = Date.now();
-  const { nonce, text, expires_at } = await call(endpoints.accounts.challenge, { body: { key } });
+  const { nonce, text, expires_at } = await call(accounts.challenge, { body: { key } });
   const issued_at = /^Issued At: (.+)$/m.exec(text)?.[1] ?? '';
   const { host: domain, origin: uri } = location;
   if (text !== challengeText({ domain, key, uri, nonce, issued_at, expires_at })) {

@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { platform } from '@berth/shared/platform/endpoints';
 import { call } from '#lib/api.ts';
 import { clock } from '#lib/ui/clock.svelte.ts';
 
@@ -11,7 +11,7 @@ export function noteServerTime(at: string, asked_ms: number): void {
 export async function serverClock(): Promise<() => number> {
   if (clock.ahead_ms === null) {
     const asked_ms = Date.now();
-    noteServerTime((await call(endpoints.platform.about)).now, asked_ms);
+    noteServerTime((await call(platform.about)).now, asked_ms);
   }
   const ahead_ms = clock.ahead_ms ?? 0;
   return () => Date.now() + ahead_ms;

@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { accounts } from '@berth/shared/accounts/endpoints';
 import { isProblem, type ProblemCode } from '@berth/shared/problems';
 import { signWithDevice } from '@berth/shared/signing/device';
 import { call } from '#lib/api.ts';
@@ -48,7 +48,7 @@ async function renewOnce(): Promise<Renewal> {
 
 async function openSession({ device_key, private_key }: Device): Promise<string> {
   const { nonce, text } = await getChallenge(device_key);
-  const { expires_at } = await call(endpoints.accounts.signIn, {
+  const { expires_at } = await call(accounts.signIn, {
     body: {
       key: device_key,
       nonce,

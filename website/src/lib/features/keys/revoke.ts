@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { accounts } from '@berth/shared/accounts/endpoints';
 import { signWithDevice } from '@berth/shared/signing/device';
 import { keyEventText } from '@berth/shared/signing/key-events';
 import { call } from '#lib/api.ts';
@@ -14,5 +14,5 @@ export async function revokeDevice(device_key: string): Promise<void> {
   const said = { account_id: account.id, device_key, by: account_key, at: await signingTime() };
   const signature = await signWithDevice(private_key, keyEventText('revocation', said));
   const event = { kind: 'revocation' as const, said, signature, key, delegation };
-  await call(endpoints.accounts.revokeDevice, { body: { event } });
+  await call(accounts.revokeDevice, { body: { event } });
 }

@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { accounts } from '@berth/shared/accounts/endpoints';
 import { call } from '#lib/api.ts';
 import { withAccountKey, type AccountKey } from './account-key.ts';
 import { getChallenge } from './challenge.ts';
@@ -17,7 +17,7 @@ export async function signInWithKey(key: AccountKey): Promise<SignedIn> {
   const device = await deviceKeyFor(key.public_key);
   const { nonce, text, issued_at } = await getChallenge(key.public_key);
   const delegation = delegateTo(key, device, issued_at);
-  const signedIn = await call(endpoints.accounts.signIn, {
+  const signedIn = await call(accounts.signIn, {
     body: {
       key: key.public_key,
       nonce,
@@ -42,14 +42,14 @@ export const restoreKey = (phrase: string, account_id: string): Promise<void> =>
       event: signRestoration(key, place),
       encryption: signEncryptionKey(key, place),
     };
-    await call(endpoints.accounts.restoreKey, { body });
+    await call(accounts.restoreKey, { body });
   });
 
 /** Has new credentials for the account sealed to this phrase. */
 export const sealToPhrase = (phrase: string, account_id: string): Promise<void> =>
   withAccountKey(phrase, async (key) => {
     const event = signEncryptionKey(key, { account_id, at: await signingTime() });
-    await call(endpoints.accounts.publishEncryptionKey, { body: { event } });
+    await call(accounts.publishEncryptionKey, { body: { event } });
   });
 
 /** The public key of a phrase, 64 hex characters. */

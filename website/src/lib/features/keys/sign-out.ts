@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { accounts } from '@berth/shared/accounts/endpoints';
 import { isProblem } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
 import { findDevice, forgetDevice } from './device.ts';
@@ -10,7 +10,7 @@ import { revokeDevice } from './revoke.ts';
  */
 export async function signOut(): Promise<void> {
   const device = await findDevice();
-  if (device === null) return ended(call(endpoints.accounts.signOut));
+  if (device === null) return ended(call(accounts.signOut));
   await ended(revokeDevice(device.device_key));
   await forgetDevice();
 }

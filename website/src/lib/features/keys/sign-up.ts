@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { accounts } from '@berth/shared/accounts/endpoints';
 import { isProblem } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
 import { withAccountKey, type AccountKey } from './account-key.ts';
@@ -36,7 +36,7 @@ async function signUpWithKey(
   const { nonce, text, issued_at } = await getChallenge(key.public_key);
   const delegation = delegateTo(key, device, issued_at);
   const { public_key, signature } = key.encryption;
-  const signedIn = await call(endpoints.accounts.signUp, {
+  const signedIn = await call(accounts.signUp, {
     body: {
       handle,
       ...(display_name === '' ? {} : { display_name }),

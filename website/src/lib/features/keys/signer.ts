@@ -1,6 +1,7 @@
 import type { ContractView, DetailsView } from '@berth/shared/contracts/schemas';
 import type { Signer } from '@berth/shared/contracts/sign';
-import { endpoints } from '@berth/shared/endpoints';
+import { accounts } from '@berth/shared/accounts/endpoints';
+import { contracts } from '@berth/shared/contracts/endpoints';
 import { problem } from '@berth/shared/problems';
 import { signerOf } from '@berth/shared/signing/key-events';
 import type { PublishedKey } from '@berth/shared/signing/key-history';
@@ -47,7 +48,7 @@ export async function sealCredentials(contract: Sealing, text: string): Promise<
 /** The proven key to seal to; whatever the page shows is compared with it, not believed. */
 async function getRecipient({ contract_id, renter }: Sealing): Promise<string> {
   const [proof, { recipientOf }, { verifyEd25519 }] = await Promise.all([
-    call(endpoints.contracts.recipient, { params: { contract_id } }),
+    call(contracts.recipient, { params: { contract_id } }),
     import('@berth/shared/contracts/recipient'),
     import('@berth/shared/signing/verify'),
   ]);
@@ -126,8 +127,8 @@ export async function openCredentials(
 /** Which of the account's phrases opens what is sealed to an encryption key, in words. */
 async function phraseFor(recipient_key: string): Promise<string> {
   const [{ keys }, { events }] = await Promise.all([
-    call(endpoints.accounts.profile),
-    call(endpoints.accounts.keyEvents),
+    call(accounts.profile),
+    call(accounts.keyEvents),
   ]);
   const published = events.find(
     (event) =>

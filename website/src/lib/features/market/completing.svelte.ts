@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { market } from '@berth/shared/market/endpoints';
 import type { CompletionsReply } from '@berth/shared/market/schemas';
 import { call } from '#lib/api.ts';
 
@@ -32,7 +32,7 @@ export function makeCompleting() {
     const q = text === '' ? ' ' : text;
     const query = { q, at: Math.max(at, text === '' ? 1 : 0) };
     try {
-      const reply = await call(endpoints.market.completions, { query }, { signal: own.signal });
+      const reply = await call(market.completions, { query }, { signal: own.signal });
       if (own.signal.aborted) return;
       about = q;
       // Who has chosen one already keeps it while it is still there.

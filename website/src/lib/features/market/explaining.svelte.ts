@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { market } from '@berth/shared/market/endpoints';
 import type { SearchItem } from '@berth/shared/market/schemas';
 import { isProblem } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
@@ -29,7 +29,7 @@ export function makeExplaining(query: () => ReturnType<typeof queryOf>) {
     const wanted = id;
     const asked = new AbortController();
     const { signal } = asked;
-    call(endpoints.market.search, { query: query() }, { signal }).then(
+    call(market.search, { query: query() }, { signal }).then(
       ({ items }) => {
         offering = items.find((item) => item.id === wanted) ?? null;
         if (offering === null) close();

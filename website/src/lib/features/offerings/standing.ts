@@ -1,8 +1,8 @@
 import type { Answer } from '@berth/shared/endpoint';
-import type { endpoints } from '@berth/shared/endpoints';
+import type { accounts } from '@berth/shared/accounts/endpoints';
 import { durationWords } from '#lib/ui/time-words.ts';
 
-type Record = Answer<typeof endpoints.accounts.provider>['record'];
+type Record = Answer<typeof accounts.provider>['record'];
 
 export interface Standing {
   label: string;

@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { saved as endpoints } from '@berth/shared/saved/endpoints';
 import { isProblem } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
 import { toast } from '#lib/ui/toasts.svelte.ts';
@@ -15,7 +15,7 @@ export async function loadSaved(account_id: string): Promise<void> {
   owner = account_id;
   ids = new Set();
   try {
-    const reply = await call(endpoints.saved.listOfferingIds);
+    const reply = await call(endpoints.listOfferingIds);
     if (owner === account_id) ids = new Set(reply.ids);
   } catch (error) {
     if (!isProblem(error)) throw error;
@@ -34,7 +34,7 @@ function mark(offering_id: string, saved: boolean): void {
 /** Shows it at once, then asks; what is refused is put back and said. */
 export async function setSaved(offering_id: string, saved: boolean): Promise<boolean> {
   mark(offering_id, saved);
-  const { saveOffering, removeOffering } = endpoints.saved;
+  const { saveOffering, removeOffering } = endpoints;
   try {
     await call(saved ? saveOffering : removeOffering, { params: { offering_id } });
     return true;

@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { market } from '@berth/shared/market/endpoints';
 import { MAX_COMPARED } from '@berth/shared/market/schemas';
 import { readSearch } from '#lib/features/market/address.ts';
 import { callFor } from '#lib/server/api.ts';
@@ -13,5 +13,5 @@ export const load: PageServerLoad = async (event) => {
   const id = [...new Set(given)].slice(0, MAX_COMPARED);
   event.depends('live:market', ...id.map((one) => `live:offering/${one}` as const));
   if (id.length === 0) return { hours, items: [], gone: [] };
-  return await callFor(event)(endpoints.market.compare, { query: { id, hours } });
+  return await callFor(event)(market.compare, { query: { id, hours } });
 };

@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { market } from '@berth/shared/market/endpoints';
 import { readQuery } from '@berth/shared/market/query';
 import { writeQuery } from '@berth/shared/market/query-write';
 import { everything } from '@berth/shared/market/tree';
@@ -30,8 +30,8 @@ export const load: PageServerLoad = async (event) => {
   const call = callFor(event);
   try {
     const [found, { facets }] = await Promise.all([
-      call(endpoints.market.search, { query }),
-      call(endpoints.market.facets, { query: { hours, ...given('q', q) } }),
+      call(market.search, { query }),
+      call(market.facets, { query: { hours, ...given('q', q) } }),
     ]);
     // The page is read again when one of those that it shows changes, not at every change.
     event.depends(...found.items.map(({ id }) => `live:offering/${id}` as const));
@@ -56,7 +56,7 @@ async function loosen(event: RequestEvent, search: Search) {
     chips.map(async ({ label, without }) => {
       const q = writeQuery(without);
       const query = { hours: search.hours, limit: 1, sort: 'price', ...given('q', q) } as const;
-      const { total } = await call(endpoints.market.search, { query });
+      const { total } = await call(market.search, { query });
       return { label, href: searchHref({ ...search, q }), total };
     }),
   );

@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { platform } from '@berth/shared/platform/endpoints';
 import { redirect } from '@sveltejs/kit';
 import { nextOf } from '#lib/features/keys/next.ts';
 import { isDemo, outcomeOf } from '#lib/server/api.ts';
@@ -9,6 +9,6 @@ export const load: PageServerLoad = async (event) => {
   const next = nextOf(event.url);
   if (next !== null && (await event.locals.me())) redirect(303, next);
   if (!(await isDemo(event))) return { identities: [] };
-  const outcome = await outcomeOf(event, endpoints.platform.demo);
+  const outcome = await outcomeOf(event, platform.demo);
   return { identities: outcome.ok ? outcome.value.identities : [] };
 };

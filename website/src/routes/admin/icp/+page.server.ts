@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { icp } from '@berth/shared/icp/endpoints';
 import { entryAddress } from '#lib/features/admin/entries.ts';
 import { callFor } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
@@ -9,8 +9,8 @@ export const load: PageServerLoad = async (event) => {
   const { status, label } = entryAddress(event.url.searchParams);
   const cursor = event.url.searchParams.get('cursor');
   const [sync, entries] = await Promise.all([
-    call(endpoints.icp.sync),
-    call(endpoints.icp.entries, {
+    call(icp.sync),
+    call(icp.entries, {
       query: {
         ...(status === 'all' ? {} : { status }),
         ...(label === '' ? {} : { label }),

@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { contracts } from '@berth/shared/contracts/endpoints';
 import { readListQuery } from '#lib/features/contracts/list/list-query.ts';
 import { callFor } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
@@ -7,7 +7,7 @@ export const load: PageServerLoad = async (event) => {
   event.depends('live:contracts');
   const query = readListQuery(event.url);
   const { state, ...rest } = query;
-  const reply = await callFor(event)(endpoints.contracts.list, {
+  const reply = await callFor(event)(contracts.list, {
     query: { role: 'renter', ...(state ? { state: [state] } : {}), ...rest },
   });
   return { query, reply };

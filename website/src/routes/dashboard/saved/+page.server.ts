@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { saved } from '@berth/shared/saved/endpoints';
 import { readHours } from '#lib/features/offerings/read-hours.ts';
 import { callFor } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
@@ -10,8 +10,8 @@ export const load: PageServerLoad = async (event) => {
   const call = callFor(event);
   // Two questions: a page of offerings, and the searches, of which there are few.
   const [offerings, searches] = await Promise.all([
-    call(endpoints.saved.listOfferings, { query: cursor === null ? {} : { cursor } }),
-    call(endpoints.saved.listSearches),
+    call(saved.listOfferings, { query: cursor === null ? {} : { cursor } }),
+    call(saved.listSearches),
   ]);
   return { offerings, searches: searches.items, hours: readHours(searchParams.get('hours')) };
 };

@@ -1,5 +1,5 @@
 import type { ContractItem } from '@berth/shared/contracts/schemas';
-import { endpoints } from '@berth/shared/endpoints';
+import { contracts } from '@berth/shared/contracts/endpoints';
 import { MAX_PAGE_SIZE } from '@berth/shared/fields';
 import { isProblem } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
@@ -10,7 +10,7 @@ export async function findWaiting(other: string): Promise<ContractItem[]> {
   const found: ContractItem[] = [];
   let cursor: string | undefined;
   do {
-    const page = await call(endpoints.contracts.list, {
+    const page = await call(contracts.list, {
       query: { role: 'provider', state: ['pending'], other, limit: MAX_PAGE_SIZE, cursor },
     });
     found.push(...page.items);
@@ -37,7 +37,7 @@ export async function declineAll(
 }
 
 async function declineOne(contract_id: string, reason: string): Promise<boolean> {
-  const view = await call(endpoints.contracts.get, { params: { contract_id } });
+  const view = await call(contracts.get, { params: { contract_id } });
   const refund_e9s = view.moves.find(({ action }) => action === 'reject')?.refund?.refund_e9s;
   if (refund_e9s === undefined) return false;
   try {

@@ -1,6 +1,6 @@
 import type { ContractView, SignedMove } from '@berth/shared/contracts/schemas';
 import type { ContractAction } from '@berth/shared/contracts/machine';
-import { endpoints } from '@berth/shared/endpoints';
+import { contracts } from '@berth/shared/contracts/endpoints';
 import { isProblem, problem, type ProblemCode } from '@berth/shared/problems';
 import type { Envelope } from '@berth/shared/signing/seal';
 import { invalidate } from '$app/navigation';
@@ -65,7 +65,7 @@ export async function sendMove(
   note('open');
   try {
     await untilAnswered(() =>
-      call(endpoints.contracts.move, { params: { contract_id }, body }, { idempotency_key }),
+      call(contracts.move, { params: { contract_id }, body }, { idempotency_key }),
     );
   } catch (error) {
     if (!isProblem(error)) throw error;
@@ -100,7 +100,7 @@ async function hasCounted(contract_id: string): Promise<boolean> {
   const sent = [...unanswered.values()].map(({ statement }) => statement);
   const hashes = sent.filter((one) => one.subject_id === contract_id).map(hashOf);
   try {
-    const { entries } = await call(endpoints.contracts.get, { params: { contract_id } });
+    const { entries } = await call(contracts.get, { params: { contract_id } });
     return entries.some(({ hash }) => hashes.includes(hash));
   } catch (error) {
     if (!isProblem(error)) throw error;

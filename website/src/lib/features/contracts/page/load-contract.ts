@@ -1,5 +1,5 @@
 import type { ContractView } from '@berth/shared/contracts/schemas';
-import { endpoints } from '@berth/shared/endpoints';
+import { contracts } from '@berth/shared/contracts/endpoints';
 import { readSshPublicKey, type SshPublicKey } from '@berth/shared/ssh-key';
 import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { callFor } from '#lib/server/api.ts';
@@ -21,7 +21,7 @@ export async function loadContract(
 ): Promise<{ view: ContractView; ssh_key: SshKeyName | null }> {
   const { contract_id } = event.params;
   event.depends(liveKey(contract_id));
-  const view = await callFor(event)(endpoints.contracts.get, { params: { contract_id } });
+  const view = await callFor(event)(contracts.get, { params: { contract_id } });
   if (view.role !== role) redirect(303, hrefOf(view));
   return { view, ssh_key: nameOf(view.request?.ssh_public_key) };
 }

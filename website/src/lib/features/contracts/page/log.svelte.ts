@@ -1,5 +1,5 @@
 import type { ContractView, EntryView } from '@berth/shared/contracts/schemas';
-import { endpoints } from '@berth/shared/endpoints';
+import { contracts } from '@berth/shared/contracts/endpoints';
 import { MAX_PAGE_SIZE } from '@berth/shared/fields';
 import { call } from '#lib/api.ts';
 
@@ -40,7 +40,7 @@ export function makeLog(viewOf: () => ContractView): Log {
       try {
         const { contract_id } = viewOf();
         const query = { cursor, limit: MAX_PAGE_SIZE };
-        const page = await call(endpoints.contracts.entries, { params: { contract_id }, query });
+        const page = await call(contracts.entries, { params: { contract_id }, query });
         const earlier = page.items.toReversed();
         loaded = { entries: [...earlier, ...entries], cursor: page.next_cursor };
       } finally {

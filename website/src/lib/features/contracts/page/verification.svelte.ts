@@ -1,6 +1,7 @@
 import type { Difference, ShownField } from '@berth/shared/contracts/differences';
 import type { ContractView } from '@berth/shared/contracts/schemas';
-import { endpoints } from '@berth/shared/endpoints';
+import { contracts } from '@berth/shared/contracts/endpoints';
+import { platform } from '@berth/shared/platform/endpoints';
 import { isProblem } from '@berth/shared/problems';
 import { createContext, untrack } from 'svelte';
 import { call } from '#lib/api.ts';
@@ -59,8 +60,8 @@ export function makeVerification(viewOf: () => ContractView, log: Log): Verifica
     const { contract_id, head: expected } = viewOf();
     const [{ checkEvidence }, evidence, { items }, now_ms] = await Promise.all([
       import('./verify-log.ts'),
-      call(endpoints.contracts.evidence, { params: { contract_id } }),
-      call(endpoints.platform.keys),
+      call(contracts.evidence, { params: { contract_id } }),
+      call(platform.keys),
       serverClock(),
     ]);
     const service_keys = items.map(({ record }) => record.key);

@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { offerings } from '@berth/shared/offerings/endpoints';
 import type { HoldView } from '@berth/shared/offerings/hold';
 import { isProblem, type ProblemDocument } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
@@ -36,7 +36,7 @@ export function makeHolding(offering_id: () => string) {
       const params = { offering_id: offering_id() };
       const [now, held] = await Promise.all([
         serverClock(),
-        call(endpoints.offerings.hold, { params, body: { hours } }),
+        call(offerings.hold, { params, body: { hours } }),
       ]);
       if (asked_in !== opening) {
         await giveBack(held);
@@ -95,7 +95,7 @@ export type Holding = ReturnType<typeof makeHolding>;
 /** What is not given back now ends by itself within its minute. */
 async function giveBack({ offering_id, hold_id }: HoldView): Promise<void> {
   try {
-    await call(endpoints.offerings.releaseHold, { params: { offering_id, hold_id } });
+    await call(offerings.releaseHold, { params: { offering_id, hold_id } });
   } catch (error) {
     if (!isProblem(error)) throw error;
   }

@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { offerings } from '@berth/shared/offerings/endpoints';
 import { formatMoney } from '@berth/shared/money';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { isProblem, type ProblemDocument } from '@berth/shared/problems';
@@ -78,7 +78,7 @@ export function makeRenting({ offering, hours, done }: Given) {
     // Without a hold the newest terms count; they may not offer these hours any more.
     try {
       const params = { offering_id: current.id };
-      current = await call(endpoints.offerings.get, { params });
+      current = await call(offerings.get, { params });
     } catch (error) {
       if (!isProblem(error)) throw error;
       failure = error.problem;

@@ -1,6 +1,6 @@
 import { contactRules, type ContactKind } from '@berth/shared/accounts/contacts';
 import type { ProfileView } from '@berth/shared/accounts/schemas';
-import { endpoints } from '@berth/shared/endpoints';
+import { accounts } from '@berth/shared/accounts/endpoints';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { isProblem, type FieldError } from '@berth/shared/problems';
 import { readSshPublicKey, type SshPublicKey } from '@berth/shared/ssh-key';
@@ -65,7 +65,7 @@ export function makeRequestForm(offering: () => OfferingView, hours: number | un
   async function loadProfile(): Promise<void> {
     profile_failure = '';
     try {
-      profile = await call(endpoints.accounts.profile);
+      profile = await call(accounts.profile);
       values.ssh_key ||= profile.ssh_keys[0]?.id ?? NEW;
       if (values.contact === NONE) values.contact = profile.contacts[0]?.id ?? NONE;
     } catch (error) {
@@ -115,7 +115,7 @@ export function makeRequestForm(offering: () => OfferingView, hours: number | un
     const { public_key, comment, type } = pasted.key;
     const label = (comment || type).slice(0, KEY_LABEL_MAX);
     try {
-      await call(endpoints.accounts.addSshKey, { body: { label, public_key } });
+      await call(accounts.addSshKey, { body: { label, public_key } });
     } catch (error) {
       if (!isProblem(error)) throw error;
     }

@@ -1,5 +1,5 @@
 import type { ContactKind } from '@berth/shared/accounts/contacts';
-import { endpoints } from '@berth/shared/endpoints';
+import { contracts } from '@berth/shared/contracts/endpoints';
 import type { HoldView } from '@berth/shared/offerings/hold';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { isProblem, problem, type ProblemDocument } from '@berth/shared/problems';
@@ -70,7 +70,7 @@ async function sign({ offering, seen, hold }: Requested, ask: RequestAsk): Promi
 async function sendKept(offering_id: string, request: Unanswered): Promise<string> {
   const { body, idempotency_key, contract_id } = request;
   try {
-    await untilAnswered(() => call(endpoints.contracts.request, { body }, { idempotency_key }));
+    await untilAnswered(() => call(contracts.request, { body }, { idempotency_key }));
   } catch (error) {
     if (isProblem(error) && isSettled(error.problem)) forgetUnanswered(offering_id);
     throw error;

@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { offerings } from '@berth/shared/offerings/endpoints';
 import type { BulkPreview } from '@berth/shared/offerings/bulk';
 import { isProblem } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
@@ -9,7 +9,7 @@ import type { Selecting } from './selecting.svelte.ts';
 /** What an undo came to, told in passing; `refresh` shows the page anew. */
 export async function undoAndTell(change_id: string, refresh: () => Promise<void>): Promise<void> {
   try {
-    const { rows, put_back } = await call(endpoints.offerings.undoBulk, { params: { change_id } });
+    const { rows, put_back } = await call(offerings.undoBulk, { params: { change_id } });
     await refresh();
     const [stays] = rows.flatMap(({ title, kept }) => (kept === null ? [] : [`${title}: ${kept}`]));
     const left = rows.length - put_back;
@@ -52,7 +52,7 @@ export function makeChanging(selecting: Selecting, done: () => Promise<void>) {
     change = wanted;
     idempotency_key = crypto.randomUUID();
     const body = { which: selecting.which(), change: wanted };
-    preview = await call(endpoints.offerings.previewBulk, { body });
+    preview = await call(offerings.previewBulk, { body });
   }
 
   /** Those that it would change; the refused ones are left out, as the preview says. */
@@ -64,13 +64,9 @@ export function makeChanging(selecting: Selecting, done: () => Promise<void>) {
   );
 
   async function send(wanted: BulkChangeAsk) {
-    const offerings = changing.map(({ offering_id, version }) => ({ offering_id, version }));
-    const body = { offerings, change: wanted };
-    const { change_id, changed } = await call(
-      endpoints.offerings.bulk,
-      { body },
-      { idempotency_key },
-    );
+    const seen = changing.map(({ offering_id, version }) => ({ offering_id, version }));
+    const body = { offerings: seen, change: wanted };
+    const { change_id, changed } = await call(offerings.bulk, { body }, { idempotency_key });
     await done();
     toast({
       title: `${offeringsWords(changed)} changed`,

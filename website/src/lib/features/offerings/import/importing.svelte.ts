@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { offerings } from '@berth/shared/offerings/endpoints';
 import type { MappingView } from '@berth/shared/offerings/mapping';
 import {
   MAX_IMPORT_BYTES,
@@ -54,13 +54,13 @@ export function makeImporting(imported: (reply: ImportReply) => Promise<void>) {
   async function see() {
     preview = null;
     idempotency_key = crypto.randomUUID();
-    preview = await call(endpoints.offerings.previewImport, { body: body() });
+    preview = await call(offerings.previewImport, { body: body() });
   }
 
   /** What the file's own names seem to mean; `used` is taken instead where it is given. */
   async function guess(rows_at?: string, used?: MappingAsk) {
     const at = rows_at === undefined ? {} : { rows_at };
-    const found = await call(endpoints.offerings.suggestMapping, { body: { ...source(), ...at } });
+    const found = await call(offerings.suggestMapping, { body: { ...source(), ...at } });
     file = { columns: found.sources, lists: found.lists };
     mapping = used ?? found.mapping;
     preview = null;
@@ -146,9 +146,7 @@ export function makeImporting(imported: (reply: ImportReply) => Promise<void>) {
     confirm: () =>
       attempt('import', async () => {
         try {
-          await imported(
-            await call(endpoints.offerings.import, { body: body() }, { idempotency_key }),
-          );
+          await imported(await call(offerings.import, { body: body() }, { idempotency_key }));
         } catch (error) {
           // Something changed since it was looked at: show what it would do now.
           if (isProblem(error) && error.problem.code === 'import.refused') await see();

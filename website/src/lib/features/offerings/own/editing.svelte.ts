@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { offerings } from '@berth/shared/offerings/endpoints';
 import type { OwnOfferingView } from '@berth/shared/offerings/schemas';
 import { isProblem, problem, type FieldError } from '@berth/shared/problems';
 import { SvelteSet } from 'svelte/reactivity';
@@ -76,17 +76,17 @@ export function makeEditing(
   async function write(sheet: Sheet, idempotency_key: string): Promise<OwnOfferingView> {
     const input = inputOf(sheet);
     if (!base) {
-      return call(endpoints.offerings.create, { body: input }, { idempotency_key });
+      return call(offerings.create, { body: input }, { idempotency_key });
     }
     const { id, version } = base;
     const params = { offering_id: id };
     try {
       const body = { version, offering: input };
-      return await call(endpoints.offerings.change, { params, body }, { idempotency_key });
+      return await call(offerings.change, { params, body }, { idempotency_key });
     } catch (error) {
       if (!isProblem(error)) throw error;
       const { code, errors, detail } = error.problem;
-      if (code === 'offering.moved') rebase(await call(endpoints.offerings.getOwn, { params }));
+      if (code === 'offering.moved') rebase(await call(offerings.getOwn, { params }));
       if (errors) throw problem(code, detail, { errors: errors.map(withoutPrefix) });
       throw error;
     }

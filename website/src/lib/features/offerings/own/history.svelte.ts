@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { offerings } from '@berth/shared/offerings/endpoints';
 import { MAX_PAGE_SIZE } from '@berth/shared/fields';
 import type { HistoryEntry, HistoryPage } from '@berth/shared/offerings/history';
 import { call } from '#lib/api.ts';
@@ -27,7 +27,7 @@ export function makeHistory(offering_id: string, newestOf: () => HistoryPage) {
       try {
         // What came with the page may have moved on since, so it is kept with what comes now.
         const query = { cursor: next, limit: MAX_PAGE_SIZE };
-        const page = await call(endpoints.offerings.history, { params: { offering_id }, query });
+        const page = await call(offerings.history, { params: { offering_id }, query });
         earlier = [...earlier, ...newestOf().items, ...page.items];
         cursor = page.next_cursor;
       } finally {

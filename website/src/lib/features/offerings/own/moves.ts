@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { offerings } from '@berth/shared/offerings/endpoints';
 import type { OfferingMove } from '@berth/shared/offerings/machine';
 import type { OwnOfferingView } from '@berth/shared/offerings/schemas';
 import { isProblem } from '@berth/shared/problems';
@@ -18,7 +18,7 @@ const done: Record<OfferingMove, string> = {
 const undone: Partial<Record<OfferingMove, OfferingMove>> = { list: 'pause', pause: 'list' };
 
 const send = ({ id, version }: Pick<Movable, 'id' | 'version'>, action: OfferingMove) =>
-  call(endpoints.offerings.move, { params: { offering_id: id }, body: { action, version } });
+  call(offerings.move, { params: { offering_id: id }, body: { action, version } });
 
 /**
  * Makes a move. A unit rented in the meantime only changes the version, so where the state is
@@ -29,7 +29,7 @@ export async function moveOwn(seen: Movable, action: OfferingMove): Promise<OwnO
     return await send(seen, action);
   } catch (error) {
     if (!isProblem(error) || error.problem.code !== 'offering.moved') throw error;
-    const now = await call(endpoints.offerings.getOwn, { params: { offering_id: seen.id } });
+    const now = await call(offerings.getOwn, { params: { offering_id: seen.id } });
     if (now.state !== seen.state) throw error;
     return send(now, action);
   }
@@ -71,7 +71,7 @@ export async function moveOrSay(
 
 /** Makes a draft that says the same; resolves to its id. */
 export async function duplicateOwn({ id, title }: Movable): Promise<string> {
-  const made = await call(endpoints.offerings.duplicate, { params: { offering_id: id } });
+  const made = await call(offerings.duplicate, { params: { offering_id: id } });
   toast({ title: 'Duplicated as a draft', detail: title, tone: 'good' });
   return made.id;
 }

@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { offerings } from '@berth/shared/offerings/endpoints';
 import type { OwnOfferingView } from '@berth/shared/offerings/schemas';
 import { problem } from '@berth/shared/problems';
 import { DAY_MS, isoAt } from '@berth/shared/time';
@@ -45,9 +45,5 @@ export async function setRule(
   };
   const signature = await sign(autoAcceptText(rule));
   const params = { offering_id: offering.id };
-  await call(
-    endpoints.offerings.setAutoAccept,
-    { params, body: { rule, signature } },
-    { idempotency_key },
-  );
+  await call(offerings.setAutoAccept, { params, body: { rule, signature } }, { idempotency_key });
 }

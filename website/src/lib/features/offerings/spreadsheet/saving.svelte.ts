@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { offerings } from '@berth/shared/offerings/endpoints';
 import type { RefusedCell } from '@berth/shared/offerings/bulk';
 import { isProblem, type Problem } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
@@ -31,7 +31,7 @@ export function makeSaving(sheet: SheetState, reload: () => Promise<void>) {
     const idempotency_key =
       unanswered?.text === text ? unanswered.idempotency_key : crypto.randomUUID();
     unanswered = { text, idempotency_key };
-    const reply = await call(endpoints.offerings.saveRows, { body: { rows } }, { idempotency_key });
+    const reply = await call(offerings.saveRows, { body: { rows } }, { idempotency_key });
     unanswered = undefined;
     sheet.kept(sent, reply.rows);
     const detail = `${reply.created} new, ${reply.updated} changed`;

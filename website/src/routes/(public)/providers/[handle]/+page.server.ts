@@ -1,4 +1,6 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { accounts } from '@berth/shared/accounts/endpoints';
+import { icp } from '@berth/shared/icp/endpoints';
+import { market } from '@berth/shared/market/endpoints';
 import { readHours } from '#lib/features/offerings/read-hours.ts';
 import { callFor } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
@@ -15,8 +17,8 @@ export const load: PageServerLoad = async (event) => {
   const call = callFor(event);
   // Three questions: who it is, a page of what it offers, and what the chain says of it.
   const [provider, found, on_ledger] = await Promise.all([
-    call(endpoints.accounts.provider, { params: { handle } }),
-    call(endpoints.market.search, {
+    call(accounts.provider, { params: { handle } }),
+    call(market.search, {
       query: {
         q: `provider:${handle.toLowerCase()}`,
         sort: 'price',
@@ -25,7 +27,7 @@ export const load: PageServerLoad = async (event) => {
         ...(cursor === null ? {} : { cursor }),
       },
     }),
-    call(endpoints.icp.provider, { params: { handle }, query: { limit: TRANSFERS_AT_FIRST } }),
+    call(icp.provider, { params: { handle }, query: { limit: TRANSFERS_AT_FIRST } }),
   ]);
   return { provider, found, on_ledger };
 };

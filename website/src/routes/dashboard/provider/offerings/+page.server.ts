@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { offerings } from '@berth/shared/offerings/endpoints';
 import { offeringStateNames } from '@berth/shared/offerings/machine';
 import { callFor } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
@@ -15,8 +15,8 @@ export const load: PageServerLoad = async (event) => {
   const query = { q, ...(state ? { state } : {}), ...(cursor === undefined ? {} : { cursor }) };
   const call = callFor(event);
   const [own, { items: changes }] = await Promise.all([
-    call(endpoints.offerings.listOwn, { query }),
-    call(endpoints.offerings.listBulk),
+    call(offerings.listOwn, { query }),
+    call(offerings.listBulk),
   ]);
   return { own, changes, state: state ?? null, q };
 };

@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { contracts } from '@berth/shared/contracts/endpoints';
 import { readListQuery } from '#lib/features/contracts/list/list-query.ts';
 import { callFor } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
@@ -9,10 +9,10 @@ export const load: PageServerLoad = async (event) => {
   const { state, ...rest } = query;
   const call = callFor(event);
   const [reply, { items: askers }] = await Promise.all([
-    call(endpoints.contracts.list, {
+    call(contracts.list, {
       query: { role: 'provider', ...(state ? { state: [state] } : {}), ...rest },
     }),
-    call(endpoints.contracts.askers),
+    call(contracts.askers),
   ]);
   return { query, reply, askers };
 };

@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { offerings } from '@berth/shared/offerings/endpoints';
 import { callFor } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
 
@@ -11,9 +11,9 @@ export const load: PageServerLoad = async (event) => {
   const call = callFor(event);
   const params = { offering_id };
   const [offering, statistics, history] = await Promise.all([
-    call(endpoints.offerings.getOwn, { params }),
-    call(endpoints.offerings.statistics, { params }),
-    call(endpoints.offerings.history, { params, query: { limit: HISTORY_SHOWN } }),
+    call(offerings.getOwn, { params }),
+    call(offerings.statistics, { params }),
+    call(offerings.history, { params, query: { limit: HISTORY_SHOWN } }),
   ]);
   return { offering, statistics, history };
 };

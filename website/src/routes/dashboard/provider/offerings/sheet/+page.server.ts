@@ -1,4 +1,4 @@
-import { endpoints } from '@berth/shared/endpoints';
+import { offerings } from '@berth/shared/offerings/endpoints';
 import { MAX_PAGE_SIZE } from '@berth/shared/fields';
 import type { OwnOfferingView } from '@berth/shared/offerings/schemas';
 import { lineOf } from '#lib/features/offerings/spreadsheet/columns.ts';
@@ -17,7 +17,7 @@ export const load: PageServerLoad = async (event) => {
     do {
       const query = { state, limit: MAX_PAGE_SIZE, ...(cursor === null ? {} : { cursor }) };
       const page: { items: OwnOfferingView[]; next_cursor: string | null } = await call(
-        endpoints.offerings.listOwn,
+        offerings.listOwn,
         { query },
       );
       for (const offering of page.items) found.set(offering.id, offering);
