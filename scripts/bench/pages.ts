@@ -45,27 +45,7 @@ export async function measurePages(market: Market): Promise<PageFigures> {
   const made = await fire(origin, (await requestShots(now, 1)).slice(0, 1), { clients: 1 });
   const contract_id = headsOf(made.bodies)[0]?.contract_id ?? '';
   const offering_id = offerings[0]?.id ?? '';
-  const targets: Target[] = [
-    { name: 'page: marketplace', shot: { method: 'GET', path: '/marketplace' } },
-    { name: 'page: offering', shot: { method: 'GET', path: `/offerings/${offering_id}` } },
-    {
-      name: 'page: contract',
-      shot: { method: 'GET', path: `/dashboard/rentals/${contract_id}`, headers: cookie },
-    },
-    { name: 'API: list offerings', shot: { method: 'GET', path: '/api/v1/offerings' } },
-    {
-      name: 'API: get offering',
-      shot: { method: 'GET', path: `/api/v1/offerings/${offering_id}` },
-    },
-    {
-      name: 'API: list contracts',
-      shot: { method: 'GET', path: '/api/v1/contracts?role=renter', headers: cookie },
-    },
-    {
-      name: 'API: get contract',
-      shot: { method: 'GET', path: `/api/v1/contracts/${contract_id}`, headers: cookie },
-    },
-  ];
+  const targets = targetsOf(offering_id, contract_id, cookie);
   const rows: PageRow[] = [];
   const moves_p99_ms: number[] = [];
   for (const { name, shot } of targets) {
@@ -108,6 +88,32 @@ export async function measurePages(market: Market): Promise<PageFigures> {
   const api = await measureBeside(origin, targets);
   return { rows, move_p99_ms: median(moves_p99_ms), api, scripts };
 }
+
+const targetsOf = (
+  offering_id: string,
+  contract_id: string,
+  cookie: Record<string, string>,
+): Target[] => [
+  { name: 'page: marketplace', shot: { method: 'GET', path: '/marketplace' } },
+  { name: 'page: offering', shot: { method: 'GET', path: `/offerings/${offering_id}` } },
+  {
+    name: 'page: contract',
+    shot: { method: 'GET', path: `/dashboard/rentals/${contract_id}`, headers: cookie },
+  },
+  { name: 'API: list offerings', shot: { method: 'GET', path: '/api/v1/offerings' } },
+  {
+    name: 'API: get offering',
+    shot: { method: 'GET', path: `/api/v1/offerings/${offering_id}` },
+  },
+  {
+    name: 'API: list contracts',
+    shot: { method: 'GET', path: '/api/v1/contracts?role=renter', headers: cookie },
+  },
+  {
+    name: 'API: get contract',
+    shot: { method: 'GET', path: `/api/v1/contracts/${contract_id}`, headers: cookie },
+  },
+];
 
 interface Target {
   name: string;

@@ -100,7 +100,8 @@ SQLite with WAL and \`synchronous=FULL\`, one process, rate limits off.
 
 ${limitsOf(report)}
 
-A contract's evidence of ${whole(evidence.entries)} entries is verified in ${ms(evidence.ms)} ms in Node (aim: 1,500).
+A contract's evidence of ${whole(evidence.entries)} entries is verified in ${ms(evidence.ms)} ms
+in Node (aim: 1,500).
 
 ## Writes
 
