@@ -24,9 +24,9 @@ function openPlain(file: string): Sqlite.Statement<[string, string]> {
 }
 
 /**
- * `/bare` answers a constant, `/cpu` the processor time so far in µs. `/one-row` verifies the session
- * and writes one durable row, each in a transaction of its own; `/one-grouped-row` writes it through
- * our writer, where requests that wait together share a commit.
+ * `/bare` answers a constant, `/cpu` the processor time so far in µs. `/one-row` verifies the
+ * session and writes one durable row, each in a transaction of its own; `/one-grouped-row` writes
+ * it through our writer, where requests that wait together share a commit.
  */
 const limits: Module = {
   name: 'limits',
