@@ -1,6 +1,5 @@
 import { addressOf, type Answer, type Endpoint } from '@berth/shared/endpoint';
 import { isProblem, type ProblemDocument } from '@berth/shared/problems';
-import { offerings } from '@berth/shared/offerings/endpoints';
 import { platform } from '@berth/shared/platform/endpoints';
 import { error, redirect, type RequestEvent } from '@sveltejs/kit';
 import { API_ORIGIN } from '$app/env/private';
