@@ -35,7 +35,6 @@ export interface Tools {
   readonly serviceKey: ServiceKey;
   readonly hub: Hub;
   readonly worker: Worker;
-  readonly ports: Ports;
   /** What is listed, as the marketplace finds it; it follows the commits within a second. */
   readonly search: SearchIndex;
   readonly views: Views;
@@ -51,8 +50,13 @@ export interface WriteCtx extends Tools {
   readonly tx: Transaction<Schema>;
 }
 
+/** For what reaches the outside, while no transaction is open. */
+export interface PortCtx extends Tools {
+  readonly ports: Ports;
+}
+
 /** Everything the process has; each function takes the part it needs with `Pick`. */
-export interface Deps extends ReadCtx {
+export interface Deps extends ReadCtx, PortCtx {
   readonly database: Database;
   /** Runs `work` in one write transaction; resolves after the commit, and wakes the worker. */
   write<T>(work: (ctx: WriteCtx) => Promise<T>): Promise<T>;
@@ -100,7 +104,7 @@ export interface EffectAsk<Payload> {
 }
 
 type AskPort<Kind extends EffectKind> = (
-  tools: Tools,
+  ctx: PortCtx,
   ask: EffectAsk<PayloadOf<Kind>>,
 ) => Promise<Outcome<ReplyOf<Kind>>>;
 

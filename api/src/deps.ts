@@ -102,11 +102,11 @@ export async function openDeps({
     ...{ config, clock, log, worker, search },
     serviceKey: options.serviceKey ?? serviceKeyOf(config),
     hub: makeHub(),
-    ports: { ...openPorts(config), ...options.ports },
     views: makeViews(clock),
   };
   return {
     ...tools,
+    ports: { ...openPorts(config), ...options.ports },
     database,
     db: database.read,
     async write(work) {

@@ -94,7 +94,7 @@ export interface PaymentOptions {
   onOutcome?: (ctx: WriteCtx, outcome: Known<Reply>) => void;
 }
 
-const LIMIT_MS = 200;
+const LIMIT_MS = 1_000;
 
 /** Pays at a server; leaves a stream event for each outcome, so that two would be seen. */
 export function makePayments(address: string, options: PaymentOptions = {}): AnyEffect {

@@ -113,7 +113,7 @@ test('to an account that is no admin the admins’ pages are not there, nor a wa
   browser,
 }) => {
   const other = await visitor(browser, 'Cook');
-  for (const address of ['/admin', '/admin/icp', '/admin/log']) {
+  for (const address of ['/admin', '/admin/icp', '/admin/background', '/admin/log']) {
     await open(other.page, address);
     await expect(other.page.getByText('Nothing is moored here')).toBeVisible();
   }

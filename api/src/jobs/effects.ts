@@ -1,5 +1,5 @@
 import { DAY_MS, HOUR_MS, isoAt, MINUTE_MS } from '@berth/shared/time';
-import type { AnyEffect, Deps, EffectAsk, Sweeper, Tools, WriteCtx } from '../context.ts';
+import type { AnyEffect, Deps, EffectAsk, PortCtx, Sweeper, WriteCtx } from '../context.ts';
 import { endLease, NEVER } from '../db/due-work.ts';
 import { claimEffects, listDueEffects, saveState, type Claimed } from '../db/effects.ts';
 import type { Known, Outcome } from '../lib/effects.ts';
@@ -20,7 +20,7 @@ const JITTER = 0.2;
 interface AnyPort {
   kind: string;
   time_limit_ms: number;
-  call: (tools: Tools, ask: EffectAsk<unknown>) => Promise<Outcome<unknown>>;
+  call: (ctx: PortCtx, ask: EffectAsk<unknown>) => Promise<Outcome<unknown>>;
   ask?: AnyPort['call'];
   onOutcome: (
     ctx: WriteCtx,

@@ -183,6 +183,24 @@ describe('a consumer', () => {
     expect(await told()).toEqual(many);
   });
 
+  test('that fails by a word of the database leaves what the others wrote', async () => {
+    const twice: Consumer = {
+      name: 'twice',
+      handlers: {
+        'contract.moved': async ({ tx }) => {
+          const row = { name: 'twice', position: 0 };
+          await tx.insertInto('projections').values(row).execute();
+          return [];
+        },
+      },
+    };
+    await send(1);
+    await drain(berth.deps, [teller, twice, other]);
+    expect(await told()).toEqual([1]);
+    expect(await told('other')).toEqual([1]);
+    expect(await failing()).toMatchObject([{ subject_id: 'twice', attempts: 1 }]);
+  });
+
   test('that failed at a row which somebody took out goes on without it', async () => {
     refused.set(1, 'no 1');
     await send(1);
