@@ -6,7 +6,13 @@ import { contracts } from './modules/contracts/index.ts';
 import { icp } from './modules/icp/index.ts';
 import { market } from './modules/market/index.ts';
 import { notices } from './modules/notices/index.ts';
-import { offerings } from './modules/offerings/index.ts';
+import { autoAccept } from './modules/auto-accept/index.ts';
+import { bulk } from './modules/bulk/index.ts';
+import { catalogue } from './modules/catalogue/index.ts';
+import { history } from './modules/history/index.ts';
+import { importing } from './modules/import/index.ts';
+import { statistics } from './modules/statistics/index.ts';
+import { stock } from './modules/stock/index.ts';
 import { saved } from './modules/saved/index.ts';
 import { platformModule } from './modules/platform/index.ts';
 import { sessions } from './modules/sessions/index.ts';
@@ -16,7 +22,13 @@ export const modules: readonly Module[] = [
   platformModule,
   sessions,
   accounts,
-  offerings,
+  catalogue,
+  history,
+  statistics,
+  bulk,
+  importing,
+  autoAccept,
+  stock,
   contracts,
   blocks,
   market,

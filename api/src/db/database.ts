@@ -2,6 +2,9 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Logger } from 'pino';
 import type { Schema } from './schema.ts';
 
+export type Db = Kysely<Schema>;
+export type Tx = Transaction<Schema>;
+
 export type Dialect = 'sqlite' | 'postgres';
 
 /** Runs SQL of several statements, inside the write transaction it was given with. */

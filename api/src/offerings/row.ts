@@ -92,3 +92,6 @@ export function withTerms(row: Omit<OfferingRow, 'terms_hash'>): [OfferingRow, K
   const kept = { terms_hash, offering_id: row.id, terms: text, created_at: row.updated_at };
   return [{ ...row, terms_hash }, kept];
 }
+
+/** What an entry says of the offering after it, beside its state. */
+export type Said = Pick<OfferingRow, 'stock' | 'terms_hash' | 'visibility'>;

@@ -12,7 +12,7 @@ import type { WriteCtx } from '../../context.ts';
 import { SYSTEM, systemEntry, type Head } from '../../engine/entry.ts';
 import { move } from '../../engine/move.ts';
 import { ensureAccount, isKeyRemoved } from '../accounts/index.ts';
-import { keepIcpTerms } from '../offerings/index.ts';
+import { keepIcpTerms } from '../icp-offerings/index.ts';
 import { CONTRACT, findAnyContract, insertReply, type ContractRow } from './repo.ts';
 import { contractKind, noFacts } from './service-kind.ts';
 import { systemMove } from './service-move.ts';

@@ -25,7 +25,7 @@ import type { Entry } from '../../db/log.ts';
 import { SYSTEM, systemEntry, systemTime } from '../../engine/entry.ts';
 import { move, type Moved } from '../../engine/move.ts';
 import { requirePermission, type AccountActor } from '../../lib/actor.ts';
-import { returnUnit } from '../offerings/index.ts';
+import { returnUnit } from '../stock/index.ts';
 import { CONTRACT, getContract, insertPrivatePart, movedSince, type ContractRow } from './repo.ts';
 import { aboutMove, placeOf, standingOf, type Asked } from './service-about.ts';
 import { effects } from './service-effects.ts';

@@ -15,7 +15,7 @@ import {
   requireRoom,
   takeUnit,
   useHold,
-} from '../offerings/index.ts';
+} from '../stock/index.ts';
 import { findByNonce, insertPrivatePart, insertReply, type ContractRow } from './repo.ts';
 import { onlyInLogs } from './service-about.ts';
 import { readEntry, refusalOf, type Checked } from './service-entry.ts';

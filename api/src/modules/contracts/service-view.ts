@@ -26,7 +26,7 @@ import type { ReadCtx } from '../../context.ts';
 import { pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { shownOf } from '../../lib/shown.ts';
-import { getAnyTerms } from '../offerings/index.ts';
+import { getAnyTerms } from '../catalogue/index.ts';
 import {
   findAnyOpenExtension,
   getContract,

@@ -21,7 +21,7 @@ import { pageSize } from '../../db/page.ts';
 import { listServiceKeys } from '../../db/service-keys.ts';
 import { seenBySystem, type AccountActor } from '../../lib/actor.ts';
 import { listKeyEvents, listRevocations } from '../accounts/index.ts';
-import { countListed } from '../offerings/index.ts';
+import { countListed } from '../catalogue/index.ts';
 import {
   findAnyContract,
   getContract,

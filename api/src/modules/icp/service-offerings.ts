@@ -1,7 +1,7 @@
 import type { WriteCtx } from '../../context.ts';
 import { ensureAccount } from '../accounts/index.ts';
 import type { Outcome } from '../contracts/index.ts';
-import { importIcpOfferings, type IcpPlace } from '../offerings/index.ts';
+import { importIcpOfferings, type IcpPlace } from '../icp-offerings/index.ts';
 import { readIcpCsv } from '../../files/icp-csv.ts';
 
 /** Takes a provider's file of offerings; what cannot be read of it is named and left out. */

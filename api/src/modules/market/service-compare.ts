@@ -15,7 +15,7 @@ import type { Offering } from '@berth/shared/offerings/schemas';
 import { problem } from '@berth/shared/problems';
 import { DAY_MS, isoAt } from '@berth/shared/time';
 import type { Actor } from '../../lib/actor.ts';
-import { listViews } from '../offerings/index.ts';
+import { listViews } from '../catalogue/index.ts';
 import { listPublicPoints } from './repo.ts';
 import { listPublicRecords, type RecordRow } from './repo-record.ts';
 import { fitsHours, itemsOf, priceFor, type Reads } from './service-view.ts';

@@ -5,7 +5,7 @@ import type { Currency } from '@berth/shared/money';
 import type { Offering } from '@berth/shared/offerings/schemas';
 import { anonymous } from '../../lib/actor.ts';
 import type { Ranking } from '../../search/index-port.ts';
-import { listViews } from '../offerings/index.ts';
+import { listViews } from '../catalogue/index.ts';
 import type { ReadCtx } from '../../context.ts';
 
 export type Reads = Pick<ReadCtx, 'db' | 'clock' | 'log' | 'search'>;

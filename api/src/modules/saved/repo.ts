@@ -90,12 +90,3 @@ export async function deleteSearch(tx: Tx, actor: AccountActor, id: string): Pro
     .executeTakeFirst();
   return numDeletedRows === 1n;
 }
-
-/** Makes the writes of one account wait for each other, so that its limits hold. */
-export async function lockAccount(tx: Tx, { acting_for: account_id }: AccountActor): Promise<void> {
-  await tx
-    .updateTable('accounts')
-    .set((eb) => ({ version: eb.ref('version') }))
-    .where('id', '=', account_id)
-    .execute();
-}

@@ -13,7 +13,7 @@ import { pageSize } from '../../db/page.ts';
 import type { SavedSearchesTable } from '../../db/schema-saved.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { queryOf } from '../market/index.ts';
-import { listViews } from '../offerings/index.ts';
+import { listViews } from '../catalogue/index.ts';
 import {
   deleteSaved,
   deleteSearch,
@@ -23,9 +23,9 @@ import {
   listAllSearches,
   listIds,
   listSaved,
-  lockAccount,
   updateSearch,
 } from './repo.ts';
+import { lockAccount } from '../../db/accounts.ts';
 
 type Reads = Pick<ReadCtx, 'db' | 'clock' | 'log'>;
 type SavedView = z.output<typeof savedOffering>;

@@ -1,0 +1,5 @@
+import type { Module } from '../../context.ts';
+import { eraseOldChanges } from './jobs.ts';
+import { mountBulk } from './routes.ts';
+
+export const bulk: Module = { name: 'bulk', routes: mountBulk, sweepers: [eraseOldChanges] };

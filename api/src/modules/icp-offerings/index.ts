@@ -1,0 +1,1 @@
+export { importIcpOfferings, keepIcpTerms, type IcpPlace } from './service.ts';
