@@ -9,7 +9,7 @@ import { compressAnswers } from './http/compress.ts';
 import { answerHeaders, answerNoRequest, DATA_HEADERS } from './http/headers.ts';
 import { takeJson } from './http/json.ts';
 import { notFound, ofFramework, registerProblems, sendProblem } from './http/problems.ts';
-import { makeLimiter, networkOf } from './http/rate-limit.ts';
+import { limiterOf, networkOf } from './http/rate-limit.ts';
 import type { Limiter } from './http/rate-limit.ts';
 import { registerSession } from './http/session.ts';
 import { endStreams, makeStreams } from './http/stream.ts';
@@ -78,7 +78,7 @@ export async function makeApp(
     if (website === null || isOfApi(request.url)) logAnswer(request, reply);
   });
   app.decorate('deps', deps);
-  app.decorate('limiter', deps.config.rate_limits ? makeLimiter(deps.clock) : null);
+  app.decorate('limiter', deps.config.rate_limits ? limiterOf(deps) : null);
   app.decorate('streams', makeStreams());
   app.decorate('inFlight', new Set<string>());
   app.decorate('answersOf', new Map<string, number>());

@@ -22,6 +22,7 @@ const belongs: Record<Table, boolean> = {
   notices: true,
   outbox: false,
   due_work: false,
+  rate_windows: false,
   projections: false,
   effects: false,
   stream_events: false,

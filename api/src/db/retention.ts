@@ -83,3 +83,30 @@ export async function eraseEffects(
   await database.write((tx) => tx.deleteFrom('effects').where('id', 'in', ids).execute());
   return old.length;
 }
+
+/** The windows of rate limits that were over before then. */
+export async function eraseRateWindows(
+  database: Database,
+  before: string,
+  limit: number,
+): Promise<number> {
+  if (database.dialect === 'sqlite') return 0;
+  const old = await database.read
+    .selectFrom('rate_windows')
+    .select(['policy', 'who'])
+    .where('ends_at', '<=', before)
+    .limit(limit)
+    .execute();
+  if (old.length === 0) return 0;
+  await database.write(async (tx) => {
+    for (const { policy, who } of old) {
+      await tx
+        .deleteFrom('rate_windows')
+        .where('policy', '=', policy)
+        .where('who', '=', who)
+        .where('ends_at', '<=', before)
+        .execute();
+    }
+  });
+  return old.length;
+}

@@ -23,7 +23,16 @@ interface EffectsTable {
   ended_at: string | null;
 }
 
+/** What all processes have counted of a rate limit, on PostgreSQL. */
+interface RateWindowsTable {
+  policy: string;
+  who: string;
+  used: number;
+  ends_at: string;
+}
+
 export interface WorkSchema {
+  rate_windows: RateWindowsTable;
   effects: EffectsTable;
   projections: ProjectionsTable;
   due_work: DueWorkTable;

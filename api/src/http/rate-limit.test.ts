@@ -1,9 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { platform } from '@berth/shared/platform/endpoints';
-import { makeTestApp } from '../../test/harness.ts';
+import { makeTestApp, openBeside, testDialect } from '../../test/harness.ts';
 import type { Config } from '../config.ts';
+import { eraseRateWindows } from '../db/retention.ts';
 import { fixedClock } from '../lib/clock.ts';
-import { makeLimiter, networkOf, policies } from './rate-limit.ts';
+import { limiterOf, makeLimiter, networkOf, policies, type Tell } from './rate-limit.ts';
 
 const berth = await makeTestApp({ config: { rate_limits: true } });
 afterAll(() => berth.close());
@@ -33,6 +34,63 @@ test('each policy and each visitor is counted apart', () => {
   expect(limiter.take('sign_in', 'a').left).toBe(policies.sign_in.quota - 2);
   expect(limiter.take('sign_in', 'b').left).toBe(policies.sign_in.quota - 1);
   expect(limiter.take('request', 'a').left).toBe(policies.request.quota - 1);
+});
+
+test.runIf(testDialect === 'postgres')('processes on one PostgreSQL keep one limit', async () => {
+  const other = await openBeside(berth.where, { clock: berth.clock });
+  const [one, two] = [limiterOf(berth.deps), limiterOf(other)];
+  const { quota } = policies.request;
+  const used = async () => {
+    const rows = await berth.deps.db.selectFrom('rate_windows').selectAll().execute();
+    return rows.find(({ policy, who }) => policy === 'request' && who === 'ann')?.used;
+  };
+  for (let asked = 0; asked < quota / 2; asked++) one.take('request', 'ann');
+  await expect.poll(used).toBeGreaterThanOrEqual(quota / 10);
+  await expect.poll(() => one.take('request', 'ann').left).toBeLessThan(0);
+  await expect.poll(used).toBeGreaterThan(quota / 2);
+  for (let asked = 0; asked < quota / 10; asked++) two.take('request', 'ann');
+  // It would have four fifths left of its own.
+  await expect.poll(() => two.take('request', 'ann').left).toBeLessThan(quota / 2);
+  berth.clock.advance(policies.request.window_s * 1_000);
+  const erase = () => eraseRateWindows(berth.deps.database, berth.clock.now(), 10);
+  await expect.poll(async () => [await erase(), await used()]).toEqual([0, undefined]);
+  await other.close();
+});
+
+test('what one process counts another is told, nobody waits, and a flood writes nothing', async () => {
+  const clock = fixedClock();
+  const { quota, window_s } = policies.request;
+  const tenth = quota / 10;
+  const kept = new Map<string, { used: number; ends_at: string }>();
+  let told = 0;
+  const tell: Tell = async ({ policy, who, used, ends_at }, now) => {
+    told += 1;
+    const before = kept.get(policy + who);
+    const isOver = before === undefined || before.ends_at <= now;
+    const after = isOver ? { used, ends_at } : { ...before, used: before.used + used };
+    kept.set(policy + who, after);
+    return after;
+  };
+  const log = { warn: () => expect.unreachable() };
+  const limiters = [1, 2, 3].map(() => makeLimiter(clock, { tell, log }));
+  const flood = async () => {
+    let passed = 0;
+    for (let asked = 0; asked < 2 * quota; asked++) {
+      for (const limiter of limiters) if (limiter.take('request', 'ann').left >= 0) passed += 1;
+      await Promise.resolve();
+    }
+    return passed;
+  };
+  for (let asked = 1; asked < tenth; asked++) limiters[0]?.take('request', 'ann');
+  expect(told).toBe(0);
+  const passed = (await flood()) + tenth - 1;
+  expect(passed).toBeGreaterThanOrEqual(quota);
+  expect(passed).toBeLessThanOrEqual(quota + limiters.length * tenth);
+  const spent = told;
+  expect(await flood()).toBe(0);
+  expect(told).toBe(spent);
+  clock.advance(window_s * 1000);
+  expect(limiters[1]?.take('request', 'ann').left).toBe(quota - 1);
 });
 
 test('an IPv6 visitor is its /64, however it is written', () => {

@@ -2,6 +2,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Endpoint } from '@berth/shared/endpoint';
 import { findIpv4, findIpv6 } from '@berth/shared/net-address';
 import { problem } from '@berth/shared/problems';
+import { isoAt } from '@berth/shared/time';
+import type { Logger } from 'pino';
+import type { Deps } from '../context.ts';
+import { addToWindow } from '../db/rate-windows.ts';
 import type { Actor } from '../lib/actor.ts';
 import type { Clock } from '../lib/clock.ts';
 
@@ -25,20 +29,59 @@ export const policies: Record<PolicyName, Policy> = {
 };
 
 const MAX_WINDOWS = 100_000;
+/**
+ * How many times in a quota a process tells the others what it has counted. Together they let
+ * through at most a tenth more each, and nobody who asks little costs a write.
+ */
+const TOLD_IN_A_QUOTA = 10;
 
 interface Window {
   used: number;
   ends_at_ms: number;
+  /** What of it the others have not been told. */
+  untold: number;
+  /** Whether they are being told. */
+  telling: boolean;
 }
+
+/** Adds to what all processes have counted, and answers what they have. */
+export type Tell = (
+  window: { policy: PolicyName; who: string; used: number; ends_at: string },
+  now: string,
+) => Promise<{ used: number; ends_at: string }>;
 
 export interface Limiter {
   /** Counts one request; `left` is negative when there was none left. */
   take(policy: PolicyName, who: string): { left: number; resets_in_s: number };
 }
 
-/** Fixed windows in memory; when there are too many the oldest is forgotten. */
-export function makeLimiter(clock: Clock): Limiter {
+/**
+ * Fixed windows in memory; when there are too many the oldest is forgotten. Where several processes
+ * answer, `tell` makes them one: nobody waits for it.
+ */
+export function makeLimiter(
+  clock: Clock,
+  shared: { tell: Tell; log: Pick<Logger, 'warn'> } | null = null,
+): Limiter {
   const windows = new Map<string, Window>();
+
+  async function tellOthers(policy: PolicyName, who: string, window: Window): Promise<void> {
+    const { untold, ends_at_ms } = window;
+    Object.assign(window, { untold: 0, telling: true });
+    try {
+      const said = { policy, who, used: untold, ends_at: isoAt(ends_at_ms) };
+      const all = await shared?.tell(said, clock.now());
+      if (all !== undefined) {
+        window.used = all.used + window.untold;
+        window.ends_at_ms = Date.parse(all.ends_at);
+      }
+    } catch (error) {
+      window.untold += untold;
+      shared?.log.warn({ err: error }, 'a rate limit was not shared');
+    }
+    window.telling = false;
+  }
+
   return {
     take(name, who) {
       const { quota, window_s } = policies[name];
@@ -48,17 +91,34 @@ export function makeLimiter(clock: Clock): Limiter {
       if (window === undefined || window.ends_at_ms <= now_ms) {
         windows.delete(key);
         if (windows.size >= MAX_WINDOWS) windows.delete(windows.keys().next().value ?? key);
-        window = { used: 0, ends_at_ms: now_ms + window_s * 1000 };
+        window = { used: 0, ends_at_ms: now_ms + window_s * 1000, untold: 0, telling: false };
         windows.set(key, window);
       }
       window.used += 1;
-      return {
-        left: quota - window.used,
-        resets_in_s: Math.ceil((window.ends_at_ms - now_ms) / 1000),
-      };
+      window.untold += 1;
+      const left = quota - window.used;
+      // Beyond the quota nothing more is told: a flood costs no writes.
+      const isMuch = window.untold >= quota / TOLD_IN_A_QUOTA;
+      if (shared !== null && isMuch && left >= 0 && !window.telling) {
+        void tellOthers(name, who, window);
+      }
+      return { left, resets_in_s: Math.ceil((window.ends_at_ms - now_ms) / 1000) };
     },
   };
 }
+
+/** On PostgreSQL there may be other processes; SQLite's single one keeps all in memory. */
+export const limiterOf = ({
+  clock,
+  database,
+  log,
+}: Pick<Deps, 'clock' | 'database' | 'log'>): Limiter =>
+  makeLimiter(
+    clock,
+    database.dialect === 'postgres'
+      ? { tell: (window, now) => addToWindow(database, window, now), log }
+      : null,
+  );
 
 /** Counts the request and says so in the headers; throws `rate_limit.exceeded` beyond the quota. */
 export function limitRate(

@@ -4,6 +4,7 @@ import {
   eraseEffects,
   eraseIdempotencyKeys,
   eraseNews,
+  eraseRateWindows,
   eraseStreamEvents,
 } from '../db/retention.ts';
 
@@ -25,4 +26,5 @@ export const erasers: readonly Sweeper[] = [
   eraser(eraseNews, KEEP_NEWS_MS),
   eraser(eraseStreamEvents, KEEP_STREAM_EVENTS_MS),
   eraser(eraseEffects, KEEP_EFFECTS_MS),
+  eraser(eraseRateWindows, 0),
 ];
