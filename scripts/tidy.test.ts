@@ -44,6 +44,18 @@ const PLANTED: Record<keyof typeof rules, { bad: SourceFile[]; good: SourceFile[
       at('api/src/b.ts', `say('${'word '.repeat(20)}')`),
     ],
   },
+  machineNames: {
+    bad: [
+      at('website/src/A.svelte', `{#if view.state === 'active'}running{/if}`),
+      at('website/src/a.ts', `const words = {\n  mark_provisioned: 'ready',\n};`),
+    ],
+    good: [
+      at('website/src/A.svelte', `{#if isRunning(view.state)}It is active.{/if}`),
+      at('website/src/a.test.ts', `expect(state).toBe('active')`),
+      at('api/src/a.ts', `const state = 'active';`),
+      at('website/src/a.ts', `const what = 'message';`),
+    ],
+  },
   noPromises: {
     bad: [at('api/src/a.ts', `// ${'TO'}${'DO'}: later`), at('docs/a.md', `${'FIX'}${'ME'}`)],
     good: [at('api/src/a.ts', 'const todos = 1;')],

@@ -1,5 +1,6 @@
 /** Our own rules, each a function of one file's path and text; scripts/tidy.test.ts runs them. */
 import ts from 'typescript';
+import { machineNames } from './lib/machine-names.ts';
 
 const MOST_FILE_LINES = 400;
 const MOST_COMPONENT_LINES = 250;
@@ -312,6 +313,7 @@ const rootNames: Rule = ({ path }) => {
 };
 
 export const rules = {
+  machineNames,
   fileLength,
   functionLength,
   lineLength,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { formatMoney } from '@berth/shared/money';
 import { unitWords } from '@berth/shared/offerings/catalogue';
-import type { OfferingState } from '@berth/shared/offerings/machine';
+import { writtenStates, type OfferingState } from '@berth/shared/offerings/machine';
 import { MAX_OFFERINGS, offeringInput, TITLE_MAX } from '@berth/shared/offerings/schemas';
 import type { OfferingRow } from '../db/offering-rows.ts';
 import { columnOf, fieldOf, readRow, startValues, type ReadRow } from '../files/cells.ts';
@@ -23,7 +23,7 @@ export interface Planned {
   errors: FieldErrors;
 }
 
-const importStates: readonly OfferingState[] = ['draft', 'listed', 'paused'];
+const importStates: readonly OfferingState[] = writtenStates;
 
 /** What each row would do to one's own offerings, all of which are given. */
 export function planRows(rows: readonly TableRow[], own: readonly OfferingRow[]): Planned[] {

@@ -149,3 +149,15 @@ export const contractMachine: Machine<ContractVocabulary> = {
   deadlines: contractDeadlines,
   moves: contractMoves,
 };
+
+/** How a provider declines what waits for its answer. */
+export const declining = { state: 'pending', action: 'reject' } as const satisfies {
+  state: ContractState;
+  action: ContractAction;
+};
+
+/** What comes back when a renter cancels what runs, by the rule's name. */
+export const cancelledWhileRunning: RefundRule =
+  contractMoves.find(
+    ({ to, from, by }) => to === 'cancelled' && from.includes('active') && by.includes('renter'),
+  )?.money ?? 'none';

@@ -3,6 +3,8 @@ import { type ContractState } from './machine.ts';
 interface NextRow {
   /** Whose turn it is. */
   waits_on: 'renter' | 'provider' | null;
+  /** What that is, in a word or two: of who is waited on, or asked for its signature. */
+  to_do?: string;
   renter: string;
   provider: string;
 }
@@ -16,26 +18,31 @@ export const contractNext: Record<ContractState, NextRow> = {
   },
   pending: {
     waits_on: 'provider',
+    to_do: 'Answer',
     renter: 'The provider answers. Without an answer the request expires and you pay nothing.',
     provider: 'Accept or reject the request. Without an answer it expires.',
   },
   accepted: {
     waits_on: 'provider',
+    to_do: 'Start provisioning',
     renter: 'The provider starts setting your resource up.',
     provider: 'Start provisioning. If it is not ready in time, the contract fails.',
   },
   provisioning: {
     waits_on: 'provider',
+    to_do: 'Post credentials',
     renter: 'The provider sets your resource up. If it is not ready in time, you pay nothing.',
     provider: 'Post the address and the sealed credentials when the resource is ready.',
   },
   provisioned: {
     waits_on: 'renter',
+    to_do: 'Open credentials',
     renter: 'Open your credentials: that starts the paid clock. It starts by itself after a day.',
     provider: 'The renter opens the credentials, which starts the paid clock.',
   },
   active: {
     waits_on: null,
+    to_do: 'Answer the extension',
     renter: 'The resource is yours until the term ends.',
     provider: 'The renter uses the resource until the term ends.',
   },

@@ -1,4 +1,4 @@
-import type { Guard, Machine, StateRow } from '../machine.ts';
+import { pathTo, type Guard, type Machine, type StateRow } from '../machine.ts';
 
 export const offeringStates = {
   draft: {
@@ -30,6 +30,9 @@ export const offeringStates = {
     ends: false,
   },
 } as const satisfies Record<string, StateRow>;
+
+/** Those that a provider writes into a file or a spreadsheet; what is put away is not in one. */
+export const writtenStates = ['draft', 'listed', 'paused'] as const;
 
 /** Whether others may see it and rent it, unless it is private. */
 export const isListed = (state: OfferingState): boolean => state === 'listed';
@@ -65,7 +68,7 @@ export interface OfferingVocabulary {
   facts: OfferingFacts;
   rule: never;
   deadline: never;
-  form: 'archive';
+  form: 'shelving';
 }
 
 export const offeringMachine: Machine<OfferingVocabulary> = {
@@ -119,7 +122,7 @@ export const offeringMachine: Machine<OfferingVocabulary> = {
       deed: 'archived it',
       icon: 'archive',
       button: { label: 'Archive', many: 'Archive', tone: 'danger' },
-      form: 'archive',
+      form: 'shelving',
       ask: {
         title: 'Archive “{title}”?',
         detail: 'Nobody can rent it any more. {running}You can restore it as a draft.',
@@ -143,3 +146,12 @@ export const offeringMachine: Machine<OfferingVocabulary> = {
     },
   ],
 };
+
+/** The move that lists an offering. */
+export const listing = 'list' satisfies OfferingMove;
+
+/** Why a new offering cannot be made in this state, in a sentence; null where it can. */
+export function obstacleTo(to: OfferingState, facts: OfferingFacts): string | null {
+  const path = pathTo(offeringMachine, { state: null, to, role: 'provider', facts });
+  return path.ok ? null : path.sentence;
+}

@@ -1,16 +1,13 @@
 import { contractStates, isEnded, type ContractState } from '@berth/shared/contracts/machine';
+import type { StateRow } from '@berth/shared/machine';
 import type { ContractView } from '@berth/shared/contracts/schemas';
 import type { Tone } from '#lib/ui/types.ts';
 
-/** The states that a contract goes through when all goes well. */
-const path: readonly ContractState[] = [
-  'pending',
-  'accepted',
-  'provisioning',
-  'provisioned',
-  'active',
-  'completed',
-];
+/** The states that a contract goes through when all goes well, and what each is called there. */
+const path = (Object.entries(contractStates) as [ContractState, StateRow][]).flatMap(
+  ([state, { step }]) => (step === undefined ? [] : [{ state, step }]),
+);
+const stepOf = (state: ContractState) => path.find((one) => one.state === state);
 
 export interface LifeStep {
   state: ContractState;
@@ -26,26 +23,26 @@ type Lived = Pick<ContractView, 'state' | 'entries'>;
 
 /** A contract's life as steps: what was, what is, and what is still to come unless it has ended. */
 export function lifeOf({ state, entries }: Lived): LifeStep[] {
-  const here = state === 'requested' ? 'pending' : state;
+  const ended = isEnded(state);
+  // Before its first step it is on the way to that.
+  const here = ended || stepOf(state) ? state : path[0]?.state;
   const reached = new Map<ContractState, string>();
   for (const entry of entries) {
     if (!reached.has(entry.to_state)) reached.set(entry.to_state, entry.at);
   }
-  const ended = isEnded(state);
-  const states = ended
-    ? [...path.filter((one) => reached.has(one) && one !== state), state]
-    : [...path];
-  return states.map((one) => {
+  const states = path.map((one) => one.state);
+  const lived = states.filter((one) => reached.has(one) && one !== state);
+  return (ended ? [...lived, state] : states).map((one) => {
     const { label, icon, tone } = contractStates[one];
+    const isFirst = one === path[0]?.state;
     const at = reached.get(one) ?? null;
-    const isNow = one === here;
     return {
       state: one,
-      label: one === 'pending' ? 'Requested' : label,
+      label: stepOf(one)?.step ?? label,
       icon,
       tone,
-      at: one === 'pending' ? (entries[0]?.at ?? at) : at,
-      when: isNow ? 'now' : at === null ? 'later' : 'done',
+      at: isFirst ? (entries[0]?.at ?? at) : at,
+      when: one === here ? 'now' : at === null ? 'later' : 'done',
     };
   });
 }

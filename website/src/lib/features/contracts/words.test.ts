@@ -1,15 +1,21 @@
 import { expect, test } from 'vitest';
-import { contractActions, contractStateNames } from '@berth/shared/contracts/machine';
+import { contractMachine, contractStateNames } from '@berth/shared/contracts/machine';
 import type { ContractItem, EntryView } from '@berth/shared/contracts/schemas';
 import { deedOf, dueWords, hrefOf, noteOf, waitWords } from './words.ts';
 
 const entry = (changes: Partial<EntryView>): EntryView =>
   ({ action: 'message', data: {}, private: null, memo: '', ...changes }) as EntryView;
 
-test('every action of the log is said in words', () => {
-  const data = { hours: 48, extra_e9s: '96000000000', accepts: null };
-  for (const action of contractActions) {
-    expect(deedOf(entry({ action, data }), 'USD')).toMatch(/^[a-z]/);
+test('every move of the machine is said in words', () => {
+  for (const { action, from, to, by } of contractMachine.moves) {
+    const from_state = from[0] ?? null;
+    const to_state = to === 'same' ? from_state : to;
+    const said = deedOf(
+      entry({ action, from_state, role: by[0], to_state } as Partial<EntryView>),
+      'USD',
+    );
+    expect(said).toMatch(/^[a-z]/);
+    expect(said).not.toBe(action);
   }
 });
 
@@ -23,13 +29,21 @@ test('an extension says how long and for how much, and whether it was agreed to'
 
 test('an imported entry says what the chain brought and which block it stands in', () => {
   const place = { block_offset: 8_388_608, entry: 2 };
-  const request = entry({ action: 'import', data: { ...place, renter: 'aa' } });
+  const brought = { action: 'import', role: 'system', from_state: null } as const;
+  const request = entry({ ...brought, to_state: 'pending', data: { ...place, renter: 'aa' } });
   expect(deedOf(request, 'DCT')).toMatch(
     /request that the renter signed on the Internet Computer$/,
   );
   expect(noteOf(request)).toBe('Entry 2 of the block at byte 8,388,608');
   const answer = (accepted: boolean) =>
-    deedOf(entry({ action: 'import', data: { ...place, accepted } }), 'DCT');
+    deedOf(
+      entry({
+        ...brought,
+        ...{ from_state: 'pending', to_state: accepted ? 'accepted' : 'rejected' },
+        data: { ...place, accepted },
+      }),
+      'DCT',
+    );
   expect(answer(true)).toMatch(/acceptance that the provider signed/);
   expect(answer(false)).toMatch(/refusal that the provider signed/);
 });

@@ -1,5 +1,8 @@
-import type { ContractAction } from '@berth/shared/contracts/machine';
+import { contractDeadlines } from '@berth/shared/contracts/deadlines';
+import { contractMachine } from '@berth/shared/contracts/machine';
+import { contractNext } from '@berth/shared/contracts/next';
 import type { ContractItem, ContractView, EntryView } from '@berth/shared/contracts/schemas';
+import { findRow, timedRow, words } from '@berth/shared/machine';
 import { formatMoney, type Currency } from '@berth/shared/money';
 import { hoursWords } from './hours.ts';
 
@@ -19,46 +22,22 @@ export const hrefOf = ({ role, contract_id }: Pick<ContractItem, 'role' | 'contr
 /** `live.ts` refreshes what depends on this when the contract moves. */
 export const liveKey = (contract_id: string): `live:${string}` => `live:contract/${contract_id}`;
 
-/** What somebody did, after their name: "Ada signed the request". */
-const deeds: Record<ContractAction, string> = {
-  request: 'signed the request',
-  submit: 'asked the provider',
-  import: 'took over the request that the renter signed on the Internet Computer',
-  accept: 'accepted',
-  reject: 'declined',
-  start_provisioning: 'started provisioning',
-  mark_provisioned: 'posted the sealed credentials',
-  activate: 'started the paid clock',
-  complete: 'ended the term',
-  cancel: 'cancelled',
-  expire: 'closed the unanswered request',
-  fail: 'ended the provisioning',
-  extend: 'proposed an extension',
-  open_credentials: 'signed for the credentials',
-  rotate_credentials: 'posted new credentials',
-  message: 'sent a message',
-};
-
 /** What an entry of the log says, without the name of who made it. */
-export function deedOf({ action, data }: EntryView, currency: Currency): string {
-  if (action === 'import' && 'accepted' in data) {
-    const answer = data['accepted'] === true ? 'acceptance' : 'refusal';
-    return `took over the ${answer} that the provider signed on the Internet Computer`;
-  }
-  if (action !== 'extend') return deeds[action];
-  const { hours, extra_e9s, accepts } = data as {
+export function deedOf(entry: EntryView, currency: Currency): string {
+  const { accepts, hours, extra_e9s } = entry.data as {
     hours: number;
     extra_e9s: string;
-    accepts: string | null;
+    accepts?: string | null;
   };
+  if (accepts === undefined) return findRow(contractMachine, entry)?.deed ?? words(entry.action);
   const price = formatMoney(BigInt(extra_e9s), currency);
   const verb = accepts === null ? 'proposed' : 'agreed to';
   return `${verb} ${hoursWords(hours)} more for ${price}`;
 }
 
 /** The note that goes with an entry: a reason, or the system's own words; empty for none. */
-export function noteOf({ action, private: part, memo, data }: EntryView): string {
-  if (action === 'import') {
+export function noteOf({ private: part, memo, data }: EntryView): string {
+  if ('block_offset' in data) {
     const { block_offset, entry } = data as { block_offset: number; entry: number };
     return `Entry ${entry} of the block at byte ${block_offset.toLocaleString('en')}`;
   }
@@ -70,17 +49,11 @@ export function noteOf({ action, private: part, memo, data }: EntryView): string
 export const isMove = ({ from_state, to_state }: EntryView): boolean => from_state !== to_state;
 
 /** What waits on the reader, in two words; null when the other side or nobody is waited on. */
-export function waitWords({ state, role, waits_on }: ContractItem): string | null {
-  if (waits_on !== role) return null;
-  if (state === 'pending') return 'Answer';
-  if (state === 'accepted') return 'Start provisioning';
-  if (state === 'provisioning') return 'Post credentials';
-  return state === 'active' ? 'Answer the extension' : 'Open credentials';
-}
+export const waitWords = ({ state, role, waits_on }: ContractItem): string | null =>
+  waits_on === role ? (contractNext[state].to_do ?? null) : null;
 
 /** What a deadline means, before its time: "expires", "ends". */
 export function dueWords(state: ContractView['state']): string {
-  if (state === 'requested' || state === 'pending') return 'expires';
-  if (state === 'accepted' || state === 'provisioning') return 'fails if not ready';
-  return state === 'provisioned' ? 'starts by itself' : 'ends';
+  const timed = timedRow(contractMachine, state);
+  return timed ? contractDeadlines[timed.deadline].brings : 'ends';
 }

@@ -13,7 +13,6 @@ const BASE64_BYTES = 3;
 /** What an imported entry's author signed on the chain; null for an entry that was made here. */
 export function payloadOf(entry: EntryView): SignedPayload | null {
   const { payload, signature } = entry.data;
-  if (entry.action !== 'import') return null;
   if (typeof payload !== 'string' || typeof signature !== 'string') return null;
   const padding = /=*$/.exec(payload)?.[0].length ?? 0;
   return { payload, signature, bytes: (payload.length / BASE64_CHARS) * BASE64_BYTES - padding };

@@ -1,3 +1,4 @@
+import { isListed } from '@berth/shared/offerings/machine';
 import type { SavedOffering } from '@berth/shared/saved/schemas';
 import type { Unit } from '@berth/shared/contracts/price';
 import { formatMoney, type Currency } from '@berth/shared/money';
@@ -18,7 +19,7 @@ export function newsOf({ told, offering }: SavedOffering): string[] {
   const news = [];
   const [was, is] = [rateWords(told), rateWords(offering)];
   if (was !== is) news.push(`Now ${is}, was ${was}`);
-  const available = offering.state === 'listed' && offering.stock > 0;
+  const available = isListed(offering.state) && offering.stock > 0;
   if (available !== told.available) {
     news.push(available ? 'Can be rented again' : 'Cannot be rented right now');
   }

@@ -1,3 +1,4 @@
+import { declining } from '@berth/shared/contracts/machine';
 import type { ContractItem } from '@berth/shared/contracts/schemas';
 import { contracts } from '@berth/shared/contracts/endpoints';
 import { MAX_PAGE_SIZE } from '@berth/shared/fields';
@@ -11,7 +12,7 @@ export async function findWaiting(other: string): Promise<ContractItem[]> {
   let cursor: string | undefined;
   do {
     const page = await call(contracts.list, {
-      query: { role: 'provider', state: ['pending'], other, limit: MAX_PAGE_SIZE, cursor },
+      query: { role: 'provider', state: [declining.state], other, limit: MAX_PAGE_SIZE, cursor },
     });
     found.push(...page.items);
     cursor = page.next_cursor ?? undefined;
@@ -38,10 +39,11 @@ export async function declineAll(
 
 async function declineOne(contract_id: string, reason: string): Promise<boolean> {
   const view = await call(contracts.get, { params: { contract_id } });
-  const refund_e9s = view.moves.find(({ action }) => action === 'reject')?.refund?.refund_e9s;
+  const refund_e9s = view.moves.find(({ action }) => action === declining.action)?.refund
+    ?.refund_e9s;
   if (refund_e9s === undefined) return false;
   try {
-    const move = { action: 'reject' as const, data: { refund_e9s }, part: { reason } };
+    const move = { action: declining.action, data: { refund_e9s }, part: { reason } };
     await sendMove(view, move, { idempotency_key: crypto.randomUUID() });
     return true;
   } catch (error) {

@@ -15,6 +15,8 @@ export interface Move {
   /** The personal part, which can be erased later. */
   part?: Record<string, unknown>;
   envelope?: Envelope;
+  /** It goes out beside whatever dialog is open, and is no outcome of that. */
+  beside?: true;
 }
 
 /** Refusals that mean: the page shows what no longer is. */
@@ -56,9 +58,8 @@ export async function sendMove(
   { idempotency_key }: FormAttempt,
 ): Promise<void> {
   const { contract_id } = view;
-  // A message goes out beside whatever dialog is open.
   const note = (came: Outcome) => {
-    if (typeof move === 'function' || move.action !== 'message') outcome = came;
+    if (typeof move === 'function' || !move.beside) outcome = came;
   };
   const body = unanswered.get(idempotency_key) ?? (await signed(view, move));
   unanswered.set(idempotency_key, body);
@@ -118,7 +119,7 @@ async function signed(
     import('@berth/shared/contracts/own-figures'),
   ]);
   const { contract_id, head, role } = view;
-  const made = typeof move === 'function' ? await move(view) : move;
+  const { beside: _, ...made } = typeof move === 'function' ? await move(view) : move;
   const signer = await getSigner(role);
   const refused = problemOfMove(view, made, signer.now_ms());
   if (refused !== null) throw problem('statement.invalid', refused);

@@ -1,8 +1,9 @@
+import { writtenStates } from '@berth/shared/offerings/machine';
 import { columnNames, type ColumnName } from '@berth/shared/offerings/columns';
 
 const example: Partial<Record<ColumnName, string>> = {
   reference: 'gpu-ams-01',
-  state: 'draft',
+  state: writtenStates[0],
   kind: 'gpu',
   title: '2 × RTX 4090 in Amsterdam',
   description: 'Rendering and inference, root access.',

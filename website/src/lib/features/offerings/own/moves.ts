@@ -1,5 +1,10 @@
 import { offerings } from '@berth/shared/offerings/endpoints';
-import type { OfferingMove } from '@berth/shared/offerings/machine';
+import {
+  offeringMachine,
+  offeringMoves,
+  type OfferingMove,
+  type OfferingState,
+} from '@berth/shared/offerings/machine';
 import type { OwnOfferingView } from '@berth/shared/offerings/schemas';
 import { isProblem } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
@@ -7,15 +12,17 @@ import { toast } from '#lib/ui/toasts.svelte.ts';
 
 export type Movable = Pick<OwnOfferingView, 'id' | 'state' | 'version' | 'title'>;
 
-const done: Record<OfferingMove, string> = {
-  list: 'Listed',
-  pause: 'Paused',
-  archive: 'Archived',
-  restore: 'Restored as a draft',
-};
+/** The machine's row of a move that a provider asks for in a state. */
+const rowOf = (state: OfferingState, action: OfferingMove) =>
+  offeringMachine.moves.find((row) => row.action === action && row.from.includes(state));
 
 /** The move that takes one back; none where that would lead elsewhere. */
-const undone: Partial<Record<OfferingMove, OfferingMove>> = { list: 'pause', pause: 'list' };
+function backFrom(before: OfferingState, action: OfferingMove): OfferingMove | null {
+  const made = rowOf(before, action);
+  const undo = offeringMoves.find((one) => one === made?.undo);
+  if (!made || !undo || made.to === 'same') return null;
+  return rowOf(made.to, undo)?.to === before ? undo : null;
+}
 
 const send = ({ id, version }: Pick<Movable, 'id' | 'version'>, action: OfferingMove) =>
   call(offerings.move, { params: { offering_id: id }, body: { action, version } });
@@ -43,14 +50,13 @@ export async function moveAndTell(
 ): Promise<void> {
   const moved = await moveOwn(seen, action);
   await refresh();
-  const back = undone[action];
+  const row = rowOf(seen.state, action);
+  const back = backFrom(seen.state, action);
   toast({
-    title: done[action],
+    title: row?.ask?.done ?? row?.button?.done ?? '',
     detail: seen.title,
     tone: 'good',
-    ...(back && seen.state !== 'draft'
-      ? { action: { label: 'Undo', run: () => void moveOrSay(moved, back, refresh) } }
-      : {}),
+    ...(back && { action: { label: 'Undo', run: () => void moveOrSay(moved, back, refresh) } }),
   });
 }
 

@@ -1,3 +1,4 @@
+import { obstacleTo, writtenStates } from '@berth/shared/offerings/machine';
 /** What an import would refuse of a cell, without the validator that would weigh on the page. */
 import { MAX_HOURS, units, type Unit } from '@berth/shared/contracts/price';
 import { refusalOf, refusalOfLines } from '@berth/shared/letters';
@@ -86,7 +87,7 @@ const fine: Rule = () => null;
 
 const rules: Record<Name, Rule> = {
   reference: line(1, REFERENCE_MAX),
-  state: oneOf(['draft', 'listed', 'paused']),
+  state: oneOf(writtenStates),
   kind: oneOf(offeringKinds),
   title: line(3, TITLE_MAX),
   description: lines(DESCRIPTION_MAX),
@@ -165,8 +166,8 @@ export function rowErrors(cells: Cells, is_new: boolean): RowErrors {
   }
   const dear = Object.keys(errors).length === 0 ? refusePrice(rateOf(valueOf)) : null;
   if (dear !== null) refuse('price', dear);
-  if (['listed', 'paused'].includes(String(valueOf('state'))) && valueOf('price') === '0') {
-    refuse('price', 'Set a price above zero before listing it.');
-  }
+  const wanted = writtenStates.find((state) => state === valueOf('state'));
+  const obstacle = wanted && obstacleTo(wanted, { has_price: valueOf('price') !== '0' });
+  if (obstacle) refuse('price', obstacle);
   return errors;
 }

@@ -1,3 +1,4 @@
+import { writtenStates } from '@berth/shared/offerings/machine';
 import { units } from '@berth/shared/contracts/price';
 import { currencies, decimalOf } from '@berth/shared/money';
 import { joinList } from '@berth/shared/offerings/cells';
@@ -38,7 +39,7 @@ export const widths = {
 
 const looks: Record<Name, Look> = {
   title: { label: 'Title', width: 256 },
-  state: { label: 'State', width: 88, offers: ['draft', 'listed', 'paused'] },
+  state: { label: 'State', width: 88, offers: writtenStates },
   kind: { label: 'Kind', width: 112, offers: offeringKinds },
   price: { label: 'Price', width: 88, is_number: true },
   unit: { label: 'Unit', width: 88, offers: units },

@@ -1,18 +1,17 @@
 import { offerings } from '@berth/shared/offerings/endpoints';
+import { writtenStates } from '@berth/shared/offerings/machine';
 import { MAX_PAGE_SIZE } from '@berth/shared/fields';
 import type { OwnOfferingView } from '@berth/shared/offerings/schemas';
 import { lineOf } from '#lib/features/offerings/spreadsheet/columns.ts';
 import { callFor } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
 
-const SHOWN = ['listed', 'paused', 'draft'] as const;
-
 export const load: PageServerLoad = async (event) => {
   event.depends('sheet:offerings');
   const call = callFor(event);
   // One that changes while the pages are read can come twice: once is enough.
   const found = new Map<string, OwnOfferingView>();
-  for (const state of SHOWN) {
+  for (const state of writtenStates) {
     let cursor: string | null = null;
     do {
       const query = { state, limit: MAX_PAGE_SIZE, ...(cursor === null ? {} : { cursor }) };
