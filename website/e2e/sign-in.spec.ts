@@ -169,6 +169,68 @@ test('a session is renewed before it ends, as long as the page is open', async (
   expect((await renewed).status()).toBe(200);
 });
 
+test('a browser that keeps everything but keys is told so before anything is typed', async ({
+  page,
+}) => {
+  // As private windows of WebKit have it.
+  await page.addInitScript(() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (value: unknown, key?: IDBValidKey) {
+      if (value instanceof CryptoKey) throw new DOMException('No keys here', 'DataCloneError');
+      return put.call(this, value, key);
+    };
+  });
+  for (const address of ['/sign-in', '/sign-up']) {
+    await open(page, address);
+    await expect(page.getByText('This browser cannot sign in here')).toBeVisible();
+    await expect(page.getByText(/Leave the private window/)).toBeVisible();
+  }
+});
+
+test('nobody is signed in whose key was not kept, or whose cookie was not', async ({
+  page,
+  browser,
+}) => {
+  const words = await signUp(page, { handle: newHandle('not-kept') });
+  const enter = async (there: Page) => {
+    await open(there, '/sign-in');
+    await there.getByLabel('Recovery phrase').fill(words.join(' '));
+    await submit(there);
+  };
+  const isOut = async (there: Page) => {
+    await there.goto(account);
+    await expect(there).toHaveURL(/\/sign-in/);
+    await expect(there.getByText('Continue as')).toBeHidden();
+  };
+
+  // A disk that is full when the key is to be kept.
+  const full = await browser.newContext();
+  const first = await full.newPage();
+  await first.addInitScript(() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (value: unknown, key?: IDBValidKey) {
+      if (key === 'this') throw new DOMException('Full', 'QuotaExceededError');
+      return put.call(this, value, key);
+    };
+  });
+  await enter(first);
+  await expect(first.getByText(/does not let Berth keep a key/)).toBeVisible();
+  await isOut(first);
+
+  const strict = await browser.newContext();
+  const second = await strict.newPage();
+  await second.route('**/api/v1/sessions', async (route) => {
+    const reply = await route.fetch();
+    await strict.clearCookies();
+    const { 'set-cookie': _, ...headers } = reply.headers();
+    await route.fulfill({ response: reply, headers });
+  });
+  await enter(second);
+  await expect(second.getByText(/did not keep the sign-in/)).toBeVisible();
+  await isOut(second);
+  await Promise.all([full.close(), strict.close()]);
+});
+
 test('signing in is accessible and fits every screen', async ({ page, context }) => {
   await open(page, '/sign-in');
   await submit(page);

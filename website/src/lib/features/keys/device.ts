@@ -22,6 +22,7 @@ const DATABASE = 'berth';
 const VERSION = 2;
 const STORE = 'device';
 const THIS = 'this';
+const TRIED = 'tried';
 
 const settled = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
@@ -36,11 +37,19 @@ const unreadable = () =>
       'another browser.',
   );
 
-async function withStore<T>(
+/** Whatever a browser has against it, at once or later, is told in one sentence. */
+const withStore = <T>(
+  mode: IDBTransactionMode,
+  use: (store: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> =>
+  useStore(mode, use).catch(() => {
+    throw unreadable();
+  });
+
+async function useStore<T>(
   mode: IDBTransactionMode,
   use: (store: IDBObjectStore) => IDBRequest<T>,
 ): Promise<T> {
-  if (!('indexedDB' in globalThis)) throw unreadable();
   const opening = indexedDB.open(DATABASE, VERSION);
   opening.onupgradeneeded = () => {
     const { result } = opening;
@@ -88,6 +97,18 @@ export async function saveDevice(device: Device): Promise<void> {
 export async function changeDevice(device: Device, change: Partial<Device>): Promise<void> {
   const present = await findDevice();
   if (present?.device_key === device.device_key) await saveDevice({ ...present, ...change });
+}
+
+/** Whether a key that is kept is there again: a private window may keep everything but keys. */
+export async function canKeep(key: CryptoKey): Promise<boolean> {
+  try {
+    await withStore('readwrite', (store) => store.put(key, TRIED));
+    const kept: unknown = await withStore('readonly', (store) => store.get(TRIED));
+    await withStore('readwrite', (store) => store.delete(TRIED));
+    return kept instanceof CryptoKey;
+  } catch {
+    return false;
+  }
 }
 
 export async function forgetDevice(): Promise<void> {

@@ -1,4 +1,5 @@
 import { scopes } from '@berth/shared/access';
+import { accounts } from '@berth/shared/accounts/endpoints';
 import type { signedInView } from '@berth/shared/accounts/schemas';
 import {
   DELEGATION_DAYS,
@@ -6,12 +7,14 @@ import {
   MAX_DEVICE_LABEL_CHARS,
   type SignedDelegation,
 } from '@berth/shared/signing/delegation';
+import { isProblem, problem } from '@berth/shared/problems';
 import { makeDeviceKey, type DeviceKey } from '@berth/shared/signing/device';
 import { DAY_MS, isoAt } from '@berth/shared/time';
 import { summaryOf } from '@berth/shared/user-agent';
 import type * as z from 'zod';
+import { call } from '#lib/api.ts';
 import type { AccountKey } from './account-key.ts';
-import { findDevice, saveDevice } from './device.ts';
+import { findDevice, forgetDevice, saveDevice } from './device.ts';
 
 export type SignedIn = z.input<typeof signedInView>;
 
@@ -40,8 +43,36 @@ export function delegateTo(
   return { delegation, signature: key.sign(delegationText(delegation)) };
 }
 
-/** Keeps in this browser what lets it act for the account from now on, and nothing secret. */
+/**
+ * Keeps in this browser what lets it act for the account from now on, and nothing secret. Throws
+ * where it keeps no key or no session: one without the other is of no use, so both are gone then.
+ */
 export async function rememberDevice(
+  key: AccountKey,
+  device: DeviceKey,
+  delegation: SignedDelegation,
+  signedIn: SignedIn,
+): Promise<void> {
+  try {
+    await keepDevice(key, device, delegation, signedIn);
+  } catch (error) {
+    await call(accounts.signOut).catch(() => undefined);
+    throw error;
+  }
+  try {
+    await call(accounts.me);
+  } catch (error) {
+    if (!isProblem(error) || error.problem.code !== 'session.missing') throw error;
+    await forgetDevice();
+    throw problem('service.error', NO_COOKIE);
+  }
+}
+
+const NO_COOKIE =
+  'This browser did not keep the sign-in. Allow cookies for this site; Safari keeps none of a page ' +
+  'on http://, so open it with https:// or in another browser.';
+
+async function keepDevice(
   key: AccountKey,
   { public_key, private_key }: DeviceKey,
   delegation: SignedDelegation,

@@ -1,4 +1,9 @@
+import { canKeep } from './device.ts';
+
 const SECRET_BYTES = 32;
+const KEEPS_NONE =
+  'This browser does not let a page keep a key. Leave the private window, allow site data, or use ' +
+  'another browser.';
 
 /**
  * Why this browser cannot hold a key, in a sentence for the person; null where it can. Berth needs
@@ -11,13 +16,11 @@ export async function findShortcoming(): Promise<string | null> {
       'http://localhost.'
     );
   }
-  if (!('indexedDB' in globalThis)) {
-    return 'This browser does not let a page keep a key. Allow site data, or use another browser.';
-  }
   const { importEncryptionSecret, supportsEd25519 } = await import('@berth/shared/signing/device');
   try {
-    await importEncryptionSecret(crypto.getRandomValues(new Uint8Array(SECRET_BYTES)));
-    if (await supportsEd25519()) return null;
+    const secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+    const key = await importEncryptionSecret(secret);
+    if (await supportsEd25519()) return (await canKeep(key)) ? null : KEEPS_NONE;
   } catch {
     // Said below, as for the other key.
   }
