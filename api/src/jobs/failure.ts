@@ -9,20 +9,25 @@ const PAUSES_MS = [
   ...[1, 5, 15].map((minutes) => minutes * MINUTE_MS),
   HOUR_MS,
 ];
+/** What is kept of an error's text, and what of it is searched for secrets. */
 const MAX_ERROR_LENGTH = 500;
+const MAX_SEARCHED_LENGTH = 1_000;
 
 export const pauseAfter = (failures: number): number =>
   PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)]!;
 
 /** What is kept of a failure after `failures` others in a row. */
-export const failureOf = (
+export function failureOf(
   clock: Clock,
   failures: number,
   error: unknown,
   pause_ms = pauseAfter(failures),
-): Failure => ({
-  attempts: failures + 1,
-  last_error: withoutSecrets(String(error)).slice(0, MAX_ERROR_LENGTH),
-  failed_at: clock.now(),
-  not_before: isoAt(clock.nowMs() + pause_ms),
-});
+): Failure {
+  const said = withoutSecrets(String(error).slice(0, MAX_SEARCHED_LENGTH));
+  return {
+    attempts: failures + 1,
+    last_error: said.slice(0, MAX_ERROR_LENGTH),
+    failed_at: clock.now(),
+    not_before: isoAt(clock.nowMs() + pause_ms),
+  };
+}
