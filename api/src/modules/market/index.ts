@@ -2,8 +2,7 @@ import type { Module } from '../../context.ts';
 import { erasePassed, keepPoint, keepRecord } from './jobs.ts';
 import { mountMarket } from './routes.ts';
 
-export { listAnyEnded } from './repo.ts';
-export { listPublicRecords } from './repo-record.ts';
+export { listAnyEnded, listPublicRecords } from './repo.ts';
 export { queryOf } from './service.ts';
 
 export const market: Module = {

@@ -14,8 +14,6 @@ import {
   hasAnyPassed,
   savePoint,
   type Point,
-} from './repo.ts';
-import {
   findAnyFact,
   getAnyEntry,
   getAnyMedian,
@@ -25,7 +23,7 @@ import {
   saveRecord,
   type ContractFact,
   type RecordRow,
-} from './repo-record.ts';
+} from './repo.ts';
 
 /** Points that one sweep erases, in a few ms; the next one goes on: 4 million a day. */
 const SWEEP_LIMIT = 50;

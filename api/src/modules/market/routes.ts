@@ -1,9 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { market } from '@berth/shared/market/endpoints';
 import { mount } from '../../http/mount.ts';
-import { completeQuery } from './service-complete.ts';
-import { compareOfferings, positionOf } from './service-compare.ts';
-import { countFacets, featureGpus, searchMarket } from './service.ts';
+import {
+  completeQuery,
+  compareOfferings,
+  positionOf,
+  countFacets,
+  featureGpus,
+  searchMarket,
+} from './service.ts';
 
 const { search, facets, completions, featured, compare, position } = market;
 

@@ -7,7 +7,7 @@ import { DAY_MS } from '@berth/shared/time';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
 import { send, signIn, signUp, type Client } from '../../../test/people.ts';
 import { listOffering, rentalIn, requestRental, setAutoAccept } from '../../../test/rental.ts';
-import { itemsOf } from './service-view.ts';
+import { itemsOf } from './service.ts';
 
 const { search } = endpoints.market;
 let t: TestApp;

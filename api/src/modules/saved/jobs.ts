@@ -22,7 +22,7 @@ import {
   takeSettled,
   type Present,
   type Told,
-} from './repo-jobs.ts';
+} from './repo.ts';
 
 /** A change that is taken back within this time, as a hold is, is no news. */
 const SETTLE_MS = 2 * MINUTE_MS;

@@ -12,6 +12,7 @@ import type { ReadCtx, WriteCtx } from '../../context.ts';
 import { pageSize } from '../../db/page.ts';
 import type { SavedSearchesTable } from '../../db/schema-saved.ts';
 import type { AccountActor } from '../../lib/actor.ts';
+import { lockAccount } from '../../db/accounts.ts';
 import { queryOf } from '../market/index.ts';
 import { listViews } from '../catalogue/index.ts';
 import {
@@ -25,7 +26,6 @@ import {
   listSaved,
   updateSearch,
 } from './repo.ts';
-import { lockAccount } from '../../db/accounts.ts';
 
 type Reads = Pick<ReadCtx, 'db' | 'clock' | 'log'>;
 type SavedView = z.output<typeof savedOffering>;
