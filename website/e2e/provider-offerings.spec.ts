@@ -235,6 +235,29 @@ test('the list of one’s offerings fits every width, and is accessible between 
   await grace.close();
 });
 
+test('a provider reads an offering’s history: each move as it happens, and the first ones', async ({
+  browser,
+}) => {
+  const grace = await visitor(browser, 'Grace');
+  const { page } = grace;
+  const offering = await listOffering(grace.client, { title: 'Well known' });
+  for (const stock of [11, 12, 13, 14, 15, 16, 17, 18, 19]) {
+    await changeElsewhere(grace, offering, { stock });
+  }
+  await openLive(page, `${list}/${offering.id}`);
+  const history = page.getByRole('list', { name: 'History' });
+  await expect(history.getByRole('listitem')).toHaveCount(10);
+  await expect(history.getByRole('listitem').first()).toContainText('changed it');
+  await expect(history.getByRole('listitem').first()).toContainText('Changed: stock');
+  await page.getByRole('button', { name: 'Show earlier entries' }).click();
+  await expect(history.getByRole('listitem').last()).toContainText('made it');
+  await page.getByRole('button', { name: 'Actions for Well known' }).click();
+  await page.getByRole('menuitem', { name: 'Pause' }).click();
+  await expect(history.getByRole('listitem').first()).toContainText('paused it');
+  await expect(history.getByRole('listitem')).toHaveCount(12);
+  await grace.close();
+});
+
 test('a provider’s offerings are accessible and fit, on phone and desk, light and dark', async ({
   browser,
 }) => {

@@ -5,34 +5,38 @@ import { call } from '#lib/api.ts';
 
 /** An offering's history, the newest first: what the page brings, and what was asked for. */
 export function makeHistory(offering_id: string, newestOf: () => HistoryPage) {
-  let earlier = $state.raw<readonly HistoryEntry[]>([]);
-  /** Undefined before anything was asked for. */
-  let cursor = $state.raw<string | null | undefined>();
+  let loaded = $state.raw<HistoryPage | null>(null);
   let loading = $state(false);
-  const next = $derived(cursor === undefined ? newestOf().next_cursor : cursor);
+  const shown = $derived(joined(newestOf(), loaded));
   return {
     get entries(): readonly HistoryEntry[] {
-      const seen = new Map([...newestOf().items, ...earlier].map((entry) => [entry.seq, entry]));
-      return [...seen.values()].sort((a, b) => b.seq - a.seq);
+      return shown.items;
     },
     get hasEarlier() {
-      return next !== null;
+      return shown.next_cursor !== null;
     },
     get loading() {
       return loading;
     },
     async loadEarlier() {
-      if (next === null || loading) return;
+      const { items, next_cursor: cursor } = shown;
+      if (cursor === null || loading) return;
       loading = true;
       try {
-        // What came with the page may have moved on since, so it is kept with what comes now.
-        const query = { cursor: next, limit: MAX_PAGE_SIZE };
+        const query = { cursor, limit: MAX_PAGE_SIZE };
         const page = await call(offerings.history, { params: { offering_id }, query });
-        earlier = [...earlier, ...newestOf().items, ...page.items];
-        cursor = page.next_cursor;
+        loaded = { ...page, items: [...items, ...page.items] };
       } finally {
         loading = false;
       }
     },
   };
+}
+
+/** The page's own entries before those that were loaded, as long as none is missing between. */
+function joined(newest: HistoryPage, loaded: HistoryPage | null): HistoryPage {
+  const end = newest.items.at(-1)?.seq ?? 0;
+  const begin = loaded?.items[0]?.seq ?? -1;
+  if (loaded === null || begin < end - 1) return newest;
+  return { ...loaded, items: [...newest.items, ...loaded.items.filter(({ seq }) => seq < end)] };
 }
