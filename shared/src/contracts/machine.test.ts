@@ -164,6 +164,19 @@ describe('the contract machine', () => {
     });
   });
 
+  test('begins the deadline of a state with each move that leads there, or keeps it', () => {
+    // Nobody on the chain was promised an answer, and what is requested goes on at once.
+    const without = ['request', 'import'];
+    for (const { action, from, to, starts } of contractMachine.moves) {
+      const deadline = to === 'same' ? undefined : timedRow(contractMachine, to)?.deadline;
+      if (deadline === undefined || without.includes(action)) continue;
+      const kept = from.every(
+        (one) => one && timedRow(contractMachine, one)?.deadline === deadline,
+      );
+      expect(starts, action).toBe(kept && action === 'start_provisioning' ? undefined : deadline);
+    }
+  });
+
   test('draws every move once', () => {
     const diagram = diagramOf(contractMachine);
     expect(diagram).toContain('  [*] --> requested: request (renter)');
