@@ -25,5 +25,5 @@ for (const [file, text] of Object.entries(moduleFiles(name))) {
 console.log(`api/src/modules/${name} is there. Next:
   shared/src/${name}/{schemas,endpoints}.ts and its line in shared/src/endpoints.ts
   migrations/NNNN_${name.replaceAll('-', '_')}.sql and api/src/db/schema.ts
-  its lines in api/src/modules.ts and api/src/modules/graph.ts
+  its lines in api/src/modules.ts and api/src/modules/{graph,tables}.ts
   make format docs test`);

@@ -1,7 +1,7 @@
 /** Module -> the modules it may use, through their `index.ts`. What is not listed may not. */
 export const graph: Readonly<Record<string, readonly string[]>> = {
   accounts: ['market', 'notices', 'sessions'],
-  admin: [],
+  admin: ['accounts'],
   'auto-accept': ['catalogue'],
   blocks: [],
   bulk: ['catalogue'],

@@ -338,3 +338,32 @@ export function countPublicContracts(db: Db, provider_id: string) {
     .select((eb) => ['c.state', 'h.role', eb.fn.countAll<number>().as('count')])
     .execute();
 }
+
+/** For the command on the machine, which names an account by its handle. */
+export async function findAnyAccount(db: Db, handle: string) {
+  const row = await db
+    .selectFrom('accounts')
+    .where('handle', '=', handle)
+    .select(['id', 'handle', 'state'])
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Whether the account was not so already. */
+export async function markAdmin(tx: Tx, id: string, is_admin: boolean): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('accounts')
+    .set({ is_admin: is_admin ? 1 : 0 })
+    .where('id', '=', id)
+    .where('is_admin', '=', is_admin ? 0 : 1)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+export const listAnyAdmins = (db: Db) =>
+  db
+    .selectFrom('accounts')
+    .where('is_admin', '=', 1)
+    .orderBy('handle')
+    .select(['handle', 'display_name'])
+    .execute();

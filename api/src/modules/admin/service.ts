@@ -7,7 +7,8 @@ import { countOpenEffects } from '../../db/effects.ts';
 import { pageSize } from '../../db/page.ts';
 import { listBehind } from '../../db/projections.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { findAnyAccount, insertAct, listAnyActs, listAnyAdmins, markAdmin } from './repo.ts';
+import { findAnyAccount, listAnyAdmins, markAdmin } from '../accounts/index.ts';
+import { insertAct, listAnyActs } from './repo.ts';
 
 /** Failing things that the page shows; it says how many there are. */
 const MAX_FAILING = 100;

@@ -10,6 +10,7 @@ export {
   listAllOwn,
   listOwnMatching,
   mapAnyOf,
+  mapAnyTerms,
   takeOne,
 } from './repo.ts';
 export {

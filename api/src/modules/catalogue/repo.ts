@@ -322,6 +322,20 @@ export async function getAnyTerms(db: Db, terms_hash: string): Promise<string> {
   return row.terms;
 }
 
+/** The canonical JSON of terms, by hash. */
+export async function mapAnyTerms(
+  db: Db,
+  hashes: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (hashes.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('offering_terms')
+    .where('terms_hash', 'in', hashes)
+    .select(['terms_hash', 'terms'])
+    .execute();
+  return new Map(rows.map(({ terms_hash, terms }) => [terms_hash, terms]));
+}
+
 /** How many offerings of this account can be rented now. */
 export async function countListed(db: Db, actor: AccountActor): Promise<number> {
   const { n } = await ownOf(db, actor)

@@ -27,17 +27,3 @@ export function listHistory(
     .select(['h.statement', 'h.hash', 'a.display_name'])
     .execute();
 }
-
-/** The canonical JSON of terms, by hash. */
-export async function mapAnyTerms(
-  db: Db,
-  hashes: readonly string[],
-): Promise<ReadonlyMap<string, string>> {
-  if (hashes.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('offering_terms')
-    .where('terms_hash', 'in', hashes)
-    .select(['terms_hash', 'terms'])
-    .execute();
-  return new Map(rows.map(({ terms_hash, terms }) => [terms_hash, terms]));
-}

@@ -6,9 +6,9 @@ import type { ReadCtx } from '../../context.ts';
 import { pageFrom, pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { shownOf } from '../../lib/shown.ts';
-import { listHistory, mapAnyTerms, SORT } from './repo.ts';
+import { listHistory, SORT } from './repo.ts';
+import { mapAnyTerms, getOwnRow } from '../catalogue/index.ts';
 import type { Said } from '../../offerings/row.ts';
-import { getOwnRow } from '../catalogue/index.ts';
 
 type Row = Awaited<ReturnType<typeof listHistory>>[number];
 type Fields = Readonly<Record<string, unknown>>;

@@ -1,0 +1,122 @@
+import type { Schema } from '../db/schema.ts';
+
+type Table = keyof Schema;
+
+/** Table -> the module that owns it and alone writes it; `db` is what stands below the modules. */
+export const owners = {
+  account_contacts: 'accounts',
+  account_key_events: 'accounts',
+  account_keys: 'accounts',
+  account_ssh_keys: 'accounts',
+  accounts: 'accounts',
+  admin_log: 'admin',
+  auto_accept_rules: 'auto-accept',
+  blocked_renters: 'blocks',
+  bulk_changes: 'bulk',
+  challenges: 'sessions',
+  contract_extensions: 'contracts',
+  contract_private_parts: 'contracts',
+  contract_provisioning_details: 'contracts',
+  contract_sign_replies: 'contracts',
+  contract_sign_requests: 'contracts',
+  contract_totals: 'contracts',
+  delegations: 'sessions',
+  due_work: 'db',
+  effects: 'db',
+  icp_approvals: 'icp',
+  icp_blocks: 'icp',
+  icp_check_ins: 'icp',
+  icp_counts: 'icp',
+  icp_cursor: 'icp',
+  icp_entries: 'icp',
+  icp_keys: 'icp',
+  icp_offerings: 'icp-offerings',
+  icp_reputation_changes: 'icp',
+  icp_runs: 'icp',
+  icp_sync: 'icp',
+  icp_transfers: 'icp',
+  idempotency_keys: 'db',
+  import_mappings: 'import',
+  log: 'db',
+  notices: 'notices',
+  offering_days: 'statistics',
+  offering_holds: 'stock',
+  offering_points: 'market',
+  offering_terms: 'catalogue',
+  offerings: 'catalogue',
+  outbox: 'db',
+  projections: 'db',
+  provider_contracts: 'market',
+  provider_records: 'market',
+  rate_windows: 'db',
+  saved_offerings: 'saved',
+  saved_searches: 'saved',
+  service_keys: 'db',
+  sessions: 'sessions',
+  stream_events: 'db',
+} as const satisfies Record<Table, string>;
+
+/**
+ * Module -> another's table that a statement of it reads, and why the owner's exported reads do not
+ * do: one statement is one snapshot and one round trip. A row that nobody reads is taken out.
+ */
+export const reads: Readonly<Record<string, Partial<Record<Table, string>>>> = {
+  accounts: {
+    contract_sign_requests: 'the page of a provider counts its contracts by how they ended',
+    log: 'and, of the cancelled ones, by who cancelled them',
+    offerings: 'that page is there for who has offered something',
+    sessions: 'what every page shows of who is signed in is one statement',
+  },
+  admin: { accounts: 'the log of acts names who acted' },
+  blocks: { accounts: 'blocked renters are listed by name' },
+  catalogue: {
+    accounts: 'an offering is shown with its provider',
+    auto_accept_rules: 'and with the hours that are accepted at once',
+    contract_sign_requests: 'and, to its provider, with how many contracts are open',
+    icp_offerings: 'and with its place on the chain',
+  },
+  contracts: {
+    accounts: 'contracts are listed with the names of their parties',
+    delegations: 'a log is read with the delegations that its entries were signed under',
+    log: 'a contract is shown with its log',
+  },
+  db: {
+    account_keys: 'whether a key or a rule stands is asked by several modules',
+    accounts: 'a request asks for its session, whose account may be an admin',
+    auto_accept_rules: 'the search index is filled from its own statement',
+    delegations: 'a request asks for its session, with what it was delegated',
+    offerings: 'the search index is filled from its own statement',
+    provider_records: 'the search index is filled from its own statement',
+    sessions: 'a request asks for its session',
+  },
+  history: {
+    accounts: 'an entry names who made it',
+    log: 'history is a page of the log',
+  },
+  icp: { account_keys: 'a key of the chain belongs to who has signed up with it' },
+  'icp-offerings': { offerings: 'an offering is found by its place on the chain' },
+  market: {
+    contract_sign_requests: 'a record takes a contract as it stood at an entry of its log',
+    log: 'a record takes a contract as it stood at an entry of its log',
+  },
+  saved: {
+    offering_holds: 'what is held is told as stock: it is rented or comes back',
+    offerings: 'what changed is compared with what was told, for many at once',
+  },
+  statistics: {
+    contract_sign_replies: 'statistics count the answers',
+    contract_sign_requests: 'statistics count the requests',
+    saved_offerings: 'statistics count who saved it',
+  },
+  stock: {
+    auto_accept_rules: 'what a request stands on is one snapshot: terms, stock and rule',
+    contract_sign_requests: 'room is counted over requests and holds at once',
+    delegations: 'what a request stands on is one snapshot: terms, stock and rule',
+    offerings: 'what a request stands on is one snapshot: terms, stock and rule',
+  },
+};
+
+/** The same for writes: a lock of a row changes nothing. */
+export const writes: Readonly<Record<string, Partial<Record<Table, string>>>> = {
+  db: { accounts: 'locking an account writes the version that it has' },
+};
