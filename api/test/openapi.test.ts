@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { permissionsFor } from '@berth/shared/access';
 import { allEndpoints } from '@berth/shared/endpoints';
 import { problems } from '@berth/shared/problems';
 import { platform } from '@berth/shared/platform/endpoints';
@@ -15,6 +16,7 @@ interface Operation {
   parameters: { name: string; in: string }[];
   responses: Record<string, unknown>;
   requestBody?: unknown;
+  security: Record<string, string[]>[];
 }
 const document = makeOpenApi(allEndpoints) as {
   openapi: string;
@@ -34,6 +36,14 @@ test('the document that is served is made of the list of endpoints', async () =>
 test('it has every endpoint once, each with a name of its own', () => {
   expect(operations).toHaveLength(allEndpoints.length);
   expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+});
+
+test('it says of every endpoint which permission it needs, or which of several', () => {
+  for (const { name, access } of allEndpoints) {
+    const found = operations.find(({ operationId }) => operationId === name);
+    const named = found?.security.flatMap((one) => one['bearer'] ?? []);
+    expect([name, named]).toEqual([name, permissionsFor(access)]);
+  }
 });
 
 const MOST_BYTES = 250_000;

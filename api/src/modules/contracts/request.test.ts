@@ -209,5 +209,10 @@ describe('a signature', () => {
       code: 'session.scope',
       status: 403,
     });
+    const seller = await signIn(cast.t, onNewDevice(cast.renter), { scopes: ['read', 'provide'] });
+    const cancel = await signedMove(seller, await viewOf(seller, contract_id), 'cancel');
+    const refused = await seller.refused(contracts.move, { params: { contract_id }, body: cancel });
+    expect(refused).toMatchObject({ code: 'session.scope', status: 403 });
+    expect(refused.detail).toContain('contracts.rent');
   });
 });
