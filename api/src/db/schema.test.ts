@@ -52,7 +52,7 @@ interface ColumnRow {
 const columnsOf = {
   sqlite: sql<ColumnRow>`SELECT t.name AS "table", c.name AS name, c.type AS type,
       c."notnull" = 0 AND c.pk = 0 AS nullable,
-      c.dflt_value IS NOT NULL OR (c.pk = 1 AND t.sql LIKE '%AUTOINCREMENT%') AS generated
+      c.dflt_value IS NOT NULL OR (c.pk = 1 AND t.sql LIKE '%INTEGER PRIMARY KEY%') AS generated
     FROM sqlite_schema t JOIN pragma_table_info(t.name) c
     WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite%'`,
   postgres: sql<ColumnRow>`SELECT c.table_name AS "table", c.column_name AS name,

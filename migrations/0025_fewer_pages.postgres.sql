@@ -1,0 +1,1 @@
+-- PostgreSQL writes its log by what has changed, not by pages: nothing to do.
