@@ -29,7 +29,12 @@ function routes(app: FastifyInstance): void {
   // Nobody can act for another's account yet; what is kept is apart already.
   app.post('/as/:principal/for/:acting_for', async (request) => {
     const actor = request.params as AccountActor;
-    return answerOnce(request, actor, async () => ({ status: 200, reply: actor.principal }));
+    return answerOnce(
+      request,
+      actor,
+      async () => null,
+      async () => ({ status: 200, reply: actor.principal }),
+    );
   });
 }
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { problem } from '@berth/shared/problems';
-import type { WriteCtx } from '../context.ts';
+import type { ReadCtx, WriteCtx } from '../context.ts';
 import { findStored, lockKey, store, trim } from '../db/idempotency.ts';
 import type { AccountActor } from '../lib/actor.ts';
 
@@ -24,6 +24,9 @@ export interface Answer {
   reply: string;
 }
 
+type Replayed = Answer & { replayed: boolean };
+type Stored = Answer & { request_hash: string };
+
 /** Reads `Idempotency-Key`, quoted as in the draft or bare. */
 export function readKey(header: string | string[] | undefined): string {
   const given = Array.isArray(header) ? '' : (header ?? '').trim();
@@ -39,14 +42,16 @@ export function readKey(header: string | string[] | undefined): string {
 
 /**
  * Answers a request once per key: `run` happens in the one transaction that also stores its answer,
- * so a repeat gets that answer and does nothing. Throws `idempotency.in_flight`, `.reused`, and
- * `.done` where the answer was too long to be kept.
+ * so a repeat gets that answer and does nothing. What `prepare` refuses by now, as the first one
+ * has changed it, is no matter to a repeat. Throws `idempotency.in_flight`, `.reused`, and `.done`
+ * where the answer was too long to be kept.
  */
-export async function answerOnce(
+export async function answerOnce<T>(
   request: FastifyRequest,
   { principal, acting_for }: AccountActor,
-  run: (ctx: WriteCtx) => Promise<Answer>,
-): Promise<Answer & { replayed: boolean }> {
+  prepare: () => Promise<T>,
+  run: (ctx: WriteCtx, prepared: T) => Promise<Answer>,
+): Promise<Replayed> {
   const { deps, inFlight, answersOf } = request.server;
   const idempotency_key = readKey(request.headers['idempotency-key']);
   const doer = { principal, acting_for };
@@ -56,15 +61,19 @@ export async function answerOnce(
   inFlight.add(claim);
   try {
     const request_hash = hash('sha256', `${request.method} ${request.url}\n${request.bodyText}`);
+    const findAnswer = async (db: ReadCtx['db']) =>
+      replay(await findStored(db, doer, idempotency_key), request_hash);
+    const [prepared] = await Promise.allSettled([prepare()]);
+    if (prepared.status === 'rejected') {
+      const answered = await findAnswer(deps.db);
+      if (answered === null) throw prepared.reason;
+      return answered;
+    }
     return await deps.write(async (ctx) => {
       if (deps.database.dialect === 'postgres') await lockKey(ctx.tx, claim);
-      const stored = await findStored(ctx.tx, doer, idempotency_key);
-      if (stored !== undefined) {
-        if (stored.request_hash !== request_hash) throw problem('idempotency.reused');
-        if (!isKept(stored)) throw problem('idempotency.done', DONE);
-        return { status: stored.status, reply: stored.reply, replayed: true };
-      }
-      const answer = await run(ctx);
+      const answered = await findAnswer(ctx.tx);
+      if (answered !== null) return answered;
+      const answer = await run(ctx, prepared.value);
       const created_at = ctx.clock.now();
       const kept = answer.reply.length <= MAX_KEPT_REPLY_CHARS ? answer : { ...answer, reply: '' };
       await store(ctx.tx, { ...doer, idempotency_key, request_hash, created_at, ...kept });
@@ -76,6 +85,14 @@ export async function answerOnce(
   } finally {
     inFlight.delete(claim);
   }
+}
+
+/** The answer that was stored for this request; null where none was. */
+function replay(stored: Stored | undefined, request_hash: string): Replayed | null {
+  if (stored === undefined) return null;
+  if (stored.request_hash !== request_hash) throw problem('idempotency.reused');
+  if (!isKept(stored)) throw problem('idempotency.done', DONE);
+  return { status: stored.status, reply: stored.reply, replayed: true };
 }
 
 const DONE = 'Its answer was too long to be kept. Look at how things stand now.';

@@ -81,12 +81,17 @@ export function mountPrepared<E extends Endpoint, T>(
     async handler(request, reply) {
       const ask = parse(request) as AskedOf<E>;
       const actor = request.actor as ActorOf<E['access']>;
-      const wire = { request, reply, prepared: await prepare(deps, actor, ask) };
-      const run = async (ctx: ReadCtx | WriteCtx): Promise<Answer> =>
-        encode(await handler(ctx as CtxOf<E>, actor, ask, wire), wire);
-      if (reads) return send(reply, endpoint, await run(deps));
-      if (endpoint.access === 'anyone') return send(reply, endpoint, await deps.write(run));
-      const answer = await answerOnce(request, request.actor as AccountActor, run);
+      const prepareIt = () => prepare(deps, actor, ask);
+      const run = async (ctx: ReadCtx | WriteCtx, prepared: T): Promise<Answer> => {
+        const wire = { request, reply, prepared };
+        return encode(await handler(ctx as CtxOf<E>, actor, ask, wire), wire);
+      };
+      if (reads) return send(reply, endpoint, await run(deps, await prepareIt()));
+      if (endpoint.access === 'anyone') {
+        const prepared = await prepareIt();
+        return send(reply, endpoint, await deps.write((ctx) => run(ctx, prepared)));
+      }
+      const answer = await answerOnce(request, request.actor as AccountActor, prepareIt, run);
       if (answer.replayed) reply.header('idempotency-replayed', 'true');
       return send(reply, endpoint, answer);
     },

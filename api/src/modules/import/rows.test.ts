@@ -100,6 +100,20 @@ test('rows that were changed since they were loaded are named, and nothing is sa
   expect((await refused(bob, rows)).code).toBe('request.not_found');
 });
 
+test('a save that is sent again has the answer of the first, which the rows have moved on by', async () => {
+  const ada = await someone();
+  const row = rowOf(await listOffering(ada), { title: 'Sent twice' });
+  const ask = { body: { rows: [row, fresh()] } };
+  const once = { idempotency_key: 'once' };
+  const first = await ada.send(offerings.saveRows, ask, once);
+  const again = await ada.send(offerings.saveRows, ask, once);
+  expect(again.answer()).toEqual(first.answer());
+  expect(again.headers['idempotency-replayed']).toBe('true');
+  const other = { body: { rows: [row] } };
+  const reused = await ada.send(offerings.saveRows, other, once);
+  expect(reused.problem().code).toBe('idempotency.reused');
+});
+
 test('a row that says what is there already keeps its version', async () => {
   const ada = await someone();
   const offering = await listOffering(ada);
