@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { endpoints } from '@berth/shared/endpoints';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@berth/shared/time';
 import { makeTestApp, openBeside, type TestApp } from '../../test/harness.ts';
@@ -146,6 +146,20 @@ describe('an effect', () => {
     await run({ time_limit_ms: 1, before: () => new Promise(() => undefined) });
     expect(await effects()).toMatchObject([{ state: 'called' }]);
     expect((await work())[0]?.last_error).toContain('TimeoutError');
+  });
+
+  test('whose port throws before it waits is unknown, and its time limit ends nothing', async () => {
+    await want(1);
+    const timers = vi.spyOn(AbortSignal, 'timeout');
+    const call = () => {
+      throw new Error('no host');
+    };
+    await runEffects({ ...makePayments(server.address, { time_limit_ms: 1 }), call })(berth.deps);
+    const limit = timers.mock.results[0]?.value as AbortSignal;
+    timers.mockRestore();
+    await expect.poll(() => limit.aborted).toBe(true);
+    expect(await effects()).toMatchObject([{ state: 'called' }]);
+    expect((await work())[0]?.last_error).toBe('Error: no host');
   });
 
   test('of which a process died is asked for when its lease is over', async () => {

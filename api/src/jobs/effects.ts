@@ -89,9 +89,13 @@ async function reach(deps: Deps, port: AnyPort, claimed: Claimed): Promise<Outco
   const late = Promise.withResolvers<never>();
   signal.addEventListener('abort', () => late.reject(signal.reason));
   const reachPort = claimed.state === 'called' ? (port.ask ?? port.call) : port.call;
-  try {
+  // What it throws before it waits is a failure as well, with the time limit still to come.
+  const reached = async () => {
     const ask = { id: claimed.id, payload: JSON.parse(claimed.payload) as unknown, signal };
-    return await Promise.race([reachPort(deps, ask), late.promise]);
+    return reachPort(deps, ask);
+  };
+  try {
+    return await Promise.race([reached(), late.promise]);
   } catch (error) {
     return { outcome: 'unknown', reason: String(error) };
   }
