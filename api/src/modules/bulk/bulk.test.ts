@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { endpoints } from '@berth/shared/endpoints';
 import { UNDO_HOURS, type BulkPreview } from '@berth/shared/offerings/bulk';
-import type { OfferingInput, OfferingView, OwnOfferingView } from '@berth/shared/offerings/schemas';
+import {
+  offeringInput,
+  type OfferingInput,
+  type OfferingView,
+  type OwnOfferingView,
+} from '@berth/shared/offerings/schemas';
 import { HOUR_MS, MINUTE_MS } from '@berth/shared/time';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
 import { signIn, signUp, type Client } from '../../../test/people.ts';
@@ -190,6 +196,20 @@ describe('an undo', () => {
     const [first, second, third] = await pricesOf(ada, shop);
     expect([first, third]).toEqual([shop[0]?.price_e9s, shop[2]?.price_e9s]);
     expect(second).not.toBe(shop[1]?.price_e9s);
+  });
+
+  test('puts no price back that what was changed since makes too much to be offered', async () => {
+    const ada = await someone();
+    const shop = await openShop(ada, { price_e9s: 10n ** 17n, min_hours: 1, max_hours: 1 });
+    const { change_id } = await apply(ada, shop, { type: 'price_percent', percent: -99 });
+    const now = await getOwn(ada, shop[0]!);
+    const offering = z.encode(offeringInput, { ...offeringInput.parse(now), max_hours: 100 });
+    const params = { offering_id: now.id };
+    await ada.ask(offerings.change, { params, body: { version: now.version, offering } });
+    const told = await undo(ada, change_id);
+    expect(told.put_back).toBe(0);
+    expect(told.rows[0]?.kept).toMatch(/^For 100 hours the price is at most/);
+    expect(await pricesOf(ada, shop)).toEqual([now.price_e9s]);
   });
 
   test('of stock and of states works alike, the archived ones too', async () => {

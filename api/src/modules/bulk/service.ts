@@ -20,7 +20,7 @@ import {
 import { refusePrice } from '@berth/shared/offerings/bounds';
 import { unitWords } from '@berth/shared/offerings/catalogue';
 import { offeringMachine } from '@berth/shared/offerings/machine';
-import { MAX_OFFERINGS, MAX_STOCK } from '@berth/shared/offerings/schemas';
+import { MAX_OFFERINGS, MAX_STOCK, type OfferingInput } from '@berth/shared/offerings/schemas';
 import { problem } from '@berth/shared/problems';
 import { addHours } from '@berth/shared/time';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
@@ -195,7 +195,8 @@ export async function undoBulk(
       ? `Its ${fieldWords[moved]} was changed since.`
       : takes > left
         ? TOO_MANY
-        : findObstacle(row, wanted);
+        : ((fields.includes('price_e9s') ? refuseDear(wanted.input) : null) ??
+          findObstacle(row, wanted));
     if (why === null) left -= takes;
     return [{ row, wanted, why }];
   });
@@ -284,8 +285,13 @@ function outcomeOf(row: OfferingRow, change: BulkChange): Outcome {
 
 function withPrice(row: OfferingRow, price_e9s: bigint): Outcome {
   if (price_e9s > MAX_AMOUNT_E9S) return { error: 'The price would be more than we take.' };
-  const dear = refusePrice({ ...inputOf(row), price_e9s });
-  return dear === null ? { values: { price_e9s } } : { error: `${dear}.` };
+  const error = refuseDear({ ...inputOf(row), price_e9s });
+  return error === null ? { values: { price_e9s } } : { error };
+}
+
+function refuseDear(input: OfferingInput): string | null {
+  const dear = refusePrice(input);
+  return dear === null ? null : `${dear}.`;
 }
 
 function withStock(stock: number, by: number): Outcome {
