@@ -121,7 +121,7 @@ function stepsOf<Row extends { state: W['state'] }, W extends Vocabulary>(
   const state = before?.state ?? null;
   const decided = decideAll(machine, { state, actions, role: mover.role, facts });
   if (!decided.ok) throw kind.refuse(before, decided, mover.role);
-  const head = kind.headOf(wanted);
+  const head = kind.headOf(before ?? wanted);
   const at = systemTime(ctx, head);
   const entries: Entry[] = [];
   let after = wanted;

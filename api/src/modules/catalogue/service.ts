@@ -330,8 +330,8 @@ export const offeringKind: Kind<OfferingRow, OfferingVocabulary> = {
   headOf: ({ id, log_length, head_hash, updated_at }) => ({
     ...{ subject_id: id, seq: log_length, hash: head_hash, at: updated_at },
   }),
-  placed: (row, state, { statement: { seq }, hash }) => ({
-    ...{ ...row, state, log_length: seq + 1, head_hash: hash },
+  placed: (row, state, { statement: { seq, at }, hash }) => ({
+    ...{ ...row, state, updated_at: at, log_length: seq + 1, head_hash: hash },
   }),
   async save(tx, changes) {
     const late = await saveOfferings(tx, changes);

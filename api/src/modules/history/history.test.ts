@@ -66,6 +66,20 @@ describe('an offering’s history', () => {
     ]);
   });
 
+  test('goes forward in time, though a process whose clock is behind makes the next move', async () => {
+    ada = await someone();
+    const { id, version, updated_at } = await listOffering(ada);
+    t.clock.advance(-2_000);
+    const body = { version, action: 'pause' as const };
+    await ada.ask(offerings.move, { ...at(id), body });
+    t.clock.advance(1_000);
+    const own = await ada.ask(offerings.move, { ...at(id), body: { version: 3, action: 'list' } });
+    t.clock.advance(1_000);
+    expect(own.updated_at).toBe(updated_at);
+    const times = (await historyOf(ada, id)).map((entry) => entry.at);
+    expect(times).toEqual(times.map(() => updated_at));
+  });
+
   test('is read in pages, and is its provider’s alone', async () => {
     ada = await someone();
     const { id } = await listOffering(ada);
