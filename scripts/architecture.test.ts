@@ -3,11 +3,17 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { graph } from '../api/src/modules/graph.ts';
-import { brokenImports, unlistedModules } from './architecture.ts';
+import { brokenImports, circleIn, unlistedFolders } from './architecture.ts';
 import { importRules } from './config/architecture.ts';
+import { featureGraph, sharedGraph } from './config/domains.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
-const PLANTED_GRAPH = { contracts: ['offerings'], offerings: [], accounts: [] };
+const GRAPHS = { modules: graph, shared: sharedGraph, features: featureGraph };
+const PLANTED_GRAPHS = {
+  modules: { contracts: ['offerings'], offerings: [], accounts: [] },
+  shared: { signing: [], carts: ['signing'] },
+  features: { keys: [], carts: ['keys'] },
+};
 
 /** A tree that keeps every rule; each planted file adds one import that does not. */
 const CLEAN: Record<string, string> = {
@@ -15,6 +21,8 @@ const CLEAN: Record<string, string> = {
   'shared/src/money.ts': `import * as z from 'zod'; export const money = z.string();`,
   'shared/src/endpoints.ts': `export const endpoints = 1;`,
   'shared/src/signing/verify-node.ts': `import 'node:crypto'; export const verify = 1;`,
+  'shared/src/signing/bytes.ts': `export const bytes = 1;`,
+  'shared/src/carts/cart.ts': `import '../signing/bytes.ts'; export const cart = 1;`,
   'api/src/lib/clock.ts': `export const clock = 1;`,
   'api/src/db/database.ts': `import 'better-sqlite3'; import '../lib/clock.ts';`,
   'api/src/ports/mail.ts': `export interface Mail { to: string }`,
@@ -41,6 +49,8 @@ const CLEAN: Record<string, string> = {
   'api/test/harness.ts': `import '../src/app.ts';`,
   'website/src/lib/api.ts': `import '../../../shared/src/money.ts'; export const api = 1;`,
   'website/src/lib/Page.svelte': `<script lang="ts">import { api } from '$lib/api';</script>{api}`,
+  'website/src/lib/features/keys/keys.ts': `export const keys = 1;`,
+  'website/src/lib/features/carts/cart.ts': `import '$lib/features/keys/keys'; import '../keys/keys';`,
   'website/e2e/rent.ts': `export const rent = 1;`,
   'scripts/seed.ts': `import '../api/src/app.ts';`,
 };
@@ -84,6 +94,10 @@ const PLANTED: Record<string, [file: string, imported: string]> = {
   'module-graph-contracts': ['api/src/modules/contracts/service-bad.ts', '../accounts/index.ts'],
   'module-graph-offerings': ['api/src/modules/offerings/service.ts', '../contracts/index.ts'],
   'module-graph-accounts': ['api/src/modules/accounts/service.ts', '../contracts/index.ts'],
+  'shared-graph-signing': ['shared/src/signing/bad.ts', '../carts/cart.ts'],
+  'shared-graph-carts': ['shared/src/carts/bad.ts', '../offers/offer.ts'],
+  'feature-graph-keys': ['website/src/lib/features/keys/bad.ts', '../carts/cart'],
+  'feature-graph-carts': ['website/src/lib/features/carts/Bad.svelte', '$lib/features/front/page'],
   'no-circle': ['api/src/lib/circle.ts', './turn.ts'],
   'no-test-in-product': ['api/src/jobs/worker.ts', '../../test/harness.ts'],
   resolvable: ['shared/src/bad.ts', './nowhere.ts'],
@@ -108,34 +122,44 @@ afterEach(() => {
 
 describe('who may import whom', () => {
   test('every import of this repository keeps to the rules', async () => {
-    expect(await brokenImports(ROOT, graph)).toEqual([]);
+    expect(await brokenImports(ROOT, GRAPHS)).toEqual([]);
   });
 
-  test('graph.ts lists every module, and nothing that is none', () => {
-    expect(unlistedModules(ROOT, graph)).toEqual([]);
-    const root = plant({ ...CLEAN, 'api/src/modules/carts/index.ts': '' });
-    expect(unlistedModules(root, { ...PLANTED_GRAPH, quotes: [] })).toEqual([
-      'graph.ts misses carts',
-      'graph.ts lists quotes, which is no module',
+  test('the graphs list every folder, and nothing that is none', () => {
+    expect(unlistedFolders(ROOT, GRAPHS)).toEqual([]);
+    const root = plant({ ...CLEAN, 'api/src/modules/bids/index.ts': '' });
+    const modules = { ...PLANTED_GRAPHS.modules, quotes: [] };
+    expect(unlistedFolders(root, { ...PLANTED_GRAPHS, modules })).toEqual([
+      'api/src/modules/bids is not listed',
+      'api/src/modules/quotes is listed, and not there',
     ]);
   });
 
+  test('no graph has a circle', () => {
+    expect(Object.values(GRAPHS).flatMap(circleIn)).toEqual([]);
+    expect(circleIn({ a: ['b'], b: ['c'], c: ['b'] })).toEqual(['b', 'c', 'b']);
+  });
+
   test('a tree that keeps the rules is left alone', async () => {
-    expect(await brokenImports(plant(CLEAN), PLANTED_GRAPH)).toEqual([]);
+    expect(await brokenImports(plant(CLEAN), PLANTED_GRAPHS)).toEqual([]);
   });
 
   test('every import rule has a planted violation', () => {
-    const names = importRules(PLANTED_GRAPH).map(({ name }) => name);
+    const names = importRules(PLANTED_GRAPHS).map(({ name }) => name);
     expect(Object.keys(PLANTED).sort()).toEqual(names.sort());
   });
 
   test.each(Object.entries(PLANTED))('the rule %s bites', async (rule, [file, imported]) => {
     const root = plant({
       ...CLEAN,
+      'shared/src/offers/offer.ts': '',
+      'website/src/lib/features/front/page.ts': '',
       'api/src/lib/turn.ts': `import './circle.ts';`,
-      [file]: `${CLEAN[file] ?? ''}\nimport '${imported}';`,
+      [file]: file.endsWith('.svelte')
+        ? `<script lang="ts">import '${imported}';</script>`
+        : `${CLEAN[file] ?? ''}\nimport '${imported}';`,
     });
-    const broken = await brokenImports(root, PLANTED_GRAPH);
+    const broken = await brokenImports(root, PLANTED_GRAPHS);
     expect(broken.join('\n')).toContain(`${rule}: ${file} -> `);
   });
 });

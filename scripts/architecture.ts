@@ -3,18 +3,19 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { cruise } from 'dependency-cruiser';
-import { importRules, type ModuleGraph } from './config/architecture.ts';
+import { importRules, places, type Graphs, type ModuleGraph } from './config/architecture.ts';
+import { featureGraph, sharedGraph } from './config/domains.ts';
 
 const PARTS = ['shared/src', 'api/src', 'api/test', 'website/src', 'website/e2e', 'scripts'];
 
-/** One sentence for each import below `root` that breaks a rule of this graph of modules. */
-export async function brokenImports(root: string, graph: ModuleGraph): Promise<string[]> {
+/** One sentence for each import below `root` that breaks a rule of these graphs. */
+export async function brokenImports(root: string, graphs: Graphs): Promise<string[]> {
   const parts = PARTS.filter((part) => existsSync(join(root, part)));
   const { output } = await cruise(
     parts,
     {
       baseDir: root,
-      ruleSet: { forbidden: importRules(graph) },
+      ruleSet: { forbidden: importRules(graphs) },
       validate: true,
       tsPreCompilationDeps: true,
       skipAnalysisNotInRules: true,
@@ -37,17 +38,40 @@ export async function brokenImports(root: string, graph: ModuleGraph): Promise<s
   );
 }
 
-/** The modules that `graph.ts` forgets or invents; every folder has its line. */
-export function unlistedModules(root: string, graph: ModuleGraph): string[] {
-  const folders = readdirSync(join(root, 'api/src/modules'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name);
-  return [
-    ...folders.filter((name) => !(name in graph)).map((name) => `graph.ts misses ${name}`),
-    ...Object.keys(graph)
-      .filter((name) => !folders.includes(name))
-      .map((name) => `graph.ts lists ${name}, which is no module`),
-  ];
+/** The folders that a graph forgets or invents; every folder has its line. */
+export function unlistedFolders(root: string, graphs: Graphs): string[] {
+  return Object.entries(places).flatMap(([kind, place]) => {
+    const graph = graphs[kind as keyof Graphs];
+    const folders = readdirSync(join(root, place), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map(({ name }) => name);
+    return [
+      ...folders.filter((name) => !(name in graph)).map((name) => `${place}/${name} is not listed`),
+      ...Object.keys(graph)
+        .filter((name) => !folders.includes(name))
+        .map((name) => `${place}/${name} is listed, and not there`),
+    ];
+  });
+}
+
+/** The names along a circle of a graph; none where there is no circle. */
+export function circleIn(graph: ModuleGraph): string[] {
+  const done = new Set<string>();
+  const from = (name: string, above: readonly string[]): string[] => {
+    if (above.includes(name)) return [...above.slice(above.indexOf(name)), name];
+    if (done.has(name)) return [];
+    for (const used of graph[name] ?? []) {
+      const circle = from(used, [...above, name]);
+      if (circle.length > 0) return circle;
+    }
+    done.add(name);
+    return [];
+  };
+  return (
+    Object.keys(graph)
+      .map((name) => from(name, []))
+      .find(({ length }) => length > 0) ?? []
+  );
 }
 
 async function main(): Promise<void> {
@@ -55,7 +79,15 @@ async function main(): Promise<void> {
   const { graph } = (await import(pathToFileURL(join(root, 'api/src/modules/graph.ts')).href)) as {
     graph: ModuleGraph;
   };
-  const complaints = [...unlistedModules(root, graph), ...(await brokenImports(root, graph))];
+  const graphs = { modules: graph, shared: sharedGraph, features: featureGraph };
+  const circles = Object.values(graphs)
+    .map(circleIn)
+    .filter(({ length }) => length > 0);
+  const complaints = [
+    ...unlistedFolders(root, graphs),
+    ...circles.map((circle) => `a circle: ${circle.join(' -> ')}`),
+    ...(await brokenImports(root, graphs)),
+  ];
   for (const complaint of complaints) console.error(complaint);
   console.log(complaints.length === 0 ? 'Every import keeps to the rules.' : '');
   process.exitCode = complaints.length === 0 ? 0 : 1;

@@ -1,6 +1,6 @@
 /** What is offered at the bounds of every field hurts nobody: each page and endpoint answers. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { largestPriceOf, MAX_HOURS, priceOf, units } from '@berth/shared/contracts/price';
+import { largestPriceOf, MAX_HOURS, priceOf, units } from '@berth/shared/price';
 import { contractSorts } from '@berth/shared/contracts/schemas';
 import { allEndpoints, endpoints } from '@berth/shared/endpoints';
 import { MAX_PAGE_SIZE } from '@berth/shared/fields';

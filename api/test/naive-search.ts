@@ -1,5 +1,5 @@
 /** The search as one would say it, row by row and all of them sorted; the index is held to it. */
-import { priceOf } from '@berth/shared/contracts/price';
+import { priceOf } from '@berth/shared/price';
 import type { Op } from '@berth/shared/market/fields';
 import { foldName, foldText } from '@berth/shared/market/fold';
 import { modelsOf } from '@berth/shared/market/hardware';

@@ -3,7 +3,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { ContractAction, ContractState } from '@berth/shared/contracts/machine';
-import { extensionPriceOf } from '@berth/shared/contracts/price';
+import { extensionPriceOf } from '@berth/shared/price';
 import type { ContractView, HeadView, SignedMove } from '@berth/shared/contracts/schemas';
 import { acceptanceOf, signMove, signRequest } from '@berth/shared/contracts/sign';
 import { endpoints } from '@berth/shared/endpoints';

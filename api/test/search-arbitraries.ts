@@ -1,6 +1,6 @@
 /** Markets and searches that are likely to meet, with values at every edge. */
 import fc from 'fast-check';
-import { MAX_HOURS, units } from '@berth/shared/contracts/price';
+import { MAX_HOURS, units } from '@berth/shared/price';
 import { fieldNames, operatorsOf, searchFields, type FieldName } from '@berth/shared/market/fields';
 import { presets, type Weights } from '@berth/shared/market/rank';
 import { criteria, searchSorts } from '@berth/shared/market/schemas';

@@ -3,7 +3,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { ContractAction } from '@berth/shared/contracts/machine';
-import { priceOf } from '@berth/shared/contracts/price';
+import { priceOf } from '@berth/shared/price';
 import type { ContractView, HeadView } from '@berth/shared/contracts/schemas';
 import { acceptanceOf, signMove } from '@berth/shared/contracts/sign';
 import type { OfferingView } from '@berth/shared/offerings/schemas';

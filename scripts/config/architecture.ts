@@ -175,7 +175,16 @@ const apiRules: IForbiddenRuleType[] = [
   },
 ];
 
-const moduleRules = (graph: ModuleGraph): IForbiddenRuleType[] => [
+/** In each folder of `place` only what its graph lists may be imported of the others. */
+const graphRules = (kind: string, place: string, graph: ModuleGraph): IForbiddenRuleType[] =>
+  Object.entries(graph).map(([name, uses]) => ({
+    name: `${kind}-graph-${name}`,
+    comment: `${name} may use ${uses.join(', ') || 'no other'} of ${place}`,
+    from: { path: `^${place}/${name}/`, pathNot: TEST },
+    to: { path: `^${place}/[^/]+/`, pathNot: `^${place}/(${[name, ...uses].join('|')})/` },
+  }));
+
+const moduleRules: IForbiddenRuleType[] = [
   {
     name: 'module-by-index',
     comment: 'another module is reached through its index.ts only',
@@ -191,15 +200,6 @@ const moduleRules = (graph: ModuleGraph): IForbiddenRuleType[] => [
       pathNot: `${API}modules/[^/]+/(index|routes|jobs)\\.ts`,
     },
   },
-  ...Object.entries(graph).map(([name, uses]) => ({
-    name: `module-graph-${name}`,
-    comment: `${name} may use ${uses.join(', ') || 'no other module'}; api/src/modules/graph.ts`,
-    from: { path: `${API}modules/${name}/`, pathNot: TEST },
-    to: {
-      path: `${API}modules/[^/]+/`,
-      pathNot: `${API}modules/(${[name, ...uses].join('|')})/`,
-    },
-  })),
 ];
 
 const everywhere: IForbiddenRuleType[] = [
@@ -223,11 +223,27 @@ const everywhere: IForbiddenRuleType[] = [
   },
 ];
 
-/** Who may import whom, as dependency-cruiser rules for one graph of modules. */
-export const importRules = (graph: ModuleGraph): IForbiddenRuleType[] => [
+/** Who may use whom in each of the three places that are parted into folders. */
+export interface Graphs {
+  modules: ModuleGraph;
+  shared: ModuleGraph;
+  features: ModuleGraph;
+}
+
+export const places: Readonly<Record<keyof Graphs, string>> = {
+  modules: 'api/src/modules',
+  shared: 'shared/src',
+  features: 'website/src/lib/features',
+};
+
+/** Who may import whom, as dependency-cruiser rules for these graphs. */
+export const importRules = ({ modules, shared, features }: Graphs): IForbiddenRuleType[] => [
   ...workspaceRules,
   ...layerRules,
   ...apiRules,
-  ...moduleRules(graph),
+  ...moduleRules,
+  ...graphRules('module', places.modules, modules),
+  ...graphRules('shared', places.shared, shared),
+  ...graphRules('feature', places.features, features),
   ...everywhere,
 ];

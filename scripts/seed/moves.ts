@@ -1,6 +1,6 @@
 /** The parties' requests and moves, signed with their keys and sent through HTTP. */
 import { randomBytes } from 'node:crypto';
-import { extensionPriceOf } from '@berth/shared/contracts/price';
+import { extensionPriceOf } from '@berth/shared/price';
 import type { ContractView } from '@berth/shared/contracts/schemas';
 import { acceptanceOf, signMove, signRequest } from '@berth/shared/contracts/sign';
 import { endpoints } from '@berth/shared/endpoints';

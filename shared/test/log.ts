@@ -7,7 +7,7 @@ import {
   type ContractAction,
   type ContractRole,
 } from '../src/contracts/machine.ts';
-import { extensionPriceOf, priceOf, refundOf } from '../src/contracts/price.ts';
+import { extensionPriceOf, priceOf, refundOf } from '../src/price.ts';
 import {
   beforeAll,
   governingTerms,

@@ -1,4 +1,4 @@
-import { priceOf } from '@berth/shared/contracts/price';
+import { priceOf } from '@berth/shared/price';
 import { endpoints } from '@berth/shared/endpoints';
 import { formatMoney } from '@berth/shared/money';
 import type { Page } from '@playwright/test';

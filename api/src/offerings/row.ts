@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type * as z from 'zod';
 import { canonical } from '@berth/shared/canonical';
-import { hourlyOf } from '@berth/shared/contracts/price';
+import { hourlyOf } from '@berth/shared/price';
 import { nextMoves } from '@berth/shared/machine';
 import { offeringMachine, offeringMoves } from '@berth/shared/offerings/machine';
 import {

@@ -1,4 +1,4 @@
-import type { Unit } from '@berth/shared/contracts/price';
+import type { Unit } from '@berth/shared/price';
 import type { Weights } from '@berth/shared/market/rank';
 import type { SearchSort } from '@berth/shared/market/schemas';
 import type { Query } from '@berth/shared/market/tree';

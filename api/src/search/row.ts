@@ -1,4 +1,4 @@
-import type { Unit } from '@berth/shared/contracts/price';
+import type { Unit } from '@berth/shared/price';
 import type { Currency } from '@berth/shared/money';
 import type { StoredSearchRow } from '../db/search-rows.ts';
 

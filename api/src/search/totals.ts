@@ -2,7 +2,7 @@
  * What rows cost for a number of hours, worked out as they are asked for. A total below 2^53 is
  * exact as a float; for the few beyond, the float is the nearest one and `exact` has the amount.
  */
-import { hoursPerUnit, priceOf, type Unit } from '@berth/shared/contracts/price';
+import { hoursPerUnit, priceOf, type Unit } from '@berth/shared/price';
 import { addBits, dropBits, dropRow, rowIn, makeBits, type Bits, type Pool } from './bits.ts';
 import type { Table } from './table.ts';
 

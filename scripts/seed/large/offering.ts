@@ -1,5 +1,5 @@
 /** One offering as a provider would write it. */
-import { hoursPerUnit, type Unit } from '@berth/shared/contracts/price';
+import { hoursPerUnit, type Unit } from '@berth/shared/price';
 import type { OfferingInput, OfferingKind } from '@berth/shared/offerings/schemas';
 import { evenly, weighted, zipf, type Draw } from './draw.ts';
 import {

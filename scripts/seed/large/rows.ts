@@ -1,7 +1,7 @@
 /** The rows of the tables, as the services write them. */
 import { hash } from 'node:crypto';
 import { canonical } from '@berth/shared/canonical';
-import { hourlyOf } from '@berth/shared/contracts/price';
+import { hourlyOf } from '@berth/shared/price';
 import { termsSchema, type OfferingInput } from '@berth/shared/offerings/schemas';
 import type { KeyEvent } from '@berth/shared/signing/key-events';
 import { DAY_MS, isoAt } from '@berth/shared/time';

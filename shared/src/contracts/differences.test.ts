@@ -4,7 +4,7 @@ import { canonical, sha256Hex } from '../canonical.ts';
 import { hashOf } from '../signing/statement.ts';
 import { addHours } from '../time.ts';
 import { differencesOf, type ShownField, type SignedLog } from './differences.ts';
-import { extensionPriceOf } from './price.ts';
+import { extensionPriceOf } from '../price.ts';
 import type { ContractView } from './schemas.ts';
 import { governingTerms } from './standing.ts';
 

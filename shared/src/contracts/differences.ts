@@ -6,7 +6,7 @@ import { envelopeDigest } from '../signing/seal.ts';
 import { hashOf } from '../signing/statement.ts';
 import { CLOCK_SKEW_MS } from '../time.ts';
 import { contractStates } from './machine.ts';
-import { extensionPriceOf } from './price.ts';
+import { extensionPriceOf } from '../price.ts';
 import type { ContractView, EntryView } from './schemas.ts';
 import { governingTerms, type Standing } from './standing.ts';
 

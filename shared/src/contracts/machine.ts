@@ -2,7 +2,7 @@ import type { Machine, MoveRow, StateRow } from '../machine.ts';
 import { contractDeadlines, type ContractDeadline } from './deadlines.ts';
 import type { ContractFacts } from './guards.ts';
 import { contractMoves } from './moves.ts';
-import type { RefundRule } from './price.ts';
+import type { RefundRule } from '../price.ts';
 
 export const contractStates = {
   requested: {

@@ -6,7 +6,7 @@ import type { OfferingView } from '../offerings/schemas.ts';
 import { termsHash, termsOf } from '../offerings/terms.ts';
 import { HOUR_MS } from '../time.ts';
 import { problemOfMove, problemOfOffering } from './own-figures.ts';
-import { extensionPriceOf, priceOf, refundOf } from './price.ts';
+import { extensionPriceOf, priceOf, refundOf } from '../price.ts';
 import { governingTerms } from './standing.ts';
 import type { ContractView } from './schemas.ts';
 

@@ -5,7 +5,7 @@ import type { OfferingView } from '../offerings/schemas.ts';
 import { termsHash, termsOf } from '../offerings/terms.ts';
 import { CLOCK_SKEW_MS, isoAt } from '../time.ts';
 import { contractMachine, type ContractAction } from './machine.ts';
-import { extensionPriceOf, priceOf, refundOf } from './price.ts';
+import { extensionPriceOf, priceOf, refundOf } from '../price.ts';
 import type { ContractView } from './schemas.ts';
 import { governingTerms } from './standing.ts';
 

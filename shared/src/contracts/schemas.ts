@@ -26,7 +26,7 @@ import { termsSchema } from '../offerings/schemas.ts';
 import { envelopeSchema } from '../signing/seal.ts';
 import { privatePartSchema, statementSchema } from '../signing/statement.ts';
 import { contractActions, contractRoles, contractStateNames } from './machine.ts';
-import { refundRules } from './price.ts';
+import { refundRules } from '../price.ts';
 
 export const MEMO_MAX = 1_000;
 export const REASON_MAX = 500;

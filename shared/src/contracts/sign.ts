@@ -7,7 +7,7 @@ import {
   signingInputOf,
   type Statement,
 } from '../signing/statement.ts';
-import { priceOf, type Rate } from './price.ts';
+import { priceOf, type Rate } from '../price.ts';
 import type { ContractAction } from './machine.ts';
 import type { ContractView, HeadView, SignedMove } from './schemas.ts';
 import type { DataOf } from './statement-data.ts';

@@ -6,7 +6,7 @@ import { authorityOf, authoritySchema } from '../signing/authority.ts';
 import { autoAcceptRule } from '../signing/auto-accept.ts';
 import { signedDelegationSchema } from '../signing/delegation.ts';
 import type { ContractAction } from './machine.ts';
-import { MAX_HOURS } from './price.ts';
+import { MAX_HOURS } from '../price.ts';
 
 const NONCE_PATTERN = /^[0-9a-f]{32}$/;
 

@@ -2,7 +2,7 @@ import type { ProblemCode } from '../problems.ts';
 import { subjectOf, type AnyStatement, type Mode } from '../signing/statement.ts';
 import { isoAt } from '../time.ts';
 import { MAX_TOTAL_E9S } from '../money.ts';
-import { extensionPriceOf, MAX_HOURS, priceOf, refundOf, type RefundRule } from './price.ts';
+import { extensionPriceOf, MAX_HOURS, priceOf, refundOf, type RefundRule } from '../price.ts';
 import type { SentenceName } from './sentences.ts';
 import { paidOf, type GoverningTerms, type Standing } from './standing.ts';
 import type { DataKind, DataOf } from './statement-data.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { MAX_HOURS, priceOf } from '../contracts/price.ts';
+import { MAX_HOURS, priceOf } from '../price.ts';
 import { MAX_AMOUNT_E9S } from '../money.ts';
 import { rentalOf } from './rental.ts';
 

@@ -1,4 +1,4 @@
-import { hoursPerUnit, MAX_HOURS, units, type Rate, type Unit } from '../contracts/price.ts';
+import { hoursPerUnit, MAX_HOURS, units, type Rate, type Unit } from '../price.ts';
 import { ceilDiv, MAX_AMOUNT_E9S, MAX_TOTAL_E9S } from '../money.ts';
 import type { ContractRequest } from './contract-request.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MAX_HOURS } from '../contracts/price.ts';
+import { MAX_HOURS } from '../price.ts';
 import { hex64, idOf, signatureHex } from '../fields.ts';
 import { currencies } from '../money.ts';
 

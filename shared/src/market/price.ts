@@ -1,4 +1,4 @@
-import { hoursPerUnit, priceOf, type Price, type Rate } from '../contracts/price.ts';
+import { hoursPerUnit, priceOf, type Price, type Rate } from '../price.ts';
 import { ceilDiv } from '../money.ts';
 
 /** A price with the same total by the hour and by a month of 720 hours, both rounded up. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MAX_HOURS } from '../contracts/price.ts';
+import { MAX_HOURS } from '../price.ts';
 import { amountSchema, idOf, isoTime, MAX_PAGE_SIZE, pageOf, plainText } from '../fields.ts';
 import { currencies } from '../money.ts';
 import { offeringItem, offeringView } from '../offerings/schemas.ts';

@@ -1,4 +1,4 @@
-import { largestPriceOf, type Rate } from '../contracts/price.ts';
+import { largestPriceOf, type Rate } from '../price.ts';
 import { formatMoney, type Currency } from '../money.ts';
 import { unitWords } from './catalogue.ts';
 

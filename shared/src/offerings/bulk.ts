@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { units } from '../contracts/price.ts';
+import { units } from '../price.ts';
 import { amountSchema, idOf, isoTime, plainText, shownText } from '../fields.ts';
 import { currencies, MAX_AMOUNT_E9S } from '../money.ts';
 import { columnNames } from './columns.ts';

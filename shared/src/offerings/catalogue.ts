@@ -6,7 +6,7 @@ import type {
   virtualizations,
   visibilities,
 } from './schemas.ts';
-import type { Unit } from '../contracts/price.ts';
+import type { Unit } from '../price.ts';
 
 /** Words for people; the names are what the database and the API hold. */
 export const kindWords: Record<OfferingKind, { label: string; means: string }> = {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MAX_HOURS, units } from '../contracts/price.ts';
+import { MAX_HOURS, units } from '../price.ts';
 import {
   amountSchema,
   hex64,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MAX_HOURS } from '../contracts/price.ts';
+import { MAX_HOURS } from '../price.ts';
 import { amountSchema, idOf, isoTime, lineText, shownText } from '../fields.ts';
 import { readWeights } from '../market/rank.ts';
 import { searchSorts } from '../market/schemas.ts';

@@ -7,7 +7,7 @@ import {
   type ContractVocabulary,
 } from '@berth/shared/contracts/machine';
 import type { ContractFacts } from '@berth/shared/contracts/guards';
-import { refundOf } from '@berth/shared/contracts/price';
+import { refundOf } from '@berth/shared/price';
 import { CREDENTIALS_KEPT_DAYS, MAX_LOG_ENTRIES } from '@berth/shared/contracts/schemas';
 import type { HeadView, SignedMove } from '@berth/shared/contracts/schemas';
 import {

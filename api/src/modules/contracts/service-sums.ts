@@ -1,5 +1,5 @@
 import { isEnded, type ContractState } from '@berth/shared/contracts/machine';
-import { hourlyOf, refundOf, type Rate } from '@berth/shared/contracts/price';
+import { hourlyOf, refundOf, type Rate } from '@berth/shared/price';
 import type { amountsByCurrency } from '@berth/shared/contracts/schemas';
 import type { Currency } from '@berth/shared/money';
 import type * as z from 'zod';

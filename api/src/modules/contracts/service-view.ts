@@ -7,7 +7,7 @@ import {
 } from '@berth/shared/contracts/machine';
 import { offeredFacts } from '@berth/shared/contracts/guards';
 import { contractNext, nextOf } from '@berth/shared/contracts/next';
-import { refundOf, refundWords, type Rate } from '@berth/shared/contracts/price';
+import { refundOf, refundWords, type Rate } from '@berth/shared/price';
 import {
   DETAILS_SHOWN,
   ENTRIES_SHOWN,

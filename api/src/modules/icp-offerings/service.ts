@@ -1,4 +1,4 @@
-import { MAX_HOURS, type Rate } from '@berth/shared/contracts/price';
+import { MAX_HOURS, type Rate } from '@berth/shared/price';
 import { idFor } from '@berth/shared/ids';
 import { lineFrom } from '@berth/shared/icp/words';
 import type { Currency } from '@berth/shared/money';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
-import { MAX_HOURS, units } from '@berth/shared/contracts/price';
+import { MAX_HOURS, units } from '@berth/shared/price';
 import { endpoints } from '@berth/shared/endpoints';
 import { currencies, decimalOf, MAX_AMOUNT_E9S } from '@berth/shared/money';
 import { columnNames } from '@berth/shared/offerings/columns';

@@ -1,5 +1,5 @@
 import { isEnded, type ContractState } from '@berth/shared/contracts/machine';
-import type { Unit } from '@berth/shared/contracts/price';
+import type { Unit } from '@berth/shared/price';
 import { HISTORY_DAYS } from '@berth/shared/market/schemas';
 import type { Currency } from '@berth/shared/money';
 import { DAY_MS, isoAt } from '@berth/shared/time';

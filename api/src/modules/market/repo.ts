@@ -1,5 +1,5 @@
 import { sql, type Selectable, type SqlBool } from 'kysely';
-import type { Unit } from '@berth/shared/contracts/price';
+import type { Unit } from '@berth/shared/price';
 import type { Currency } from '@berth/shared/money';
 import type { Db, Tx } from '../../db/database.ts';
 import { compileOnce, type Slots, compileForIds } from '../../db/compiled.ts';

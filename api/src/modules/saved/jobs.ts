@@ -1,4 +1,4 @@
-import type { Unit } from '@berth/shared/contracts/price';
+import type { Unit } from '@berth/shared/price';
 import { readQuery } from '@berth/shared/market/query';
 import { presets } from '@berth/shared/market/rank';
 import { normal, type Query } from '@berth/shared/market/tree';

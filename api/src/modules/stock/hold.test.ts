@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { priceOf } from '@berth/shared/contracts/price';
+import { priceOf } from '@berth/shared/price';
 import { endpoints } from '@berth/shared/endpoints';
 import { HOLD_MS, MAX_HOLDS, type HoldView } from '@berth/shared/offerings/hold';
 import { termsHash } from '@berth/shared/offerings/terms';

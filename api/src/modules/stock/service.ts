@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { priceOf } from '@berth/shared/contracts/price';
+import { priceOf } from '@berth/shared/price';
 import { makeId } from '@berth/shared/ids';
 import { refusePrice } from '@berth/shared/offerings/bounds';
 import { HOLD_MS, MAX_HOLDS, type holdView } from '@berth/shared/offerings/hold';

@@ -1,5 +1,5 @@
 import { isEnded } from '@berth/shared/contracts/machine';
-import { extensionPriceOf, refundOf, type RefundRule } from '@berth/shared/contracts/price';
+import { extensionPriceOf, refundOf, type RefundRule } from '@berth/shared/price';
 import type { ContractView } from '@berth/shared/contracts/schemas';
 import { HOUR_MS, isoAt } from '@berth/shared/time';
 import { rateOf } from '#lib/features/offerings/prices.ts';

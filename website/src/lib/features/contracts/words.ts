@@ -4,7 +4,7 @@ import { contractNext } from '@berth/shared/contracts/next';
 import type { ContractItem, ContractView, EntryView } from '@berth/shared/contracts/schemas';
 import { findRow, timedRow, words } from '@berth/shared/machine';
 import { formatMoney, type Currency } from '@berth/shared/money';
-import { hoursWords } from './hours.ts';
+import { hoursWords } from '#lib/hours.ts';
 
 export type Side = 'renter' | 'provider';
 

@@ -1,4 +1,4 @@
-import { MAX_HOURS } from '@berth/shared/contracts/price';
+import { MAX_HOURS } from '@berth/shared/price';
 import { readWeights, writeWeights } from '@berth/shared/market/rank';
 import { SEARCH_HOURS, searchSorts, type SearchSort } from '@berth/shared/market/schemas';
 

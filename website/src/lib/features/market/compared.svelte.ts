@@ -1,5 +1,5 @@
 import { MAX_COMPARED } from '@berth/shared/market/schemas';
-import { readCompared, type Compared } from './compare-list.ts';
+import { readCompared, type Compared } from '#lib/features/saved/compare-list.ts';
 
 const KEPT_AS = 'berth:compared';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compareHref, readCompared } from './compare-list.ts';
+import { compareHref, readCompared } from '#lib/features/saved/compare-list.ts';
 import { comparisonOf, type ComparedOffering } from './comparison.ts';
 
 const price = {

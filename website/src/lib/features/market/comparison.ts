@@ -8,9 +8,9 @@ import {
   kindWords,
   virtualizationWords,
 } from '@berth/shared/offerings/catalogue';
-import { hoursWords } from '#lib/features/contracts/hours.ts';
+import { hoursWords } from '#lib/hours.ts';
 import { placeText, sizeWords, speedWords } from '#lib/features/offerings/specs.ts';
-import { lengthWords } from './lengths.ts';
+import { lengthWords } from '#lib/lengths.ts';
 import { criterionWords } from './ranking.ts';
 
 export type ComparedOffering = CompareReply['items'][number];

@@ -2,7 +2,7 @@ import { fc, test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import { criteria } from '@berth/shared/market/schemas';
 import type { RankView } from '@berth/shared/market/schemas';
-import { lengthOptions, lengthWords } from './lengths.ts';
+import { lengthOptions, lengthWords } from '#lib/lengths.ts';
 import {
   criterionWords,
   cutWords,

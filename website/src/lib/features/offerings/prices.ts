@@ -1,4 +1,4 @@
-import { hourlyOf, priceOf, type Price, type Rate } from '@berth/shared/contracts/price';
+import { hourlyOf, priceOf, type Price, type Rate } from '@berth/shared/price';
 import { formatMoney, roughly, type Currency } from '@berth/shared/money';
 import type { OfferingItem } from '@berth/shared/offerings/schemas';
 

@@ -1,4 +1,4 @@
-import { MAX_HOURS } from '@berth/shared/contracts/price';
+import { MAX_HOURS } from '@berth/shared/price';
 import { SEARCH_HOURS } from '@berth/shared/market/schemas';
 
 /** The hours that an address asks prices for; a month where it asks for none that can be. */

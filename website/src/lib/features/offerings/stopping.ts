@@ -1,5 +1,5 @@
 import { cancelledWhileRunning, contractMachine } from '@berth/shared/contracts/machine';
-import { refundOf, refundWords } from '@berth/shared/contracts/price';
+import { refundOf, refundWords } from '@berth/shared/price';
 import { addHours, isoAt } from '@berth/shared/time';
 import { rateOf, totalFor, type Priced } from './prices.ts';
 

@@ -1,6 +1,6 @@
 import type { SearchSort } from '@berth/shared/market/schemas';
 import type { SavedSearch } from '@berth/shared/saved/schemas';
-import { hoursWords } from '../contracts/hours.ts';
+import { hoursWords } from '#lib/hours.ts';
 
 const sortWords: Record<SearchSort, string> = {
   best: 'best first',

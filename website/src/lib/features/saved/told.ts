@@ -1,6 +1,6 @@
 import { isListed } from '@berth/shared/offerings/machine';
 import type { SavedOffering } from '@berth/shared/saved/schemas';
-import type { Unit } from '@berth/shared/contracts/price';
+import type { Unit } from '@berth/shared/price';
 import { formatMoney, type Currency } from '@berth/shared/money';
 import { unitWords } from '@berth/shared/offerings/catalogue';
 

@@ -1,4 +1,4 @@
-import { hourlyOf, type Unit } from '@berth/shared/contracts/price';
+import { hourlyOf, type Unit } from '@berth/shared/price';
 import { formatMoney, type Currency } from '@berth/shared/money';
 import {
   commitmentWords,
@@ -10,7 +10,7 @@ import {
 } from '@berth/shared/offerings/catalogue';
 import type { HoldView } from '@berth/shared/offerings/hold';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
-import { hoursWords } from '../hours.ts';
+import { hoursWords } from '#lib/hours.ts';
 
 /** The offering on the terms that are held, whatever it says by now. */
 export function heldOffering(offering: OfferingView, hold: HoldView): OfferingView {

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Unit } from '@berth/shared/contracts/price';
+import type { Unit } from '@berth/shared/price';
 import { formatMoney, readDecimal, type Currency } from '@berth/shared/money';
 import type { bulkChange, BulkPreview } from '@berth/shared/offerings/bulk';
 import { unitWords } from '@berth/shared/offerings/catalogue';

@@ -1,6 +1,6 @@
 import { searchFields, type FieldName } from '@berth/shared/market/fields';
 import type { PositionReply } from '@berth/shared/market/schemas';
-import { hoursWords } from '#lib/features/contracts/hours.ts';
+import { hoursWords } from '#lib/hours.ts';
 
 type Position = NonNullable<PositionReply['position']>;
 

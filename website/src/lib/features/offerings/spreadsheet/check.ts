@@ -1,6 +1,6 @@
 import { obstacleTo, writtenStates } from '@berth/shared/offerings/machine';
 /** What an import would refuse of a cell, without the validator that would weigh on the page. */
-import { MAX_HOURS, units, type Unit } from '@berth/shared/contracts/price';
+import { MAX_HOURS, units, type Unit } from '@berth/shared/price';
 import { refusalOf, refusalOfLines } from '@berth/shared/letters';
 import { currencies, MAX_AMOUNT_E9S, type Currency } from '@berth/shared/money';
 import { refusePrice } from '@berth/shared/offerings/bounds';

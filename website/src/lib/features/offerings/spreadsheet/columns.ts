@@ -1,5 +1,5 @@
 import { writtenStates } from '@berth/shared/offerings/machine';
-import { units } from '@berth/shared/contracts/price';
+import { units } from '@berth/shared/price';
 import { currencies, decimalOf } from '@berth/shared/money';
 import { joinList } from '@berth/shared/offerings/cells';
 import { columnNames, type ColumnName } from '@berth/shared/offerings/columns';

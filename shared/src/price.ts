@@ -1,5 +1,5 @@
-import { ceilDiv, MAX_TOTAL_E9S } from '../money.ts';
-import { HOUR_MS } from '../time.ts';
+import { ceilDiv, MAX_TOTAL_E9S } from './money.ts';
+import { HOUR_MS } from './time.ts';
 
 export const units = ['hour', 'day', 'month'] as const;
 export type Unit = (typeof units)[number];

@@ -1,5 +1,5 @@
-import { hoursWords } from '#lib/features/contracts/hours.ts';
-import type { Option } from '#lib/ui/types.ts';
+import { hoursWords } from './hours.ts';
+import type { Option } from './ui/types.ts';
 
 /** Lengths that people think in; a month is 720 hours, as prices are reckoned. */
 const lengths: readonly { hours: number; label: string }[] = [

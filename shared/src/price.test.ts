@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import { decimalOf, formatMoney, formatRoughly, readDecimal, roughly } from '../money.ts';
-import { addHours } from '../time.ts';
+import { decimalOf, formatMoney, formatRoughly, readDecimal, roughly } from './money.ts';
+import { addHours } from './time.ts';
 import {
   extensionPriceOf,
   hourlyOf,

@@ -1,0 +1,34 @@
+import type { ModuleGraph } from './architecture.ts';
+
+/** Domain of `shared/src` -> the domains it may use; what stands beside the folders is for all. */
+export const sharedGraph: ModuleGraph = {
+  accounts: ['signing'],
+  admin: [],
+  blocks: [],
+  contracts: ['accounts', 'icp', 'offerings', 'signing'],
+  icp: ['accounts', 'signing'],
+  market: ['offerings'],
+  notices: [],
+  offerings: ['icp', 'signing'],
+  platform: ['signing'],
+  saved: ['market', 'offerings'],
+  signing: [],
+};
+
+/** Feature of the website -> the features it may use. */
+export const featureGraph: ModuleGraph = {
+  account: ['keys'],
+  admin: [],
+  blocks: [],
+  contracts: ['blocks', 'icp', 'keys', 'offerings'],
+  front: [],
+  help: ['market'],
+  icp: [],
+  keys: [],
+  market: ['icp', 'offerings', 'saved'],
+  notices: [],
+  offerings: ['icp', 'keys'],
+  saved: ['offerings'],
+  seen: ['offerings'],
+  shell: ['keys', 'notices'],
+};
