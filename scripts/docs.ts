@@ -48,9 +48,13 @@ function movesTable(machine: AnyMachine): string[] {
     (row.needs ?? []).map(({ sentence }) => sentence).join(' '),
     byItself(machine, row),
     row.starts === undefined ? '' : words(row.starts),
+    (row.effects ?? []).map(words).join(', '),
     row.money === undefined ? '' : words(row.money),
   ]);
-  return table(['move', 'from', 'to', 'by', 'needs', 'by itself', 'starts', 'money'], rows);
+  return table(
+    ['move', 'from', 'to', 'by', 'needs', 'by itself', 'starts', 'effects', 'money'],
+    rows,
+  );
 }
 
 const signing = ({ signed }: AnyMachine): string =>

@@ -54,6 +54,8 @@ export interface Vocabulary {
   /** The names of its rules of refund. */
   readonly rule: string;
   readonly deadline: string;
+  /** The names of what a move does in our own database beside its entry and its state. */
+  readonly effect: string;
   /** The names of what asks for a move. */
   readonly form: string;
 }
@@ -66,6 +68,7 @@ export interface MoveRow<W extends Vocabulary> {
   readonly to: W['state'] | 'same';
   readonly by: readonly W['role'][];
   readonly needs?: readonly Guard<W['facts']>[];
+  readonly effects?: readonly W['effect'][];
   /** The refund rule, by name, of a move that ends the thing. */
   readonly money?: W['rule'];
   /** What was done, after the name of who did it: "listed it". */

@@ -16,7 +16,7 @@ interface Timed<Row, W extends Vocabulary> {
 
 /** The system's moves of one machine's things whose deadline has passed. */
 export const timedWork = <Row extends { state: W['state'] }, W extends Vocabulary>(
-  { machine }: Kind<Row, W>,
+  { machine }: Pick<Kind<Row, W>, 'machine'>,
   { name, list, find, dueOf, make }: Timed<Row, W>,
 ): DueWork => ({
   kind: name,

@@ -12,7 +12,7 @@ import { insertEntries, type Change, type Entry } from '../db/log.ts';
 import { systemTime, unsignedEntry, type Head, type Mover } from './entry.ts';
 
 /** What a machine's things are kept in, and what is particular to them. */
-export interface Kind<Row extends { state: W['state'] }, W extends Vocabulary> {
+export interface Kind<Row extends { state: W['state'] }, W extends Vocabulary, Given = never> {
   readonly machine: Machine<W>;
   /** Where the thing's next entry begins. */
   readonly headOf: (row: Row) => Head;
@@ -22,6 +22,10 @@ export interface Kind<Row extends { state: W['state'] }, W extends Vocabulary> {
   readonly save: (tx: WriteCtx['tx'], changes: readonly Change<Row>[]) => Promise<void>;
   /** Puts what others are to hear of the moves into the outbox. */
   readonly tell: (ctx: WriteCtx, made: readonly Made<Row>[]) => Promise<void>;
+  /** What moves do by name, once the entry is kept; nothing outside our own database. */
+  readonly effects: Readonly<
+    Record<W['effect'], (ctx: WriteCtx, one: Effected<Row, Given>) => Promise<void>>
+  >;
   /** How a refusal is answered. */
   readonly refuse: (row: Row | null, refusal: Refusal, role: W['role']) => Problem;
 }
@@ -31,18 +35,28 @@ export interface Made<Row> extends Change<Row> {
   entries: readonly Entry[];
 }
 
+/** What an effect goes by. */
+export interface Effected<Row, Given> {
+  after: Row;
+  entry: Entry;
+  /** What the caller brought beside the entry; none where the system moves. */
+  given: Given | null;
+}
+
 interface Written<Row> {
   entry: Entry;
   /** The thing after the move; its state and its head are the engine's. */
   after: Row;
 }
 
-export interface Ask<Row, W extends Vocabulary> {
+export interface Ask<Row, W extends Vocabulary, Given = never> {
   action: W['action'];
   role: W['role'];
   facts: W['facts'];
   /** Where one action leads to several states. */
   to?: W['state'] | undefined;
+  /** What the effects need beside the entry. */
+  given?: Given;
   /** The entry of the move that was found, and the thing after it. Throws what it finds wrong. */
   write: (move: MoveRow<W>, to: W['state']) => Promise<Written<Row>> | Written<Row>;
 }
@@ -57,11 +71,11 @@ export interface Moved<Row, W extends Vocabulary> {
  * Makes one move of a thing: what its machine allows, by compare-and-set, with an entry in its log
  * and news, all in the caller's transaction. Nothing else writes a state.
  */
-export async function move<Row extends { state: W['state'] }, W extends Vocabulary>(
+export async function move<Row extends { state: W['state'] }, W extends Vocabulary, Given = never>(
   ctx: WriteCtx,
-  kind: Kind<Row, W>,
+  kind: Kind<Row, W, Given>,
   before: Row | null,
-  { write, ...ask }: Ask<Row, W>,
+  { write, given, ...ask }: Ask<Row, W, Given>,
 ): Promise<Moved<Row, W>> {
   const from = before?.state ?? null;
   const decision = decide(kind.machine, { ...ask, state: from });
@@ -74,6 +88,9 @@ export async function move<Row extends { state: W['state'] }, W extends Vocabula
   await insertEntries(ctx.tx, [logRow(kind, after, from, to, entry)]);
   // What follows at once tells of both.
   if (row.then === undefined) await kind.tell(ctx, [made]);
+  for (const name of row.effects ?? []) {
+    await kind.effects[name](ctx, { after, entry, given: given ?? null });
+  }
   return { after, move: row };
 }
 
@@ -89,10 +106,13 @@ export interface Course<Row, W extends Vocabulary> {
 }
 
 /**
- * The same for many things of a machine that is not signed, in few statements. Answers the things
- * as they are now, in their order.
+ * The same for many things of a machine that is not signed and has no effects, in few statements.
+ * Answers the things as they are now, in their order.
  */
-export async function moveMany<Row extends { state: W['state'] }, W extends Vocabulary>(
+export async function moveMany<
+  Row extends { state: W['state'] },
+  W extends Vocabulary & { effect: never },
+>(
   ctx: WriteCtx,
   kind: Kind<Row, W>,
   mover: Mover & { role: W['role'] },

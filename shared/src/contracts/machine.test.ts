@@ -81,6 +81,13 @@ describe('the contract machine', () => {
     }
   });
 
+  test('gives the unit back with every move that ends a contract which took one', () => {
+    for (const { action, to, effects = [] } of contractMachine.moves) {
+      const ends = to !== 'same' && isEnded(to) && action !== 'import';
+      expect(effects.includes('return_unit'), action).toBe(ends);
+    }
+  });
+
   test('refuses in a fixed order: no such move, not yours, guard', () => {
     const ask = { state: 'accepted' as const, action: 'accept' as const, facts: none };
     expect(decide(contractMachine, { ...ask, role: 'renter' })).toMatchObject({

@@ -119,6 +119,9 @@ export const contractActions = [
 ] as const;
 export type ContractAction = (typeof contractActions)[number];
 
+/** Keeps a reply, a delivery or an extension in its table; gives the unit back to the stock. */
+export type ContractEffect = 'keep_reply' | 'keep_delivery' | 'keep_extension' | 'return_unit';
+
 /** What asks for a move: which component that is, the website says. */
 export const contractForms = [
   'terms',
@@ -138,6 +141,7 @@ export interface ContractVocabulary {
   facts: ContractFacts;
   rule: RefundRule;
   deadline: ContractDeadline;
+  effect: ContractEffect;
   form: ContractForm;
 }
 export type ContractMove = MoveRow<ContractVocabulary>;

@@ -68,6 +68,7 @@ export interface OfferingVocabulary {
   facts: OfferingFacts;
   rule: never;
   deadline: never;
+  effect: never;
   form: 'shelving';
 }
 

@@ -338,6 +338,7 @@ export const offeringKind: Kind<OfferingRow, OfferingVocabulary> = {
     if (late !== null) throw moved(await findAnyOffering(tx, late));
   },
   tell: tellAll,
+  effects: {},
   refuse: (row, refusal) =>
     problem(
       `offering.${refusal.code === 'not_yet' ? 'incomplete' : 'no_such_move'}`,

@@ -1,41 +1,54 @@
-import type { ContractAction } from '@berth/shared/contracts/machine';
-import type { DetailsPart } from '@berth/shared/contracts/schemas';
+import type { ContractEffect } from '@berth/shared/contracts/machine';
+import type { DetailsPart, SignedMove } from '@berth/shared/contracts/schemas';
 import type { DataOf } from '@berth/shared/contracts/statement-data';
-import { acceptExtension, insertDetails, insertExtension, insertReply } from './repo.ts';
-import type { Asked } from './service-about.ts';
+import type { WriteCtx } from '../../context.ts';
+import type { Effected } from '../../engine/move.ts';
+import { returnUnit } from '../stock/index.ts';
+import {
+  acceptExtension,
+  insertDetails,
+  insertExtension,
+  insertReply,
+  type ContractRow,
+} from './repo.ts';
 
-/** What a party's move keeps beside the log and the contract's row, by action. */
-export const effects: Partial<Record<ContractAction, (asked: Asked) => Promise<void>>> = {
-  accept: (asked) => keepReply(asked, 1),
-  reject: (asked) => keepReply(asked, 0),
-  mark_provisioned: keepDetails,
-  rotate_credentials: keepDetails,
-  extend: keepExtension,
+type Effect = (ctx: WriteCtx, one: Effected<ContractRow, SignedMove>) => Promise<void>;
+
+/** What moves of a contract do beside the log and the contract's row, by name. */
+export const effects: Record<ContractEffect, Effect> = {
+  keep_reply: keepReply,
+  keep_delivery: keepDelivery,
+  keep_extension: keepExtension,
+  // One from the chain took no unit.
+  async return_unit(ctx, { after: { on_chain, offering_id } }) {
+    if (on_chain === 0) await returnUnit(ctx, offering_id);
+  },
 };
 
-const keepReply = ({ ctx, row, actor, body }: Asked, accepted: 0 | 1) =>
-  insertReply(ctx.tx, {
-    contract_id: row.contract_id,
-    seq: row.version,
-    accepted,
-    replied_by: actor.acting_for,
-    replied_at: body.statement.at,
+async function keepReply(...[ctx, { after, entry }]: Parameters<Effect>): Promise<void> {
+  await insertReply(ctx.tx, {
+    contract_id: after.contract_id,
+    seq: entry.statement.seq,
+    accepted: after.state === 'accepted' ? 1 : 0,
+    replied_by: entry.account_id,
+    replied_at: entry.statement.at,
     rule_id: null,
   });
+}
 
-async function keepDetails({ ctx, row, body }: Asked): Promise<void> {
-  const { statement, envelope } = body;
+async function keepDelivery(...[ctx, { after, entry, given }]: Parameters<Effect>): Promise<void> {
+  const { statement } = entry;
   const { envelope_digest, recipient_key } = statement.data as DataOf<'mark_provisioned'>;
-  const part = body.private?.part as DetailsPart;
+  const part = given?.private?.part as DetailsPart;
   await insertDetails(ctx.tx, {
-    contract_id: row.contract_id,
+    contract_id: after.contract_id,
     seq: statement.seq,
     address: part.address,
     port: part.port,
     username: part.username,
     host_key_fingerprint: part.host_key_fingerprint,
     instructions: part.instructions,
-    envelope: JSON.stringify(envelope),
+    envelope: JSON.stringify(given?.envelope),
     envelope_digest,
     provider_key: statement.by,
     recipient_key,
@@ -44,12 +57,13 @@ async function keepDetails({ ctx, row, body }: Asked): Promise<void> {
   });
 }
 
-async function keepExtension({ ctx, row, role, body }: Asked): Promise<void> {
-  const { seq, data, at } = body.statement;
+async function keepExtension(...[ctx, { after, entry }]: Parameters<Effect>): Promise<void> {
+  const { seq, data, at, role } = entry.statement;
+  const { contract_id } = after;
   const { hours, extra_e9s, accepts } = data as DataOf<'extend'>;
-  if (accepts !== null) return acceptExtension(ctx.tx, row.contract_id, seq);
+  if (accepts !== null) return acceptExtension(ctx.tx, contract_id, seq);
   await insertExtension(ctx.tx, {
-    contract_id: row.contract_id,
+    contract_id,
     seq,
     proposed_by: role,
     hours,

@@ -4,15 +4,17 @@ import {
   type ContractVocabulary,
 } from '@berth/shared/contracts/machine';
 import type { ContractFacts } from '@berth/shared/contracts/guards';
+import type { SignedMove } from '@berth/shared/contracts/schemas';
 import { problem } from '@berth/shared/problems';
 import { emit } from '../../db/outbox.ts';
 import type { Kind } from '../../engine/move.ts';
+import { effects } from './service-effects.ts';
 import { saveContract, type ContractRow } from './repo.ts';
 import type { Side } from './repo-list.ts';
 import { movesFor } from './service-view.ts';
 
 /** Contracts, as the engine moves them. */
-export const contractKind: Kind<ContractRow, ContractVocabulary> = {
+export const contractKind: Kind<ContractRow, ContractVocabulary, SignedMove> = {
   machine: contractMachine,
   headOf: ({ contract_id, version, head_hash, head_at }) => ({
     subject_id: contract_id,
@@ -40,6 +42,7 @@ export const contractKind: Kind<ContractRow, ContractVocabulary> = {
       }
     }
   },
+  effects,
   refuse(row, { code, sentence }, role) {
     const moves = row && isSide(role) ? movesFor(row, role).map(({ action }) => action) : [];
     return problem(`contract.${code}`, sentence, { moves });

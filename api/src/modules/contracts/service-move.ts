@@ -1,6 +1,5 @@
 import { permissionOfSide } from '@berth/shared/access';
 import {
-  isEnded,
   type ContractAction,
   type ContractMove,
   type ContractState,
@@ -25,10 +24,8 @@ import type { Entry } from '../../db/log.ts';
 import { SYSTEM, systemEntry, systemTime } from '../../engine/entry.ts';
 import { move, type Moved } from '../../engine/move.ts';
 import { requirePermission, type AccountActor } from '../../lib/actor.ts';
-import { returnUnit } from '../stock/index.ts';
 import { CONTRACT, getContract, insertPrivatePart, movedSince, type ContractRow } from './repo.ts';
 import { aboutMove, placeOf, standingOf, type Asked } from './service-about.ts';
-import { effects } from './service-effects.ts';
 import { readEntry, refusalOf, type Checked } from './service-entry.ts';
 import { contractKind, noFacts } from './service-kind.ts';
 import { sideOf, termsOfContract } from './service-view.ts';
@@ -54,10 +51,9 @@ export async function moveContract(
   const has_details = body.envelope !== undefined && body.private !== undefined;
   const moved = await move(ctx, contractKind, row, {
     ...{ action, role, facts: { ...noFacts, has_details } },
+    given: body,
     write: (made, to) => writeSigned(asked, made, to),
   });
-  await returnTaken(ctx, moved.after);
-  await effects[action]?.(asked);
   if (body.private) await insertPrivatePart(ctx.tx, contract_id, statement.seq, body.private);
   return headOf(await follow(ctx, moved));
 }
@@ -118,7 +114,6 @@ export async function systemMove(
       return { entry, after: afterEntry(row, entry, made, to, { standing, terms }) };
     },
   });
-  await returnTaken(ctx, moved.after);
   return moved.after;
 }
 
@@ -149,11 +144,6 @@ function afterEntry(
     extension_by: extension?.by_role ?? null,
     erase_at: after.ended_at && addHours(after.ended_at, CREDENTIALS_KEPT_DAYS * 24),
   };
-}
-
-/** What ends a contract gives its unit back; one from the chain took none. */
-async function returnTaken(ctx: WriteCtx, { state, on_chain, offering_id }: ContractRow) {
-  if (isEnded(state) && on_chain === 0) await returnUnit(ctx, offering_id);
 }
 
 /** The paid clock starts now and ends after the hours that were signed. */
