@@ -6,7 +6,8 @@ import type { OfferingMove } from '@berth/shared/offerings/machine';
 import { MAX_OFFERINGS, offeringInput, type OfferingInput } from '@berth/shared/offerings/schemas';
 import { termsHash, termsOf } from '@berth/shared/offerings/terms';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
-import { send, signUp, type Client } from '../../../test/people.ts';
+import { linkEvent, removalEvent } from '../../../test/key-events.ts';
+import { makePerson, send, signIn, signUp, type Client } from '../../../test/people.ts';
 import { listOffering, rentalIn, someOffering } from '../../../test/rental.ts';
 import { getAnyTerms } from './index.ts';
 
@@ -53,6 +54,21 @@ describe('a draft', () => {
     expect(termsHash(termsOf(made))).toBe(made.terms_hash);
     const kept = await getAnyTerms(t.deps.db, made.terms_hash);
     expect(JSON.parse(kept)).toEqual(termsOf(made));
+  });
+
+  test('is listed by a key that its account has, though another made it that is removed', async () => {
+    const kim = await signUp(t, 'kim');
+    const spare = makePerson();
+    const event = linkEvent(kim, spare.account_key);
+    await kim.ask(endpoints.accounts.addKey, { body: { label: 'Spare', event } });
+    const made = await draftOf(await signIn(t, spare));
+    expect(made.provider.key).toBe(spare.account_key.public_key);
+    const removal = { event: removalEvent(kim, made.provider.key) };
+    await kim.ask(endpoints.accounts.removeKey, { body: removal });
+    const listed = await kim.ask(offerings.move, { ...at(made.id), ...moveTo('list', 1) });
+    expect(listed.provider.key).toBe(kim.account_key.public_key);
+    expect(listed.terms_hash).toBe(termsHash(termsOf(listed)));
+    expect(JSON.parse(await getAnyTerms(t.deps.db, listed.terms_hash))).toEqual(termsOf(listed));
   });
 
   test.each([

@@ -256,21 +256,35 @@ export async function saveMany(
   memo: string,
 ): Promise<OfferingRow[]> {
   const at = ctx.clock.now();
-  const { key } = saver.provider;
-  const keys = new Set(changes.map(({ before }) => before.provider_key));
-  const living = new Set<string>();
-  for (const one of keys) if (await isLivingKey(ctx.tx, saver.provider, one)) living.add(one);
+  const keyOf = await findKeys(
+    ctx,
+    saver,
+    changes.map(({ before }) => before),
+  );
   const courses = await mapInTurns(changes, ({ before, wanted }) =>
     courseOf(saver, before, wanted, {
       ...before,
       ...columnsOf(wanted.input),
-      provider_key: living.has(before.provider_key) ? before.provider_key : key,
+      provider_key: keyOf(before),
       version: before.version + 1,
       updated_at: at,
       listed_at: before.listed_at ?? (wanted.state === 'listed' ? at : null),
     }),
   );
   return saveCourses(ctx, saver, courses, memo);
+}
+
+/** The key that each one's terms name from now on: the same for as long as its account has it. */
+async function findKeys(
+  { tx }: Pick<WriteCtx, 'tx'>,
+  { provider }: Saver,
+  rows: readonly OfferingRow[],
+): Promise<(row: OfferingRow) => string> {
+  const living = new Set<string>();
+  for (const key of new Set(rows.map(({ provider_key }) => provider_key))) {
+    if (await isLivingKey(tx, provider, key)) living.add(key);
+  }
+  return ({ provider_key }) => (living.has(provider_key) ? provider_key : provider.key);
 }
 
 /** Makes one move that a provider asks for by name. Throws what the machine refuses. */
@@ -282,8 +296,10 @@ export async function moveOwn(
 ): Promise<OfferingRow> {
   const at = ctx.clock.now();
   const listed_at = before.listed_at ?? (action === 'list' ? at : null);
-  const after = { ...before, version: before.version + 1, updated_at: at, listed_at };
-  const course = { before, after, actions: [action], facts: factsOf(before) };
+  const provider_key = (await findKeys(ctx, saver, [before]))(before);
+  const version = before.version + 1;
+  const [after, terms] = withTerms({ ...before, provider_key, version, updated_at: at, listed_at });
+  const course = { before, after, actions: [action], facts: factsOf(before), terms };
   const [row] = await saveCourses(ctx, saver, [course], '');
   return row ?? before;
 }
