@@ -93,5 +93,7 @@ export function withTerms(row: Omit<OfferingRow, 'terms_hash'>): [OfferingRow, K
   return [{ ...row, terms_hash }, kept];
 }
 
-/** What an entry says of the offering after it, beside its state. */
-export type Said = Pick<OfferingRow, 'stock' | 'terms_hash' | 'visibility'>;
+/** What an entry says of the offering after it, beside its state, and of its stock before. */
+export type Said = Pick<OfferingRow, 'stock' | 'terms_hash' | 'visibility'> & {
+  stock_before: number | null;
+};

@@ -14,7 +14,7 @@ export const historyEntry = z.object({
   at: isoTime,
   /** What brought it about, where that was not a press of its own: a file, a change of many. */
   memo: shownText,
-  /** The fields that are otherwise than after the entry before. */
+  /** The fields that it changed: what contracts took from the stock meanwhile is none of them. */
   changed: z.array(z.string()),
   hash: hex64,
 });

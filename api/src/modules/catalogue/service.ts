@@ -329,15 +329,15 @@ async function saveCourses(
     ctx,
     offeringKind,
     saver,
-    courses.map((course) => ({ ...course, data: { ...saidOf(course.after) } })),
+    courses.map((course) => ({ ...course, data: { ...saidOf(course) } })),
     memo,
   );
   await insertTerms(ctx.tx, fresh);
   return saved;
 }
 
-const saidOf = ({ stock, terms_hash, visibility }: OfferingRow): Said => ({
-  ...{ stock, terms_hash, visibility },
+const saidOf = ({ before, after: { stock, terms_hash, visibility } }: Course): Said => ({
+  ...{ stock, stock_before: before?.stock ?? null, terms_hash, visibility },
 });
 
 /** Offerings, as the engine moves them. */

@@ -119,11 +119,25 @@ describe('an offering’s history', () => {
     ada = await someone();
     const offering = await listOffering(ada, { stock: 2 });
     await requestRental(bob, offering);
-    const { version, stock } = await ada.ask(offerings.getOwn, at(offering.id));
-    expect(stock).toBe(1);
+    const own = await ada.ask(offerings.getOwn, at(offering.id));
+    expect(own.stock).toBe(1);
+    const change = { type: 'price_percent' as const, percent: 10 };
+    const which = [{ offering_id: offering.id, version: own.version }];
+    await ada.ask(offerings.bulk, { body: { offerings: which, change } });
+    await requestRental(bob, await ada.ask(offerings.getOwn, at(offering.id)));
+    const { version } = await ada.ask(offerings.getOwn, at(offering.id));
     const body = { action: 'pause' as const, version };
     await ada.ask(offerings.move, { ...at(offering.id), body });
-    expect(steps(await historyOf(ada, offering.id))).toHaveLength(3);
+    const set = { offerings: [{ offering_id: offering.id, version: version + 1 }] };
+    await ada.ask(offerings.bulk, { body: { ...set, change: { type: 'stock_set', stock: 1 } } });
+    const history = await historyOf(ada, offering.id);
+    expect(history.map(({ action, changed }) => [action, changed])).toEqual([
+      ['create', []],
+      ['list', []],
+      ['change', ['price_e9s']],
+      ['pause', []],
+      ['change', ['stock']],
+    ]);
   });
 });
 

@@ -25,11 +25,14 @@ export async function pageHistory(
   const rows = await listHistory(db, row, { ...ask, limit });
   const said = rows.map(saidIn);
   const terms = await mapAnyTerms(db, [...new Set(said.map(({ terms_hash }) => terms_hash))]);
-  const fields = said.map(({ terms_hash, ...rest }): Fields => {
+  const fields = said.map(({ terms_hash, stock_before: _was, ...rest }): Fields => {
     const { offering_id: _, ...known } = JSON.parse(terms.get(terms_hash) ?? '{}') as Fields;
     return { ...known, ...rest };
   });
-  const entries = rows.map((row, at) => ({ row, changed: differing(fields[at], fields[at + 1]) }));
+  const entries = rows.map((row, at) => {
+    const before = fields[at + 1] && { ...fields[at + 1], stock: stockBefore(row, said[at]!) };
+    return { row, changed: differing(fields[at], before) };
+  });
   const page = pageFrom(
     entries,
     limit,
@@ -41,6 +44,10 @@ export async function pageHistory(
 }
 
 const saidIn = ({ statement }: Row): Said => (JSON.parse(statement) as Statement).data as Said;
+
+/** Units that contracts took or gave back since the entry before are no change by this one. */
+const stockBefore = ({ action }: Row, { stock, stock_before }: Said): number | null =>
+  action === 'change' ? stock_before : stock;
 
 /** None for the first entry there is. */
 function differing(after: Fields | undefined, before: Fields | undefined): string[] {
