@@ -22,18 +22,18 @@ const ROWS_AT_ONCE = 100;
  * Who may read an offering `o`: everybody the listed ones that are not private, and each its own.
  * No index can answer a CASE, so what else is asked leads, whatever the statistics say.
  */
-export const isVisibleTo = (account_id: Operand<string>) => sql<SqlBool>`case
+const isVisibleTo = (account_id: Operand<string>) => sql<SqlBool>`case
   when ${sql.ref('o.state')} = 'listed'
     and ${sql.ref('o.visibility')} in ('public', 'unlisted') then true
   else ${sql.ref('o.provider_id')} = ${account_id} end`;
 
-export const ownOf = (db: Db, { acting_for: account_id }: Pick<AccountActor, 'acting_for'>) =>
+const ownOf = (db: Db, { acting_for: account_id }: Pick<AccountActor, 'acting_for'>) =>
   db.selectFrom('offerings as o').where('o.provider_id', '=', account_id);
 
 type Offerings = Schema & { o: OfferingsTable };
 
 /** The hours of the rule that accepts at once, null without one that holds at this time. */
-export const ruleHours = (eb: ExpressionBuilder<Offerings, 'o'>, now: Operand<string>) =>
+const ruleHours = (eb: ExpressionBuilder<Offerings, 'o'>, now: Operand<string>) =>
   eb
     .selectFrom('auto_accept_rules as r')
     .whereRef('r.offering_id', '=', 'o.id')
@@ -43,7 +43,7 @@ export const ruleHours = (eb: ExpressionBuilder<Offerings, 'o'>, now: Operand<st
     .select('r.max_hours');
 
 /** Own offerings as their provider sees them; the caller narrows and sorts. */
-export const selectOwn = (db: Db, actor: AccountActor, now: string) =>
+const selectOwn = (db: Db, actor: AccountActor, now: string) =>
   ownOf(db, actor)
     .innerJoin('accounts as a', 'a.id', 'o.provider_id')
     .selectAll('o')

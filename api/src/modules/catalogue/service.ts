@@ -288,7 +288,7 @@ async function findKeys(
 }
 
 /** Makes one move that a provider asks for by name. Throws what the machine refuses. */
-export async function moveOwn(
+async function moveOwn(
   ctx: WriteCtx,
   saver: Saver,
   before: OfferingRow,
@@ -341,7 +341,7 @@ const saidOf = ({ before, after: { stock, terms_hash, visibility } }: Course): S
 });
 
 /** Offerings, as the engine moves them. */
-export const offeringKind: Kind<OfferingRow, OfferingVocabulary> = {
+const offeringKind: Kind<OfferingRow, OfferingVocabulary> = {
   machine: offeringMachine,
   headOf: ({ id, log_length, head_hash, updated_at }) => ({
     ...{ subject_id: id, seq: log_length, hash: head_hash, at: updated_at },
@@ -377,7 +377,7 @@ export async function tellPublic(
 }
 
 /** The same of many, in few statements. */
-export async function tellAll(
+async function tellAll(
   { tx, clock }: Pick<WriteCtx, 'tx' | 'clock'>,
   changes: readonly { before: Shown | null; after: Told }[],
 ): Promise<void> {

@@ -87,7 +87,7 @@ export async function importOfferings(
 }
 
 /** Makes and changes what was planned, of which nothing is refused; answers the rows in order. */
-export async function savePlanned(
+async function savePlanned(
   ctx: WriteCtx,
   actor: AccountActor,
   planned: readonly Planned[],
@@ -199,7 +199,7 @@ type Input = z.output<typeof mappingInput>;
 type View = z.output<typeof mappingView>;
 
 /** The mapping that was sent or named; null where the file names its columns as we do. */
-export async function findMapping(
+async function findMapping(
   { db }: Pick<ReadCtx, 'db'>,
   actor: AccountActor,
   { mapping, mapping_id }: z.output<typeof importInput>,
