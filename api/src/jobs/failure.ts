@@ -23,7 +23,13 @@ export function failureOf(
   error: unknown,
   pause_ms = pauseAfter(failures),
 ): Failure {
-  const said = withoutSecrets(String(error).slice(0, MAX_SEARCHED_LENGTH));
+  const text = String(error);
+  // A secret that is cut is not known for one.
+  const searched =
+    text.length > MAX_SEARCHED_LENGTH
+      ? text.slice(0, MAX_SEARCHED_LENGTH).replace(/\S+$/, '')
+      : text;
+  const said = withoutSecrets(searched);
   return {
     attempts: failures + 1,
     last_error: said.slice(0, MAX_ERROR_LENGTH),

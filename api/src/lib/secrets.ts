@@ -1,10 +1,10 @@
 /** What may be a secret in a text that others wrote, each with what stands for it. */
 const SECRETS: readonly (readonly [pattern: RegExp, kept: string])[] = [
-  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/@]*@/gi, '$1…@'],
+  [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/]*@/gi, '$1…@'],
   [/([?&][^=\s&]*)=[^\s&"']+/g, '$1=…'],
   [/\b(bearer|basic)\s+\S+/gi, '$1 …'],
   [
-    /((?:password|passwd|secret|token|api[ _-]?key|authorization|cookie)["']?\s*[:=]\s*)\S+/gi,
+    /((?:password|passwd|secret|token|api[ _-]?key|authorization|cookie)["']?\s*[:=]\s*)(?:"[^"]*"|'[^']*'|\S+)/gi,
     '$1…',
   ],
   [/[\w.+-]+@[\w-]+(\.[\w-]+)+/g, '…@…'],
