@@ -12,7 +12,7 @@ import type { Deps } from '../api/src/context.ts';
 import { migrate } from '../api/src/db/migrate.ts';
 import { DATABASE_FILE, openDeps, openPorts } from '../api/src/deps.ts';
 import { isStartError, startError } from '../api/src/lib/start-error.ts';
-import { importIcp, type RunReport } from '../api/src/modules/icp/index.ts';
+import { importIcp, type RunReport } from '../api/src/modules/icp-import/index.ts';
 import type { IcpPort } from '../api/src/ports/icp.ts';
 import { makeProgress, makeSummary } from './lib/icp-words.ts';
 

@@ -3,7 +3,7 @@
  * the database, the blocks and the number of the write.
  */
 import { makeFileIcp } from '../src/adapters/icp-file/index.ts';
-import { importIcp } from '../src/modules/icp/index.ts';
+import { importIcp } from '../src/modules/icp-import/index.ts';
 import { openBeside } from './harness.ts';
 
 const PAGE_BYTES = 700;

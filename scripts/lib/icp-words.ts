@@ -1,4 +1,4 @@
-import type { RunReport } from '../../api/src/modules/icp/index.ts';
+import type { RunReport } from '../../api/src/modules/icp-import/index.ts';
 
 interface Outcome {
   status: 'applied' | 'kept' | 'refused';

@@ -1,6 +1,6 @@
 /** The demo's made-up icp: what was agreed on chain before Berth, and lives on in it. */
 import { makeFakeIcp } from '../../api/src/adapters/fake/icp.ts';
-import { importIcp } from '../../api/src/modules/icp/index.ts';
+import { importIcp } from '../../api/src/modules/icp-import/index.ts';
 import {
   checkIn,
   makeIcp,

@@ -7,7 +7,8 @@ import { checkIn, makeIcp, register, reputation, transfer, type Chain } from '..
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
 import { makePerson, signUp, type Client } from '../../../test/people.ts';
 import { listOffering } from '../../../test/rental.ts';
-import { followIcp, importIcp } from './index.ts';
+import { importIcp } from '../icp-import/index.ts';
+import { followIcp } from './index.ts';
 
 const { icp } = endpoints;
 const provider = makePerson('provider on the chain');

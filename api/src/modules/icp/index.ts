@@ -2,6 +2,5 @@ import type { Module } from '../../context.ts';
 import { mountIcp } from './routes.ts';
 
 export { followIcp } from './jobs.ts';
-export { importIcp, type RunReport } from './jobs-import.ts';
 
 export const icp: Module = { name: 'icp', routes: mountIcp };

@@ -1,7 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Deps } from '../../context.ts';
-import { findAnySync, takeQuestion } from './repo.ts';
-import { importIcp, type ImportOptions, type RunOutcome } from './jobs-import.ts';
+import {
+  findAnySync,
+  takeQuestion,
+  importIcp,
+  type ImportOptions,
+  type RunOutcome,
+} from '../icp-import/index.ts';
 
 /** The pause after an import, and how often in it one looks whether another was asked for. */
 const POLL_MS = 30_000;

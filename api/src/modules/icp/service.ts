@@ -1,3 +1,5 @@
+import type * as z from 'zod';
+import { startCursor } from '@berth/shared/icp/blocks-node';
 import { fromHex, toHex } from '@berth/shared/signing/bytes';
 import type {
   adminIcpView,
@@ -13,22 +15,26 @@ import type {
 } from '@berth/shared/icp/schemas';
 import { problem } from '@berth/shared/problems';
 import { principalBytesOf, principalText } from '@berth/shared/signing/principal';
-import type * as z from 'zod';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import { pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { findPublicProvider } from '../accounts/index.ts';
 import { logAct } from '../admin/index.ts';
-import { findAnySync, listAnyRuns, saveSync, type Run } from './repo.ts';
 import {
+  findAnySync,
+  listAnyRuns,
+  saveSync,
+  type Run,
   findAnyCursorRow,
+} from '../icp-import/index.ts';
+import {
   findAnyEntry,
   findPublicRegistered,
   listAnyCounts,
   listAnyEntries,
   listPublicKeySums,
   listPublicTransfers,
-} from './repo-view.ts';
+} from '../icp-rows/index.ts';
 
 type Reads = Pick<ReadCtx, 'db' | 'clock' | 'config'>;
 type ProviderIcp = z.output<typeof providerIcpView>;
@@ -46,7 +52,8 @@ export async function viewProviderIcp(
   if (account === null) throw problem('request.not_found');
   const keys = await listPublicKeySums(db, account.id);
   const owners = keys.map(({ key }) => toHex(principalBytesOf(key)));
-  const page = { cursor: query.cursor, limit: pageSize(query.limit) };
+  const { position } = (await findAnyCursorRow(db)) ?? startCursor;
+  const page = { position, cursor: query.cursor, limit: pageSize(query.limit) };
   const [registered_at, { items, next_cursor }] = await Promise.all([
     findPublicRegistered(
       db,

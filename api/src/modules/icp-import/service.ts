@@ -1,15 +1,24 @@
 import type { Block, BlockEntry } from '@berth/shared/icp/blocks-node';
 import { lineFrom } from '@berth/shared/icp/words';
-import { toHex } from '@berth/shared/signing/bytes';
+import { fromHex } from '@berth/shared/signing/bytes';
 import { isoAt } from '@berth/shared/time';
-import type { WriteCtx } from '../../context.ts';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { kindOfLabel, readEntry, type EntryKind, type ReadEntry } from '@berth/shared/icp/entries';
+import { verifyIcp } from '@berth/shared/icp/signature';
+import type { WriteCtx, ReadCtx } from '../../context.ts';
 import { fixedClock } from '../../lib/clock.ts';
+import { readIcpCsv } from '../../files/icp-csv.ts';
 import { describeAccount, ensureAccount, isKeyRemoved, knowsKey } from '../accounts/index.ts';
-import { importContract, importReply, KEY_REMOVED, type Outcome } from '../contracts/index.ts';
-import { foundIn, type CheckedBlock, type Content, type Found } from './service-check.ts';
-import { deleteOfferings, takeOfferings } from './service-offerings.ts';
 import {
-  base64Of,
+  importContract,
+  importReply,
+  KEY_REMOVED,
+  type Outcome,
+  listAnyImported,
+} from '../contracts/index.ts';
+import {
+  blockRow,
+  entryRow,
   deleteCheckInsOf,
   deleteReputation,
   isFull,
@@ -24,13 +33,12 @@ import {
   writeStaged,
   type Place,
   type Staged,
-} from './service-staged.ts';
+} from '../icp-rows/index.ts';
+import { importIcpOfferings, type IcpPlace } from '../icp-offerings/index.ts';
 
 /** Entries that are read ahead: all that they say is still young when it is done with. */
 const SLICE_ENTRIES = 128;
 const MS_NS = 1_000_000n;
-const LABEL_MAX = 60;
-const REASON_MAX = 500;
 const CONTACT_MAX = 200;
 
 const NOT_HERE = 'there is nothing of its key here';
@@ -39,7 +47,6 @@ const applied: Outcome = { status: 'applied', reason: null };
 const kept = (reason: string | null): Outcome => ({ status: 'kept', reason });
 
 export const isoOfNs = (timestamp_ns: bigint): string => isoAt(Number(timestamp_ns / MS_NS));
-export const labelOf = (label: string): string => lineFrom(label, LABEL_MAX) || '?';
 
 /**
  * Does what the entries of checked blocks say, in their order, and keeps every one of them with
@@ -87,27 +94,6 @@ function keysIn({ found }: { found: Found }): string[] {
     ? content.value.changes.map(({ public_key }) => public_key)
     : [];
 }
-
-const blockRow = (block: Block, at: string) => ({
-  position: block.offset,
-  size: block.length,
-  hash: block.hash,
-  parent_hash: block.parent_hash,
-  timestamp_ns: block.timestamp_ns.toString(),
-  at,
-  entries: block.entries.length,
-});
-
-const entryRow = ({ offset }: Block, raw: BlockEntry, { status, reason }: Outcome) => ({
-  block_position: offset,
-  place: raw.place,
-  label: labelOf(raw.label),
-  op: raw.op,
-  entry_key: toHex(raw.key),
-  value: base64Of(raw.value),
-  status,
-  reason: reason === null ? null : lineFrom(reason, REASON_MAX),
-});
 
 interface Work {
   /** Its clock stands at the block's time. */
@@ -241,3 +227,159 @@ async function remove({ ctx, staged, block }: Work, entry: number, content: Dele
       return kept('what it takes back stays here, as others have built on it');
   }
 }
+
+export type Content = Extract<ReadEntry, { ok: true }>['content'];
+
+/** What an entry says, or why it is refused. */
+export type Found = { ok: true; content: Content } | { ok: false; reason: string };
+
+export interface CheckedBlock {
+  block: Block;
+  /** By its place each entry that somebody has to sign, its signature checked. */
+  signed: ReadonlyMap<number, Found>;
+}
+
+/** Signatures that are checked before others get a turn; one takes about a millisecond. */
+const CHECKS_A_TURN = 16;
+
+/** A contract's provider, by the contract's id, as far as a reply may need it. */
+export type Providers = Map<string, string>;
+
+/**
+ * Checks every signature in blocks: of a reply under the key of that contract's own provider, which
+ * its request names. Remembers the requests in `providers`. What nobody signs, which is most of a
+ * chain, is read by `foundIn` when its turn comes, and so held by nobody meanwhile.
+ */
+export async function checkBlocks(
+  { db }: Pick<ReadCtx, 'db'>,
+  blocks: readonly Block[],
+  providers: Providers,
+): Promise<CheckedBlock[]> {
+  const read = blocks.map((block) => ({
+    block,
+    entries: block.entries.filter(isSigned).map((raw) => ({ raw, read: readEntry(raw) })),
+  }));
+  const answered = read.flatMap(({ entries }) => entries.flatMap(({ read: one }) => replyIn(one)));
+  for (const { contract_id, provider_key } of await listAnyImported(db, answered)) {
+    providers.set(contract_id, provider_key);
+  }
+  let checks = 0;
+  const checked: CheckedBlock[] = [];
+  for (const { block, entries } of read) {
+    const signed = new Map<number, Found>();
+    for (const { raw, read: one } of entries) {
+      if (++checks % CHECKS_A_TURN === 0) await nextTurn();
+      signed.set(raw.place, checkedOf(raw, one, block, providers));
+    }
+    checked.push({ block, signed });
+  }
+  return checked;
+}
+
+/** What an entry of a checked block says. */
+export const foundIn = ({ signed }: CheckedBlock, raw: BlockEntry): Found =>
+  signed.get(raw.place) ?? foundOf(raw, readEntry(raw));
+
+const replyIn = (read: ReadEntry): string[] =>
+  read.ok && read.content.kind === 'contract_reply' ? [read.content.key] : [];
+
+const SIGNED = new Set<EntryKind | undefined>([
+  'provider_register',
+  'user_register',
+  'check_in',
+  'profile',
+  'offering',
+  'contract_request',
+  'contract_reply',
+]);
+const isSigned = ({ label, op }: BlockEntry): boolean =>
+  op === 'upsert' && SIGNED.has(kindOfLabel.get(label));
+
+function foundOf({ label }: BlockEntry, read: ReadEntry): Found {
+  if (read.ok) return read;
+  const { part, fault } = read;
+  const where = `byte ${fault.offset} of its ${part}`;
+  return { ok: false, reason: `it is no ${label}: ${fault.reason}, at ${where}` };
+}
+
+function checkedOf(raw: BlockEntry, read: ReadEntry, block: Block, providers: Providers): Found {
+  const found = foundOf(raw, read);
+  if (!found.ok) return found;
+  const { content } = found;
+  const reason = problemOf(content, block, providers);
+  if (reason !== null) return { ok: false, reason };
+  if (content.kind === 'contract_request') {
+    providers.set(content.key, content.value.says.provider);
+  }
+  return found;
+}
+
+/** Why an entry's signature is not its author's; null where it is, or none is needed. */
+function problemOf(content: Content, block: Block, providers: Providers): string | null {
+  switch (content.kind) {
+    case 'provider_register':
+    case 'user_register':
+      return verifyIcp(content.key, fromHex(content.key), content.value.signature)
+        ? null
+        : 'its signature is not that of its key';
+    case 'check_in':
+      // It signs the chain's end of its time, which is what the block it stands in follows.
+      return verifyIcp(content.key, fromHex(block.parent_hash), content.value.nonce_signature)
+        ? null
+        : 'its signature is not its key’s of the block before';
+    case 'profile':
+    case 'offering':
+      return verifyIcp(content.key, content.value.payload, content.value.signature)
+        ? null
+        : 'its signature is not that of its key';
+    case 'contract_request': {
+      const { payload, says, signature } = content.value;
+      return verifyIcp(says.requester, payload, signature)
+        ? null
+        : 'its signature is not that of its renter';
+    }
+    case 'contract_reply': {
+      const provider = providers.get(content.key);
+      if (provider === undefined)
+        return 'it answers a contract that the Internet Computer did not bring';
+      return verifyIcp(provider, content.value.payload, content.value.signature)
+        ? null
+        : 'it is not signed by the provider of its contract';
+    }
+    default:
+      return null;
+  }
+}
+
+/** Takes a provider's file of offerings; what cannot be read of it is named and left out. */
+export async function takeOfferings(
+  ctx: WriteCtx,
+  key: string,
+  place: IcpPlace,
+  csv: Uint8Array,
+): Promise<Outcome> {
+  const { offerings, errors } = readIcpCsv(csv);
+  const whole = errors.find(({ row }) => row === 0);
+  if (whole !== undefined) return { status: 'refused', reason: whole.message };
+  const acting_for = await ensureAccount(ctx, key);
+  const left = errors.map(({ row, field, message }) =>
+    [`row ${row}`, field, message].filter((part) => part !== '').join(': '),
+  );
+  const notes = await importIcpOfferings(ctx, { acting_for, key }, place, offerings);
+  return outcomeOf([...left, ...notes]);
+}
+
+/** The provider has taken its file back: its offerings go. */
+export async function deleteOfferings(
+  ctx: WriteCtx,
+  key: string,
+  place: IcpPlace,
+): Promise<Outcome> {
+  const acting_for = await ensureAccount(ctx, key);
+  return outcomeOf(await importIcpOfferings(ctx, { acting_for, key }, place, []));
+}
+
+const outcomeOf = (notes: readonly string[]): Outcome => ({
+  status: 'applied',
+  reason: notes.length === 0 ? null : notes.join('; '),
+});

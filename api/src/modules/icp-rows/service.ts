@@ -1,6 +1,9 @@
+import type { Block, BlockEntry } from '@berth/shared/icp/blocks-node';
+import { lineFrom } from '@berth/shared/icp/words';
+import { toHex } from '@berth/shared/signing/bytes';
 import type { EntryContent } from '@berth/shared/icp/entries';
 import { DAY_MS } from '@berth/shared/time';
-import type { Tx } from './repo.ts';
+import type { Tx } from '../../db/database.ts';
 import {
   addCounts,
   deleteApprovals,
@@ -23,10 +26,12 @@ import {
   type KeyRow,
   type ReputationRow,
   type TransferRow,
-} from './repo-rows.ts';
+} from './repo.ts';
 
 /** Entries whose rows wait: more of them would outlive V8's youngest, where it is cheap to die. */
 const WAITING_ENTRIES = 512;
+const LABEL_MAX = 60;
+const REASON_MAX = 500;
 
 /** Rows of one transaction that are written together, many to a statement. */
 export interface Staged {
@@ -64,7 +69,7 @@ export const makeStaged = (): Staged => ({
   counts: new Map(),
 });
 
-export const base64Of = (bytes: Uint8Array): string =>
+const base64Of = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 
 const textOf = (value: bigint | null): string | null => value?.toString() ?? null;
@@ -195,6 +200,34 @@ export async function deleteCheckInsOf(tx: Tx, staged: Staged, key: string): Pro
   const none = { check_ins: 0, streak_days: 0, last_check_in_at: null };
   staged.keys.set(key, { ...keyRow(staged, key), ...none });
 }
+
+export const labelOf = (label: string): string => lineFrom(label, LABEL_MAX) || '?';
+
+export const blockRow = (block: Block, at: string): BlockRow => ({
+  position: block.offset,
+  size: block.length,
+  hash: block.hash,
+  parent_hash: block.parent_hash,
+  timestamp_ns: block.timestamp_ns.toString(),
+  at,
+  entries: block.entries.length,
+});
+
+/** An entry as it is kept, and what came of it. */
+export const entryRow = (
+  { offset }: Block,
+  raw: BlockEntry,
+  { status, reason }: Pick<EntryRow, 'status' | 'reason'>,
+): EntryRow => ({
+  block_position: offset,
+  place: raw.place,
+  label: labelOf(raw.label),
+  op: raw.op,
+  entry_key: toHex(raw.key),
+  value: base64Of(raw.value),
+  status,
+  reason: reason === null ? null : lineFrom(reason, REASON_MAX),
+});
 
 /** Keeps an entry as it stands, and counts it. */
 export function stageEntry(staged: Staged, row: EntryRow): void {

@@ -6,6 +6,9 @@ import {
 } from '@berth/shared/icp/blocks-node';
 import { makeId } from '@berth/shared/ids';
 import { fromHex } from '@berth/shared/signing/bytes';
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { isoAt } from '@berth/shared/time';
 import type { Deps } from '../../context.ts';
 import { isIcpProblem, type IcpPort, type IcpProblemKind } from '../../ports/icp.ts';
 import type { Outcome } from '../contracts/index.ts';
@@ -19,10 +22,18 @@ import {
   saveSync,
   type Cursor,
   type Run,
+  findAnySync,
+  tryLease,
 } from './repo.ts';
-import { applyBlocks, isoOfNs, labelOf } from './service-apply.ts';
-import { checkBlocks, foundIn, type CheckedBlock, type Providers } from './service-check.ts';
-import { LEASE_MS, makeOwner, takeLease } from './jobs-lease.ts';
+import {
+  applyBlocks,
+  isoOfNs,
+  checkBlocks,
+  foundIn,
+  type CheckedBlock,
+  type Providers,
+} from './service.ts';
+import { labelOf } from '../icp-rows/index.ts';
 
 /** Entries of one transaction: what others then wait for their writes. */
 const BATCH_ENTRIES = 2_000;
@@ -329,4 +340,35 @@ async function endRun(it: Import, outcome: RunOutcome, detail: string | null): P
     await saveRun(tx, { ...run, ended_at: clock.now(), outcome, detail });
     await eraseOldRuns(tx, KEPT_RUNS);
   });
+}
+
+/** Longer than a page takes to come with all its attempts. */
+export const LEASE_MS = 120_000;
+
+/** A name for one run, by which others can tell whether its process is still there. */
+export const makeOwner = (): string => `${hostname()}/${process.pid}/${randomUUID()}`;
+
+/** Takes the right to import, or keeps it; false while another process has it. */
+export async function takeLease(
+  { db, write }: Pick<Deps, 'db' | 'write'>,
+  owner: string,
+): Promise<boolean> {
+  const holder = (await findAnySync(db))?.leased_by ?? null;
+  const dead = holder !== null && holder !== owner && isDead(holder) ? holder : null;
+  return write(({ tx, clock }) => {
+    const until = isoAt(clock.nowMs() + LEASE_MS);
+    return tryLease(tx, { owner, dead, now: clock.now(), until });
+  });
+}
+
+/** Whether a run's process was on this machine and is no more: it was killed. */
+function isDead(owner: string): boolean {
+  const [host, pid] = owner.split('/');
+  if (host !== hostname()) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
 }

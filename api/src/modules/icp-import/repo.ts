@@ -1,10 +1,8 @@
-import type { Kysely, Transaction } from 'kysely';
 import { startCursor, type BlockCursor } from '@berth/shared/icp/blocks-node';
+import type { Db, Tx } from '../../db/database.ts';
 import { insertRows } from '../../db/compiled.ts';
 import type { Schema } from '../../db/schema.ts';
 
-export type Db = Kysely<Schema>;
-export type Tx = Transaction<Schema>;
 export type Run = Schema['icp_runs'];
 
 const ONE = 1;
@@ -154,4 +152,12 @@ export async function listAnyRuns(db: Db, limit: number): Promise<Run[]> {
     .limit(limit)
     .selectAll()
     .execute();
+}
+
+export async function findAnyCursorRow(db: Db) {
+  const row = await db
+    .selectFrom('icp_cursor')
+    .select(['position', 'blocks', 'entries', 'block_hash', 'block_at'])
+    .executeTakeFirst();
+  return row ?? null;
 }

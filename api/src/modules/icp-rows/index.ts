@@ -1,0 +1,27 @@
+export {
+  blockRow,
+  deleteCheckInsOf,
+  deleteReputation,
+  entryRow,
+  isFull,
+  labelOf,
+  loadKeys,
+  makeStaged,
+  stageApproval,
+  stageCheckIn,
+  stageEntry,
+  stageReputation,
+  stageTransfer,
+  writeRows,
+  writeStaged,
+  type Place,
+  type Staged,
+} from './service.ts';
+export {
+  findAnyEntry,
+  findPublicRegistered,
+  listAnyCounts,
+  listAnyEntries,
+  listPublicKeySums,
+  listPublicTransfers,
+} from './repo.ts';
