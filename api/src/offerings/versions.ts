@@ -34,14 +34,19 @@ export function requireSame(
   throw problem('offering.moved', detail, { offerings });
 }
 
-/** Throws `offering.moved` where one's offerings are no longer those that a plan was made on. */
+/**
+ * Throws `offering.moved` where a plan that was made on one's offerings would be another by now.
+ * What it writes is compared again as it is written; of the others a unit may have been rented.
+ */
 export function requireUnchanged(
   before: readonly OfferingRow[],
   now: readonly OfferingRow[],
 ): void {
-  const version = new Map(before.map((row) => [row.id, row.version]));
-  if (now.length === before.length && now.every((row) => version.get(row.id) === row.version)) {
-    return;
-  }
+  const known = new Map(before.map((row) => [row.id, row]));
+  const isSame = ({ id, state, reference }: OfferingRow): boolean => {
+    const was = known.get(id);
+    return was?.state === state && was.reference === reference;
+  };
+  if (now.length === before.length && now.every(isSame)) return;
   throw problem('offering.moved', 'Your offerings were changed meanwhile; send it again.');
 }
