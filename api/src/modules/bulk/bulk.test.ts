@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { endpoints } from '@berth/shared/endpoints';
 import { UNDO_HOURS, type BulkPreview } from '@berth/shared/offerings/bulk';
 import {
+  MAX_OFFERINGS,
   offeringInput,
   type OfferingInput,
   type OfferingView,
@@ -265,4 +266,40 @@ describe('an undo', () => {
     const kept = await t.deps.db.selectFrom('bulk_changes').select('id').execute();
     expect(kept).toEqual([]);
   });
+});
+
+test('who has more offerings than an account may keep can put them away, and bring none back', async () => {
+  const ada = await someone();
+  const cells = { kind: 'VPS', title: 'A small machine', country: 'Netherlands', price: '2.50' };
+  const rows = Array.from({ length: MAX_OFFERINGS }, () => ({
+    ...{ offering_id: null, version: null, cells },
+  }));
+  await ada.ask(offerings.saveRows, { body: { rows } });
+  const { items } = await ada.ask(offerings.listOwn, { query: { limit: 5 } });
+  const shop = items.slice(0, 4);
+  const away = await apply(ada, shop, { type: 'move', action: 'archive' });
+  for (const _ of shop) {
+    await ada.ask(offerings.duplicate, { params: { offering_id: items[4]!.id } });
+  }
+  // As where the limit was higher once.
+  await t.deps.write(({ tx }) =>
+    tx
+      .updateTable('offerings')
+      .set({ state: 'draft' })
+      .where('id', 'in', idsOf(shop).slice(0, 3))
+      .execute(),
+  );
+  const [one, two, three, put_away] = await Promise.all(shop.map((own) => getOwn(ada, own)));
+  const move = (own: OwnOfferingView, action: 'archive' | 'restore') => ({
+    params: { offering_id: own.id },
+    body: { version: own.version, action },
+  });
+  expect((await ada.ask(offerings.move, move(one!, 'archive'))).state).toBe('archived');
+  const stock = await apply(ada, [two!], { type: 'stock_set', stock: 3 });
+  expect((await undo(ada, stock.change_id)).put_back).toBe(1);
+  await apply(ada, [three!], { type: 'move', action: 'archive' });
+  expect((await ada.refused(offerings.move, move(put_away!, 'restore'))).code).toBe(
+    'account.too_many',
+  );
+  expect((await undo(ada, away.change_id)).put_back).toBe(0);
 });

@@ -193,7 +193,7 @@ export async function undoBulk(
     const takes = row.state === 'archived' && wanted.state !== 'archived' ? 1 : 0;
     const why = moved
       ? `Its ${fieldWords[moved]} was changed since.`
-      : takes > left
+      : takes > Math.max(0, left)
         ? TOO_MANY
         : ((fields.includes('price_e9s') ? refuseDear(wanted.input) : null) ??
           findObstacle(row, wanted));
@@ -247,8 +247,10 @@ function planSteps(
     const found = outcomeOf(row, change);
     if ('error' in found) return { row, before, after: null, error: found.error };
     const after = { ...before, ...found.values };
-    if (before.state === 'archived' && after.state !== 'archived') kept += 1;
-    const error = kept > MAX_OFFERINGS ? TOO_MANY : findObstacle(row, wantedOf(row, after));
+    const takes = before.state === 'archived' && after.state !== 'archived';
+    if (takes) kept += 1;
+    const error =
+      takes && kept > MAX_OFFERINGS ? TOO_MANY : findObstacle(row, wantedOf(row, after));
     return { row, before, after: error === null ? after : null, error };
   });
 }

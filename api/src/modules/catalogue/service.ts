@@ -141,7 +141,9 @@ export async function moveOffering(
   const row = await getOwnRow(ctx.tx, actor, id);
   if (row.version !== version) throw moved(row);
   const after = await moveOwn(ctx, saverOf(actor), row, action);
-  if (row.state !== after.state) await refuseTooMany(ctx.tx, actor, MAX_OFFERINGS + 1);
+  if (row.state === 'archived' && after.state !== 'archived') {
+    await refuseTooMany(ctx.tx, actor, MAX_OFFERINGS + 1);
+  }
   return getOwnView(ctx.tx, actor, id, ctx.clock.now());
 }
 
