@@ -259,7 +259,7 @@ const jobsTell: Rule = (file) =>
 
 const MODULE_FILE = /^((index|routes|service|repo|jobs)\.ts|[a-z-]+\.test\.ts)$/;
 /** Modules that are to become several; no module is added here. */
-export const OUTGROWN: readonly string[] = ['accounts', 'contracts'];
+export const OUTGROWN: readonly string[] = ['contracts'];
 const OUTGROWN_FILE = /^(service|repo|jobs)-[a-z-]+\.ts$/;
 
 const moduleShape: Rule = ({ path }) => {

@@ -1,5 +1,7 @@
 import type { Module } from './context.ts';
-import { accounts } from './modules/accounts/index.ts';
+import { keys } from './modules/keys/index.ts';
+import { profile } from './modules/profile/index.ts';
+import { signingIn } from './modules/sign-in/index.ts';
 import { admin } from './modules/admin/index.ts';
 import { blocks } from './modules/blocks/index.ts';
 import { contracts } from './modules/contracts/index.ts';
@@ -21,7 +23,9 @@ import { sessions } from './modules/sessions/index.ts';
 export const modules: readonly Module[] = [
   platformModule,
   sessions,
-  accounts,
+  signingIn,
+  profile,
+  keys,
   catalogue,
   history,
   statistics,

@@ -1,13 +1,33 @@
-import type { Module } from '../../context.ts';
-import { tellOfKeys } from './jobs.ts';
-import { mountAccounts } from './routes.ts';
-
-export { findAnyAccount, findPublicProvider, listAnyAdmins, markAdmin } from './repo.ts';
-export { listKeyEvents, listRevocations } from './service-keys.ts';
-export { describeAccount, ensureAccount, isKeyRemoved, knowsKey } from './service-unclaimed.ts';
-
-export const accounts: Module = {
-  name: 'accounts',
-  routes: mountAccounts,
-  consumers: [{ name: 'accounts.notices', handlers: { 'account.keys': tellOfKeys } }],
-};
+export {
+  claimAccount,
+  countPublicContracts,
+  countPublicOfferings,
+  deleteOwn,
+  describeUnclaimed,
+  findAnyAccount,
+  findAnyKeyOwner,
+  findAnyKeyRemoval,
+  findAnyUnclaimed,
+  findPublicProvider,
+  getAnyAccount,
+  getMe,
+  hasAnyHandle,
+  holdAccount,
+  holdKey,
+  insertAccount,
+  insertContact,
+  insertKey,
+  insertKeyEvent,
+  insertSshKey,
+  listAnyAdmins,
+  listAnyKeyEvents,
+  listAnyKeys,
+  listAnyRevocations,
+  listContacts,
+  listSshKeys,
+  markAdmin,
+  markKey,
+  saveEncryptionKey,
+  saveProfile,
+  type AccountRow,
+} from './repo.ts';

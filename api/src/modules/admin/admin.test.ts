@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { endpoints } from '@berth/shared/endpoints';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
 import { makePerson, signUp } from '../../../test/people.ts';
-import { ensureAccount } from '../accounts/index.ts';
+import { ensureAccount } from '../sign-in/index.ts';
 import { listAdmins, setAdmin } from './index.ts';
 
 const { admin, icp, accounts } = endpoints;

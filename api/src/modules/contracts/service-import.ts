@@ -11,7 +11,7 @@ import { isWeakKey } from '@berth/shared/signing/verify';
 import type { WriteCtx } from '../../context.ts';
 import { SYSTEM, systemEntry, type Head } from '../../engine/entry.ts';
 import { move } from '../../engine/move.ts';
-import { ensureAccount, isKeyRemoved } from '../accounts/index.ts';
+import { ensureAccount, isKeyRemoved } from '../sign-in/index.ts';
 import { keepIcpTerms } from '../icp-offerings/index.ts';
 import { CONTRACT, findAnyContract, insertReply, type ContractRow } from './repo.ts';
 import { contractKind, noFacts } from './service-kind.ts';

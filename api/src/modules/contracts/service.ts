@@ -20,7 +20,7 @@ import type { ReadCtx } from '../../context.ts';
 import { pageSize } from '../../db/page.ts';
 import { listServiceKeys } from '../../db/service-keys.ts';
 import { seenBySystem, type AccountActor } from '../../lib/actor.ts';
-import { listKeyEvents, listRevocations } from '../accounts/index.ts';
+import { listKeyEvents, listRevocations } from '../keys/index.ts';
 import { countListed } from '../catalogue/index.ts';
 import {
   findAnyContract,

@@ -8,7 +8,7 @@ import { verifyIcp } from '@berth/shared/icp/signature';
 import type { WriteCtx, ReadCtx } from '../../context.ts';
 import { fixedClock } from '../../lib/clock.ts';
 import { readIcpCsv } from '../../files/icp-csv.ts';
-import { describeAccount, ensureAccount, isKeyRemoved, knowsKey } from '../accounts/index.ts';
+import { describeAccount, ensureAccount, isKeyRemoved, knowsKey } from '../sign-in/index.ts';
 import {
   importContract,
   importReply,

@@ -16,7 +16,7 @@ import {
   type DelegationOptions,
   type Person,
 } from '../../../test/people.ts';
-import { listRevocations } from '../accounts/index.ts';
+import { listRevocations } from '../keys/index.ts';
 import { CHALLENGE_MINUTES, SESSION_MINUTES } from './service.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import {
   MAX_ACCOUNT_KEYS,
   MAX_KEY_EVENTS,
@@ -31,7 +32,7 @@ import {
 import { principalOf } from '@berth/shared/signing/principal';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import { CLOCK_SKEW_MS } from '@berth/shared/time';
-import type * as z from 'zod';
+import { createPublicKey, diffieHellman, generateKeyPairSync } from 'node:crypto';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import { emit } from '../../db/outbox.ts';
 import type { Topics } from '../../lib/topics.ts';
@@ -47,8 +48,7 @@ import {
   listAnyRevocations,
   markKey,
   saveEncryptionKey,
-} from './repo.ts';
-import { refuseUnsealable } from './service-seal.ts';
+} from '../accounts/index.ts';
 
 type Writes = Pick<WriteCtx, 'tx' | 'clock' | 'config'>;
 
@@ -338,3 +338,25 @@ export const viewKeyEvents = async (
   { db }: Pick<ReadCtx, 'db'>,
   { principal: account_id }: AccountActor,
 ): Promise<z.output<typeof keyEventsView>> => ({ events: await listKeyEvents(db, [account_id]) });
+
+/** The DER prefix of an X25519 public key (RFC 8410). */
+const X25519_SPKI_PREFIX = '302a300506032b656e032100';
+
+/** Throws where nothing can be sealed to a published key; `pointer` is its place in the body. */
+export function refuseUnsealable(encryption_key: string, pointer: string): void {
+  if (canSealTo(encryption_key)) return;
+  const message = 'Nothing can be sealed to this key';
+  throw problem('request.invalid', message, { errors: [{ pointer, message }] });
+}
+
+/** False for a point of small order (RFC 7748 section 6.1), with which no secret can be agreed. */
+function canSealTo(public_key: string): boolean {
+  const der = Buffer.from(X25519_SPKI_PREFIX + public_key, 'hex');
+  const publicKey = createPublicKey({ key: der, format: 'der', type: 'spki' });
+  const { privateKey } = generateKeyPairSync('x25519');
+  try {
+    return diffieHellman({ publicKey, privateKey }).some((byte) => byte !== 0);
+  } catch {
+    return false;
+  }
+}

@@ -14,7 +14,7 @@ import { makePerson, makeTestKey } from '../../../test/people.ts';
 import { findStored } from '../../db/idempotency.ts';
 import { migrate, MIGRATIONS } from '../../db/migrate.ts';
 import { fixedClock } from '../../lib/clock.ts';
-import { listKeyEvents } from './index.ts';
+import { listKeyEvents } from './service.ts';
 
 const clock = fixedClock();
 

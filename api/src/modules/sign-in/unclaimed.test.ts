@@ -3,7 +3,7 @@ import { principalOf } from '@berth/shared/signing/principal';
 import { fixedClock } from '../../lib/clock.ts';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
 import { makePerson, signIn, signUp, type Person } from '../../../test/people.ts';
-import { describeAccount, ensureAccount } from './index.ts';
+import { describeAccount, ensureAccount } from './service.ts';
 
 /** The key of LEDGER.md's phrase; its principal begins with wtaij-eauol. */
 const phrase = `${'abandon '.repeat(11)}about`;
