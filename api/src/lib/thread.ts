@@ -4,21 +4,25 @@
  */
 import { parentPort, Worker } from 'node:worker_threads';
 import { isProblem, problem, type ProblemDocument } from '@berth/shared/problems';
+import type { AccountActor } from './actor.ts';
 
 /** What never ends is ended; what is asked is bounded so that it ends in seconds. */
 const MAX_WORK_MS = 120_000;
-/** How many pieces may wait for their turn. */
+/** How many pieces may wait for their turn, and how many of one account. */
 const MAX_WAITING = 20;
+const MAX_WAITING_EACH = 4;
 /** More than any file needs that is taken; beyond it the thread ends, and nothing else. */
 const MAX_HEAP_MB = 512;
 
 type Said = { value: unknown } | { problem: ProblemDocument | null; error: unknown };
 
+type Asker = Pick<AccountActor, 'acting_for'>;
+
 /** The work of the thread in `file`. Throws its problems, and `service.busy` for too many. */
-export function makeThread<Ask, Answer>(file: URL): (ask: Ask) => Promise<Answer> {
+export function makeThread<Ask, Answer>(file: URL): (asker: Asker, ask: Ask) => Promise<Answer> {
   let worker: Worker | null = null;
   let last: Promise<unknown> = Promise.resolve();
-  let waiting = 0;
+  const waiting: string[] = [];
   const start = () => {
     const begun = new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB } });
     begun.unref();
@@ -27,13 +31,16 @@ export function makeThread<Ask, Answer>(file: URL): (ask: Ask) => Promise<Answer
     });
     return begun;
   };
-  return async (ask) => {
-    if (waiting >= MAX_WAITING) throw problem('service.busy');
-    waiting += 1;
+  return async ({ acting_for: who }, ask) => {
+    const own = waiting.filter((one) => one === who);
+    if (waiting.length >= MAX_WAITING || own.length >= MAX_WAITING_EACH) {
+      throw problem('service.busy');
+    }
+    waiting.push(who);
     const turn = last.then(() => askOne<Answer>((worker ??= start()), ask));
     last = turn.catch(() => undefined);
     return turn.finally(() => {
-      waiting -= 1;
+      waiting.splice(waiting.indexOf(who), 1);
     });
   };
 }

@@ -1,3 +1,4 @@
+import type { AccountActor } from '../lib/actor.ts';
 import { makeThread } from '../lib/thread.ts';
 import type { Plan, PlanAsk, SuggestAsk, Suggested } from './reading-thread.ts';
 
@@ -5,9 +6,11 @@ const ask = makeThread<PlanAsk | SuggestAsk, unknown>(
   new URL('reading-thread.ts', import.meta.url),
 );
 
-/** Reads rows and checks each, in a thread: a thousand take the processor for long. */
-export const planInThread = (rows: Omit<PlanAsk, 'work'>): Promise<Plan> =>
-  ask({ work: 'plan', ...rows }) as Promise<Plan>;
+type Asker = Pick<AccountActor, 'acting_for'>;
 
-export const suggestInThread = (file: Omit<SuggestAsk, 'work'>): Promise<Suggested> =>
-  ask({ work: 'suggest', ...file }) as Promise<Suggested>;
+/** Reads rows and checks each, in a thread: a thousand take the processor for long. */
+export const planInThread = (asker: Asker, rows: Omit<PlanAsk, 'work'>): Promise<Plan> =>
+  ask(asker, { work: 'plan', ...rows }) as Promise<Plan>;
+
+export const suggestInThread = (asker: Asker, file: Omit<SuggestAsk, 'work'>): Promise<Suggested> =>
+  ask(asker, { work: 'suggest', ...file }) as Promise<Suggested>;

@@ -31,7 +31,7 @@ export function mountImport(app: FastifyInstance): void {
     (ctx, actor, { body }) => prepareImport(ctx, actor, body),
     (ctx, actor, _, { prepared }) => importOfferings(ctx, actor, prepared),
   );
-  mount(app, offerings.suggestMapping, (_, __, { body }) => suggestInThread(body));
+  mount(app, offerings.suggestMapping, (_, actor, { body }) => suggestInThread(actor, body));
   mount(app, offerings.listMappings, (ctx, actor) => listMappings(ctx, actor));
   mount(app, offerings.createMapping, (ctx, actor, { body }) => createMapping(ctx, actor, body));
   mount(app, offerings.changeMapping, (ctx, actor, { params, body }) =>

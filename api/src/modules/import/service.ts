@@ -59,7 +59,7 @@ export async function prepareImport(
   const { format, text } = ask;
   const mapping = await findMapping({ db }, actor, ask);
   const own = await listAllOwn(db, actor);
-  return { own, plan: await planInThread({ source: { format, text, mapping }, own }) };
+  return { own, plan: await planInThread(actor, { source: { format, text, mapping }, own }) };
 }
 
 /** What an import of this file would do, row by row. */
@@ -145,7 +145,7 @@ export async function prepareRows(
 ): Promise<Prepared> {
   const own = await listAllOwn(db, actor);
   requireSame(own, rows);
-  return { own, plan: await planInThread({ source: { rows: rows.map(tableRow) }, own }) };
+  return { own, plan: await planInThread(actor, { source: { rows: rows.map(tableRow) }, own }) };
 }
 
 /**
