@@ -2,9 +2,16 @@ import type { Module } from '../../context.ts';
 import { erasures, foldChanges, tellParties, timedMoves } from './jobs.ts';
 import { mountContracts } from './routes.ts';
 
-export { listAnyImported } from './repo-icp.ts';
+export { systemMove } from './service-move.ts';
+export { contractKind, noFacts } from './service-kind.ts';
+export {
+  CONTRACT,
+  findAnyContract,
+  insertReply,
+  listAnyImported,
+  type ContractRow,
+} from './repo.ts';
 export { contractEvidence } from './service.ts';
-export { importContract, importReply, KEY_REMOVED, type Outcome } from './service-import.ts';
 
 export const contracts: Module = {
   name: 'contracts',

@@ -11,7 +11,7 @@ import { hostname } from 'node:os';
 import { isoAt } from '@berth/shared/time';
 import type { Deps } from '../../context.ts';
 import { isIcpProblem, type IcpPort, type IcpProblemKind } from '../../ports/icp.ts';
-import type { Outcome } from '../contracts/index.ts';
+import type { Outcome } from '../icp-contracts/index.ts';
 import {
   endKilledRuns,
   endLease,

@@ -9,13 +9,8 @@ import type { WriteCtx, ReadCtx } from '../../context.ts';
 import { fixedClock } from '../../lib/clock.ts';
 import { readIcpCsv } from '../../files/icp-csv.ts';
 import { describeAccount, ensureAccount, isKeyRemoved, knowsKey } from '../sign-in/index.ts';
-import {
-  importContract,
-  importReply,
-  KEY_REMOVED,
-  type Outcome,
-  listAnyImported,
-} from '../contracts/index.ts';
+import { importContract, importReply, KEY_REMOVED, type Outcome } from '../icp-contracts/index.ts';
+import { listAnyImported } from '../contracts/index.ts';
 import {
   blockRow,
   entryRow,

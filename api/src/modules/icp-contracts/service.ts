@@ -13,9 +13,15 @@ import { SYSTEM, systemEntry, type Head } from '../../engine/entry.ts';
 import { move } from '../../engine/move.ts';
 import { ensureAccount, isKeyRemoved } from '../sign-in/index.ts';
 import { keepIcpTerms } from '../icp-offerings/index.ts';
-import { CONTRACT, findAnyContract, insertReply, type ContractRow } from './repo.ts';
-import { contractKind, noFacts } from './service-kind.ts';
-import { systemMove } from './service-move.ts';
+import {
+  CONTRACT,
+  findAnyContract,
+  insertReply,
+  type ContractRow,
+  contractKind,
+  noFacts,
+  systemMove,
+} from '../contracts/index.ts';
 
 /** An entry of the chain whose signature was found to be its author's. */
 export interface IcpEntry {

@@ -1,0 +1,1 @@
+export { importContract, importReply, KEY_REMOVED, type Outcome } from './service.ts';
