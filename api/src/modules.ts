@@ -15,6 +15,7 @@ import { history } from './modules/history/index.ts';
 import { importing } from './modules/import/index.ts';
 import { statistics } from './modules/statistics/index.ts';
 import { stock } from './modules/stock/index.ts';
+import { requests } from './modules/requests/index.ts';
 import { saved } from './modules/saved/index.ts';
 import { platformModule } from './modules/platform/index.ts';
 import { sessions } from './modules/sessions/index.ts';
@@ -33,6 +34,7 @@ export const modules: readonly Module[] = [
   importing,
   autoAccept,
   stock,
+  requests,
   contracts,
   blocks,
   market,

@@ -19,6 +19,7 @@ export const graph: Readonly<Record<string, readonly string[]>> = {
   notices: [],
   platform: [],
   profile: ['accounts', 'keys', 'market', 'notices', 'sessions'],
+  requests: ['contracts', 'stock'],
   saved: ['catalogue', 'market', 'notices'],
   sessions: [],
   'sign-in': ['accounts', 'keys', 'profile', 'sessions'],

@@ -2,11 +2,15 @@ import type { Module } from '../../context.ts';
 import { erasures, foldChanges, tellParties, timedMoves } from './jobs.ts';
 import { mountContracts } from './routes.ts';
 
-export { systemMove } from './service-move.ts';
+export { checkSignature, readEntry, refusalOf, type Checked } from './service-entry.ts';
+export { onlyInLogs } from './service-about.ts';
+export { follow, headOf, systemMove } from './service-move.ts';
 export { contractKind, noFacts } from './service-kind.ts';
 export {
   CONTRACT,
   findAnyContract,
+  findByNonce,
+  insertPrivatePart,
   insertReply,
   listAnyImported,
   type ContractRow,

@@ -4,19 +4,11 @@ import { mount, mountPrepared } from '../../http/mount.ts';
 import { getEvidence, listOwn, listOwnAskers, viewDashboard, viewRecipient } from './service.ts';
 import { checkSignature } from './service-entry.ts';
 import { moveContract } from './service-move.ts';
-import { requestContract } from './service-request.ts';
 import { pageDetails, pageEntries, viewContract } from './service-view.ts';
 
-const { request, move, list, askers, get, entries, details, evidence, recipient, dashboard } =
-  contracts;
+const { move, list, askers, get, entries, details, evidence, recipient, dashboard } = contracts;
 
 export function mountContracts(app: FastifyInstance): void {
-  mountPrepared(
-    app,
-    request,
-    (_, actor, { body }) => checkSignature(actor, body),
-    (ctx, actor, { body }, { prepared }) => requestContract(ctx, actor, body, prepared),
-  );
   mountPrepared(
     app,
     move,

@@ -343,13 +343,13 @@ async function endRun(it: Import, outcome: RunOutcome, detail: string | null): P
 }
 
 /** Longer than a page takes to come with all its attempts. */
-export const LEASE_MS = 120_000;
+const LEASE_MS = 120_000;
 
 /** A name for one run, by which others can tell whether its process is still there. */
-export const makeOwner = (): string => `${hostname()}/${process.pid}/${randomUUID()}`;
+const makeOwner = (): string => `${hostname()}/${process.pid}/${randomUUID()}`;
 
 /** Takes the right to import, or keeps it; false while another process has it. */
-export async function takeLease(
+async function takeLease(
   { db, write }: Pick<Deps, 'db' | 'write'>,
   owner: string,
 ): Promise<boolean> {

@@ -347,7 +347,7 @@ function problemOf(content: Content, block: Block, providers: Providers): string
 }
 
 /** Takes a provider's file of offerings; what cannot be read of it is named and left out. */
-export async function takeOfferings(
+async function takeOfferings(
   ctx: WriteCtx,
   key: string,
   place: IcpPlace,
@@ -365,11 +365,7 @@ export async function takeOfferings(
 }
 
 /** The provider has taken its file back: its offerings go. */
-export async function deleteOfferings(
-  ctx: WriteCtx,
-  key: string,
-  place: IcpPlace,
-): Promise<Outcome> {
+async function deleteOfferings(ctx: WriteCtx, key: string, place: IcpPlace): Promise<Outcome> {
   const acting_for = await ensureAccount(ctx, key);
   return outcomeOf(await importIcpOfferings(ctx, { acting_for, key }, place, []));
 }

@@ -27,7 +27,7 @@ export async function insertEntries(tx: Tx, rows: readonly EntryRow[]): Promise<
 
 /** Letters that the indexes hold of a hash or an owner. */
 const NAME_BEGINNING = 12;
-export const beginningOf = (name: string): string => name.slice(0, NAME_BEGINNING);
+const beginningOf = (name: string): string => name.slice(0, NAME_BEGINNING);
 
 const selectPlaces = compileForIds((db, wanted) =>
   db

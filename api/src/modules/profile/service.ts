@@ -173,7 +173,7 @@ async function viewKeys(
 
 type ContactRow = Awaited<ReturnType<typeof listContacts>>[number];
 
-export const makeContactView = ({ id, kind, value }: ContactRow): z.output<typeof contactView> => ({
+const makeContactView = ({ id, kind, value }: ContactRow): z.output<typeof contactView> => ({
   id,
   kind: kind as ContactKind,
   value,

@@ -68,7 +68,7 @@ export async function checkHandle(
 }
 
 /** Whether an account may take this handle now. */
-export const isFree = async (db: ReadCtx['db'], handle: string): Promise<boolean> =>
+const isFree = async (db: ReadCtx['db'], handle: string): Promise<boolean> =>
   !isReserved(handle) && !(await hasAnyHandle(db, handle));
 
 /**
@@ -114,7 +114,7 @@ export async function signUp(
 }
 
 /** The key that an account is made with. */
-export const firstKey = (key: string, account_id: string, added_at: string): AccountKeysTable => ({
+const firstKey = (key: string, account_id: string, added_at: string): AccountKeysTable => ({
   key,
   account_id,
   label: FIRST_KEY_LABEL,

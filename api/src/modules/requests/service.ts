@@ -16,11 +16,21 @@ import {
   takeUnit,
   useHold,
 } from '../stock/index.ts';
-import { findByNonce, insertPrivatePart, insertReply, type ContractRow } from './repo.ts';
-import { onlyInLogs } from './service-about.ts';
-import { readEntry, refusalOf, type Checked } from './service-entry.ts';
-import { contractKind, noFacts } from './service-kind.ts';
-import { follow, headOf, systemMove } from './service-move.ts';
+import {
+  findByNonce,
+  insertPrivatePart,
+  insertReply,
+  type ContractRow,
+  onlyInLogs,
+  readEntry,
+  refusalOf,
+  type Checked,
+  contractKind,
+  noFacts,
+  follow,
+  headOf,
+  systemMove,
+} from '../contracts/index.ts';
 
 type Ask = DataOf<'request'>;
 type Rentable = NonNullable<Awaited<ReturnType<typeof findAnyRentable>>>;
