@@ -12,6 +12,7 @@ const BASE64_BYTES = 3;
 
 /** What an imported entry's author signed on the chain; null for an entry that was made here. */
 export function payloadOf(entry: EntryView): SignedPayload | null {
+  if (entry.action !== 'import') return null;
   const { payload, signature } = entry.data;
   if (typeof payload !== 'string' || typeof signature !== 'string') return null;
   const padding = /=*$/.exec(payload)?.[0].length ?? 0;
