@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { addressOf } from '@berth/shared/endpoint';
 import { endpoints } from '@berth/shared/endpoints';
 import { listOffering } from '../../api/test/rental.ts';
 import { expect, open, test } from './harness.ts';
@@ -167,4 +168,36 @@ test('the sheet is accessible and fits in every look, with mistakes and edits in
   await paste(page, 'Changed\tlisted\tboat\n\nNew one\tdraft\tcompute');
   await expectFineInEveryLook(page);
   await grace.close();
+});
+
+test('a save whose answer was lost, and is too long to be kept, makes no offering twice', async ({
+  browser,
+}) => {
+  const lena = await visitor(browser, 'Lena');
+  await listOffering(lena.client, { title: 'Here before' });
+  const { page } = lena;
+  let asked = 0;
+  await page.route(addressOf(endpoints.offerings.saveRows, {}), async (route) => {
+    asked += 1;
+    if (asked === 1) {
+      await route.fetch();
+      return route.abort();
+    }
+    if (asked > 2) return route.continue();
+    const document = { code: 'idempotency.done', type: '', title: 'Done', status: 409 };
+    return route.fulfill({ status: 409, json: document });
+  });
+  await open(page, here);
+  await page.getByRole('grid', { name: 'Your offerings' }).focus();
+  await page.keyboard.press('ArrowDown');
+  await paste(page, lineOf(1, '9.90'));
+  await page.getByRole('button', { name: /to mend: next/ }).click();
+  await paste(page, 'Norway');
+  await page.getByRole('button', { name: 'Save all' }).click();
+  await expect(page.getByRole('alert')).toContainText('could not be reached');
+  await page.getByRole('button', { name: 'Save all' }).click();
+  await expect(page.getByText('Everything is saved.')).toBeVisible();
+  await expect(cell(page, 1, 0)).toHaveText('Pasted 1');
+  expect((await own(lena)).items).toHaveLength(2);
+  await lena.close();
 });

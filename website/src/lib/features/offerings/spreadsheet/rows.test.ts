@@ -11,6 +11,7 @@ import {
   pasteBlock,
   readArea,
   rebase,
+  removeMade,
   removeNew,
   sentFor,
   writeBlock,
@@ -65,6 +66,12 @@ test('emptying makes no rows, and only rows that are no offering yet can be take
   expect(titlesOf(clearArea(rows, area(1, 9)))).toEqual(['a', '', '']);
   expect(clearArea(rows, area(7, 9))).toBe(rows);
   expect(titlesOf(removeNew(rows, area(0, 2)))).toEqual(['a', 'b']);
+});
+
+test('rows that are offerings by now are taken out, and those written since stay', () => {
+  const [made, since] = [newRow(), newRow()];
+  const [own] = rowsOf('a');
+  expect(removeMade([own!, made, since], [own!, made])).toEqual([own, since]);
 });
 
 test('a save sends the changed cells of an offering, and what is written of a new one', () => {

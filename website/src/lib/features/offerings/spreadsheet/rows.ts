@@ -124,6 +124,12 @@ export function clearArea(rows: Rows, { from, to }: Area): Rows {
 export const removeNew = (rows: Rows, { from, to }: Area): Rows =>
   rows.filter((row, at) => at < from.row || at > to.row || !isNew(row));
 
+/** Takes out the new ones of the rows that were sent: they are offerings by now. */
+export const removeMade = (rows: Rows, sent: Rows): Rows => {
+  const made = new Set(sent.filter(isNew).map(({ key }) => key));
+  return rows.filter(({ key }) => !made.has(key));
+};
+
 /** Rows of an earlier step beside the offerings there are now: none is lost, none comes twice. */
 export function settle(rows: Rows, saved: SavedBy): Rows {
   const kept = rows.filter((row) => isNew(row) || saved.has(row.key));

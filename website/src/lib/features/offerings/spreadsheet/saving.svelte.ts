@@ -43,6 +43,12 @@ export function makeSaving(sheet: SheetState, reload: () => Promise<void>) {
     if (!isProblem(error)) throw error;
     failure = error.message;
     if (error.problem.status !== 503) unanswered = undefined;
+    if (error.problem.code === 'idempotency.done') {
+      failure = '';
+      sheet.made(sent);
+      toast({ title: 'Saved', tone: 'good' });
+      await reload();
+    }
     if (error.problem.code === 'offering.refused') {
       sheet.refuse(refusedIn(error, sent));
       sheet.goToNextFault();

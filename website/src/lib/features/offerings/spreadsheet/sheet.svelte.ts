@@ -12,6 +12,7 @@ import {
   pasteBlock,
   readArea,
   rebase,
+  removeMade,
   removeNew,
   settle,
   writeBlock,
@@ -198,6 +199,11 @@ export function makeSheet(lines: readonly Line[]) {
       history = made ? startHistory(renamed) : { ...history, present: renamed };
       refused = [];
       contested = [];
+    },
+    /** The API has kept these rows, and does not say again as which: they are loaded anew. */
+    made(sent: Rows) {
+      history = startHistory(removeMade(rows, sent));
+      [active, other] = [within(active), within(other)];
     },
     /** Follows what the offerings have become; edits stay. */
     rebase(now: readonly Line[]) {
