@@ -5,7 +5,7 @@ import type { Database } from '../src/db/database.ts';
 /** These tell of the process that imported and not of what it brought. */
 const OF_THE_PROCESS: readonly string[] = ['schema_migrations', 'icp_sync', 'icp_runs'];
 /** Numbered as they come: a transaction that is undone leaves a gap in PostgreSQL. */
-const NUMBERED: readonly string[] = ['outbox'];
+const NUMBERED: Readonly<Record<string, string>> = { outbox: 'id', contract_totals: 'part' };
 
 export async function dumpDatabase({
   dialect,
@@ -29,9 +29,10 @@ export async function dumpDatabase({
   return lines;
 }
 
-function lineOf(table: string, { id, ...row }: Record<string, unknown>): string {
-  const whole = NUMBERED.includes(table) ? row : { id, ...row };
-  const named = Object.entries(whole).sort(([a], [b]) => (a < b ? -1 : 1));
+function lineOf(table: string, row: Record<string, unknown>): string {
+  const named = Object.entries(row)
+    .filter(([name]) => name !== NUMBERED[table])
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.stringify(named, (_, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
