@@ -134,8 +134,8 @@ export function decide<W extends Vocabulary>(
       row.action === action && row.from.includes(state) && (to === undefined || row.to === to),
   );
   if (here.length === 0) {
-    const now = state === null ? 'before it exists' : `while it is ${state}`;
-    return { ok: false, code: 'no_such_move', sentence: `It cannot ${words(action)} ${now}.` };
+    const sentence = `The move “${words(action)}” is not possible ${nowOf(machine, state)}.`;
+    return { ok: false, code: 'no_such_move', sentence };
   }
   const own = here.filter(({ by }) => by.includes(role));
   const [first] = own;
@@ -150,6 +150,9 @@ export function decide<W extends Vocabulary>(
   // A row without `from` state makes the thing and so names its state.
   return { ok: true, row, to: row.to === 'same' ? (state as W['state']) : row.to };
 }
+
+const nowOf = <W extends Vocabulary>({ name }: Machine<W>, state: W['state'] | null): string =>
+  state === null ? `before the ${name} exists` : `while the ${name} is ${state}`;
 
 const failedGuard = <W extends Vocabulary>({ needs }: MoveRow<W>, facts: W['facts']) =>
   needs?.find((guard) => !guard.holds(facts));
@@ -236,8 +239,8 @@ export function pathTo<W extends Vocabulary>(
   const barred = shortest(machine, ask, () => true);
   const decided = barred && decideAll(machine, { state, actions: barred, role, facts });
   if (decided && !decided.ok) return decided;
-  const now = state === null ? 'before it exists' : `while it is ${state}`;
-  return { ok: false, code: 'no_such_move', sentence: `It cannot become ${to} ${now}.` };
+  const sentence = `It cannot become ${to} ${nowOf(machine, state)}.`;
+  return { ok: false, code: 'no_such_move', sentence };
 }
 
 function shortest<W extends Vocabulary>(

@@ -1,25 +1,25 @@
 /** The fast form of `rank.ts`: the same sums over columns; what providers add is made once each. */
 import {
-  makeYardstick,
+  makeRankBounds,
   reliabilityOf,
   reputationOf,
   RESPONSE_PRIOR_S,
   scalesOf,
   throughputOf,
   type Values,
-  type Yardstick,
+  type RankBounds,
 } from '@berth/shared/market/rank';
 import { rowIn, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
 import type { ProviderFacts } from './row.ts';
 
 /** By the currency's code. */
-export type Yardsticks = Map<number, Yardstick>;
+export type BoundsByCode = Map<number, RankBounds>;
 
 /** Their places among the criteria; those after the memory are of the provider. */
 const MEMORY = 2;
 const RESPONSE = 4;
-/** In place of a ratio without end, so that a cursor can carry it. */
+/** Stands for an infinite ratio, so that a cursor can carry it. */
 const FARTHEST = Number.MAX_VALUE;
 
 const providerValues = (facts: ProviderFacts): number[] => [
@@ -73,8 +73,8 @@ function addTo(sum: Sum, value: number | null, count: number): void {
   sum.most = Math.max(sum.most, value);
 }
 
-/** What the rows of one currency are measured by. */
-export function yardstickOf(scope: Scope, bits: Bits): Yardstick {
+/** The bounds that the rows of one currency are ranked by. */
+export function rankBoundsOf(scope: Scope, bits: Bits): RankBounds {
   const { power, provider } = scope.table.dictionaries;
   const { price, throughput, powers, providers } = sumRows(scope, bits);
   const memory = noSum();
@@ -95,17 +95,17 @@ export function yardstickOf(scope: Scope, bits: Bits): Yardstick {
   const sums = [price, throughput, memory, ...rest];
   // A set of its two ends has the same ends; the norms are those of the sums.
   const known = (value: number) => (Number.isFinite(value) ? value : null);
-  const stick = makeYardstick([
+  const bounds = makeRankBounds([
     sums.map(({ least }) => known(least)),
     sums.map(({ least, most }) => (known(least) === null ? null : known(most))),
   ]);
   const norms = sums.map(({ squares, unknown }, at) =>
-    Math.sqrt(squares + unknown * (stick.worst[at] ?? 0) ** 2),
+    Math.sqrt(squares + unknown * (bounds.worst[at] ?? 0) ** 2),
   );
-  return { ...stick, norms };
+  return { ...bounds, norms };
 }
 
-/** What has to be added up row by row; the rest is counted by its codes. */
+/** What is summed row by row; the rest is counted by code. */
 function sumRows(scope: Scope, bits: Bits) {
   const { dictionaries, codes } = scope.table;
   const { total } = scope.totals;
@@ -141,20 +141,20 @@ function sumRows(scope: Scope, bits: Bits) {
 }
 
 interface Measure {
-  stick: Yardstick;
+  bounds: RankBounds;
   scales: readonly number[];
 }
 
 /** By code two numbers: what is added to the squared distances to the ideal and to its opposite. */
 function partsOf<T>(
   items: readonly (T | null)[],
-  { stick, scales }: Measure,
+  { bounds, scales }: Measure,
   valuesOf: (item: T) => [criterion: number, value: number | null][],
 ): Float64Array {
   const parts = new Float64Array(items.length * 2);
   for (let code = 1; code < items.length; code++) {
     for (const [at, known] of valuesOf(items[code]!)) {
-      const [best, worst, scale] = [stick.best[at] ?? 0, stick.worst[at] ?? 0, scales[at]!];
+      const [best, worst, scale] = [bounds.best[at] ?? 0, bounds.worst[at] ?? 0, scales[at]!];
       const value = known ?? worst;
       const beyond = at === RESPONSE ? value < best : value > best;
       const to_best = beyond ? 0 : scale * (best - value);
@@ -171,12 +171,12 @@ export function measureRows(
   scope: Scope,
   bits: Bits,
   ratios: Float64Array,
-  stick: Yardstick,
+  bounds: RankBounds,
   weights: readonly number[],
 ): void {
   const { dictionaries, codes } = scope.table;
   const { total } = scope.totals;
-  const given = { stick, scales: scalesOf(stick, weights) };
+  const given = { bounds, scales: scalesOf(bounds, weights) };
   const memories = partsOf(dictionaries.power.items, given, ({ memory_gib }) => [
     [MEMORY, memory_gib],
   ]);
@@ -185,8 +185,8 @@ export function measureRows(
   );
   const works = worksOf(scope);
   const [priceScale = 0, speedScale = 0] = given.scales;
-  const [bestPrice = 0, bestSpeed = 0] = stick.best;
-  const [worstPrice = 0, worstSpeed = 0] = stick.worst;
+  const [bestPrice = 0, bestSpeed = 0] = bounds.best;
+  const [worstPrice = 0, worstSpeed = 0] = bounds.worst;
   const worst = standInsOf(scope, worstSpeed);
   for (let at = 0; at < bits.length; at++) {
     for (let word = bits[at]!; word !== 0; word &= word - 1) {

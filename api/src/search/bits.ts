@@ -5,7 +5,7 @@
 export type Bits = Int32Array<ArrayBuffer>;
 
 export const WORD_ROWS = 32;
-/** From so many rows of a word on, looking at all of them is quicker than finding each. */
+/** With at least this many bits set in a word, testing all 32 is faster than finding each. */
 const MANY = 12;
 
 export const makeBits = (capacity: number): Bits => new Int32Array(capacity / WORD_ROWS);
@@ -42,7 +42,7 @@ export function countBits(bits: Bits): number {
   return count;
 }
 
-/** How many rows stand in both. */
+/** The size of the intersection. */
 export function countBoth(bits: Bits, others: Bits): number {
   let count = 0;
   for (let at = 0; at < bits.length; at++) {
@@ -52,11 +52,11 @@ export function countBoth(bits: Bits, others: Bits): number {
   return count;
 }
 
-/** The first row of a word that is not 0. */
+/** The lowest bit set in a word that is not 0. */
 export const rowIn = (at: number, word: number): number =>
   (at << 5) + 31 - Math.clz32(word & -word);
 
-/** Keeps the rows whose code the table has. */
+/** Keeps the rows whose code is set in `table`. */
 export function keepCodes(bits: Bits, codes: Uint32Array, table: Uint8Array): void {
   for (let at = 0; at < bits.length; at++) {
     let word = bits[at]!;
@@ -128,7 +128,7 @@ export function listBits(bits: Bits): Uint32Array {
   return rows;
 }
 
-/** Sets that were used before, so that a search leaves nothing to collect. */
+/** A pool of sets to reuse, so that a search leaves no garbage. */
 export interface Pool {
   /** A set of any rows. */
   take(): Bits;

@@ -22,7 +22,7 @@ export function complete(table: Table, { field, prefix, limit }: CompleteAsk): C
     .slice(0, limit);
 }
 
-/** None for several words in one: a completion takes the place of all that was typed. */
+/** None for several words: a completion replaces all that was typed. */
 function wordsWith({ words }: Table, prefix: string): Completion[] {
   const [word, ...more] = tokensOf(prefix);
   if (word === undefined || more.length > 0) return [];
@@ -49,7 +49,7 @@ function valuesWith({ dictionaries: all }: Table, field: string, prefix: string)
   }
 }
 
-/** A text is found by its beginning, or by that of one of its words. */
+/** A text matches by a prefix of itself or of one of its words. */
 function begins(text: string, prefix: string): boolean {
   const folded = foldText(text);
   return (

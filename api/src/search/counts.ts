@@ -1,7 +1,7 @@
-/** How many rows have what. */
+/** Histograms of codes. */
 import { countBoth, type Bits } from './bits.ts';
 
-/** Neighbours count apart: adding to the same place twice in a row waits for the first. */
+/** Neighbouring rows use separate counters, as adding to one twice in a row stalls. */
 const LANES = 4;
 
 function joinLanes(lanes: Uint32Array, width: number): Uint32Array {

@@ -1,6 +1,6 @@
-/** Where a search goes on: opaque text of one search alone, for `best` with its yardstick. */
+/** A page cursor: opaque text, valid for one search; for `best` it carries the ranking's bounds. */
 import { hash } from 'node:crypto';
-import { criterionRows, type Yardstick } from '@berth/shared/market/rank';
+import { criterionRows, type RankBounds } from '@berth/shared/market/rank';
 import { criteria } from '@berth/shared/market/schemas';
 import { currencies, type Currency } from '@berth/shared/money';
 import { idPattern } from '@berth/shared/ids';
@@ -13,7 +13,7 @@ export interface Cursor {
   currency: Currency;
   key: number;
   total_e9s: bigint;
-  yardsticks: Partial<Record<Currency, Yardstick>>;
+  bounds_by_currency: Partial<Record<Currency, RankBounds>>;
 }
 
 const MARK_LETTERS = 12;
@@ -30,7 +30,7 @@ const schema = z.tuple([
   z.array(z.tuple([z.enum(currencies), many, many, many])).max(currencies.length),
 ]);
 
-/** What says that a cursor is of this search: all of it but how much of it is wanted. */
+/** Identifies the search that a cursor belongs to: all of it but the page size. */
 function markOf({ query, hours, sort, weights }: SearchAsk): string {
   const said = JSON.stringify([query, hours, sort, sort === 'best' ? weights : null], (_, value) =>
     typeof value === 'bigint' ? `${value}e9s` : (value as unknown),
@@ -39,26 +39,26 @@ function markOf({ query, hours, sort, weights }: SearchAsk): string {
 }
 
 export function writeCursor(ask: SearchAsk, cursor: Cursor): string {
-  const { id, currency, key, total_e9s, yardsticks } = cursor;
-  const sticks = Object.entries(yardsticks).map(([name, { norms, best, worst }]) => [
+  const { id, currency, key, total_e9s, bounds_by_currency } = cursor;
+  const packed = Object.entries(bounds_by_currency).map(([name, { norms, best, worst }]) => [
     name,
     norms,
     best,
     worst,
   ]);
-  const said = [markOf(ask), id, currency, key, total_e9s.toString(), sticks];
+  const said = [markOf(ask), id, currency, key, total_e9s.toString(), packed];
   return Buffer.from(JSON.stringify(said)).toString('base64url');
 }
 
-/** Throws `cursor.invalid` for what was not written for this search. */
+/** Throws `cursor.invalid` for a cursor of another search. */
 export function readCursor(ask: SearchAsk, text: string): Cursor {
   const read = schema.safeParse(decodeCursor(text));
   if (!read.success || read.data[0] !== markOf(ask)) {
     throw refusedCursor();
   }
-  const [, id, currency, key, total, sticks] = read.data;
-  const yardsticks = Object.fromEntries(
-    sticks.map(([name, norms, best, worst]) => [name, { better, norms, best, worst }]),
+  const [, id, currency, key, total, packed] = read.data;
+  const bounds_by_currency = Object.fromEntries(
+    packed.map(([name, norms, best, worst]) => [name, { better, norms, best, worst }]),
   );
-  return { id, currency, key, total_e9s: BigInt(total), yardsticks };
+  return { id, currency, key, total_e9s: BigInt(total), bounds_by_currency };
 }

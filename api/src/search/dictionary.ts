@@ -1,4 +1,4 @@
-/** Values that many rows share: each row holds a value's code, and 0 where it has none. */
+/** Dictionary encoding: each row holds the code of its value, 0 where it has none. */
 export interface Dictionary<T> {
   codes: Map<string, number>;
   /** Codes by what was written, before it was folded to a key. */
@@ -10,7 +10,7 @@ export interface Dictionary<T> {
   counts: number[];
 }
 
-/** Texts are from outside: beyond so many they are folded each time. */
+/** Cached folded texts; texts come from outside, so the cache is bounded. */
 const MAX_WRITTEN = 100_000;
 
 export const makeDictionary = <T>(): Dictionary<T> => ({
@@ -21,7 +21,7 @@ export const makeDictionary = <T>(): Dictionary<T> => ({
   counts: [0],
 });
 
-/** The code of a value, which keeps the item that it had first. */
+/** The code of a value; its first item is kept. */
 export function codeOf<T>(dictionary: Dictionary<T>, key: string, item: () => T): number {
   const known = dictionary.codes.get(key);
   if (known !== undefined) return known;
@@ -47,7 +47,7 @@ export function codeOfText<T>(
   return code;
 }
 
-/** For every code whether its item fits; no value never does. */
+/** By code whether its item matches; code 0 never does. */
 export function codesWhere<T>({ items }: Dictionary<T>, fits: (item: T) => boolean): Uint8Array {
   const table = new Uint8Array(items.length);
   for (let code = 1; code < items.length; code++) table[code] = fits(items[code]!) ? 1 : 0;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { makeYardstick, rank, standingOf, valuesOf, weightList } from '@berth/shared/market/rank';
+import { makeRankBounds, rank, standingOf, valuesOf, weightList } from '@berth/shared/market/rank';
 import { findHardware } from '@berth/shared/market/hardware';
 import { makeId } from '@berth/shared/ids';
 import { conjunctsOf } from '@berth/shared/market/tree';
@@ -73,12 +73,12 @@ function expectRanked(found: SearchRow[], items: FoundOffering[], ask: SearchAsk
     const own = items.slice(from, from + rows.length);
     from += rows.length;
     const weights = weightList(ask.weights);
-    const yardstick = makeYardstick(set.map(({ values }) => values));
+    const bounds = makeRankBounds(set.map(({ values }) => values));
     expect(ids(own).sort()).toEqual(ids(set).sort());
     rank(set, ask.weights).forEach((reference, at) => {
       const item = own[at]!;
       const alone = set.find(({ id }) => id === item.id)!;
-      const standing = standingOf(alone.values, yardstick, weights);
+      const standing = standingOf(alone.values, bounds, weights);
       expect(Math.abs(standing.closeness - reference.closeness)).toBeLessThan(NEAR);
       expect(Math.abs((item.ranking?.closeness ?? NaN) - reference.closeness)).toBeLessThan(NEAR);
       expect(item.ranking?.place).toBe(at + 1);

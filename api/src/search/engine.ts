@@ -1,4 +1,4 @@
-/** The index itself: rows in, answers out, all at once and in memory. */
+/** The index itself, synchronous and in memory: rows go in, answers come out. */
 import { comparingCurrency, type Query } from '@berth/shared/market/tree';
 import type { Currency } from '@berth/shared/money';
 import { complete } from './complete.ts';
@@ -19,13 +19,13 @@ import type {
 } from './index-port.ts';
 import { featuredGpus, positionOf } from './position.ts';
 import type { SearchRow } from './row.ts';
-import { runSearch, type Kept, type Shelf } from './search.ts';
+import { runSearch, type Kept, type CachedResult } from './search.ts';
 import { dropRow, putRow, tidyTable } from './put.ts';
 import { makeTable, type Table } from './table.ts';
 import { forgetTotal, makeTotals, turnTotals, type Totals } from './totals.ts';
 import { sortWords, wordsSize } from './words.ts';
 
-/** How many numbers of hours keep their totals, and how many what an empty query finds. */
+/** Rental lengths whose totals are cached, and those whose result of an empty query is. */
 const MAX_TOTALS = 4;
 const MAX_EVERYTHING = 2;
 
@@ -55,11 +55,11 @@ interface State {
   ratios: Float64Array;
   rows: Bits;
   /** What the query finds that finds everything, by hours, until a row changes. */
-  everything: Map<number, Shelf & { version: number }>;
+  everything: Map<number, CachedResult & { version: number }>;
   facets: { version: number; hours: number; at_ms: number; answer: Facet[] } | null;
 }
 
-/** So long the facets of everything are those of a while ago, where no row has changed. */
+/** How long the facets of an empty query are cached while no row changes. */
 const MAX_FACETS_AGE_MS = 10_000;
 
 export function makeEngine(): Engine {
@@ -98,7 +98,7 @@ export function makeEngine(): Engine {
   };
 }
 
-/** All that is as long as the table's columns. */
+/** Everything that is as long as the table's columns. */
 const roomFor = ({ capacity }: Table) => ({
   pool: makePool(capacity),
   totals: [],
@@ -107,7 +107,7 @@ const roomFor = ({ capacity }: Table) => ({
   rows: makeBits(capacity),
 });
 
-/** The totals that are kept follow each row; a table that moved its rows begins anew. */
+/** Cached totals are updated with each row; when the table has moved its rows they are dropped. */
 function follow(state: State): void {
   const { table } = state;
   if (tidyTable(table)) state.totals = [];
@@ -145,19 +145,19 @@ function keptOf(state: State): Kept {
   const { column, ratios, rows } = state;
   return {
     column,
-    shelf({ query, hours }, find) {
+    cached({ query, hours }, find) {
       if (findsAll(query)) return everythingFor(state, hours, find);
-      return { found: find(rows), yardsticks: new Map(), ratios, measured: new Map() };
+      return { found: find(rows), bounds_by_currency: new Map(), ratios, measured: new Map() };
     },
   };
 }
 
-/** The shelf of these hours, in the place of the oldest where there are enough. */
+/** The cached result for these hours; when the cache is full it takes the oldest one's place. */
 function everythingFor(
   { table, everything }: State,
   hours: number,
   find: (rows: Bits) => Found,
-): Shelf {
+): CachedResult {
   const known = everything.get(hours);
   if (known?.version === table.version) return known;
   const isRoom = known !== undefined || everything.size < MAX_EVERYTHING;
@@ -165,15 +165,15 @@ function everythingFor(
   const place = everything.get(left);
   everything.delete(left);
   const fits = place?.ratios.length === table.capacity;
-  const shelf = {
+  const cached = {
     version: table.version,
     found: find(fits ? place.found.rows : makeBits(table.capacity)),
-    yardsticks: new Map(),
+    bounds_by_currency: new Map(),
     ratios: fits ? place.ratios : new Float64Array(table.capacity),
     measured: new Map(),
   };
-  everything.set(hours, shelf);
-  return shelf;
+  everything.set(hours, cached);
+  return cached;
 }
 
 function bytesOf({ table, totals, column, ratios, rows, everything }: State): number {
@@ -186,7 +186,7 @@ function bytesOf({ table, totals, column, ratios, rows, everything }: State): nu
     ...Object.values(table.codes),
     ...Object.values(table.holders).flat(),
     ...totals.flatMap(({ total, known }) => [total, known]),
-    ...[...everything.values()].flatMap((shelf) => [shelf.ratios, shelf.found.rows]),
+    ...[...everything.values()].flatMap((cached) => [cached.ratios, cached.found.rows]),
     ...[column, ratios, rows],
   ];
   return columns.reduce((sum, { byteLength }) => sum + byteLength, wordsSize(table.words));

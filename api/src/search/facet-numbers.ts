@@ -5,7 +5,7 @@ import { countBits, keepBits, listBits, rowIn, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
 import type { Facet } from './index-port.ts';
 import type { CountedName } from './table.ts';
-import type { Tally } from './tally.ts';
+import type { FacetCounts } from './facet-counts.ts';
 import { fillTotals, FIRST_INEXACT, totalOf, type Totals } from './totals.ts';
 
 const rangeOf = (least: number, most: number): Facet['range'] =>
@@ -25,9 +25,9 @@ function powerBelow(number: number): number {
 }
 
 /** Numbers as steps from below, each twice the one before, and their ends. */
-export function numberFacet({ table }: Scope, field: CountedName, tally: Tally): Facet {
+export function numberFacet({ table }: Scope, field: CountedName, counted: FacetCounts): Facet {
   const { items } = table.dictionaries[field];
-  const counts = tally.values(field);
+  const counts = counted.values(field);
   const steps = new Map<number, number>();
   let [least, most] = [Infinity, -Infinity];
   for (let code = 1; code < items.length; code++) {
@@ -109,7 +109,7 @@ function stepsOfParts(size: number, cuts: ArrayLike<number>): Uint8Array {
 }
 
 /** The prices of the comparing currency alone; a total and a month have their ends only. */
-export function priceFacets(scope: Scope, { rows }: Tally): Facet[] {
+export function priceFacets(scope: Scope, { rows }: FacetCounts): Facet[] {
   const { table, totals, pool } = scope;
   const own = comparing(scope, rows);
   fillTotals(table, totals, own, pool);
@@ -167,7 +167,7 @@ function exactEnds(totals: Totals, own: Bits, ends: [number, number]): bigint[] 
   });
 }
 
-export function setupFacet(scope: Scope, { rows }: Tally): Facet {
+export function setupFacet(scope: Scope, { rows }: FacetCounts): Facet {
   const { table, pool } = scope;
   const fees = table.numbers.setup_fee;
   const own = comparing(scope, rows);
@@ -191,7 +191,7 @@ const AGE_STEPS = [0, DAY_S, 7 * DAY_S, 30 * DAY_S, 90 * DAY_S, 365 * DAY_S];
 const SECOND_MS = 1_000;
 const PER_DAY_MS = 1 / (DAY_S * SECOND_MS);
 
-export function listedFacet({ table, now_ms }: Scope, { rows }: Tally): Facet {
+export function listedFacet({ table, now_ms }: Scope, { rows }: FacetCounts): Facet {
   const listed = table.numbers.listed_ms;
   // The first millisecond of each step, the oldest step first.
   const ages = [Infinity, ...AGE_STEPS.slice(1).reverse()];

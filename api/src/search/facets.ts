@@ -18,10 +18,10 @@ import {
   type Weighted,
 } from './facet-numbers.ts';
 import { countedNames, fieldChoices, tagNames, type FieldChoice, type TagName } from './table.ts';
-import { tallyOf, type Tally } from './tally.ts';
+import { facetCountsOf, type FacetCounts } from './facet-counts.ts';
 import type { ProviderFacts } from './row.ts';
 
-/** Price, total and month are one number seen three ways, so they give way together. */
+/** Price, total and month are one number, so a filter of one is left out for all three. */
 type Group = FieldName | 'price';
 
 const groupOf = (field: FieldName): Group =>
@@ -45,7 +45,7 @@ function fieldOf(node: Node): Group | null {
   }
 }
 
-/** For each field the rows that count for it. */
+/** By field the rows that its facet counts. */
 interface Counted {
   all: Bits;
   /** Only where the query has conjuncts of the field. */
@@ -87,26 +87,26 @@ function countedRows(scope: Scope, query: Node): Counted {
 /** Every field's facet. */
 export function facetsOf(scope: Scope, query: Node): Facet[] {
   const counted = countedRows(scope, query);
-  const tallies = new Map<Bits, Tally>();
-  const tally = (field: Group): Tally => {
+  const known_counts = new Map<Bits, FacetCounts>();
+  const countsFor = (field: Group): FacetCounts => {
     const rows = counted.own.get(field) ?? counted.all;
-    const known = tallies.get(rows) ?? tallyOf(scope, rows);
-    tallies.set(rows, known);
+    const known = known_counts.get(rows) ?? facetCountsOf(scope, rows);
+    known_counts.set(rows, known);
     return known;
   };
-  const choices = fieldChoices.map((field) => choiceFacet(scope, field, tally(field)));
-  const tags = tagNames.map((field) => tagFacet(scope, field, tally(field)));
-  const numbers = countedNames.map((field) => numberFacet(scope, field, tally(field)));
+  const choices = fieldChoices.map((field) => choiceFacet(scope, field, countsFor(field)));
+  const tags = tagNames.map((field) => tagFacet(scope, field, countsFor(field)));
+  const numbers = countedNames.map((field) => numberFacet(scope, field, countsFor(field)));
   const facets = [
     ...choices,
     ...tags,
     ...numbers,
-    ...placeFacets(scope, tally),
-    ...providerFacets(scope, tally),
-    ...priceFacets(scope, tally('price')),
-    setupFacet(scope, tally('setup_fee')),
-    acceptFacet(scope, tally('auto_accept')),
-    listedFacet(scope, tally('listed')),
+    ...placeFacets(scope, countsFor),
+    ...providerFacets(scope, countsFor),
+    ...priceFacets(scope, countsFor('price')),
+    setupFacet(scope, countsFor('setup_fee')),
+    acceptFacet(scope, countsFor('auto_accept')),
+    listedFacet(scope, countsFor('listed')),
   ];
   for (const rows of [counted.all, ...counted.own.values()]) scope.pool.give(rows);
   return facets;
@@ -129,11 +129,11 @@ const choiceOf = (field: string, values: Value[]): Facet => ({
   range: null,
 });
 
-const choiceFacet = (scope: Scope, field: FieldChoice, tally: Tally): Facet => {
+const choiceFacet = (scope: Scope, field: FieldChoice, counted: FacetCounts): Facet => {
   const { items } = scope.table.dictionaries[field];
   return choiceOf(
     field,
-    named(items, tally.values(field), ({ text }) => text),
+    named(items, counted.values(field), ({ text }) => text),
   );
 };
 
@@ -147,16 +147,16 @@ function named<T>(
   );
 }
 
-const tagFacet = ({ table }: Scope, field: TagName, tally: Tally): Facet =>
+const tagFacet = ({ table }: Scope, field: TagName, counted: FacetCounts): Facet =>
   choiceOf(
     field,
-    named(table.dictionaries[field].items, tally.tags(field), ({ text }) => text),
+    named(table.dictionaries[field].items, counted.tags(field), ({ text }) => text),
   );
 
-function placeFacets(scope: Scope, tally: (field: Group) => Tally): Facet[] {
+function placeFacets(scope: Scope, countsFor: (field: Group) => FacetCounts): Facet[] {
   const { country, gpu, city, cpu } = scope.table.dictionaries;
   const regions = new Map<string, number>();
-  const inCountries = tally('region').values('country');
+  const inCountries = countsFor('region').values('country');
   country.items.forEach((item, code) => {
     for (const region of item?.regions ?? []) {
       regions.set(region, (regions.get(region) ?? 0) + inCountries[code]!);
@@ -169,19 +169,19 @@ function placeFacets(scope: Scope, tally: (field: Group) => Tally): Facet[] {
     ),
     choiceOf(
       'country',
-      named(country.items, tally('country').values('country'), ({ text }) => text),
+      named(country.items, countsFor('country').values('country'), ({ text }) => text),
     ),
     choiceOf(
       'city',
-      named(city.items, tally('city').values('city'), ({ text }) => text),
+      named(city.items, countsFor('city').values('city'), ({ text }) => text),
     ),
     choiceOf(
       'cpu',
-      named(cpu.items, tally('cpu').values('cpu'), ({ text }) => text),
+      named(cpu.items, countsFor('cpu').values('cpu'), ({ text }) => text),
     ),
     choiceOf(
       'gpu',
-      named(gpu.items, tally('gpu').values('gpu'), ({ name }) => name),
+      named(gpu.items, countsFor('gpu').values('gpu'), ({ name }) => name),
     ),
   ];
 }
@@ -190,10 +190,10 @@ const RENTER_STEPS = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 const RESPONSE_STEPS = [0, 60, 300, 900, 3_600, 4 * 3_600, 12 * 3_600, 24 * 3_600, 72 * 3_600];
 const PERCENT_STEPS = [0, 50, 80, 90, 95, 98, 99, 100];
 
-function providerFacets(scope: Scope, tally: (field: Group) => Tally): Facet[] {
+function providerFacets(scope: Scope, countsFor: (field: Group) => FacetCounts): Facet[] {
   const { items } = scope.table.dictionaries.provider;
   const weighted = (field: FieldName, valueOf: (facts: ProviderFacts) => number): Weighted[] => {
-    const counts = tally(field).values('provider');
+    const counts = countsFor(field).values('provider');
     return items.map((facts, code) => ({
       value: facts === null ? NaN : valueOf(facts),
       count: counts[code]!,
@@ -202,7 +202,7 @@ function providerFacets(scope: Scope, tally: (field: Group) => Tally): Facet[] {
   const renters = weighted('reputation', (facts) => facts.renters);
   const seconds = weighted('response_time', (facts) => facts.median_response_s ?? NaN);
   const kept = weighted('reliability', keptPercent);
-  const providers = tally('provider').values('provider');
+  const providers = countsFor('provider').values('provider');
   return [
     choiceOf(
       'provider',
@@ -214,7 +214,7 @@ function providerFacets(scope: Scope, tally: (field: Group) => Tally): Facet[] {
   ];
 }
 
-function acceptFacet(scope: Scope, { rows }: Tally): Facet {
+function acceptFacet(scope: Scope, { rows }: FacetCounts): Facet {
   const accepted = scope.pool.copy(rows);
   sieveOf(scope, { type: 'is', field: 'auto_accept', op: '=', value: true }).keep(accepted);
   const yes = countBits(accepted);

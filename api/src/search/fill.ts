@@ -25,7 +25,7 @@ import {
 } from './table.ts';
 import { tokensOf } from './tokens.ts';
 
-/** What words are looked for in: each text by itself, so that no phrase goes across. */
+/** The texts that are searched, apart, so that no phrase matches across two. */
 export const textsOf = (row: SearchRow): string[] => [
   row.title,
   row.description,

@@ -36,7 +36,7 @@ import { fillTotals, type Totals } from './totals.ts';
 import { holdsWords, tokensOf } from './tokens.ts';
 import { addHolders, idsOfPhrase, idsWith, keepPhrase } from './words.ts';
 
-/** What a query is asked of. */
+/** What a query is evaluated against. */
 export interface Scope {
   table: Table;
   totals: Totals;
@@ -49,10 +49,10 @@ const MONTH_HOURS = 720n;
 const SECOND_MS = 1_000;
 const PERCENT = 100;
 
-/** What keeps those of some rows that a query finds, rented for the hours or not. */
+/** A filter of row sets by a query, with or without the condition that they can be rented. */
 export const sieveOf = (scope: Scope, query: Node): Sieve => allOf(sievesOf(scope, query));
 
-/** One condition: about how many rows hold it, and what keeps them among others. */
+/** A predicate: how many rows about match it, and a filter that keeps those. */
 export interface Sieve {
   rows: number;
   /** Whether it costs the same among few rows as among many. */
@@ -60,12 +60,12 @@ export interface Sieve {
   keep(bits: Bits): void;
 }
 
-/** A condition that has to look into every row's text comes last. */
+/** A predicate that must scan every row's text is evaluated last. */
 const LAST = Number.MAX_SAFE_INTEGER;
 
 const isFixed = ({ fixed = false }: Sieve): boolean => fixed;
 
-/** The rarest first, after those that cost the same anywhere: the others look at few rows. */
+/** The most selective predicate first, after those of constant cost: later ones see few rows. */
 export const byCost = (a: Sieve, b: Sieve): number =>
   Number(isFixed(b)) - Number(isFixed(a)) || a.rows - b.rows;
 
@@ -80,7 +80,7 @@ function allOf(sieves: readonly Sieve[]): Sieve {
   };
 }
 
-/** Conditions that all must hold. */
+/** A conjunction of predicates. */
 function sievesOf(scope: Scope, node: Node): Sieve[] {
   switch (node.type) {
     case 'all':
@@ -131,7 +131,7 @@ function notOf({ pool, table }: Scope, sieves: readonly Sieve[]): Sieve {
   };
 }
 
-/** The rows that hold any of these words. */
+/** The union of the posting lists of these words. */
 function holdersOf({ table: { words }, pool }: Scope, ids: readonly number[]): Sieve {
   return {
     rows: ids.reduce((sum, id) => sum + words.counts[id]!, 0),
@@ -145,7 +145,7 @@ function holdersOf({ table: { words }, pool }: Scope, ids: readonly number[]): S
   };
 }
 
-/** Every word as the beginning of one; a text without words is in every row. */
+/** Every word as a prefix; a text without words matches every row. */
 const sievesOfWords = (scope: Scope, text: string): Sieve[] =>
   tokensOf(text).map((word) => holdersOf(scope, idsWith(scope.table.words, word)));
 
@@ -196,7 +196,7 @@ const isChoice = (name: CodeName): name is ChoiceName =>
 const isCounted = (name: string): name is CountedName =>
   countedNames.some((counted) => counted === name);
 
-/** Of what nobody counts a half is expected. */
+/** The expected share of matching rows where no counts are kept. */
 const inRange = ({ live, numbers }: Table, name: NumberName, range: Range): Sieve => ({
   rows: live / 2,
   keep(bits) {
@@ -204,7 +204,7 @@ const inRange = ({ live, numbers }: Table, name: NumberName, range: Range): Siev
   },
 });
 
-/** What can be rented for the hours. */
+/** Rows that can be rented for the hours. */
 export function fittingOf({ table, totals: { hours } }: Scope): Sieve {
   const { span, min_hours, max_hours } = table.dictionaries;
   const fits = codesWhere(span, ([least, most]) => {
@@ -223,7 +223,7 @@ const withCodes = (table: Table, name: CodeName, codes: Uint8Array): Sieve => ({
   },
 });
 
-/** The rows that hold any of some choices. */
+/** The rows with any of these values. */
 const withChoices = ({ table, pool }: Scope, name: ChoiceName, codes: Uint8Array): Sieve => ({
   rows: sumOf(codes, table.dictionaries[name].counts),
   fixed: true,

@@ -1,4 +1,4 @@
-/** Keeps an engine as the database is: reads all once, then what changed. */
+/** Keeps an index in step with the database: a full read, then changes. */
 import type { ReadCtx } from '../context.ts';
 import {
   findSearchRows,

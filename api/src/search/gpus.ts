@@ -15,7 +15,7 @@ export interface Gpu {
 }
 
 const known = new Map<string, Gpu>();
-/** Beyond it all is forgotten and read again: models are text from outside. */
+/** The cache's limit, at which it is emptied: models are text from outside. */
 const MAX_KNOWN = 20_000;
 
 export function gpuOf(model: string, memory_gib: number | null): Gpu {
@@ -46,7 +46,7 @@ function readGpu(model: string, said: string): Gpu {
   };
 }
 
-/** Answers whether who asks so finds a GPU: `H100` finds `H100 SXM`, not the other way round. */
+/** Whether a search for one model matches another: `H100` matches `H100 SXM`, not vice versa. */
 export function gpuMatcher(asked: string): (gpu: Gpu) => boolean {
   const wanted = new Set(modelsOf(asked).map(({ name }) => name));
   const folded = foldName(asked);

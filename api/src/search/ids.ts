@@ -26,7 +26,7 @@ function textOf(half: number): string {
 
 export const idFrom = (high: number, low: number): string => PREFIX + textOf(high) + textOf(low);
 
-/** Where each id is: open addressing, with the row's number plus one, and 0 for a free place. */
+/** A hash table with open addressing: row number plus one, 0 for a free slot. */
 export interface IdIndex {
   places: Int32Array;
   used: number;

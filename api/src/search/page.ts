@@ -1,9 +1,9 @@
-/** One page of some rows in an order: a heap of those that stand first, the rest unsorted. */
+/** The first page of some rows in an order, by a bounded heap. */
 import { rowIn, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
 import { FIRST_INEXACT, totalOf } from './totals.ts';
 
-/** What is not said stands last. */
+/** Missing values sort last. */
 const LAST = Number.MAX_VALUE;
 
 export interface Order {
@@ -15,7 +15,7 @@ export interface Order {
   by_total: 1 | 0 | -1;
 }
 
-/** What a row stands by, the least first. */
+/** A sort key, ascending. */
 export function keyOf({ column, sign }: Order, slot: number): number {
   const said = column[slot]!;
   return Number.isNaN(said) ? LAST : said * sign;
@@ -35,7 +35,7 @@ interface Page {
   before: number;
 }
 
-/** Below zero where row `a` stands before row `b`, their keys being equal. */
+/** The tie-break: below zero where row `a` comes before row `b`. */
 function compareTies({ table, totals }: Scope, { by_total }: Order, a: number, b: number): number {
   if (by_total !== 0) {
     const [one, other] = [totals.total[a]!, totals.total[b]!];

@@ -3,11 +3,11 @@ import {
   standingOf,
   weightList,
   type Values,
-  type Yardstick,
+  type RankBounds,
 } from '@berth/shared/market/rank';
 import type { SearchSort } from '@berth/shared/market/schemas';
 import type { Currency } from '@berth/shared/money';
-import { measureRows, rowValues, yardstickOf, type Yardsticks } from './best.ts';
+import { measureRows, rowValues, rankBoundsOf, type BoundsByCode } from './best.ts';
 import { readCursor, writeCursor, type Cursor } from './cursor.ts';
 import { keepBits, rowIn, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
@@ -27,9 +27,9 @@ export const idAt = ({ ids }: Table, slot: number): string =>
   idFrom(ids.high[slot]!, ids.low[slot]!);
 
 /** What a query finds, with what is worked out of it as it is needed. */
-export interface Shelf {
+export interface CachedResult {
   found: Found;
-  yardsticks: Yardsticks;
+  bounds_by_currency: BoundsByCode;
   /** By row how far it is from the ideal, and by the currency's code what that was measured by. */
   ratios: Float64Array;
   measured: Map<number, string>;
@@ -38,7 +38,7 @@ export interface Shelf {
 /** What a search may take from one before. */
 export interface Kept {
   /** Finds the rows, or knows them; the room for them is given. */
-  shelf(ask: SearchAsk, find: (rows: Bits) => Found): Shelf;
+  cached(ask: SearchAsk, find: (rows: Bits) => Found): CachedResult;
   /** A number for each row. */
   column: Float64Array;
 }
@@ -47,32 +47,32 @@ export interface Kept {
 export function runSearch(scope: Scope, ask: SearchAsk, kept: Kept): SearchAnswer {
   const cursor = ask.cursor === null ? null : readCursor(ask, ask.cursor);
   const { table, totals } = scope;
-  const shelf = kept.shelf(ask, (rows) => findRows(scope, ask.query, rows));
-  const counts = [...shelf.found.counts];
-  const leaf = openLeaf(scope, ask, cursor, shelf, kept.column);
-  const shown = leaf.slots.slice(0, ask.limit);
+  const cached = kept.cached(ask, (rows) => findRows(scope, ask.query, rows));
+  const counts = [...cached.found.counts];
+  const parts = openParts(scope, ask, cursor, cached, kept.column);
+  const shown = parts.slots.slice(0, ask.limit);
   const items = shown.map((slot): FoundOffering => ({
     id: idAt(table, slot),
     total_e9s: chargeOf(table, slot, totals.hours),
     currency: currencyAt(table, table.codes.currency[slot]!),
     ranking: null,
   }));
-  if (ask.sort === 'best') explain(scope, ask, leaf, items);
-  for (const rows of leaf.groups.values()) if (rows !== shelf.found.rows) scope.pool.give(rows);
+  if (ask.sort === 'best') explain(scope, ask, parts, items);
+  for (const rows of parts.groups.values()) if (rows !== cached.found.rows) scope.pool.give(rows);
   const last = items.at(-1);
-  const more = leaf.slots.length > ask.limit && last !== undefined;
+  const more = parts.slots.length > ask.limit && last !== undefined;
   return {
     items,
     next_cursor: more
       ? writeCursor(ask, {
           ...last,
-          key: keyOf(leaf.order, shown.at(-1)!),
-          yardsticks: named(table, leaf.yardsticks),
+          key: keyOf(parts.order, shown.at(-1)!),
+          bounds_by_currency: named(table, parts.bounds_by_currency),
         })
       : null,
     total: counts.reduce((sum, count) => sum + count, 0),
     currency: scope.currency,
-    excluded_by_hours: shelf.found.excluded,
+    excluded_by_hours: cached.found.excluded,
     other_currencies: counts
       .map((count, code) => ({ currency: currencyAt(table, code), count }))
       .filter(({ currency, count }) => count > 0 && currency !== scope.currency)
@@ -80,17 +80,19 @@ export function runSearch(scope: Scope, ask: SearchAsk, kept: Kept): SearchAnswe
   };
 }
 
-const named = (table: Table, yardsticks: Yardsticks): Cursor['yardsticks'] =>
-  Object.fromEntries([...yardsticks].map(([code, stick]) => [currencyAt(table, code), stick]));
+const named = (table: Table, bounds_by_currency: BoundsByCode): Cursor['bounds_by_currency'] =>
+  Object.fromEntries(
+    [...bounds_by_currency].map(([code, bounds]) => [currencyAt(table, code), bounds]),
+  );
 
 /** A page with one more row, where there is one, and how it was made. */
-interface Leaf {
+interface PageParts {
   slots: number[];
   order: Order;
   /** By the currency's code its rows, of those that the page came to. */
   groups: Map<number, Bits>;
   /** By the currency's code, of those that the page came to. */
-  yardsticks: Yardsticks;
+  bounds_by_currency: BoundsByCode;
   /** By the currency's code: how many stand before the page. */
   before: Map<number, number>;
 }
@@ -130,42 +132,47 @@ function rowsOf({ table, totals, pool }: Scope, { rows, counts }: Found, code: n
   return own;
 }
 
-function openLeaf(
+function openParts(
   scope: Scope,
   ask: SearchAsk,
   cursor: Cursor | null,
-  shelf: Shelf,
+  cached: CachedResult,
   column: Float64Array,
-): Leaf {
-  const order = orderOf(scope, ask.sort, shelf, column);
-  const leaf: Leaf = {
+): PageParts {
+  const order = orderOf(scope, ask.sort, cached, column);
+  const parts: PageParts = {
     slots: [],
     order,
     groups: new Map(),
-    yardsticks: sticksOf(scope, cursor),
+    bounds_by_currency: boundsIn(scope, cursor),
     before: new Map(),
   };
   const place = cursor === null ? null : placeOf(cursor);
   const from = cursor !== null && isParted(ask.sort) ? standsAs(scope, cursor.currency) : '';
-  for (const { name, code } of groupsOf(scope, ask.sort, shelf.found.counts)) {
-    const wanted = ask.limit + 1 - leaf.slots.length;
+  for (const { name, code } of groupsOf(scope, ask.sort, cached.found.counts)) {
+    const wanted = ask.limit + 1 - parts.slots.length;
     if (name < from || wanted === 0) continue;
-    const rows = rowsOf(scope, shelf.found, code);
-    leaf.groups.set(code, rows);
-    if (ask.sort === 'best') measure(scope, ask, { code, rows, shelf, leaf });
+    const rows = rowsOf(scope, cached.found, code);
+    parts.groups.set(code, rows);
+    if (ask.sort === 'best') measure(scope, ask, { code, rows, cached, parts });
     const page = pageOf(scope, rows, order, name === from ? place : null, wanted);
-    leaf.before.set(code, page.before);
-    leaf.slots.push(...page.slots);
+    parts.before.set(code, page.before);
+    parts.slots.push(...page.slots);
   }
-  return leaf;
+  return parts;
 }
 
 /** What rows are ordered by; `column` is for what no column says. */
-function orderOf(scope: Scope, sort: SearchSort, shelf: Shelf, column: Float64Array): Order {
+function orderOf(
+  scope: Scope,
+  sort: SearchSort,
+  cached: CachedResult,
+  column: Float64Array,
+): Order {
   const { numbers, codes, dictionaries } = scope.table;
   switch (sort) {
     case 'best':
-      return { column: shelf.ratios, sign: 1, by_total: 1 };
+      return { column: cached.ratios, sign: 1, by_total: 1 };
     case 'price':
       return { column: scope.totals.total, sign: 1, by_total: 1 };
     case 'price_desc':
@@ -175,12 +182,12 @@ function orderOf(scope: Scope, sort: SearchSort, shelf: Shelf, column: Float64Ar
     case 'reputation': {
       const { items } = dictionaries.provider;
       const renters = Float64Array.from(items, (facts) => facts?.renters ?? 0);
-      fillBy(shelf.found.rows, codes.provider, renters, column);
+      fillBy(cached.found.rows, codes.provider, renters, column);
       return { column, sign: -1, by_total: 0 };
     }
     default: {
       const sizes = Float64Array.from(dictionaries[sort].items, (size) => size ?? NaN);
-      fillBy(shelf.found.rows, codes[sort], sizes, column);
+      fillBy(cached.found.rows, codes[sort], sizes, column);
       return { column, sign: -1, by_total: 0 };
     }
   }
@@ -204,11 +211,11 @@ const placeOf = ({ id, key, total_e9s }: Cursor): Place => ({
 });
 
 /** Those of the first page that came to a currency; the others are measured as they come. */
-function sticksOf({ table }: Scope, cursor: Cursor | null): Yardsticks {
-  const found: Yardsticks = new Map();
+function boundsIn({ table }: Scope, cursor: Cursor | null): BoundsByCode {
+  const found: BoundsByCode = new Map();
   table.dictionaries.currency.items.forEach((currency, code) => {
-    const stick = currency && cursor?.yardsticks[currency.text as Currency];
-    if (stick) found.set(code, stick);
+    const bounds = currency && cursor?.bounds_by_currency[currency.text as Currency];
+    if (bounds) found.set(code, bounds);
   });
   return found;
 }
@@ -216,20 +223,23 @@ function sticksOf({ table }: Scope, cursor: Cursor | null): Yardsticks {
 interface Measuring {
   code: number;
   rows: Bits;
-  shelf: Shelf;
-  leaf: Leaf;
+  cached: CachedResult;
+  parts: PageParts;
 }
 
-/** Works out how far a currency's rows are from the ideal, unless the shelf has just that. */
-function measure(scope: Scope, ask: SearchAsk, { code, rows, shelf, leaf }: Measuring): void {
-  const { yardsticks } = leaf;
-  const stick = yardsticks.get(code) ?? shelf.yardsticks.get(code) ?? yardstickOf(scope, rows);
-  if (!yardsticks.has(code)) shelf.yardsticks.set(code, stick);
-  yardsticks.set(code, stick);
+/** Computes how far a currency's rows are from the ideal, unless that is cached. */
+function measure(scope: Scope, ask: SearchAsk, { code, rows, cached, parts }: Measuring): void {
+  const { bounds_by_currency } = parts;
+  const bounds =
+    bounds_by_currency.get(code) ??
+    cached.bounds_by_currency.get(code) ??
+    rankBoundsOf(scope, rows);
+  if (!bounds_by_currency.has(code)) cached.bounds_by_currency.set(code, bounds);
+  bounds_by_currency.set(code, bounds);
   const weights = weightList(ask.weights);
-  const said = JSON.stringify([weights, stick]);
-  if (shelf.measured.get(code) !== said) measureRows(scope, rows, shelf.ratios, stick, weights);
-  shelf.measured.set(code, said);
+  const said = JSON.stringify([weights, bounds]);
+  if (cached.measured.get(code) !== said) measureRows(scope, rows, cached.ratios, bounds, weights);
+  cached.measured.set(code, said);
 }
 
 /** As people read them: currency units, renters, and no prior in place of what is unknown. */
@@ -242,21 +252,21 @@ function shownValues({ table }: Scope, slot: number, values: Values): Values {
 }
 
 /** Gives each item of a page its place, what made it, and what would make it first. */
-function explain(scope: Scope, ask: SearchAsk, leaf: Leaf, items: FoundOffering[]): void {
+function explain(scope: Scope, ask: SearchAsk, parts: PageParts, items: FoundOffering[]): void {
   const { table } = scope;
   const weights = weightList(ask.weights);
-  const places = new Map(leaf.before);
+  const places = new Map(parts.before);
   const firsts = new Map<number, Alternative>();
   items.forEach((item, at) => {
-    const slot = leaf.slots[at]!;
+    const slot = parts.slots[at]!;
     const code = table.codes.currency[slot]!;
-    const stick = leaf.yardsticks.get(code)!;
+    const bounds = parts.bounds_by_currency.get(code)!;
     const place = places.get(code)! + 1;
     places.set(code, place);
     const first =
-      firsts.get(code) ?? firstOf(scope, leaf, code, place === 1 ? slot : null, weights);
+      firsts.get(code) ?? firstOf(scope, parts, code, place === 1 ? slot : null, weights);
     firsts.set(code, first);
-    item.ranking = rankingOf(scope, slot, place, { stick, weights, first });
+    item.ranking = rankingOf(scope, slot, place, { bounds, weights, first });
   });
 }
 
@@ -269,7 +279,7 @@ interface Alternative {
 /** The first of a currency among all that match, which may stand on the page itself. */
 function firstOf(
   scope: Scope,
-  { groups, order, yardsticks }: Leaf,
+  { groups, order, bounds_by_currency }: PageParts,
   code: number,
   shown: number | null,
   weights: readonly number[],
@@ -279,7 +289,7 @@ function firstOf(
   return {
     id: idAt(table, first),
     total_e9s: chargeOf(table, first, totals.hours),
-    ratio: standingOf(rowValues(scope, first), yardsticks.get(code)!, weights).ratio,
+    ratio: standingOf(rowValues(scope, first), bounds_by_currency.get(code)!, weights).ratio,
   };
 }
 
@@ -287,11 +297,11 @@ function rankingOf(
   scope: Scope,
   slot: number,
   place: number,
-  given: { stick: Yardstick; weights: readonly number[]; first: Alternative },
+  given: { bounds: RankBounds; weights: readonly number[]; first: Alternative },
 ): Ranking {
-  const { stick, weights, first } = given;
+  const { bounds, weights, first } = given;
   const values = rowValues(scope, slot);
-  const { closeness, shares } = standingOf(values, stick, weights);
+  const { closeness, shares } = standingOf(values, bounds, weights);
   const sum = weights.reduce((a, b) => a + b, 0);
   const one = {
     id: idAt(scope.table, slot),
@@ -306,6 +316,6 @@ function rankingOf(
       weight: sum === 0 ? 0 : weights[at]! / sum,
       share: shares[at] ?? 0,
     })),
-    price_cut_percent: priceCutOf(one, first, stick, weights),
+    price_cut_percent: priceCutOf(one, first, bounds, weights),
   };
 }

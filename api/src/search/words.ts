@@ -174,7 +174,7 @@ export function sortWords(words: Words, at_most = 0): void {
   words.sorted = merged;
 }
 
-/** The words that begin so. */
+/** The words with this prefix. */
 export function idsWith(words: Words, prefix: string): number[] {
   sortWords(words, MAX_UNSORTED);
   const {

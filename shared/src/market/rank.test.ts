@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   isBefore,
-  makeYardstick,
+  makeRankBounds,
   presets,
   priceCutOf,
   rank,
@@ -57,11 +57,11 @@ const PRINTED = 0.002;
 
 test.each(Object.entries(published))('%s stand as they were published', (_, example) => {
   const { better, weights, rows, closeness, ideal } = example;
-  const yardstick = makeYardstick(rows, better);
-  const scales = scalesOf(yardstick, weights);
+  const bounds = makeRankBounds(rows, better);
+  const scales = scalesOf(bounds, weights);
   const found = {
-    closeness: rows.map((row) => standingOf(row, yardstick, weights).closeness),
-    ideal: yardstick.best.map((value, at) => value * (scales[at] ?? NaN)),
+    closeness: rows.map((row) => standingOf(row, bounds, weights).closeness),
+    ideal: bounds.best.map((value, at) => value * (scales[at] ?? NaN)),
   };
   const far = (a: number[], b: number[]) => a.map((value, at) => Math.abs(value - (b[at] ?? NaN)));
   expect(Math.max(...far(found.closeness, closeness))).toBeLessThan(PRINTED);
@@ -156,11 +156,11 @@ test('the price cut that is named makes an offering first, and one percent less 
   fc.assert(
     fc.property(anySet, anyWeights, (set, weights) => {
       const ranked = rank(set, weights);
-      const yardstick = makeYardstick(set.map(({ values }) => values));
+      const bounds = makeRankBounds(set.map(({ values }) => values));
       const [first, ...others] = ranked;
       if (!first) return;
       const list = weightList(weights);
-      expect(priceCutOf(first, first, yardstick, list)).toBeNull();
+      expect(priceCutOf(first, first, bounds, list)).toBeNull();
       const leads = (one: Alternative, percent: number) => {
         const total_e9s = (one.total_e9s * BigInt(100 - percent) + 99n) / 100n;
         const ratio_of_price = Number(one.total_e9s) / Math.max(Number(total_e9s), 1);
@@ -171,12 +171,12 @@ test('the price cut that is named makes an offering first, and one percent less 
           ...rest,
         ];
         return isBefore(
-          { id: one.id, total_e9s, ratio: standingOf(values, yardstick, list).ratio },
+          { id: one.id, total_e9s, ratio: standingOf(values, bounds, list).ratio },
           first,
         );
       };
       for (const one of others) {
-        const percent = priceCutOf(one, first, yardstick, list);
+        const percent = priceCutOf(one, first, bounds, list);
         const least = Array.from({ length: 99 }, (_, at) => at + 1).find((n) => leads(one, n));
         expect(percent).toBe(least ?? null);
       }

@@ -170,7 +170,7 @@ export function valuesOf(facts: RankFacts): Values {
 }
 
 /** What a set is measured by: of each criterion its length as a vector and its two ends. */
-export interface Yardstick {
+export interface RankBounds {
   better: readonly ('less' | 'more')[];
   norms: readonly number[];
   best: readonly number[];
@@ -178,10 +178,10 @@ export interface Yardstick {
 }
 
 /** Unknown values count as the worst known one, and as zero where none is known. */
-export function makeYardstick(
+export function makeRankBounds(
   set: readonly Values[],
   better: readonly ('less' | 'more')[] = betters,
-): Yardstick {
+): RankBounds {
   const columns = better.map((side, at) => {
     const known = set.map((values) => values[at] ?? null).filter((value) => value !== null);
     const least = known.reduce((a, b) => Math.min(a, b), Infinity);
@@ -210,7 +210,7 @@ export function shareOfWeights(weights: readonly number[]): number[] {
 export const weightList = (weights: Weights): number[] => criteria.map((name) => weights[name]);
 
 /** What turns a value into its weighted normal form. */
-export const scalesOf = ({ norms }: Yardstick, weights: readonly number[]): number[] =>
+export const scalesOf = ({ norms }: RankBounds, weights: readonly number[]): number[] =>
   shareOfWeights(weights).map((weight, at) => (norms[at] ? weight / norms[at] : 0));
 
 export interface Standing {
@@ -229,17 +229,17 @@ export interface Standing {
  */
 export function standingOf(
   values: Values,
-  yardstick: Yardstick,
+  bounds: RankBounds,
   weights: readonly number[],
 ): Standing {
-  const scales = scalesOf(yardstick, weights);
+  const scales = scalesOf(bounds, weights);
   let away = 0;
   let clear = 0;
   const clears = scales.map((scale, at) => {
-    const best = yardstick.best[at] ?? 0;
-    const worst = yardstick.worst[at] ?? 0;
+    const best = bounds.best[at] ?? 0;
+    const worst = bounds.worst[at] ?? 0;
     const value = values[at] ?? worst;
-    const beyond = yardstick.better[at] === 'more' ? value > best : value < best;
+    const beyond = bounds.better[at] === 'more' ? value > best : value < best;
     const to_best = beyond ? 0 : scale * (best - value);
     const to_worst = scale * (value - worst);
     away += to_best * to_best;
@@ -272,20 +272,20 @@ export function isBefore(
 
 /** All of one currency, the best first. */
 export function rank(set: readonly Alternative[], weights: Weights): (Alternative & Standing)[] {
-  const yardstick = makeYardstick(set.map(({ values }) => values));
+  const bounds = makeRankBounds(set.map(({ values }) => values));
   return set
-    .map((one) => ({ ...one, ...standingOf(one.values, yardstick, weightList(weights)) }))
+    .map((one) => ({ ...one, ...standingOf(one.values, bounds, weightList(weights)) }))
     .sort((a, b) => (isBefore(a, b) ? -1 : 1));
 }
 
 /**
  * The least whole percentage by which the price must fall for `one` to stand before `first`, the
- * yardstick unchanged; null where it does so already, or never.
+ * bounds unchanged; null where it does so already, or never.
  */
 export function priceCutOf(
   one: Alternative,
   first: { ratio: number; total_e9s: bigint; id: string },
-  yardstick: Yardstick,
+  bounds: RankBounds,
   weights: readonly number[],
 ): number | null {
   const leads = (percent: number) => {
@@ -297,7 +297,7 @@ export function priceCutOf(
       throughput ? (throughput * Number(one.total_e9s)) / total : null,
       ...rest,
     ];
-    const { ratio } = standingOf(values, yardstick, weights);
+    const { ratio } = standingOf(values, bounds, weights);
     return isBefore({ ratio, total_e9s, id: one.id }, first);
   };
   if (one.id === first.id || leads(0) || !leads(99)) return null;

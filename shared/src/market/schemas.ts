@@ -41,7 +41,7 @@ export const MAX_FEATURED = 24;
 /** As long as a text may be that is refused with the place of its error. */
 const MAX_QUERY_TEXT = 4_000;
 const MAX_WEIGHTS_TEXT = 200;
-/** The cursor of `best` carries the yardstick of its first page. */
+/** The cursor of `best` carries the bounds of its first page. */
 const MAX_SEARCH_CURSOR = 6_000;
 const MAX_ID_TEXT = 64;
 

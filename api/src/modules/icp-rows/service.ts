@@ -28,7 +28,7 @@ import {
   type TransferRow,
 } from './repo.ts';
 
-/** Entries whose rows wait: more of them would outlive V8's youngest, where it is cheap to die. */
+/** Entries whose rows are buffered: few enough to be freed while V8 still has them as young. */
 const WAITING_ENTRIES = 512;
 const LABEL_MAX = 60;
 const REASON_MAX = 500;

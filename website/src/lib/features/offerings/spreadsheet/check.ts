@@ -125,7 +125,7 @@ const rules: Record<Name, Rule> = {
 const mayBeEmpty = (name: Name, is_new: boolean): boolean =>
   emptyOf(name) !== undefined || (is_new && importColumns[name].starts !== undefined);
 
-/** Why a cell cannot be so; null when it can. */
+/** Why a cell's value is refused; null when it is not. */
 export function cellError(name: Name, text: string, is_new: boolean): string | null {
   if (text.trim() === '') return mayBeEmpty(name, is_new) ? null : 'Fill this in';
   const read = readCell(name, text);

@@ -1,4 +1,4 @@
-/** Counts over some of the rows: directly, or as all living rows without the others, if fewer. */
+/** Counts over some rows: directly, or as the counts of all rows less those of the others. */
 import { countBits, dropBits, listBits, type Bits } from './bits.ts';
 import { countCodes } from './counts.ts';
 import type { Scope } from './filter.ts';
@@ -11,7 +11,7 @@ import {
   type ValueName,
 } from './table.ts';
 
-export interface Tally {
+export interface FacetCounts {
   /** The rows that count. */
   rows: Bits;
   /** By code. */
@@ -19,7 +19,7 @@ export interface Tally {
   tags(name: TagName): Uint32Array;
 }
 
-export function tallyOf(scope: Scope, rows: Bits): Tally {
+export function facetCountsOf(scope: Scope, rows: Bits): FacetCounts {
   const { codes, dictionaries, live } = scope.table;
   const byOthers = countBits(rows) * 2 > live;
   const list = byOthers ? listOthers(scope, rows) : listBits(rows);
