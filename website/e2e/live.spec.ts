@@ -50,6 +50,8 @@ test('a stream that broke resumes where it was and loses nothing', async ({ brow
   const offering = await listOffering(grace.client);
   const { contract_id } = await requestRental(ada.client, offering);
   await openLive(ada.page, `/dashboard/rentals/${contract_id}`);
+  // What a page that has just opened asks for by itself is not what breaks here.
+  await ada.page.waitForLoadState('networkidle');
 
   const context = ada.page.context();
   await context.setOffline(true);

@@ -96,6 +96,7 @@ async function rememberIn(page: Page, client: Client): Promise<void> {
   );
 }
 
+const BLANK = '<!doctype html><html lang="en"><title>Blank</title>';
 let people = 0;
 
 /** Somebody new, signed in to a browser of their own. */
@@ -106,7 +107,9 @@ export async function visitor(
 ): Promise<Visitor> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
-  await open(page, '/help');
+  // No page of ours: that would look whether somebody is remembered, and sign them in anew.
+  await page.route('/blank', (route) => route.fulfill({ contentType: 'text/html', body: BLANK }));
+  await page.goto('/blank');
   people += 1;
   const handle = `${name.toLowerCase().replaceAll(' ', '-')}-${process.pid}-${people}`;
   const client = await signUp(serverIn(page), handle, {
