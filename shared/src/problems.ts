@@ -58,7 +58,10 @@ export const problems = {
   'offering.incomplete': { status: 409, title: 'The offering is not ready to be listed' },
   'offering.out_of_stock': { status: 409, title: 'The last unit has just been taken' },
   'offering.own': { status: 409, title: 'You cannot rent your own offering' },
-  'offering.refused': { status: 422, title: 'Some offerings cannot be changed like this; nothing was changed' },
+  'offering.refused': {
+    status: 422,
+    title: 'Some offerings cannot be changed like this; nothing was changed',
+  },
   'import.refused': { status: 422, title: 'Some rows cannot be imported; nothing was changed' },
 
   'icp.off': { status: 409, title: 'No chain is followed here' },
