@@ -2,6 +2,7 @@ import { notices } from '@berth/shared/notices/endpoints';
 import { addressOf } from '@berth/shared/endpoint';
 import type { StreamTopic } from '@berth/shared/notices/schemas';
 import { invalidate } from '$app/navigation';
+import { navigating } from '$app/state';
 
 type Listener = (subject_id: string) => void;
 
@@ -19,6 +20,7 @@ const RETRY_MS = 5_000;
 
 const listeners = new Map<string, Set<Listener>>(topics.map((topic) => [topic, new Set()]));
 const stale = new Set<string>();
+let isAllStale = false;
 let settling: ReturnType<typeof setTimeout> | undefined;
 
 /**
@@ -133,8 +135,12 @@ function readStream(name: 'stream' | 'publicStream', tell: (news: FromStream) =>
 function take({ topic, subject_id }: Exclude<FromStream, 'reset'>): void {
   stale.add(dependencies[topic]);
   stale.add(`live:${topic}/${subject_id}`);
-  settling ??= setTimeout(settle, SETTLE_MS);
+  settleSoon();
   for (const fn of listeners.get(topic) ?? []) fn(subject_id);
+}
+
+function settleSoon(): void {
+  settling ??= setTimeout(settle, SETTLE_MS);
 }
 
 /** Events come in bursts, one commit telling several things; the page loads once for them all. */
@@ -145,11 +151,15 @@ function settle(): void {
     document.addEventListener('visibilitychange', settle, { once: true });
     return;
   }
-  const changed = new Set(stale);
+  // It would end a navigation that is under way, and leave a press without an answer.
+  if (navigating.to !== null) return settleSoon();
+  const [changed, isAll] = [new Set(stale), isAllStale];
   stale.clear();
-  void invalidate((url) => changed.has(url.href));
+  isAllStale = false;
+  void invalidate((url) => (isAll ? url.protocol === 'live:' : changed.has(url.href)));
 }
 
 function refreshAllLive(): void {
-  void invalidate((url) => url.protocol === 'live:');
+  isAllStale = true;
+  settleSoon();
 }

@@ -53,6 +53,8 @@ export function makeEditing(
   function rebase(now: OwnOfferingView) {
     if (base && now.version < base.version) return;
     const theirs = sheetOf(now);
+    // A page that is loaded again has nothing to say of what was typed and refused.
+    if (isSameSheet(before, theirs)) return void (base = now);
     const merged = mergeSheets(before, $state.snapshot(form.values), theirs);
     if (isDirty) changes = merged.changes;
     Object.assign(form.values, merged.sheet);
