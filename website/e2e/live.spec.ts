@@ -16,12 +16,15 @@ test('page, list and bell change by themselves after a move in another browser',
   const bell = grace.page.getByRole('button', { name: 'Notices, 1 unread' });
   await expect(bell).toBeVisible();
 
+  const search = grace.page.getByRole('searchbox', { name: 'Search requests' });
+  await search.fill('what is typed stays');
   await openLive(ada.page, `/dashboard/rentals/${contract_id}`);
   await move(grace.client, contract_id, 'accept');
   const step = ada.page.locator('[aria-current="step"]');
   await expect(step).toContainText('Accepted');
   const row = grace.page.getByRole('row', { name: 'H100 in Oslo' });
   await expect(row).toContainText('Start provisioning');
+  await expect(search).toHaveValue('what is typed stays');
 
   await test.step('what both write is there at once', async () => {
     await openLive(grace.page, `/dashboard/provider/requests/${contract_id}`);

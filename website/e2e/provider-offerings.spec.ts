@@ -73,17 +73,28 @@ test('mistakes are named in their place, and the first has the focus', async ({ 
   await grace.close();
 });
 
-test('what only the server knows is shown at its field too', async ({ browser }) => {
-  const grace = await visitor(browser, 'Grace');
+test('what only the server knows is shown at its field too, and stays when the page is loaded again', async ({
+  browser,
+}) => {
+  const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
   await listOffering(grace.client, { reference: 'shelf-1' });
   const other = await listOffering(grace.client, { reference: 'shelf-2' });
   const { page } = grace;
+  await page.route('**/api/v1/stream', (route) => route.abort());
   await open(page, `${list}/${other.id}`);
   await page.getByLabel('Your reference').fill('shelf-1');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await expect(page.getByText('Another of your offerings has this reference')).toBeVisible();
+  const refusal = page.getByText('Another of your offerings has this reference');
+  await expect(refusal).toBeVisible();
   await expect(page.getByLabel('Your reference')).toBeFocused();
-  await grace.close();
+  // The bell shows that what another window tells of is loaded.
+  await requestRental(ada.client, await listOffering(grace.client));
+  const unread = async () => (await grace.client.ask(endpoints.notices.list, { query: {} })).unread;
+  await expect.poll(unread).toBe(1);
+  await page.evaluate(() => new BroadcastChannel('berth stream').postMessage('reset'));
+  await expect(page.getByRole('button', { name: 'Notices, 1 unread' })).toBeVisible();
+  await expect(refusal).toBeVisible();
+  await Promise.all([ada.close(), grace.close()]);
 });
 
 test('an edit is kept when somebody else saves first, and shows what is different', async ({
@@ -176,7 +187,18 @@ test('an offering is paused and back, duplicated, archived and restored', async 
   await expect(page.getByLabel('Title')).toHaveValue('Moves a lot');
   await open(page, `${list}?state=draft`);
   await expect(row).toHaveCount(2);
-  await page.getByRole('searchbox', { name: 'Search your offerings' }).fill('nothing like it');
+  // News come while the answer to what was typed is on its way.
+  const { promise: told, resolve: tell } = Promise.withResolvers<void>();
+  await page.route(/__data\.json.*[?&]q=/, async (route) => {
+    await told;
+    await route.continue();
+  });
+  const search = page.getByRole('searchbox', { name: 'Search your offerings' });
+  await search.fill('nothing like it');
+  await listOffering(grace.client, { title: 'Brings news' });
+  await expect(page.getByRole('link', { name: /Listed 1/ })).toBeVisible();
+  await expect(search).toHaveValue('nothing like it');
+  tell();
   await expect(page.getByText('None of your offerings')).toBeVisible();
   await grace.close();
 });

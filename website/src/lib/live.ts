@@ -2,7 +2,6 @@ import { notices } from '@berth/shared/notices/endpoints';
 import { addressOf } from '@berth/shared/endpoint';
 import type { StreamTopic } from '@berth/shared/notices/schemas';
 import { invalidate } from '$app/navigation';
-import { navigating } from '$app/state';
 
 type Listener = (subject_id: string) => void;
 
@@ -20,7 +19,6 @@ const RETRY_MS = 5_000;
 
 const listeners = new Map<string, Set<Listener>>(topics.map((topic) => [topic, new Set()]));
 const stale = new Set<string>();
-let isAllStale = false;
 let settling: ReturnType<typeof setTimeout> | undefined;
 
 /**
@@ -135,12 +133,8 @@ function readStream(name: 'stream' | 'publicStream', tell: (news: FromStream) =>
 function take({ topic, subject_id }: Exclude<FromStream, 'reset'>): void {
   stale.add(dependencies[topic]);
   stale.add(`live:${topic}/${subject_id}`);
-  settleSoon();
-  for (const fn of listeners.get(topic) ?? []) fn(subject_id);
-}
-
-function settleSoon(): void {
   settling ??= setTimeout(settle, SETTLE_MS);
+  for (const fn of listeners.get(topic) ?? []) fn(subject_id);
 }
 
 /** Events come in bursts, one commit telling several things; the page loads once for them all. */
@@ -151,15 +145,11 @@ function settle(): void {
     document.addEventListener('visibilitychange', settle, { once: true });
     return;
   }
-  // It would end a navigation that is under way, and leave a press without an answer.
-  if (navigating.to !== null) return settleSoon();
-  const [changed, isAll] = [new Set(stale), isAllStale];
+  const changed = new Set(stale);
   stale.clear();
-  isAllStale = false;
-  void invalidate((url) => (isAll ? url.protocol === 'live:' : changed.has(url.href)));
+  void invalidate((url) => changed.has(url.href));
 }
 
 function refreshAllLive(): void {
-  isAllStale = true;
-  settleSoon();
+  void invalidate((url) => url.protocol === 'live:');
 }
