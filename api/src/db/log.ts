@@ -1,6 +1,6 @@
-import type { Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { Statement } from '@berth/shared/signing/statement';
-import { insertRows } from './compiled.ts';
+import { insertRows, type Slots } from './compiled.ts';
 import type { Schema } from './schema.ts';
 
 /** One entry of a log, ready to be kept. */
@@ -32,6 +32,18 @@ export interface LogRow {
   to_state: string;
   entry: Entry;
 }
+
+/** One entry of a contract's log as `h`, and its contract as `c`. */
+export const contractEntry = (
+  db: Kysely<Schema>,
+  { contract_id, seq }: Slots<{ contract_id: string; seq: number }>,
+) =>
+  db
+    .selectFrom('log as h')
+    .innerJoin('contract_sign_requests as c', 'c.contract_id', 'h.subject_id')
+    .where('h.subject_kind', '=', 'contract')
+    .where('h.subject_id', '=', contract_id)
+    .where('h.seq', '=', seq);
 
 export const insertEntries = (tx: Transaction<Schema>, rows: readonly LogRow[]): Promise<void> =>
   insertRows(tx, 'log', rows.map(columnsOf));

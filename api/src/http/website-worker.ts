@@ -10,8 +10,11 @@ import type { ApiAnswer, Inject } from './website.ts';
 /** What the website's build exports: the handler of a plain node server. */
 type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
 
-/** Linux takes this for the thread alone: when both have work, the API goes first. */
-if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_LOW);
+/**
+ * Linux takes this for the thread alone: when both have work, the API goes first. Of a core that is
+ * all taken it leaves a tenth, so that no flood of the API ends the pages.
+ */
+if (process.platform === 'linux') setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 
 const port = parentPort;
 if (port === null) throw new Error('website-worker.ts runs in a worker thread');

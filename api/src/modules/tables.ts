@@ -81,6 +81,7 @@ export const reads: Readonly<Record<string, Partial<Record<Table, string>>>> = {
     log: 'a contract is shown with its log',
   },
   db: {
+    contract_sign_requests: 'news tell of a contract as it stood at an entry of its log',
     account_keys: 'whether a key or a rule stands is asked by several modules',
     accounts: 'a request asks for its session, whose account may be an admin',
     auto_accept_rules: 'the search index is filled from its own statement',
@@ -95,10 +96,6 @@ export const reads: Readonly<Record<string, Partial<Record<Table, string>>>> = {
   },
   'icp-rows': { account_keys: 'a key of the chain belongs to who has signed up with it' },
   'icp-offerings': { offerings: 'an offering is found by its place on the chain' },
-  market: {
-    contract_sign_requests: 'a record takes a contract as it stood at an entry of its log',
-    log: 'a record takes a contract as it stood at an entry of its log',
-  },
   saved: {
     offering_holds: 'what is held is told as stock: it is rented or comes back',
     offerings: 'what changed is compared with what was told, for many at once',

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { compileOnce, type Slots } from '../../db/compiled.ts';
 import { isFree } from '../../db/due-work.ts';
+import { contractEntry } from '../../db/log.ts';
 import type { Db, Tx } from './repo.ts';
 
 /** The kinds of due work, as its table names them. */
@@ -21,14 +22,9 @@ export async function listAnyDue(db: Db, now: string, limit: number): Promise<st
 }
 
 const selectNews = compileOnce((db, given: Slots<{ contract_id: string; seq: number }>) =>
-  db
-    .selectFrom('log as h')
-    .innerJoin('contract_sign_requests as c', 'c.contract_id', 'h.subject_id')
+  contractEntry(db, given)
     .innerJoin('accounts as renter', 'renter.id', 'c.renter_id')
     .innerJoin('accounts as provider', 'provider.id', 'c.provider_id')
-    .where('h.subject_kind', '=', 'contract')
-    .where('h.subject_id', '=', given.contract_id)
-    .where('h.seq', '=', given.seq)
     .select([
       'h.action',
       'h.from_state',

@@ -3,6 +3,7 @@ import type { Unit } from '@berth/shared/price';
 import type { Currency } from '@berth/shared/money';
 import type { Db, Tx } from '../../db/database.ts';
 import { compileOnce, type Slots, compileForIds } from '../../db/compiled.ts';
+import { contractEntry } from '../../db/log.ts';
 import type { Schema } from '../../db/schema.ts';
 
 /** What an offering cost from `at` on, and whether everybody could rent it. */
@@ -156,21 +157,15 @@ export async function listPublicRecords(
 }
 
 const selectEntry = compileOnce((db, given: Slots<{ contract_id: string; seq: number }>) =>
-  db
-    .selectFrom('log as h')
-    .innerJoin('contract_sign_requests as c', 'c.contract_id', 'h.subject_id')
-    .where('h.subject_kind', '=', 'contract')
-    .where('h.subject_id', '=', given.contract_id)
-    .where('h.seq', '=', given.seq)
-    .select([
-      'h.action',
-      'h.to_state',
-      'h.role',
-      'h.at',
-      'c.provider_id',
-      'c.renter_id',
-      'c.requested_at',
-    ]),
+  contractEntry(db, given).select([
+    'h.action',
+    'h.to_state',
+    'h.role',
+    'h.at',
+    'c.provider_id',
+    'c.renter_id',
+    'c.requested_at',
+  ]),
 );
 
 /** An entry of a log with whose contract it is. */
