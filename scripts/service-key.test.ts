@@ -8,7 +8,7 @@ import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import { makeApp } from '../api/src/app.ts';
 import { loadServiceKey } from '../api/src/lib/service-key.ts';
 import { modules } from '../api/src/modules.ts';
-import { contractEvidence } from '../api/src/modules/contracts/index.ts';
+import { contractEvidence } from '../api/src/modules/evidence/index.ts';
 import { makeTestApp, openBeside, testDialect, type TestApp } from '../api/test/harness.ts';
 import { send, signIn, signUp } from '../api/test/people.ts';
 import { listOffering, move, requestRental } from '../api/test/rental.ts';

@@ -4,15 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readFrozen, readMigrations } from './freeze.ts';
 import { repositoryFiles } from './lib/files.ts';
 import { hashesOf, thawed } from './lib/migrations.ts';
-import {
-  OUTGROWN,
-  outgrown,
-  namedPaths,
-  rules,
-  testTitles,
-  untidy,
-  type SourceFile,
-} from './tidy.ts';
+import { namedPaths, rules, testTitles, untidy, type SourceFile } from './tidy.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const NOT_TEXT = /\.(png|jpg|webp|ico|woff2)$/;
@@ -162,7 +154,6 @@ const PLANTED: Record<keyof typeof rules, { bad: SourceFile[]; good: SourceFile[
       at('api/src/modules/carts/service-accept.ts', ''),
       at('api/src/modules/carts/repo-list.ts', ''),
       at('api/src/modules/carts/jobs-mail.ts', ''),
-      at('api/src/modules/contracts/helpers.ts', ''),
     ],
     good: [
       ...['index', 'routes', 'service', 'repo', 'jobs', 'carts.test'].map((name) =>
@@ -207,11 +198,6 @@ describe('our own rules', () => {
       for (const file of cases.good) expect(rule(file), file.text).toEqual([]);
     },
   );
-
-  test('the list of modules that are still too large names those alone', () => {
-    expect(outgrown(files).toSorted()).toEqual(OUTGROWN);
-    expect(outgrown([at('api/src/modules/carts/service-buy.ts', '')])).toEqual(['carts']);
-  });
 });
 
 describe('pages of prose', () => {

@@ -258,28 +258,13 @@ const jobsTell: Rule = (file) =>
       );
 
 const MODULE_FILE = /^((index|routes|service|repo|jobs)\.ts|[a-z-]+\.test\.ts)$/;
-/** Modules that are to become several; no module is added here. */
-export const OUTGROWN: readonly string[] = ['contracts'];
-const OUTGROWN_FILE = /^(service|repo|jobs)-[a-z-]+\.ts$/;
 
 const moduleShape: Rule = ({ path }) => {
-  const [, module = '', inside] = /^api\/src\/modules\/([^/]+)\/(.+)$/.exec(path) ?? [];
-  return inside === undefined ||
-    MODULE_FILE.test(inside) ||
-    (OUTGROWN.includes(module) && OUTGROWN_FILE.test(inside))
+  const [, inside] = /^api\/src\/modules\/[^/]+\/(.+)$/.exec(path) ?? [];
+  return inside === undefined || MODULE_FILE.test(inside)
     ? []
     : [`${path} is no part of a module: index, routes, service, repo, jobs, <name>.test`];
 };
-
-/** The modules that have a file of a sixth kind. */
-export const outgrown = (files: readonly SourceFile[]): string[] => [
-  ...new Set(
-    files.flatMap(({ path }) => {
-      const [, module = '', inside = ''] = /^api\/src\/modules\/([^/]+)\/(.+)$/.exec(path) ?? [];
-      return OUTGROWN_FILE.test(inside) ? [module] : [];
-    }),
-  ),
-];
 
 const KEBAB = /^[a-z0-9.+-]+$/;
 const PASCAL = /^[A-Z][A-Za-z0-9]*\.svelte$/;

@@ -102,7 +102,7 @@ async function registerApi(api: FastifyInstance, modules: readonly Module[]): Pr
   compressAnswers(api);
   takeJson(api);
   registerProblems(api, allEndpoints);
-  for (const one of modules) one.routes(api);
+  for (const one of modules) one.routes?.(api);
 }
 
 /** Says who asked what and how it was answered, refusals too; never what was sent. */

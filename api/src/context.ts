@@ -127,10 +127,10 @@ interface Effect<Kind extends EffectKind> {
 
 export type AnyEffect = { [Kind in EffectKind]: Effect<Kind> }[EffectKind];
 
-/** What a module's `index.ts` gives to the app: its routes, and its jobs where it has some. */
+/** What a module's `index.ts` gives to the app: its routes and its jobs, where it has some. */
 export interface Module {
   readonly name: string;
-  readonly routes: (app: FastifyInstance) => void;
+  readonly routes?: (app: FastifyInstance) => void;
   readonly consumers?: readonly Consumer[];
   readonly sweepers?: readonly Sweeper[];
   readonly due?: readonly DueWork[];

@@ -4,7 +4,11 @@ import { profile } from './modules/profile/index.ts';
 import { signingIn } from './modules/sign-in/index.ts';
 import { admin } from './modules/admin/index.ts';
 import { blocks } from './modules/blocks/index.ts';
+import { contractLists } from './modules/contract-lists/index.ts';
+import { contractMoves } from './modules/contract-moves/index.ts';
+import { contractPages } from './modules/contract-pages/index.ts';
 import { contracts } from './modules/contracts/index.ts';
+import { evidence } from './modules/evidence/index.ts';
 import { icp } from './modules/icp/index.ts';
 import { market } from './modules/market/index.ts';
 import { notices } from './modules/notices/index.ts';
@@ -36,6 +40,10 @@ export const modules: readonly Module[] = [
   stock,
   requests,
   contracts,
+  contractMoves,
+  contractLists,
+  contractPages,
+  evidence,
   blocks,
   market,
   icp,

@@ -22,8 +22,8 @@ import { hashOf, type Statement } from '@berth/shared/signing/statement';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import type { Deps } from '../src/context.ts';
 import type { AccountActor } from '../src/lib/actor.ts';
-import { contractEvidence } from '../src/modules/contracts/index.ts';
-import { listTotals } from '../src/modules/contracts/repo-list.ts';
+import { contractEvidence } from '../src/modules/evidence/index.ts';
+import { listTotals } from '../src/modules/contract-lists/repo.ts';
 
 const anyFacts = { has_details: true, has_rule: true, is_due: true, has_opened: true };
 

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeTestDatabase, type TestDatabase } from '../../test/harness.ts';
-import { compileForIds, compileOnce, type Slots } from './compiled.ts';
+import { compileForIds, compileOnce, insertRows, type Slots } from './compiled.ts';
 import type { Schema } from './schema.ts';
 
 let made: TestDatabase;
@@ -66,4 +66,30 @@ test.each([0, 1, 2, 1_200])('%i ids are all found, each once', async (count) => 
   const ids = Array.from({ length: count }, (_, at) => `n${at}`);
   const found = (await ask(db, [...ids, ...ids], { key: 'k' })).map(({ nonce }) => nonce);
   expect(found.sort()).toEqual(ids.sort());
+});
+
+describe('rows that are inserted together', () => {
+  const row = (nonce: string) => ({ nonce, key: 'k2', issued_at: 'now', expires_at: 'then' });
+
+  test('may name their columns in any order', async () => {
+    const turned = Object.fromEntries(Object.entries(row('turned')).reverse()) as never;
+    await made.database.write((tx) => insertRows(tx, 'challenges', [row('straight'), turned]));
+    const kept = await db
+      .selectFrom('challenges')
+      .where('key', '=', 'k2')
+      .orderBy('nonce')
+      .select(['nonce', 'key', 'issued_at', 'expires_at'])
+      .execute();
+    expect(kept).toEqual([row('straight'), row('turned')]);
+  });
+
+  test.each([
+    ['one column less', { nonce: 'n', key: 'k3', issued_at: 'now' }],
+    ['one more', { ...row('n'), used_at: 'then' }],
+  ])('are refused where one has %s', async (_, other) => {
+    const rows = [row('first'), other as never];
+    await expect(made.database.write((tx) => insertRows(tx, 'challenges', rows))).rejects.toThrow(
+      'have the same columns',
+    );
+  });
 });

@@ -146,10 +146,19 @@ export async function insertRows<Table extends keyof Schema>(
       const shape = `${count} ${table} ${columns.join()} ${over?.join() ?? ''}`;
       const compiled = known.get(shape) ?? compileInsert(tx, table, some, over);
       known.set(shape, compiled);
-      const parameters = some.flatMap((row) => Object.values(row));
+      const parameters = some.flatMap((row) => valuesOf(row, columns));
       await tx.executeQuery({ ...compiled, parameters });
     }
   }
+}
+
+/** In the order of the columns, whatever the order of a row's own. */
+function valuesOf(row: object, columns: readonly string[]): unknown[] {
+  const values = columns.map((name) => (row as Record<string, unknown>)[name]);
+  if (Object.keys(row).length !== columns.length || values.includes(undefined)) {
+    throw new Error(`Rows that are inserted together have the same columns: ${columns.join()}`);
+  }
+  return values;
 }
 
 function compileInsert<Table extends keyof Schema>(

@@ -1,26 +1,32 @@
 import type { Module } from '../../context.ts';
-import { erasures, foldChanges, tellParties, timedMoves } from './jobs.ts';
-import { mountContracts } from './routes.ts';
+import { erasures, tellParties, timedMoves } from './jobs.ts';
 
-export { checkSignature, readEntry, refusalOf, type Checked } from './service-entry.ts';
-export { onlyInLogs } from './service-about.ts';
-export { follow, headOf, systemMove } from './service-move.ts';
-export { contractKind, noFacts } from './service-kind.ts';
 export {
-  CONTRACT,
+  afterEntry,
+  contractKind,
+  follow,
+  headOf,
+  movesFor,
+  noFacts,
+  sideOf,
+  standingOf,
+  systemMove,
+  termsOfContract,
+} from './service.ts';
+export {
   findAnyContract,
+  findAnyEncryptionKey,
+  findAnyLatestDigest,
+  findAnyOpenExtension,
   findByNonce,
   insertPrivatePart,
   insertReply,
   listAnyImported,
-  type ContractRow,
+  movedSince,
 } from './repo.ts';
-export { contractEvidence } from './service.ts';
 
 export const contracts: Module = {
   name: 'contracts',
-  routes: mountContracts,
   consumers: [{ name: 'contracts.notices', handlers: { 'contract.moved': tellParties } }],
   due: [timedMoves, erasures],
-  sweepers: [foldChanges],
 };

@@ -2,25 +2,22 @@ import { contractMachine, type ContractRole } from '@berth/shared/contracts/mach
 import { CREDENTIALS_KEPT_DAYS, PRIVATE_PARTS_KEPT_DAYS } from '@berth/shared/contracts/schemas';
 import { findRow } from '@berth/shared/machine';
 import { addHours, DAY_MS, isoAt } from '@berth/shared/time';
-import type { DueWork, Sweeper, WriteCtx } from '../../context.ts';
+import type { DueWork, WriteCtx } from '../../context.ts';
 import { timedWork } from '../../engine/due.ts';
 import type { Topics } from '../../lib/topics.ts';
 import { notify, tellStreams } from '../notices/index.ts';
-import { findAnyContract } from './repo.ts';
 import {
   ERASURE,
-  foldTotals,
-  hasAnyUnfolded,
   eraseCredentials,
   erasePrivateParts,
+  findAnyContract,
   getAnyNews,
   listAnyDue,
   listAnyToErase,
   setEraseAt,
   TIMED_MOVE,
-} from './repo-jobs.ts';
-import { contractKind } from './service-kind.ts';
-import { systemMove } from './service-move.ts';
+} from './repo.ts';
+import { contractKind, systemMove } from './service.ts';
 
 /** What the chain did longer ago than this rings no bell when it comes; lists show it. */
 const NEWS_DAYS = 7;
@@ -51,10 +48,6 @@ export const erasures: DueWork = {
     await setEraseAt(tx, contract_id, parts_at <= now ? null : parts_at);
   },
 };
-
-/** Keeps the totals of an account few rows, where writers leave each change as one of its own. */
-export const foldChanges: Sweeper = async ({ db, write }) =>
-  (await hasAnyUnfolded(db)) ? write(({ tx }) => foldTotals(tx)) : 0;
 
 const words = (text: string, names: Record<string, string>): string =>
   text.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? '');

@@ -1,47 +1,11 @@
-import { sql, type Kysely, type NotNull, type Transaction } from 'kysely';
-import { contractMachine, type ContractState } from '@berth/shared/contracts/machine';
+import { sql } from 'kysely';
 import { problem } from '@berth/shared/problems';
-import { seenBy, type AccountActor, type Seen } from '../../lib/actor.ts';
-import { compileOnce, insertRow, type Operand, type Slots } from '../../db/compiled.ts';
-import type { Change } from '../../db/log.ts';
-import type { ContractSignRequestsTable, Schema } from '../../db/schema.ts';
-
-export type Db = Kysely<Schema>;
-export type Tx = Transaction<Schema>;
-export type ContractRow = Omit<ContractSignRequestsTable, 'state'> & { state: ContractState };
-
-/** The kind of the log's entries that are a contract's. */
-export const CONTRACT = contractMachine.name;
-
-const stated = (row: ContractSignRequestsTable): ContractRow => ({
-  ...row,
-  state: row.state as ContractState,
-});
-
-/** A contract that was read for one of its parties. */
-export type SeenContract = Seen<ContractRow>;
-
-/** Every read of a contract starts here: only its two parties see it. */
-export const visibleTo = (db: Db, actor: { readonly acting_for: Operand<string> }) =>
-  db
-    .selectFrom('contract_sign_requests as c')
-    .where((eb) =>
-      eb.or([eb('c.renter_id', '=', actor.acting_for), eb('c.provider_id', '=', actor.acting_for)]),
-    );
-
-const selectVisible = compileOnce((db, given: Slots<{ acting_for: string; contract_id: string }>) =>
-  visibleTo(db, given).where('c.contract_id', '=', given.contract_id).selectAll('c'),
-);
-
-export async function getContract(
-  db: Db,
-  { acting_for }: AccountActor,
-  contract_id: string,
-): Promise<SeenContract> {
-  const [row] = (await selectVisible(db, { acting_for, contract_id })).rows;
-  if (!row) throw problem('request.not_found');
-  return seenBy({ acting_for }, stated(row));
-}
+import type { AccountActor } from '../../lib/actor.ts';
+import { compileOnce, insertRow, type Slots } from '../../db/compiled.ts';
+import { CONTRACT, stated, type ContractRow, type Db, type Tx } from '../../db/contract-rows.ts';
+import { isFree } from '../../db/due-work.ts';
+import { contractEntry, type Change } from '../../db/log.ts';
+import type { Schema } from '../../db/schema.ts';
 
 /** For the system, which moves any contract; never reached from a route. */
 export async function findAnyContract(db: Db, id: string): Promise<ContractRow | null> {
@@ -190,28 +154,6 @@ export async function acceptExtension(
     .execute();
 }
 
-/** A contract's log with what is kept beside it, in no order yet. */
-export const openLog = (db: Db, { contract_id }: SeenContract) =>
-  db
-    .selectFrom('log as h')
-    .leftJoin('contract_private_parts as p', (join) =>
-      join.onRef('p.contract_id', '=', 'h.subject_id').onRef('p.seq', '=', 'h.seq'),
-    )
-    .leftJoin('delegations as d', 'd.id', 'h.delegation_id')
-    .where('h.subject_kind', '=', CONTRACT)
-    .where('h.subject_id', '=', contract_id)
-    .selectAll('h')
-    .select(['p.salt', 'p.part', 'd.delegation', 'd.signature as delegation_signature'])
-    // A contract's entries are all signed.
-    .$narrowType<{ signature: NotNull; key: NotNull }>();
-
-/** A log in order, or the first `most` entries of it. */
-export const listEntries = (db: Db, row: SeenContract, most?: number) =>
-  openLog(db, row)
-    .orderBy('h.seq')
-    .$if(most !== undefined, (query) => query.limit(most ?? 0))
-    .execute();
-
 const selectEncryptionKey = compileOnce((db, given: Slots<{ account_id: string }>) =>
   db.selectFrom('accounts').where('id', '=', given.account_id).select('encryption_key'),
 );
@@ -219,21 +161,6 @@ const selectEncryptionKey = compileOnce((db, given: Slots<{ account_id: string }
 export async function findAnyEncryptionKey(db: Db, account_id: string): Promise<string | null> {
   const [row] = (await selectEncryptionKey(db, { account_id })).rows;
   return row?.encryption_key ?? null;
-}
-
-/** The two parties as a contract page shows them. */
-export async function listParties(db: Db, row: SeenContract) {
-  const accounts = await db
-    .selectFrom('accounts')
-    .where('id', 'in', [row.renter_id, row.provider_id])
-    .select(['id', 'handle', 'display_name', 'encryption_key', 'encryption_signed_by'])
-    .execute();
-  const byId = (id: string) => {
-    const account = accounts.find((one) => one.id === id);
-    if (!account) throw new Error(`The party ${id} of a contract has no account`);
-    return account;
-  };
-  return { renter: byId(row.renter_id), provider: byId(row.provider_id) };
 }
 
 /** Values of one `in (…)`. */
@@ -256,4 +183,104 @@ export async function listAnyImported(
     rows.push(...some);
   }
   return rows;
+}
+
+/** The kinds of due work, as its table names them. */
+export const TIMED_MOVE = 'contract.move';
+export const ERASURE = 'contract.erase';
+
+/** Contracts whose deadline has passed, the longest overdue first. */
+export async function listAnyDue(db: Db, now: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('contract_sign_requests')
+    .where('due_at', '<=', now)
+    .where(isFree(TIMED_MOVE, 'contract_id', now))
+    .orderBy('due_at')
+    .limit(limit)
+    .select('contract_id')
+    .execute();
+  return rows.map(({ contract_id }) => contract_id);
+}
+
+const selectNews = compileOnce((db, given: Slots<{ contract_id: string; seq: number }>) =>
+  contractEntry(db, given)
+    .innerJoin('accounts as renter', 'renter.id', 'c.renter_id')
+    .innerJoin('accounts as provider', 'provider.id', 'c.provider_id')
+    .select([
+      'h.action',
+      'h.from_state',
+      'h.to_state',
+      'h.role',
+      'h.at',
+      'c.renter_id',
+      'c.provider_id',
+      'c.title',
+      'renter.display_name as renter_name',
+      'provider.display_name as provider_name',
+    ]),
+);
+
+/** An entry of a log with all that telling of it takes. */
+export async function getAnyNews(db: Db, contract_id: string, seq: number) {
+  const [row] = (await selectNews(db, { contract_id, seq })).rows;
+  if (!row) throw new Error(`The log of ${contract_id} has no entry ${seq}`);
+  return row;
+}
+
+/** Contracts of which something is to be erased, the longest overdue first. */
+export async function listAnyToErase(db: Db, now: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('contract_sign_requests')
+    .where('erase_at', '<=', now)
+    .where(isFree(ERASURE, 'contract_id', now))
+    .orderBy('erase_at')
+    .limit(limit)
+    .select('contract_id')
+    .execute();
+  return rows.map(({ contract_id }) => contract_id);
+}
+
+/** Sealed credentials, where to use them, and the personal parts that say the same. */
+export async function eraseCredentials(tx: Tx, contract_id: string, at: string): Promise<void> {
+  await tx
+    .updateTable('contract_provisioning_details')
+    .set({
+      address: null,
+      port: null,
+      username: null,
+      host_key_fingerprint: null,
+      instructions: null,
+      envelope: null,
+      erased_at: at,
+    })
+    .where('contract_id', '=', contract_id)
+    .execute();
+  await tx
+    .updateTable('contract_private_parts')
+    .set({ part: null, erased_at: at })
+    .where('contract_id', '=', contract_id)
+    .where('seq', 'in', (eb) =>
+      eb
+        .selectFrom('contract_provisioning_details')
+        .where('contract_id', '=', contract_id)
+        .select('seq'),
+    )
+    .execute();
+}
+
+export async function erasePrivateParts(tx: Tx, contract_id: string, at: string): Promise<void> {
+  await tx
+    .updateTable('contract_private_parts')
+    .set({ part: null, erased_at: at })
+    .where('contract_id', '=', contract_id)
+    .where('erased_at', 'is', null)
+    .execute();
+}
+
+export async function setEraseAt(tx: Tx, contract_id: string, at: string | null): Promise<void> {
+  await tx
+    .updateTable('contract_sign_requests')
+    .set({ erase_at: at })
+    .where('contract_id', '=', contract_id)
+    .execute();
 }

@@ -1,239 +1,284 @@
-import * as z from 'zod';
+import type { ContractFacts } from '@berth/shared/contracts/guards';
+import { offeredFacts } from '@berth/shared/contracts/guards';
 import {
-  MAX_ASKERS,
-  type askersReply,
-  type contractListQuery,
-  type contractListReply,
-  type dashboardView,
-  type evidenceView,
-} from '@berth/shared/contracts/schemas';
-import type { ContractState } from '@berth/shared/contracts/machine';
-import { addHours } from '@berth/shared/time';
+  contractMachine,
+  type ContractAction,
+  type ContractEffect,
+  type ContractMove,
+  type ContractRole,
+  type ContractState,
+  type ContractVocabulary,
+} from '@berth/shared/contracts/machine';
+import type { DetailsPart, HeadView, SignedMove } from '@berth/shared/contracts/schemas';
+import { CREDENTIALS_KEPT_DAYS } from '@berth/shared/contracts/schemas';
+import {
+  paidOf,
+  standingAfter,
+  type GoverningTerms,
+  type Standing,
+} from '@berth/shared/contracts/standing';
+import { dataKindOf, type DataOf } from '@berth/shared/contracts/statement-data';
+import { nextMoves } from '@berth/shared/machine';
 import { termsSchema } from '@berth/shared/offerings/schemas';
-import type { Delegation } from '@berth/shared/signing/delegation';
-import { authorityOf } from '@berth/shared/signing/authority';
-import type { AutoAcceptRule } from '@berth/shared/signing/auto-accept';
-import { signerOf, type KeyEvent } from '@berth/shared/signing/key-events';
-import { eventsAbout } from '@berth/shared/signing/key-history';
-import type { AnyStatement } from '@berth/shared/signing/statement';
-import type { ReadCtx } from '../../context.ts';
-import { pageSize } from '../../db/page.ts';
-import { listServiceKeys } from '../../db/service-keys.ts';
-import { seenBySystem, type AccountActor } from '../../lib/actor.ts';
-import { listKeyEvents, listRevocations } from '../keys/index.ts';
-import { countListed } from '../catalogue/index.ts';
+import { refundOf } from '@berth/shared/price';
+import { problem } from '@berth/shared/problems';
+import { addHours } from '@berth/shared/time';
+import type * as z from 'zod';
+import type { WriteCtx } from '../../context.ts';
+import { CONTRACT, type ContractRow, type Db, type Side } from '../../db/contract-rows.ts';
+import type { Entry } from '../../db/log.ts';
+import { emit } from '../../db/outbox.ts';
+import { SYSTEM, systemEntry, systemTime } from '../../engine/entry.ts';
+import { move, type Effected, type Kind, type Moved } from '../../engine/move.ts';
+import type { AccountActor } from '../../lib/actor.ts';
+import { getAnyTerms } from '../catalogue/index.ts';
+import { returnUnit } from '../stock/index.ts';
 import {
-  findAnyContract,
-  getContract,
-  listEntries,
-  type ContractRow,
-  type SeenContract,
+  acceptExtension,
+  insertDetails,
+  insertExtension,
+  insertReply,
+  saveContract,
 } from './repo.ts';
-import {
-  listAskers,
-  listContracts,
-  listTotals,
-  sumRequestedSince,
-  type Side,
-} from './repo-list.ts';
-import { amountsOf, countByState, countWaiting, hourlyCosts, sumsOf } from './service-sums.ts';
-import { makeItem, termsOfContract } from './service-view.ts';
 
-type Query = z.output<typeof contractListQuery>;
-type Reads = Pick<ReadCtx, 'db' | 'clock' | 'config' | 'serviceKey'>;
-type ListReads = Pick<ReadCtx, 'db' | 'clock' | 'log'>;
+export const sideOf = (row: ContractRow, actor: AccountActor): Side =>
+  row.renter_id === actor.acting_for ? 'renter' : 'provider';
 
-const DASHBOARD_ITEMS = 8;
-const COMMITTED_DAYS = 30;
+type Terms = Readonly<z.output<typeof termsSchema>>;
 
-/** A page of the reader's contracts on one side, with counts for the filter. */
-export async function listOwn(
-  ctx: ListReads,
-  actor: AccountActor,
-  query: Query,
-): Promise<z.output<typeof contractListReply>> {
-  const { db, clock } = ctx;
-  const { role: side } = query;
-  const { rows, next_cursor } = await listContracts(db, actor, {
-    role: side,
-    states: query.state ?? null,
-    only_waiting: query.waits_on === 'mine',
-    offering_id: query.offering_id ?? null,
-    other: query.other ?? null,
-    q: query.q?.trim() || null,
-    sort: query.sort ?? 'newest',
-    cursor: query.cursor,
-    limit: pageSize(query.limit),
-  });
-  const totals = await listTotals(db, actor, side);
-  const sums = await sumsOf(ctx, actor, { side, totals }, clock.now());
-  return {
-    items: rows.map((row) => makeItem(row, side)),
-    next_cursor,
-    counts: countByState(totals),
-    waiting: countWaiting(totals, side),
-    ...sums,
-  };
+const MAX_KNOWN_TERMS = 1_000;
+/** Terms that were read lately, by their hash: they never change. */
+const knownTerms = new Map<string, Terms>();
+
+/** The kept terms that the contract was signed on; amounts are bigint. */
+export async function termsOfContract(
+  db: Db,
+  { terms_hash }: Pick<ContractRow, 'terms_hash'>,
+): Promise<Terms> {
+  const known = knownTerms.get(terms_hash);
+  if (known !== undefined) return known;
+  const terms = termsSchema.parse(JSON.parse(await getAnyTerms(db, terms_hash)));
+  const oldest = knownTerms.keys().next().value;
+  if (knownTerms.size >= MAX_KNOWN_TERMS && oldest !== undefined) knownTerms.delete(oldest);
+  knownTerms.set(terms_hash, terms);
+  return terms;
 }
 
-/** Renters with several requests that wait for the provider. */
-export async function listOwnAskers(
-  { db }: Pick<Reads, 'db'>,
-  actor: AccountActor,
-): Promise<z.output<typeof askersReply>> {
-  const rows = await listAskers(db, actor, MAX_ASKERS);
-  return { items: rows.map((row) => ({ ...row, waiting: Number(row.waiting) })) };
-}
-
-/** The log with all that is needed to verify it offline, for one of its parties. */
-export async function getEvidence(
-  ctx: Reads,
-  actor: AccountActor,
-  contract_id: string,
-): Promise<z.output<typeof evidenceView>> {
-  return evidenceOf(ctx, await getContract(ctx.db, actor, contract_id));
-}
-
-/** The same for whoever may read the database: the invariants' checker. */
-export async function contractEvidence(ctx: Reads, contract_id: string) {
-  const row = await findAnyContract(ctx.db, contract_id);
-  return row && evidenceOf(ctx, seenBySystem(row));
-}
-
-/** What proves to the provider's browser which key it seals to, so that it need not believe us. */
-export async function viewRecipient(
-  ctx: Reads,
-  actor: AccountActor,
-  contract_id: string,
-): Promise<z.output<typeof evidenceView>> {
-  const row = await getContract(ctx.db, actor, contract_id);
-  const [first, events] = await Promise.all([
-    listEntries(ctx.db, row, 1),
-    listKeyEvents(ctx.db, [row.renter_id]),
-  ]);
-  return fileOf(ctx, row, first, events);
-}
-
-async function evidenceOf(ctx: Reads, row: SeenContract): Promise<z.output<typeof evidenceView>> {
-  const entries = await listEntries(ctx.db, row);
-  const [events, revocations] = await Promise.all([
-    listKeyEvents(ctx.db, [row.renter_id, row.provider_id]),
-    listRevocations(ctx.db, [...new Set(entries.map(({ key }) => key))]),
-  ]);
-  return fileOf(ctx, row, entries, eventsOf(row, entries, [...events, ...revocations]));
-}
-
-async function fileOf(
-  { db, config, serviceKey }: Reads,
-  row: ContractRow,
-  entries: Entries,
-  key_events: KeyEvent[],
-): Promise<z.output<typeof evidenceView>> {
-  const { contract_id } = row;
-  const [terms, service_keys] = await Promise.all([
-    termsOfContract(db, row),
-    listServiceKeys(db, serviceKey),
-  ]);
-  return {
-    format: 'berth/evidence/v2',
-    subject_kind: 'contract',
-    subject_id: contract_id,
-    audience: config.public_origin,
-    service_keys,
-    terms: z.encode(termsSchema, terms),
-    entries: entries.map((entry) => ({
-      statement: JSON.parse(entry.statement) as AnyStatement,
-      signature: entry.signature,
-      key: entry.key,
-      authority: authorityOf(
-        entry.delegation && entry.delegation_signature
-          ? {
-              delegation: JSON.parse(entry.delegation) as Delegation,
-              signature: entry.delegation_signature,
-            }
-          : null,
-      ),
-      private:
-        entry.salt && entry.part
-          ? { salt: entry.salt, part: JSON.parse(entry.part) as Record<string, unknown> }
-          : null,
-    })),
-    key_events,
-  };
-}
-
-type Entries = Awaited<ReturnType<typeof listEntries>>;
-
-/** Of what the parties signed about their keys, what this log needs: however many they had. */
-function eventsOf(row: ContractRow, entries: Entries, events: readonly KeyEvent[]): KeyEvent[] {
-  const statements = entries.map(({ statement }) => JSON.parse(statement) as AnyStatement);
-  const recipients = new Set(statements.map(({ data }) => data.recipient_key));
-  const publishers = events
-    .filter(({ said }) => 'encryption_key' in said && recipients.has(said.encryption_key))
-    .map(signerOf);
-  const ruled = statements.map(
-    ({ data }) => (data.rule as AutoAcceptRule | undefined)?.provider_key,
+/** The buttons of one side: the machine's moves that have one, each once. */
+export function movesFor(row: ContractRow, role: Side) {
+  return nextMoves(contractMachine, { state: row.state, role, facts: offeredFacts }).filter(
+    (move) => move.button !== undefined,
   );
-  const keys = [
-    row.renter_key,
-    row.provider_key,
-    ...publishers,
-    ...statements.map(({ by }) => by),
-    ...ruled.filter((key) => key !== undefined),
-  ];
-  return eventsAbout({ keys, device_keys: entries.map(({ key }) => key) }, events);
 }
 
-/** What needs the reader, what runs, what it costs and earns. */
-export async function viewDashboard(
-  ctx: ListReads,
-  actor: AccountActor,
-): Promise<z.output<typeof dashboardView>> {
-  const { db } = ctx;
-  const now = ctx.clock.now();
-  const since = addHours(now, -24 * COMMITTED_DAYS);
-  const some = (role: Side, filter: { only_waiting: boolean; states: ContractState[] | null }) =>
-    listContracts(db, actor, {
-      ...filter,
-      role,
-      offering_id: null,
-      other: null,
-      q: null,
-      sort: 'due',
-      cursor: undefined,
-      limit: DASHBOARD_ITEMS,
-    }).then(({ rows }) => rows.map((row) => makeItem(row, role)));
-  const waiting = { only_waiting: true, states: null };
-  const running = { only_waiting: false, states: ['active' as const] };
-  const totals = {
-    renter: await listTotals(db, actor, 'renter'),
-    provider: await listTotals(db, actor, 'provider'),
-  };
-  const [toDo, toAnswer, rented, provided, hourly, committed, sums, listed] = await Promise.all([
-    some('renter', waiting),
-    some('provider', waiting),
-    some('renter', running),
-    some('provider', running),
-    hourlyCosts(ctx, actor),
-    sumRequestedSince(db, actor, since),
-    sumsOf(ctx, actor, { side: 'provider', totals: totals.provider }, now),
-    countListed(db, actor),
-  ]);
-  return {
-    waiting: [...toDo, ...toAnswer],
-    running: [...rented, ...provided],
-    hourly,
-    committed_30_days: amountsOf(committed),
-    earned: sums.so_far,
-    to_come: sums.to_come,
-    counts: {
-      renter: countByState(totals.renter),
-      provider: countByState(totals.provider),
-      waiting: {
-        renter: countWaiting(totals.renter, 'renter'),
-        provider: countWaiting(totals.provider, 'provider'),
-      },
-      listed_offerings: listed,
+/** Where a contract stands by its row: what is in other tables is read where a move needs it. */
+export const standingOf = (row: ContractRow): Standing => ({
+  state: row.state,
+  renter_key: row.renter_key,
+  provider_key: row.provider_key,
+  hours: row.hours,
+  total_e9s: row.total_e9s,
+  refund_e9s: row.refund_e9s,
+  active_at: row.active_at,
+  ends_at: row.ends_at,
+  due_at: row.due_at,
+  ended_at: row.ended_at,
+  has_opened: false,
+  delivery: null,
+  extension: row.extension_by === null ? null : { hash: '', by_role: row.extension_by, hours: 0 },
+});
+
+type Effect = (ctx: WriteCtx, one: Effected<ContractRow, SignedMove>) => Promise<void>;
+
+/** What moves of a contract do beside the log and the contract's row, by name. */
+const effects: Record<ContractEffect, Effect> = {
+  keep_reply: keepReply,
+  keep_delivery: keepDelivery,
+  keep_extension: keepExtension,
+  // One from the chain took no unit.
+  async return_unit(ctx, { after: { on_chain, offering_id } }) {
+    if (on_chain === 0) await returnUnit(ctx, offering_id);
+  },
+};
+
+async function keepReply(...[ctx, { after, entry }]: Parameters<Effect>): Promise<void> {
+  await insertReply(ctx.tx, {
+    contract_id: after.contract_id,
+    seq: entry.statement.seq,
+    accepted: after.state === 'accepted' ? 1 : 0,
+    replied_by: entry.account_id,
+    replied_at: entry.statement.at,
+    rule_id: null,
+  });
+}
+
+async function keepDelivery(...[ctx, { after, entry, given }]: Parameters<Effect>): Promise<void> {
+  const { statement } = entry;
+  const { envelope_digest, recipient_key } = statement.data as DataOf<'mark_provisioned'>;
+  const part = given?.private?.part as DetailsPart;
+  await insertDetails(ctx.tx, {
+    contract_id: after.contract_id,
+    seq: statement.seq,
+    address: part.address,
+    port: part.port,
+    username: part.username,
+    host_key_fingerprint: part.host_key_fingerprint,
+    instructions: part.instructions,
+    envelope: JSON.stringify(given?.envelope),
+    envelope_digest,
+    provider_key: statement.by,
+    recipient_key,
+    created_at: statement.at,
+    erased_at: null,
+  });
+}
+
+async function keepExtension(...[ctx, { after, entry }]: Parameters<Effect>): Promise<void> {
+  const { seq, data, at, role } = entry.statement;
+  const { contract_id } = after;
+  const { hours, extra_e9s, accepts } = data as DataOf<'extend'>;
+  if (accepts !== null) return acceptExtension(ctx.tx, contract_id, seq);
+  await insertExtension(ctx.tx, {
+    contract_id,
+    seq,
+    proposed_by: role,
+    hours,
+    extra_e9s: BigInt(extra_e9s),
+    accepted_seq: null,
+    created_at: at,
+  });
+}
+
+/** Contracts, as the engine moves them. */
+export const contractKind: Kind<ContractRow, ContractVocabulary, SignedMove> = {
+  machine: contractMachine,
+  headOf: ({ contract_id, version, head_hash, head_at }) => ({
+    subject_id: contract_id,
+    seq: version,
+    hash: head_hash,
+    at: head_at,
+  }),
+  placed: (row, state, { statement: { seq, at }, hash }) => ({
+    ...row,
+    state,
+    state_at: state === row.state ? row.state_at : at,
+    version: seq + 1,
+    head_hash: hash,
+    head_at: at,
+  }),
+  async save(tx, changes) {
+    for (const change of changes) await saveContract(tx, change);
+  },
+  async tell({ tx }, made) {
+    for (const { after, entries } of made) {
+      const { contract_id } = after;
+      for (const { statement } of entries) {
+        const { seq, at } = statement;
+        await emit(tx, 'contract.moved', { contract_id, seq }, at);
+      }
+    }
+  },
+  effects,
+  refuse(row, { code, sentence }, role) {
+    const moves = row && isSide(role) ? movesFor(row, role).map(({ action }) => action) : [];
+    return problem(`contract.${code}`, sentence, { moves });
+  },
+};
+
+const isSide = (role: ContractRole): role is Side => role !== 'system';
+
+export const noFacts: ContractFacts = {
+  has_details: false,
+  has_rule: false,
+  is_due: false,
+  has_opened: false,
+};
+
+/** Makes the system's move that the table has follow at once. */
+export async function follow(
+  ctx: WriteCtx,
+  { after, move: { then } }: Moved<ContractRow, ContractVocabulary>,
+): Promise<ContractRow> {
+  if (then === undefined) return after;
+  return then === 'activate' ? activateOpened(ctx, after) : systemMove(ctx, after, then);
+}
+
+interface SystemMove {
+  data?: Record<string, unknown>;
+  /** Instead of the table's. */
+  memo?: string;
+  facts?: Partial<ContractFacts>;
+  /** Where one action leads to several states. */
+  to?: ContractState;
+}
+
+/** A move by the service itself, signed with its key; ends and refunds by the same table. */
+export async function systemMove(
+  ctx: WriteCtx,
+  row: ContractRow,
+  action: ContractAction,
+  { data = {}, memo, facts = {}, to }: SystemMove = {},
+): Promise<ContractRow> {
+  const moved = await move(ctx, contractKind, row, {
+    ...{ action, role: SYSTEM, facts: { ...noFacts, ...facts }, to },
+    async write(made, to) {
+      const { money, memo: usual = '' } = made;
+      const terms = await termsOfContract(ctx.tx, row);
+      const standing = standingOf(row);
+      const head = contractKind.headOf(row);
+      const refund = money && refundOf(money, paidOf(standing, terms), systemTime(ctx, head));
+      const said = refund === undefined ? data : { ...data, refund_e9s: refund.toString() };
+      const entry = systemEntry(ctx, CONTRACT, head, {
+        ...{ action, data: said, memo: memo ?? usual },
+      });
+      return { entry, after: afterEntry(row, entry, made, to, { standing, terms }) };
     },
+  });
+  return moved.after;
+}
+
+/** What a contract becomes by an entry that was found right. */
+export function afterEntry(
+  row: ContractRow,
+  { statement, hash }: Entry,
+  made: ContractMove,
+  to: ContractState,
+  { standing, terms }: { standing: Standing; terms: GoverningTerms },
+): ContractRow {
+  const kind = dataKindOf(statement.action as ContractAction, statement.role, statement.seq);
+  const data = statement.data as DataOf<typeof kind>;
+  const { extension, ...after } = standingAfter(
+    standing,
+    { statement, hash, kind, data, move: made, to },
+    terms,
+  );
+  return {
+    ...row,
+    hours: after.hours,
+    total_e9s: after.total_e9s,
+    refund_e9s: after.refund_e9s,
+    active_at: after.active_at,
+    ends_at: after.ends_at,
+    due_at: after.due_at,
+    ended_at: after.ended_at,
+    extension_by: extension?.by_role ?? null,
+    erase_at: after.ended_at && addHours(after.ended_at, CREDENTIALS_KEPT_DAYS * 24),
   };
 }
+
+/** The paid clock starts now and ends after the hours that were signed. */
+const activateOpened = (ctx: WriteCtx, row: ContractRow) =>
+  systemMove(ctx, row, 'activate', {
+    facts: { has_opened: true },
+    memo: 'The credentials were opened',
+  });
+
+export const headOf = (row: ContractRow): HeadView => ({
+  contract_id: row.contract_id,
+  state: row.state,
+  version: row.version,
+  seq: row.version - 1,
+  hash: row.head_hash,
+  at: row.head_at,
+  state_at: row.state_at,
+});

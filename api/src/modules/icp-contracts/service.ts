@@ -9,15 +9,14 @@ import {
 import { toBase64 } from '@berth/shared/signing/bytes';
 import { isWeakKey } from '@berth/shared/signing/verify';
 import type { WriteCtx } from '../../context.ts';
+import { CONTRACT, type ContractRow } from '../../db/contract-rows.ts';
 import { SYSTEM, systemEntry, type Head } from '../../engine/entry.ts';
 import { move } from '../../engine/move.ts';
 import { ensureAccount, isKeyRemoved } from '../sign-in/index.ts';
 import { keepIcpTerms } from '../icp-offerings/index.ts';
 import {
-  CONTRACT,
   findAnyContract,
   insertReply,
-  type ContractRow,
   contractKind,
   noFacts,
   systemMove,

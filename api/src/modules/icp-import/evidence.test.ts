@@ -4,7 +4,7 @@ import { verifyEvidence } from '@berth/shared/contracts/evidence';
 import type { Evidence } from '@berth/shared/signing/evidence';
 import { signingInputOf } from '@berth/shared/signing/statement';
 import { verifyEd25519 } from '@berth/shared/signing/verify';
-import { contractEvidence } from '../contracts/index.ts';
+import { contractEvidence } from '../evidence/index.ts';
 import { makeFakeIcp } from '../../adapters/fake/icp.ts';
 import { makeIcp, reply, request } from '../../../test/icp.ts';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';

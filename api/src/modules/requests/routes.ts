@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { contracts } from '@berth/shared/contracts/endpoints';
 import { mountPrepared } from '../../http/mount.ts';
-import { checkSignature } from '../contracts/index.ts';
+import { checkSignature } from '../contract-moves/index.ts';
 import { requestContract } from './service.ts';
 
 export function mountRequests(app: FastifyInstance): void {

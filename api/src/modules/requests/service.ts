@@ -6,6 +6,7 @@ import { problem } from '@berth/shared/problems';
 import { authorityOf } from '@berth/shared/signing/authority';
 import type { Statement } from '@berth/shared/signing/statement';
 import type { WriteCtx } from '../../context.ts';
+import { type ContractRow } from '../../db/contract-rows.ts';
 import { SYSTEM, systemTime } from '../../engine/entry.ts';
 import { move } from '../../engine/move.ts';
 import type { AccountActor } from '../../lib/actor.ts';
@@ -16,15 +17,11 @@ import {
   takeUnit,
   useHold,
 } from '../stock/index.ts';
+import { type Checked, onlyInLogs, readEntry, refusalOf } from '../contract-moves/index.ts';
 import {
   findByNonce,
   insertPrivatePart,
   insertReply,
-  type ContractRow,
-  onlyInLogs,
-  readEntry,
-  refusalOf,
-  type Checked,
   contractKind,
   noFacts,
   follow,

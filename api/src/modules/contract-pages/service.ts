@@ -1,107 +1,46 @@
+import { contactKinds, contactRules } from '@berth/shared/accounts/contacts';
+import { contactSchema } from '@berth/shared/accounts/schemas';
 import {
-  contractMachine,
   isEnded,
   type ContractAction,
   type ContractRole,
   type ContractState,
 } from '@berth/shared/contracts/machine';
-import { offeredFacts } from '@berth/shared/contracts/guards';
-import { contractNext, nextOf } from '@berth/shared/contracts/next';
-import { refundOf, refundWords, type Rate } from '@berth/shared/price';
+import { nextOf } from '@berth/shared/contracts/next';
 import {
   DETAILS_SHOWN,
   ENTRIES_SHOWN,
-  type contractItem,
+  MEMO_MAX,
+  requestPart,
   type contractView,
   type detailsPage,
   type entryPage,
   type moveView,
 } from '@berth/shared/contracts/schemas';
-import { nextMoves } from '@berth/shared/machine';
-import type { Currency } from '@berth/shared/money';
-import { termsSchema } from '@berth/shared/offerings/schemas';
+import { readContractRequest } from '@berth/shared/icp/contract-request';
+import { importRequestData, type IcpMark } from '@berth/shared/icp/statements';
+import { lineFrom, paragraphFrom } from '@berth/shared/icp/words';
+import { refundOf, refundWords, type Rate } from '@berth/shared/price';
+import { findBase64 } from '@berth/shared/signing/bytes';
 import type { AnyStatement } from '@berth/shared/signing/statement';
+import { readSshPublicKey } from '@berth/shared/ssh-key';
 import type * as z from 'zod';
 import type { ReadCtx } from '../../context.ts';
+import { getContract, type ContractRow, type Side } from '../../db/contract-rows.ts';
 import { pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { shownOf } from '../../lib/shown.ts';
-import { getAnyTerms } from '../catalogue/index.ts';
+import { makeItem } from '../contract-lists/index.ts';
+import { findAnyOpenExtension, movesFor, sideOf, termsOfContract } from '../contracts/index.ts';
 import {
-  findAnyOpenExtension,
-  getContract,
+  countDetails,
+  getFirstEntry,
+  listDetailsPage,
+  listEntryPage,
   listParties,
-  type ContractRow,
-  type Db,
 } from './repo.ts';
-import type { ItemRow, Side } from './repo-list.ts';
-import { countDetails, getFirstEntry, listDetailsPage, listEntryPage } from './repo-log.ts';
-import { icpOf } from './service-icp.ts';
 
 type View = z.output<typeof contractView>;
-export type Item = z.output<typeof contractItem>;
-
-export const sideOf = (row: ContractRow, actor: AccountActor): Side =>
-  row.renter_id === actor.acting_for ? 'renter' : 'provider';
-
-type Terms = Readonly<z.output<typeof termsSchema>>;
-
-const MAX_KNOWN_TERMS = 1_000;
-/** Terms that were read lately, by their hash: they never change. */
-const knownTerms = new Map<string, Terms>();
-
-/** The kept terms that the contract was signed on; amounts are bigint. */
-export async function termsOfContract(
-  db: Db,
-  { terms_hash }: Pick<ContractRow, 'terms_hash'>,
-): Promise<Terms> {
-  const known = knownTerms.get(terms_hash);
-  if (known !== undefined) return known;
-  const terms = termsSchema.parse(JSON.parse(await getAnyTerms(db, terms_hash)));
-  const oldest = knownTerms.keys().next().value;
-  if (knownTerms.size >= MAX_KNOWN_TERMS && oldest !== undefined) knownTerms.delete(oldest);
-  knownTerms.set(terms_hash, terms);
-  return terms;
-}
-
-/** The buttons of one side: the machine's moves that have one, each once. */
-export function movesFor(row: ContractRow, role: Side) {
-  return nextMoves(contractMachine, { state: row.state, role, facts: offeredFacts }).filter(
-    (move) => move.button !== undefined,
-  );
-}
-
-/** Who is waited on by an extension that the other has signed. */
-const otherSide = (extension_by: string | null): Side | null =>
-  extension_by === null ? null : extension_by === 'renter' ? 'provider' : 'renter';
-
-export function makeItem(row: ItemRow, role: Side): Item {
-  const state = row.state as ContractState;
-  return {
-    contract_id: row.contract_id,
-    offering_id: row.offering_id,
-    state,
-    role,
-    title: row.title,
-    hours: row.hours,
-    total_e9s: row.total_e9s,
-    refund_e9s: row.refund_e9s,
-    currency: row.currency as Currency,
-    requested_at: row.requested_at,
-    state_at: row.state_at,
-    due_at: row.due_at,
-    active_at: row.active_at,
-    ends_at: row.ends_at,
-    ended_at: row.ended_at,
-    waits_on: contractNext[state].waits_on ?? otherSide(row.extension_by),
-    on_chain: row.on_chain === 1,
-    other: {
-      handle: row.handle,
-      display_name: row.display_name,
-      key: role === 'renter' ? row.provider_key : row.renter_key,
-    },
-  };
-}
 
 /** One contract as its reader sees it. 404 for anybody but the two parties. */
 export async function viewContract(
@@ -233,4 +172,47 @@ type DetailsRow = Awaited<ReturnType<typeof listDetailsPage>>['items'][number];
 
 function detailsOf({ contract_id: _, envelope, ...row }: DetailsRow): View['details'][number] {
   return { ...row, envelope: envelope ? (JSON.parse(envelope) as never) : null };
+}
+
+type RequestPart = z.output<typeof requestPart>;
+
+/** What a contract's view shows of the chain it came from; null where it began here. */
+function icpOf(first: AnyStatement): { mark: IcpMark; request: RequestPart | null } | null {
+  const read = first.action === 'import' ? importRequestData.safeParse(first.data) : null;
+  if (!read?.success) return null;
+  const { block_offset, block_hash, entry, payload } = read.data;
+  return { mark: { block_offset, block_hash, entry }, request: requestIn(payload) };
+}
+
+/** What the renter wrote for the provider; a key or contact that cannot be read joins the memo. */
+function requestIn(payload: string): RequestPart | null {
+  const bytes = findBase64(payload);
+  const read = bytes && readContractRequest(bytes);
+  if (!read?.ok) return null;
+  const { ssh_public_key, contact: said, memo } = read.value;
+  const contact = contactIn(said);
+  const key = readSshPublicKey(ssh_public_key);
+  const lost =
+    key.ok || ssh_public_key.trim() === '' ? '' : `\nSSH key: ${lineFrom(ssh_public_key, 200)}`;
+  const rest = said.trim() === '' || contact !== null ? '' : `\nContact: ${lineFrom(said, 200)}`;
+  const part = requestPart.safeParse({
+    ssh_public_key: key.ok ? key.key.public_key : null,
+    contact,
+    memo: paragraphFrom(memo + lost + rest, MEMO_MAX),
+  });
+  return part.success ? part.data : null;
+}
+
+/** Those whose values could be nothing else. */
+const tellingKinds = contactKinds.filter((kind) => kind !== 'discord');
+
+/** `matrix:@ann:example.org` or a bare address whose kind shows. */
+function contactIn(text: string): RequestPart['contact'] {
+  const [, named, rest] = /^\s*(\w+)\s*:\s*(.+)$/s.exec(text) ?? [];
+  const named_kind = contactKinds.find((kind) => kind === named?.toLowerCase());
+  const kind =
+    named_kind ?? tellingKinds.find((one) => contactRules[one].pattern.test(text.trim()));
+  const value = named_kind === undefined ? text : rest;
+  const parsed = contactSchema.safeParse({ kind, value });
+  return parsed.success ? parsed.data : null;
 }

@@ -8,7 +8,7 @@ import { checkTotals } from '../../../test/invariants.ts';
 import { rentalIn, requestRental } from '../../../test/rental.ts';
 import { MIGRATIONS, readMigrations } from '../../db/migrate.ts';
 import { foldChanges } from './jobs.ts';
-import { hasAnyUnfolded } from './repo-jobs.ts';
+import { hasAnyUnfolded } from './repo.ts';
 
 let cast: Cast;
 beforeAll(async () => {

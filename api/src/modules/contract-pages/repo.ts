@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { MAX_SEQ } from '@berth/shared/signing/statement';
 import { pageFrom, readCursor } from '../../db/page.ts';
-import { CONTRACT, openLog, type Db, type SeenContract } from './repo.ts';
+import { CONTRACT, openLog, type Db, type SeenContract } from '../../db/contract-rows.ts';
 
 /** Where a page begins, and how many it has at most. */
 interface Ask {
@@ -79,4 +79,19 @@ export async function countDetails(db: Db, { contract_id }: SeenContract): Promi
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   return Number(count);
+}
+
+/** The two parties as a contract page shows them. */
+export async function listParties(db: Db, row: SeenContract) {
+  const accounts = await db
+    .selectFrom('accounts')
+    .where('id', 'in', [row.renter_id, row.provider_id])
+    .select(['id', 'handle', 'display_name', 'encryption_key', 'encryption_signed_by'])
+    .execute();
+  const byId = (id: string) => {
+    const account = accounts.find((one) => one.id === id);
+    if (!account) throw new Error(`The party ${id} of a contract has no account`);
+    return account;
+  };
+  return { renter: byId(row.renter_id), provider: byId(row.provider_id) };
 }

@@ -4,9 +4,7 @@ import { contractStateNames, type ContractState } from '@berth/shared/contracts/
 import type { AccountActor } from '../../lib/actor.ts';
 import { makeCursor, readCursor } from '../../db/page.ts';
 import { summed, sumOf, sumParts } from '../../db/sums.ts';
-import { visibleTo, type Db } from './repo.ts';
-
-export type Side = 'renter' | 'provider';
+import { visibleTo, type Db, type Side, type Tx } from '../../db/contract-rows.ts';
 
 /**
  * Whether a side is waited on: by the contract's state, as the shared table has it, or by an
@@ -216,3 +214,36 @@ export const listAskers = (db: Db, actor: AccountActor, limit: number) =>
       eb.fn.countAll<number>().as('waiting'),
     ])
     .execute();
+
+const FOLDED_AT_ONCE = 1_000;
+
+/** Whether changes wait to be folded into the totals of contracts; SQLite has none. */
+export async function hasAnyUnfolded(db: Db): Promise<boolean> {
+  const row = await db
+    .selectFrom('contract_totals')
+    .where('part', '>', 0)
+    .select('part')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Folds the oldest changes into the totals that they are of, for PostgreSQL. */
+export async function foldTotals(tx: Tx): Promise<number> {
+  // The next statement sees what the process that held the lock before has written.
+  await sql`
+    SELECT pg_advisory_xact_lock(hashtext(current_schema() || ' contract_totals'))`.execute(tx);
+  const { numAffectedRows } = await sql`
+    WITH gone AS (
+      DELETE FROM contract_totals WHERE (account_id, side) IN (
+        SELECT account_id, side FROM contract_totals
+        WHERE part > 0 ORDER BY part LIMIT ${FOLDED_AT_ONCE}
+      ) RETURNING *
+    )
+    INSERT INTO contract_totals
+    SELECT account_id, side, state, extension_by, currency, 0,
+      sum(contracts), sum(whole), sum(rest_e9s)
+    FROM gone GROUP BY account_id, side, state, extension_by, currency
+    HAVING sum(contracts) <> 0`.execute(tx);
+  return Number(numAffectedRows ?? 0n);
+}

@@ -1,0 +1,7 @@
+import type { Module } from '../../context.ts';
+import { mountContractPages } from './routes.ts';
+
+export const contractPages: Module = {
+  name: 'contract-pages',
+  routes: mountContractPages,
+};
