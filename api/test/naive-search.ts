@@ -2,7 +2,7 @@
 import { priceOf } from '@berth/shared/price';
 import type { Op } from '@berth/shared/market/fields';
 import { foldName, foldText } from '@berth/shared/market/fold';
-import { modelsOf } from '@berth/shared/market/hardware';
+import { modelsOf, vendorOf } from '@berth/shared/market/hardware';
 import { regionsOf, regionWords } from '@berth/shared/market/regions';
 import { comparingCurrency, type Is, type Node } from '@berth/shared/market/tree';
 import { countryName } from '@berth/shared/offerings/catalogue';
@@ -122,6 +122,8 @@ export function choicesOf(row: SearchRow, field: string, scope: NaiveScope): str
       return yes(isAccepted(row, scope));
     case 'region':
       return [...regionsOf(row.country)];
+    case 'gpu_vendor':
+      return row.gpu_model === null ? [] : [vendorOf(row.gpu_model)].filter((one) => one !== null);
     case 'provider':
       return [row.provider.handle];
     case 'os':
@@ -196,6 +198,17 @@ function keyOf(row: SearchRow, sort: SearchAsk['sort'], { hours, currency }: Nai
   }
 }
 
+/** What is searched by: the query, or its plain words where it finds nothing and they do. */
+export function queryFor(
+  rows: readonly SearchRow[],
+  { query, plain, hours }: Pick<SearchAsk, 'query' | 'plain' | 'hours'>,
+  now_ms: number,
+): Node {
+  const scope = scopeOf({ query, hours }, now_ms);
+  const isSome = (by: Node) => rows.some((row) => fitsHours(row, scope) && finds(row, by, scope));
+  return plain !== null && !isSome(query) && isSome(plain) ? plain : query;
+}
+
 /** All that a search finds, in its order. */
 export function naiveSearch(
   rows: readonly SearchRow[],
@@ -203,7 +216,9 @@ export function naiveSearch(
   now_ms: number,
 ): SearchRow[] {
   const scope = scopeOf(ask, now_ms);
-  const found = rows.filter((row) => fitsHours(row, scope) && finds(row, ask.query, scope));
+  const by = (query: Node) =>
+    rows.filter((row) => fitsHours(row, scope) && finds(row, query, scope));
+  const found = by(queryFor(rows, ask, now_ms));
   if (ask.sort === 'best') return found;
   return found
     .map((row) => ({ row, key: keyOf(row, ask.sort, scope) }))

@@ -25,6 +25,7 @@ const gpuModels = [
   'H100',
   'A100',
   'Voodoo 2',
+  'Radeon X1',
 ];
 const cpus = ['EPYC 9654', 'Xeon Gold 6430', 'epyc 7763'];
 const cities = ['Zürich', 'Den Haag', 'New York', ''];
@@ -210,6 +211,7 @@ const anyWeights: fc.Arbitrary<Weights> = fc.oneof(
 
 export const anyAsk: fc.Arbitrary<SearchAsk> = fc.record({
   query: anyQuery,
+  plain: orNull(anyQuery),
   hours: fc.oneof(oneOf(...lengths), fc.integer({ min: 1, max: MAX_HOURS })),
   sort: oneOf(...searchSorts),
   weights: anyWeights,

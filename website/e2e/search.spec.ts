@@ -64,6 +64,43 @@ test('the box and the panel edit one query, which the address keeps for whoever 
   await grace.close();
 });
 
+test('plain words are understood, said on chips, and taken back into words by a press', async ({
+  browser,
+  page,
+}) => {
+  const grace = await visitor(browser, 'Grace');
+  const word = newWord();
+  const place = { country: 'NO', city: 'Oslo' };
+  await listOffering(grace.client, { title: `${word} dear`, ...place });
+  const cheap = { price_e9s: 1_000_000n, ...place };
+  await listOffering(grace.client, { title: `${word} little`, ...cheap });
+  await listOffering(grace.client, {
+    ...{ title: `${word} gpu cheap box`, kind: 'storage', ...cheap },
+    ...{ gpu_model: null, gpu_count: null, gpu_memory_gib: null },
+  });
+  await open(page, '/marketplace');
+  await boxOf(page).fill(`cheap gpu in norway ${word}`);
+  await boxOf(page).press('Enter');
+  await expect(titlesOn(page)).toHaveText([`${word} little`, `${word} dear`]);
+  await expect(page.getByLabel('Sort by')).toHaveValue('price');
+  const chips = page.getByRole('list', { name: 'Filters that are on' });
+  await expect(chips).toContainText('gpu →means Kind: GPU');
+  await expect(chips).toContainText('norway →means Country: Norway');
+  await expect(chips).not.toContainText('“in”');
+  await expectFineInEveryLook(page);
+  await page.getByRole('link', { name: 'Search for “gpu” as a word' }).click();
+  await expect(boxOf(page)).toHaveValue(`cheap "gpu" in norway ${word}`);
+  await expect(titlesOn(page)).toHaveText([`${word} gpu cheap box`]);
+  await page.getByRole('link', { name: 'Remove cheap' }).click();
+  await expect(page.getByLabel('Sort by')).toHaveValue('best');
+
+  await listOffering(grace.client, { title: `${word} for hosting`, ...place });
+  await open(page, `/marketplace?q=hosting+${word}`);
+  await expect(page.getByText('Nothing is what “hosting” means')).toBeVisible();
+  await expect(titlesOn(page)).toHaveText([`${word} for hosting`]);
+  await grace.close();
+});
+
 test('an error points at its word, keeps the last results and is mended by one press', async ({
   browser,
   page,

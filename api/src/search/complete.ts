@@ -36,6 +36,8 @@ function valuesWith({ dictionaries: all }: Table, field: string, prefix: string)
   switch (field) {
     case 'gpu':
       return pick(all.gpu, prefix, ({ name, aliases }) => [name, ...aliases]);
+    case 'gpu_vendor':
+      return vendorsWith(all.gpu, prefix);
     case 'country':
       return pick(all.country, prefix, ({ text }) => [text, countryName(text)]);
     case 'region':
@@ -69,6 +71,17 @@ function pick<T>(
     const names = namesOf(item);
     return names.some((name) => begins(name, wanted)) ? [{ value: names[0], count }] : [];
   });
+}
+
+function vendorsWith({ items, counts }: Table['dictionaries']['gpu'], prefix: string) {
+  const wanted = foldText(prefix).trim();
+  const found = new Map<string, number>();
+  items.forEach((item, code) => {
+    const vendor = item?.vendor ?? null;
+    if (vendor === null || !begins(vendor, wanted)) return;
+    found.set(vendor, (found.get(vendor) ?? 0) + counts[code]!);
+  });
+  return [...found].map(([value, count]) => ({ value, count }));
 }
 
 function regionsWith({ items, counts }: Table['dictionaries']['country'], prefix: string) {

@@ -14,6 +14,8 @@ export interface Cursor {
   key: number;
   total_e9s: bigint;
   bounds_by_currency: Partial<Record<Currency, RankBounds>>;
+  /** Whether the page is of what plain words found. */
+  as_words: boolean;
 }
 
 const MARK_LETTERS = 12;
@@ -28,25 +30,27 @@ const schema = z.tuple([
   z.number(),
   z.string().regex(/^\d{1,30}$/),
   z.array(z.tuple([z.enum(currencies), many, many, many])).max(currencies.length),
+  z.boolean(),
 ]);
 
 /** Identifies the search that a cursor belongs to: all of it but the page size. */
-function markOf({ query, hours, sort, weights }: SearchAsk): string {
-  const said = JSON.stringify([query, hours, sort, sort === 'best' ? weights : null], (_, value) =>
+function markOf({ query, plain, hours, sort, weights }: SearchAsk): string {
+  const parts = [query, plain, hours, sort, sort === 'best' ? weights : null];
+  const said = JSON.stringify(parts, (_, value) =>
     typeof value === 'bigint' ? `${value}e9s` : (value as unknown),
   );
   return hash('sha256', said, 'base64url').slice(0, MARK_LETTERS);
 }
 
 export function writeCursor(ask: SearchAsk, cursor: Cursor): string {
-  const { id, currency, key, total_e9s, bounds_by_currency } = cursor;
+  const { id, currency, key, total_e9s, bounds_by_currency, as_words } = cursor;
   const packed = Object.entries(bounds_by_currency).map(([name, { norms, best, worst }]) => [
     name,
     norms,
     best,
     worst,
   ]);
-  const said = [markOf(ask), id, currency, key, total_e9s.toString(), packed];
+  const said = [markOf(ask), id, currency, key, total_e9s.toString(), packed, as_words];
   return Buffer.from(JSON.stringify(said)).toString('base64url');
 }
 
@@ -56,9 +60,9 @@ export function readCursor(ask: SearchAsk, text: string): Cursor {
   if (!read.success || read.data[0] !== markOf(ask)) {
     throw refusedCursor();
   }
-  const [, id, currency, key, total, packed] = read.data;
+  const [, id, currency, key, total, packed, as_words] = read.data;
   const bounds_by_currency = Object.fromEntries(
     packed.map(([name, norms, best, worst]) => [name, { better, norms, best, worst }]),
   );
-  return { id, currency, key, total_e9s: BigInt(total), bounds_by_currency };
+  return { id, currency, key, total_e9s: BigInt(total), bounds_by_currency, as_words };
 }

@@ -14,6 +14,7 @@ import {
   fitsHours,
   naiveSearch,
   naiveTotal,
+  queryFor,
   scopeOf,
 } from '../../test/naive-search.ts';
 import { anyAsk, anyMarket, anyRow, NOW_MS } from '../../test/search-arbitraries.ts';
@@ -109,9 +110,11 @@ describe('a search', () => {
             expect(total_e9s).toBe(naiveTotal(byId.get(id)!, ask.hours));
           }
           const scope = scopeOf(ask, NOW_MS);
+          const by = queryFor(rows, ask, NOW_MS);
+          expect(first.as_words).toBe(by !== ask.query);
           expect(first.total).toBe(found.length);
           expect(first.excluded_by_hours).toBe(
-            rows.filter((row) => !fitsHours(row, scope) && finds(row, ask.query, scope)).length,
+            rows.filter((row) => !fitsHours(row, scope) && finds(row, by, scope)).length,
           );
           const others = Map.groupBy(found, (row) => row.currency);
           others.delete(scope.currency);
@@ -195,7 +198,7 @@ function fieldsOf(node: SearchAsk['query']): string[] {
 /** The rows that count for a field. */
 function countedFor(rows: readonly SearchRow[], field: string, ask: SearchAsk): SearchRow[] {
   const scope = scopeOf(ask, NOW_MS);
-  const others = conjunctsOf(ask.query).filter((part) =>
+  const others = conjunctsOf(queryFor(rows, ask, NOW_MS)).filter((part) =>
     fieldsOf(part).some((own) => own !== groupOf(field)),
   );
   return rows.filter(
@@ -221,7 +224,17 @@ const numbersOf: Record<string, (row: SearchRow) => number | null> = {
   listed: (row) => (NOW_MS - row.listed_ms) / 1000,
 };
 const choices = [
-  ...['kind', 'gpu_interconnect', 'cpu', 'disk_kind', 'unmetered', 'country', 'region', 'city'],
+  ...[
+    'kind',
+    'gpu_vendor',
+    'gpu_interconnect',
+    'cpu',
+    'disk_kind',
+    'unmetered',
+    'country',
+    'region',
+    'city',
+  ],
   ...['virtualization', 'os', 'feature', 'currency', 'provider', 'auto_accept', 'on_chain'],
   'commitment',
 ];
@@ -303,7 +316,7 @@ describe('facets', () => {
         ...{ unit: 'hour' as const, currency: 'USD' as const, min_hours: 1, max_hours: 100 },
       })),
     );
-    const ask = { query: { type: 'all' as const, of: [] }, hours: 7 };
+    const ask = { query: { type: 'all' as const, of: [] }, plain: null, hours: 7 };
     const { values } = facetIn(engineOf(rows).facets(ask, NOW_MS), 'price');
     expect(values.map(({ count }) => count)).toEqual([1, ...Array<number>(12).fill(2), 1]);
   });

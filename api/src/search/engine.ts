@@ -127,16 +127,16 @@ function totalsOf(state: State, hours: number): Totals {
 
 function facetsFor(
   state: State,
-  { query, hours }: FacetsAsk,
+  { query, plain, hours }: FacetsAsk,
   now_ms: number,
   scopeOf: (query: Query, hours: number, now_ms: number) => Scope,
 ): Facet[] {
-  if (!findsAll(query)) return facetsOf(scopeOf(query, hours, now_ms), query);
+  if (!findsAll(query)) return facetsOf(scopeOf(query, hours, now_ms), { query, plain });
   const { version } = state.table;
   const known = state.facets;
   const stands = known?.version === version && known.hours === hours;
   if (stands && Math.abs(now_ms - known.at_ms) < MAX_FACETS_AGE_MS) return known.answer;
-  const answer = facetsOf(scopeOf(query, hours, now_ms), query);
+  const answer = facetsOf(scopeOf(query, hours, now_ms), { query, plain });
   state.facets = { version, hours, at_ms: now_ms, answer };
   return answer;
 }

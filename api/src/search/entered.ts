@@ -27,7 +27,7 @@ export async function countEntered(
     for (const row of some) engine.put(row);
     const all = { limit: before.length, cursor: null };
     const { weights } = presets.best_value;
-    const ask = { query, hours, sort: 'newest', weights, ...all } as const;
+    const ask = { query, plain: null, hours, sort: 'newest', weights, ...all } as const;
     return engine.search(ask, now_ms).items.map(({ id }) => id);
   };
   const known = new Set(found(were));

@@ -8,7 +8,7 @@ import { MAX_FACET_VALUES } from '@berth/shared/market/schemas';
 import { conjunctsOf, type Node } from '@berth/shared/market/tree';
 import { addBits, countBits, dropBits, keepBits, type Bits } from './bits.ts';
 import { byCost, fittingOf, keptPercent, sieveOf, type Scope } from './filter.ts';
-import type { Facet } from './index-port.ts';
+import type { Facet, FacetsAsk } from './index-port.ts';
 import {
   listedFacet,
   numberFacet,
@@ -18,6 +18,7 @@ import {
   type Weighted,
 } from './facet-numbers.ts';
 import { countedNames, fieldChoices, tagNames, type FieldChoice, type TagName } from './table.ts';
+import type { Gpu } from './gpus.ts';
 import { facetCountsOf, type FacetCounts } from './facet-counts.ts';
 import type { ProviderFacts } from './row.ts';
 
@@ -84,9 +85,26 @@ function countedRows(scope: Scope, query: Node): Counted {
   return { all, own: failed };
 }
 
-/** Every field's facet. */
-export function facetsOf(scope: Scope, query: Node): Facet[] {
+/** Those of the query, or of its plain words where it finds nothing and they do. */
+function countedBy(scope: Scope, query: Node, plain: Node | null): Counted {
   const counted = countedRows(scope, query);
+  if (plain === null || countBits(counted.all) > 0) return counted;
+  const words = countedRows(scope, plain);
+  const [left, taken] = countBits(words.all) > 0 ? [counted, words] : [words, counted];
+  giveBack(scope, left);
+  return taken;
+}
+
+function giveBack({ pool }: Scope, { all, own }: Counted): void {
+  for (const rows of [all, ...own.values()]) pool.give(rows);
+}
+
+/** Every field's facet. */
+export function facetsOf(
+  scope: Scope,
+  { query, plain }: Pick<FacetsAsk, 'query' | 'plain'>,
+): Facet[] {
+  const counted = countedBy(scope, query, plain);
   const known_counts = new Map<Bits, FacetCounts>();
   const countsFor = (field: Group): FacetCounts => {
     const rows = counted.own.get(field) ?? counted.all;
@@ -108,7 +126,7 @@ export function facetsOf(scope: Scope, query: Node): Facet[] {
     acceptFacet(scope, countsFor('auto_accept')),
     listedFacet(scope, countsFor('listed')),
   ];
-  for (const rows of [counted.all, ...counted.own.values()]) scope.pool.give(rows);
+  giveBack(scope, counted);
   return facets;
 }
 
@@ -183,7 +201,17 @@ function placeFacets(scope: Scope, countsFor: (field: Group) => FacetCounts): Fa
       'gpu',
       named(gpu.items, countsFor('gpu').values('gpu'), ({ name }) => name),
     ),
+    choiceOf('gpu_vendor', vendorsIn(gpu.items, countsFor('gpu_vendor').values('gpu'))),
   ];
+}
+
+function vendorsIn(items: readonly (Gpu | null)[], counts: Uint32Array): Value[] {
+  const found = new Map<string, number>();
+  items.forEach((item, code) => {
+    const vendor = item?.vendor ?? null;
+    if (vendor !== null) found.set(vendor, (found.get(vendor) ?? 0) + counts[code]!);
+  });
+  return [...found].map(([value, count]) => ({ value, count }));
 }
 
 const RENTER_STEPS = [0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];

@@ -256,6 +256,8 @@ function codesFor(table: Table, { field, op, value }: Is): [CodeName, Uint8Array
   switch (field) {
     case 'gpu':
       return ['gpu', codesWhere(all.gpu, gpuMatcher(String(value)))];
+    case 'gpu_vendor':
+      return ['gpu', codesWhere(all.gpu, ({ vendor }) => vendor === value)];
     case 'cpu':
     case 'city':
       return [field, codesWhere(all[field], wordsMatcher(String(value)))];

@@ -1,5 +1,6 @@
 import { foldName } from '@berth/shared/market/fold';
-import { modelsOf } from '@berth/shared/market/hardware';
+import type { Hardware } from '@berth/shared/market/hardware-table';
+import { modelsOf, vendorOf } from '@berth/shared/market/hardware';
 
 /** What an offering's GPU is, as far as its text and memory say. */
 export interface Gpu {
@@ -8,6 +9,8 @@ export interface Gpu {
   name: string;
   /** The models that it may be; none where it is not known. */
   models: readonly string[];
+  /** Null where neither the model nor the text says it. */
+  vendor: Hardware['vendor'] | null;
   /** Dense FP16 of one; the model meant by the family's name where several are possible. */
   tflops: number | null;
   /** What a search for words finds it by, besides what its provider wrote. */
@@ -31,7 +34,10 @@ export function gpuOf(model: string, memory_gib: number | null): Gpu {
 function readGpu(model: string, said: string): Gpu {
   const models = modelsOf(said);
   const [first] = models;
-  if (!first) return { key: foldName(model), name: model, models: [], tflops: null, aliases: [] };
+  const vendor = vendorOf(model);
+  if (!first) {
+    return { key: foldName(model), name: model, models: [], vendor, tflops: null, aliases: [] };
+  }
   const names = models.map(({ name }) => name);
   const [name = model] = names;
   const exact = names.length === 1;
@@ -41,6 +47,7 @@ function readGpu(model: string, said: string): Gpu {
     key: names.join('|'),
     name: exact ? name : short,
     models: names,
+    vendor,
     tflops: first.fp16_tflops,
     aliases: called.flatMap((one) => [one, foldName(one)]),
   };

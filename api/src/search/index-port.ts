@@ -7,6 +7,8 @@ import type { Currency } from '@berth/shared/money';
 /** One page of what matches. */
 export interface SearchAsk {
   query: Query;
+  /** Searched by where the query finds nothing: its words as words. */
+  plain: Query | null;
   /** Only what can be rented for this many hours; every price is the price of them. */
   hours: number;
   sort: SearchSort;
@@ -55,10 +57,14 @@ export interface SearchAnswer {
   excluded_by_hours: number;
   /** What matches in other currencies, most first. */
   other_currencies: { currency: Currency; count: number }[];
+  /** Whether the query found nothing and its words did. */
+  as_words: boolean;
 }
 
 export interface FacetsAsk {
   query: Query;
+  /** As of a search. */
+  plain: Query | null;
   hours: number;
 }
 

@@ -16,7 +16,8 @@ function asking(text: string, more: Partial<SearchAsk> = {}): SearchAsk {
   const read = readQuery(text);
   if (!read.ok) throw new Error(read.error.message);
   const { weights } = presets.best_value;
-  return { query: read.query, hours: 24, sort: 'price', weights, limit: 25, cursor: null, ...more };
+  const page = { weights, limit: 25, cursor: null };
+  return { query: read.query, plain: null, hours: 24, sort: 'price', ...page, ...more };
 }
 
 const ways = {

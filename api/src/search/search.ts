@@ -6,6 +6,7 @@ import {
   type RankBounds,
 } from '@berth/shared/market/rank';
 import type { SearchSort } from '@berth/shared/market/schemas';
+import type { Query } from '@berth/shared/market/tree';
 import type { Currency } from '@berth/shared/money';
 import { measureRows, rowValues, rankBoundsOf, type BoundsByCode } from './best.ts';
 import { readCursor, writeCursor, type Cursor } from './cursor.ts';
@@ -47,7 +48,7 @@ export interface Kept {
 export function runSearch(scope: Scope, ask: SearchAsk, kept: Kept): SearchAnswer {
   const cursor = ask.cursor === null ? null : readCursor(ask, ask.cursor);
   const { table, totals } = scope;
-  const cached = kept.cached(ask, (rows) => findRows(scope, ask.query, rows));
+  const { cached, as_words } = foundBy(scope, ask, cursor, kept);
   const counts = [...cached.found.counts];
   const parts = openParts(scope, ask, cursor, cached, kept.column);
   const shown = parts.slots.slice(0, ask.limit);
@@ -68,6 +69,7 @@ export function runSearch(scope: Scope, ask: SearchAsk, kept: Kept): SearchAnswe
           ...last,
           key: keyOf(parts.order, shown.at(-1)!),
           bounds_by_currency: named(table, parts.bounds_by_currency),
+          as_words,
         })
       : null,
     total: counts.reduce((sum, count) => sum + count, 0),
@@ -77,8 +79,25 @@ export function runSearch(scope: Scope, ask: SearchAsk, kept: Kept): SearchAnswe
       .map((count, code) => ({ currency: currencyAt(table, code), count }))
       .filter(({ currency, count }) => count > 0 && currency !== scope.currency)
       .sort((a, b) => b.count - a.count || (a.currency < b.currency ? -1 : 1)),
+    as_words,
   };
 }
+
+/** What the query finds, or its plain words where it finds nothing; later pages stay with that. */
+function foundBy(scope: Scope, ask: SearchAsk, cursor: Cursor | null, kept: Kept) {
+  const by = (query: Query) =>
+    kept.cached({ ...ask, query }, (rows) => findRows(scope, query, rows));
+  const { plain } = ask;
+  if (plain !== null && cursor?.as_words === true) return { cached: by(plain), as_words: true };
+  const cached = by(ask.query);
+  if (plain === null || cursor !== null || isSome(cached)) return { cached, as_words: false };
+  const { excluded } = cached.found;
+  const words = by(plain);
+  if (isSome(words)) return { cached: words, as_words: true };
+  return { cached: { ...words, found: { ...words.found, excluded } }, as_words: false };
+}
+
+const isSome = ({ found }: CachedResult): boolean => found.counts.some((count) => count > 0);
 
 const named = (table: Table, bounds_by_currency: BoundsByCode): Cursor['bounds_by_currency'] =>
   Object.fromEntries(

@@ -98,6 +98,11 @@ const table = {
     facet,
     also: ['gpu_model', 'card', 'graphics', 'accelerator'],
   }),
+  gpu_vendor: field('choice', 'GPU maker', 'Who makes the GPU', 'gpu_vendor:nvidia', {
+    facet,
+    values: { nvidia: 'NVIDIA', amd: 'AMD', intel: 'Intel' },
+    also: ['gpu_maker', 'maker', 'manufacturer'],
+  }),
   gpu_count: field('number', 'GPUs', 'How many GPUs it has', 'gpu_count:>=4', {
     facet,
     also: ['gpus', 'cards'],

@@ -105,5 +105,18 @@ export function findHardware(text: string, memory_gib?: number | null): Hardware
   return models.find((model) => model.memory_gib === memory_gib) ?? models[0] ?? null;
 }
 
+const vendorWords: readonly [RegExp, Hardware['vendor']][] = [
+  [/nvidia|geforce|tesla|quadro|[rg]tx/, 'nvidia'],
+  [/amd|radeon|instinct/, 'amd'],
+  [/intel|habana|gaudi/, 'intel'],
+];
+
+/** Who makes a GPU, by its model or else by what it is called; null where neither says it. */
+export function vendorOf(text: string): Hardware['vendor'] | null {
+  const folded = foldName(text.slice(0, MAX_MODEL_TEXT));
+  const said = vendorWords.find(([words]) => words.test(folded));
+  return modelsOf(text)[0]?.vendor ?? said?.[1] ?? null;
+}
+
 /** `NVIDIA A100-SXM4-40GB` -> `A100`; null for a model that is not known. */
 export const familyOf = (text: string): string | null => modelsOf(text)[0]?.family ?? null;

@@ -55,6 +55,9 @@ interface Inside {
   needs: Span | null;
 }
 
+/** A sign, then thousands parted by commas: `$1,250`, which a comma does not end. */
+const GROUPED = /^\p{Sc}\d{1,3}$/u;
+const THOUSANDS = /(?:,\d{3})*(?![\d,])/y;
 const RANGE = /^(.*?)\.\.(.*)$/s;
 const BARE_NUMBER = /^[\d.]+$/;
 
@@ -189,7 +192,9 @@ function isFieldAhead(state: State): boolean {
 
 function readWord(state: State, inside: Inside): Node | null {
   const from = state.at;
-  const word = take(state, WORD);
+  const begun = take(state, WORD);
+  const thousands = GROUPED.test(begun) ? take(state, THOUSANDS).replaceAll(',', '') : '';
+  const word = begun + thousands + (thousands === '' ? '' : take(state, WORD));
   const span: Span = [from, state.at];
   if (state.text[state.at] === ':') return readField(state, inside, word, span);
   const [, name = '', op = '', rest = ''] = COMPARISON.exec(word) ?? [];

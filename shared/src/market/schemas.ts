@@ -119,6 +119,19 @@ export const searchReply = pageOf(searchItem).extend({
   excluded_by_hours: count,
   /** What matches in other currencies; most first. Prices are never converted. */
   other_currencies: z.array(z.object({ currency, count })),
+  /** The order of the items: the one asked for, else the one that words such as `cheap` say. */
+  sort: z.enum(searchSorts),
+  /** Plain words that mean more than themselves, in the order of the text. */
+  understood: z.array(
+    z.object({
+      text: z.string(),
+      /** What they mean, in the query language; null for what is only an order. */
+      query: z.string().nullable(),
+      sort: z.enum(searchSorts).nullable(),
+    }),
+  ),
+  /** Whether nothing is what they mean, so that they were searched for as words. */
+  as_words: z.boolean(),
 });
 export type SearchReply = z.input<typeof searchReply>;
 

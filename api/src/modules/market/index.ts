@@ -3,7 +3,7 @@ import { erasePassed, keepPoint, keepRecord } from './jobs.ts';
 import { mountMarket } from './routes.ts';
 
 export { listAnyEnded, listPublicRecords } from './repo.ts';
-export { queryOf } from './service.ts';
+export { meantBy, queryOf } from './service.ts';
 
 export const market: Module = {
   name: 'market',

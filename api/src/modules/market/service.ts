@@ -21,6 +21,12 @@ import {
   type positionReply,
 } from '@berth/shared/market/schemas';
 import type { Query } from '@berth/shared/market/tree';
+import {
+  readingView,
+  sortSaid,
+  understand,
+  type Understood,
+} from '@berth/shared/market/understand';
 import { problem } from '@berth/shared/problems';
 import { spreadPriceOf } from '@berth/shared/market/price';
 import { type Currency, E9 } from '@berth/shared/money';
@@ -48,23 +54,30 @@ export async function searchMarket(
   ask: SearchAsk,
 ): Promise<z.output<typeof searchReply>> {
   const hours = ask.hours ?? SEARCH_HOURS;
+  const meant = meantBy(ask.q);
+  const sort = ask.sort ?? sortSaid(meant) ?? searchSorts[0];
   const { items, ...found } = await ctx.search.search({
-    query: queryOf(ask.q),
-    hours,
-    sort: ask.sort ?? searchSorts[0],
+    ...{ query: meant.query, plain: meant.plain, hours, sort },
     weights: weightsOf(ask.weights),
     limit: pageSize(ask.limit),
     cursor: ask.cursor ?? null,
   });
-  return { ...found, hours, items: await itemsOf(ctx, items, { hours, currency: found.currency }) };
+  return {
+    ...{ ...found, hours, sort },
+    understood: meant.readings.map(readingView),
+    items: await itemsOf(ctx, items, { hours, currency: found.currency }),
+  };
 }
+
+/** What a text is searched by. Throws `query.invalid`. */
+export const meantBy = (q: string | undefined): Understood => understand(queryOf(q));
 
 export async function countFacets(
   { search }: Pick<Reads, 'search'>,
   ask: Pick<SearchAsk, 'q' | 'hours'>,
 ): Promise<z.output<typeof facetsReply>> {
-  const query = queryOf(ask.q);
-  return { facets: await search.facets({ query, hours: ask.hours ?? SEARCH_HOURS }) };
+  const { query, plain } = meantBy(ask.q);
+  return { facets: await search.facets({ query, plain, hours: ask.hours ?? SEARCH_HOURS }) };
 }
 
 type Featured = z.output<typeof featuredReply>;
@@ -243,6 +256,11 @@ async function terms(search: Search, prefix: string): Promise<Found[]> {
       })),
     ),
   );
+  const known = new Set(named.flat().map(({ text }) => text));
+  const meant = understand({ type: 'text', text: prefix, phrase: false })
+    .readings.map(({ means }) => (means === null ? '' : writeQuery(means)))
+    .filter((text) => text !== '' && !known.has(text))
+    .map((text) => ({ text, type: 'value' as const, label: prefix, count: null }));
   const words = await search.complete({ field: null, prefix, limit: MAX_COMPLETIONS });
   const plain = words.map(({ value, count }) => ({
     text: value,
@@ -250,7 +268,7 @@ async function terms(search: Search, prefix: string): Promise<Found[]> {
     label: value,
     count,
   }));
-  return [...fields, ...named.flat(), ...plain];
+  return [...fields, ...meant, ...named.flat(), ...plain];
 }
 
 /** Values of a field that begin so, the most frequent first; numbers have none to choose from. */

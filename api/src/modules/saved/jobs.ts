@@ -10,7 +10,7 @@ import type { Deps, WriteCtx } from '../../context.ts';
 import { emit } from '../../db/outbox.ts';
 import type { SavedSearchesTable } from '../../db/schema-saved.ts';
 import type { Topics } from '../../lib/topics.ts';
-import { listAnyEnded } from '../market/index.ts';
+import { listAnyEnded, meantBy } from '../market/index.ts';
 import { notify } from '../notices/index.ts';
 import {
   hasAnySettled,
@@ -146,8 +146,9 @@ export async function lookAgain(deps: Deps): Promise<number> {
     const seen_at = settled > search.seen_at ? settled : search.seen_at;
     let [listed, entered] = [0, 0];
     try {
-      listed = await countListed(deps, search, now_ms, seen_at);
-      entered = await countEntered(deps, search, seen_at);
+      const query = await findQuery(deps, search);
+      listed = await countListed(deps, { ...search, query }, now_ms, seen_at);
+      entered = await countEntered(deps, { ...search, query }, seen_at);
     } catch (error) {
       await deps.write(({ tx }) => saveLooked(tx, search, { seen_at: search.seen_at, look_at }));
       throw error;
@@ -162,27 +163,41 @@ export async function lookAgain(deps: Deps): Promise<number> {
   return due.length;
 }
 
+type Looking = Pick<SavedSearchesTable, 'hours' | 'seen_at'> & { query: Query | null };
+
+const counting = {
+  ...{ sort: 'newest', weights: presets.best_value.weights, limit: 1, cursor: null },
+} as const;
+
+/** What the marketplace searches by: what the words mean, or the words where that finds nothing. */
+async function findQuery(
+  { search: index }: Pick<Deps, 'search'>,
+  { q, hours }: SavedSearchesTable,
+): Promise<Query | null> {
+  // What could be read when it was saved stays readable; a field that went finds nothing.
+  if (!readQuery(q).ok) return null;
+  const { query, plain } = meantBy(q);
+  if (plain === null) return query;
+  const { as_words } = await index.search({ query, plain, hours, ...counting });
+  return as_words ? plain : query;
+}
+
 /** How many offerings a search finds that were listed after it last looked, until `until`. */
 async function countListed(
   { search: index }: Pick<Deps, 'search'>,
-  { q, hours, seen_at }: SavedSearchesTable,
+  { query, hours, seen_at }: Looking,
   now_ms: number,
   until: string,
 ): Promise<number> {
-  const read = readQuery(q);
-  // What could be read when it was saved stays readable; a field that went finds nothing.
-  if (!read.ok || until === seen_at) return 0;
+  if (query === null || until === seen_at) return 0;
   const listed = (op: '<' | '>=', at: string): Query => {
     const value = (now_ms - Date.parse(at)) / SECOND_MS;
     return { type: 'is', field: 'listed', op, value };
   };
   const { total } = await index.search({
-    query: normal({ type: 'all', of: [read.query, listed('<', seen_at), listed('>=', until)] }),
-    hours,
-    sort: 'newest',
-    weights: presets.best_value.weights,
-    limit: 1,
-    cursor: null,
+    query: normal({ type: 'all', of: [query, listed('<', seen_at), listed('>=', until)] }),
+    plain: null,
+    ...{ hours, ...counting },
   });
   return total;
 }
@@ -190,17 +205,16 @@ async function countListed(
 /** How many offerings a search finds by what changed of them until `until`. */
 async function countEntered(
   { db, search: index }: Pick<Deps, 'db' | 'search'>,
-  { q, hours, seen_at }: SavedSearchesTable,
+  { query, hours, seen_at }: Looking,
   until: string,
 ): Promise<number> {
-  const read = readQuery(q);
-  if (!read.ok) return 0;
+  if (query === null) return 0;
   const ended = await listAnyEnded(db, { stood: seen_at, until }, MAX_CHANGED);
   const before = ended.map(({ at: _, available, ...was }) => ({
     ...was,
     available: available === 1,
   }));
-  return index.entered({ query: read.query, hours, before });
+  return index.entered({ query, hours, before });
 }
 
 /** Takes `saved.found`. */

@@ -197,6 +197,7 @@ describe('a saved offering', () => {
   });
 });
 
+const noMachine = { gpu_model: null, gpu_count: null, gpu_memory_gib: null } as const;
 const search = { q: 'gpu:"RTX 4090"', sort: 'price', hours: 24, weights: '', tells: true } as const;
 
 describe('a saved search', () => {
@@ -284,6 +285,24 @@ describe('a saved search', () => {
     await later(16);
     expect(await told()).toEqual(['1 new offering for “Bargains”, and 1 more that now fits']);
     await renter.ask(saved.removeSearch, ask);
+  });
+
+  test('looks for what its words mean, and for the words where nothing fits that', async () => {
+    const box = { ...noMachine, kind: 'storage', title: 'Zebra boxes', min_hours: 1 } as const;
+    const q = 'network zebra';
+    await listOffering(provider, { ...box, description: 'On a fast network.' });
+    const made = await renter.ask(saved.saveSearch, { body: { ...search, q, name: 'Zebras' } });
+    await later(1);
+    await told();
+    await listOffering(provider, { ...box, description: 'A quiet network.' });
+    await listOffering(provider, box);
+    await later(16);
+    expect(await told()).toEqual(['1 new offering for “Zebras”']);
+    await listOffering(provider, { ...box, kind: 'network', description: 'Transit.' });
+    await listOffering(provider, { ...box, description: 'Another network.' });
+    await later(16);
+    expect(await told()).toEqual(['1 new offering for “Zebras”']);
+    await renter.ask(saved.removeSearch, { params: { saved_search_id: made.id } });
   });
 
   test('that fails keeps no other from looking', async () => {

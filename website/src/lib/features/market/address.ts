@@ -12,7 +12,8 @@ const LINES_A_PAGE = 50;
 
 export interface Search {
   q: string;
-  sort: SearchSort;
+  /** Null where nothing was chosen: what the words say, else the first. */
+  sort: SearchSort | null;
   hours: number;
   /** A preset's name or every criterion with its weight; empty for those of the best value. */
   weights: string;
@@ -33,9 +34,12 @@ export function readSearch(params: URLSearchParams): Search {
   const hours = Number(params.get('hours') ?? '');
   const read = readWeights(params.get('weights') ?? '');
   const weights = read === null ? DEFAULT_WEIGHTS : writeWeights(read);
+  const q = (params.get('q') ?? '').trim().slice(0, MAX_QUERY_TEXT);
+  const sort = searchSorts.find((name) => name === params.get('sort')) ?? null;
   return {
-    q: (params.get('q') ?? '').trim().slice(0, MAX_QUERY_TEXT),
-    sort: oneOf(searchSorts, params.get('sort')),
+    q,
+    // Without words to say another one, the first is so anyway.
+    sort: q === '' && sort === searchSorts[0] ? null : sort,
     hours: Number.isInteger(hours) && hours >= 1 && hours <= MAX_HOURS ? hours : SEARCH_HOURS,
     weights: weights === DEFAULT_WEIGHTS ? '' : weights,
     view: oneOf(views, params.get('view')),
@@ -46,7 +50,7 @@ export function readSearch(params: URLSearchParams): Search {
 export function searchHref({ q, sort, hours, weights, view }: Search): string {
   const params = new URLSearchParams();
   if (q.trim() !== '') params.set('q', q.trim());
-  if (sort !== searchSorts[0]) params.set('sort', sort);
+  if (sort !== null) params.set('sort', sort);
   if (hours !== SEARCH_HOURS) params.set('hours', String(hours));
   if (weights !== '') params.set('weights', weights);
   if (view !== views[0]) params.set('view', view);
@@ -63,6 +67,7 @@ export const given = (name: string, value: string | null) =>
 
 /** What the API is asked for the page of a search that begins at a cursor. */
 export const queryOf = ({ q, hours, sort, view, weights }: Search, cursor: string | null) => ({
-  ...{ hours, sort, limit: view === 'table' ? LINES_A_PAGE : CARDS_A_PAGE },
+  ...{ hours, limit: view === 'table' ? LINES_A_PAGE : CARDS_A_PAGE },
+  ...(sort === null ? {} : { sort }),
   ...{ ...given('q', q), ...given('weights', weights), ...given('cursor', cursor) },
 });

@@ -3,6 +3,7 @@ import { fieldNames } from '@berth/shared/market/fields';
 import { readQuery } from '@berth/shared/market/query';
 import { writeQuery } from '@berth/shared/market/query-write';
 import type { Query } from '@berth/shared/market/tree';
+import { readingView, understand } from '@berth/shared/market/understand';
 import { queryHref, readSearch, searchHref } from './address.ts';
 import { chipsOf } from './chips.ts';
 import {
@@ -35,6 +36,9 @@ describe('the address of a search', () => {
       '/marketplace',
     );
     expect(queryHref('gpu:H100')).toBe('/marketplace?q=gpu%3AH100');
+    // Words may say another order, which the first one then takes back.
+    expect(searchHref(searchOf('?q=cheap&sort=best'))).toBe('/marketplace?q=cheap&sort=best');
+    expect(searchOf('?q=cheap').sort).toBeNull();
   });
 
   test('is as if what means nothing were not there', () => {
@@ -152,6 +156,39 @@ describe('the chips', () => {
     ]);
     expect(labels('commitment:spot or price:<0.50')).toEqual(['commitment:spot or price:<0.5']);
     expect(labels('')).toEqual([]);
+  });
+
+  const understood = (text: string) => understand(read(text)).readings.map(readingView);
+  const said = (text: string) => chipsOf(read(text), understood(text));
+
+  test('say what words were understood as, and nothing of small words', () => {
+    const text = 'cheap rtx 4090 24gb in europe oslo amd not in the us';
+    expect(said(text).map((chip) => [chip.said?.words, chip.label])).toEqual([
+      ['cheap', 'Lowest price first'],
+      ['rtx 4090', 'GPU: RTX 4090'],
+      ['24gb', 'GPU memory 24 GB or more'],
+      ['europe', 'Region: Europe'],
+      ['amd', 'GPU maker AMD or Processor EPYC, Ryzen, Threadripper, AMD'],
+      ['in the us', 'Country: not United States'],
+      [undefined, '“oslo”'],
+    ]);
+    expect(said('the').map(({ label }) => label)).toEqual(['“the”']);
+  });
+
+  test('take words back by quotes, or out, wherever they stand', () => {
+    const both = (text: string) =>
+      said(text).map((chip) => [chip.said && writeQuery(chip.said.quoted), writeQuery(chip.without)]);
+    expect(both('cheap rtx 4090 oslo')).toEqual([
+      ['"cheap" rtx 4090 oslo', 'rtx 4090 oslo'],
+      ['cheap "rtx 4090" oslo', 'cheap oslo'],
+      [undefined, 'cheap rtx 4090'],
+    ]);
+    expect(both('not in north america')).toEqual([['-"north america"', '']]);
+    expect(both('vps or storage fast').slice(0, 2)).toEqual([
+      ['"vps" or storage fast', 'storage fast'],
+      ['vps or "storage" fast', 'vps or fast'],
+    ]);
+    expect(understood('"cheap" "rtx 4090" oslo')).toEqual([]);
   });
 
   test('each lead to the query without it', () => {

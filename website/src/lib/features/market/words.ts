@@ -24,6 +24,9 @@ const own: Partial<Record<FieldName, (value: string) => string>> = {
   feature: (value) => `with ${value}`,
 };
 
+/** Whether its value says it without the field's name. */
+export const isBare = (name: FieldName): boolean => labels.has(name) && name !== 'currency';
+
 /** What must be so, said by itself: `Netherlands`, `by acme`, `City Amsterdam`. */
 export function isWords(name: FieldName, value: Value): string {
   const words = valueWords(name, value);

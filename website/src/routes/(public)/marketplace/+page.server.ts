@@ -10,7 +10,7 @@ import {
   searchHref,
   type Search,
 } from '#lib/features/market/address.ts';
-import { chipsOf } from '#lib/features/market/chips.ts';
+import { chipsOf, type Understood } from '#lib/features/market/chips.ts';
 import { glanceAt, packFacets } from '#lib/features/market/glance.ts';
 import { callFor } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
@@ -35,7 +35,7 @@ export const load: PageServerLoad = async (event) => {
     ]);
     // The page is read again when one of those that it shows changes, not at every change.
     event.depends(...found.items.map(({ id }) => `live:offering/${id}` as const));
-    const loosened = found.total === 0 ? await loosen(event, search) : [];
+    const loosened = found.total === 0 ? await loosen(event, search, found.understood) : [];
     const items = found.items.map(glanceAt);
     return { search, cursor, found: { ...found, items }, facets: packFacets(facets), loosened };
   } catch (error) {
@@ -48,16 +48,16 @@ export const load: PageServerLoad = async (event) => {
 };
 
 /** How many there would be without each of the filters, those that hide most first. */
-async function loosen(event: RequestEvent, search: Search) {
+async function loosen(event: RequestEvent, search: Search, understood: Understood) {
   const read = readQuery(search.q);
-  const chips = chipsOf(read.ok ? read.query : everything).slice(0, MOST_LOOSENED);
+  const chips = chipsOf(read.ok ? read.query : everything, understood).slice(0, MOST_LOOSENED);
   const call = callFor(event);
   const counted = await Promise.all(
-    chips.map(async ({ label, without }) => {
+    chips.map(async ({ label, without, said }) => {
       const q = writeQuery(without);
       const query = { hours: search.hours, limit: 1, sort: 'price', ...given('q', q) } as const;
       const { total } = await call(market.search, { query });
-      return { label, href: searchHref({ ...search, q }), total };
+      return { label: said?.words ?? label, href: searchHref({ ...search, q }), total };
     }),
   );
   return counted.sort((a, b) => b.total - a.total);
