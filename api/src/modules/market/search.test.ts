@@ -237,9 +237,9 @@ describe('plain words', () => {
     expect(await find({ q: 'hosting in dallas' })).toMatchObject({ total: 1, as_words: false });
     const ask = { query: { q: 'hosting in dallas' } };
     const kinds = async () =>
-      (await send(t, endpoints.market.facets, ask)).answer().facets.find(
-        ({ field }) => field === 'country',
-      )?.values;
+      (await send(t, endpoints.market.facets, ask))
+        .answer()
+        .facets.find(({ field }) => field === 'country')?.values;
     expect(await kinds()).toEqual([{ value: 'US', count: 1 }]);
     const archive = { action: 'archive' as const, version: site.version };
     await ada.ask(endpoints.offerings.move, { params: { offering_id: site.id }, body: archive });

@@ -165,8 +165,12 @@ export async function lookAgain(deps: Deps): Promise<number> {
 
 type Looking = Pick<SavedSearchesTable, 'hours' | 'seen_at'> & { query: Query | null };
 
+/** For what is only counted. */
 const counting = {
-  ...{ sort: 'newest', weights: presets.best_value.weights, limit: 1, cursor: null },
+  sort: 'newest',
+  weights: presets.best_value.weights,
+  limit: 1,
+  cursor: null,
 } as const;
 
 /** What the marketplace searches by: what the words mean, or the words where that finds nothing. */

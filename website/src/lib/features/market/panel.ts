@@ -12,7 +12,14 @@ export const groups: readonly { name: string; label: string; fields: readonly Fi
   {
     name: 'gpu',
     label: 'GPU',
-    fields: ['gpu', 'gpu_vendor', 'gpu_count', 'gpu_memory', 'gpu_memory_total', 'gpu_interconnect'],
+    fields: [
+      'gpu',
+      'gpu_vendor',
+      'gpu_count',
+      'gpu_memory',
+      'gpu_memory_total',
+      'gpu_interconnect',
+    ],
   },
   {
     name: 'compute',

@@ -177,7 +177,10 @@ describe('the chips', () => {
 
   test('take words back by quotes, or out, wherever they stand', () => {
     const both = (text: string) =>
-      said(text).map((chip) => [chip.said && writeQuery(chip.said.quoted), writeQuery(chip.without)]);
+      said(text).map((chip) => [
+        chip.said && writeQuery(chip.said.quoted),
+        writeQuery(chip.without),
+      ]);
     expect(both('cheap rtx 4090 oslo')).toEqual([
       ['"cheap" rtx 4090 oslo', 'rtx 4090 oslo'],
       ['cheap "rtx 4090" oslo', 'cheap oslo'],
