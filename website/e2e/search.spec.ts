@@ -184,9 +184,9 @@ test('weights change the order, and the explanation adds up', async ({ browser, 
 
   await page.getByRole('button', { name: `Why here for ${word} small` }).click();
   const why = page.getByRole('dialog', { name: 'Why here' });
-  await expect(why).toContainText('Place 2 in USD');
+  await expect(why).toContainText('Place 2 of 2 in USD.');
   const points = async (rows: string) =>
-    (await why.locator(`${rows} td:last-child`).allInnerTexts()).map(Number);
+    (await why.locator(`${rows} tr:has(th) td:last-child`).allInnerTexts()).map(Number);
   const [together] = await points('tfoot');
   const parts = await points('tbody');
   expect(parts).toHaveLength(6);

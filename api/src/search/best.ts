@@ -20,7 +20,9 @@ export type BoundsByCode = Map<number, RankBounds>;
 const MEMORY = 2;
 const RESPONSE = 4;
 /** Stands for an infinite ratio, so that a cursor can carry it. */
-const FARTHEST = Number.MAX_VALUE;
+const FARTHEST = 1e299;
+/** From here on are the ratios of what is out of stock, each in its order below twice as much. */
+const OUT_OF_STOCK = 1e300;
 
 const providerValues = (facts: ProviderFacts): number[] => [
   reputationOf(facts.renters),
@@ -166,7 +168,14 @@ function partsOf<T>(
   return parts;
 }
 
-/** How far each row is from the ideal, into `ratios`, as `standingOf` has it. */
+/** By the code of a stock whether it is none. */
+const emptyOf = ({ table }: Scope): Uint8Array =>
+  Uint8Array.from(table.dictionaries.stock.items, (stock) => Number(stock === 0));
+
+/**
+ * How far each row is from the ideal, into `ratios`, as `standingOf` has it; what is out of stock
+ * is farther than all that is not.
+ */
 export function measureRows(
   scope: Scope,
   bits: Bits,
@@ -188,6 +197,7 @@ export function measureRows(
   const [bestPrice = 0, bestSpeed = 0] = bounds.best;
   const [worstPrice = 0, worstSpeed = 0] = bounds.worst;
   const worst = standInsOf(scope, worstSpeed);
+  const empty = emptyOf(scope);
   for (let at = 0; at < bits.length; at++) {
     for (let word = bits[at]!; word !== 0; word &= word - 1) {
       const slot = rowIn(at, word);
@@ -202,7 +212,9 @@ export function measureRows(
       const s2 = speedScale * (speed - worstSpeed);
       const far = p * p + s * s + memories[memory]! + records[record]!;
       const near = p2 * p2 + s2 * s2 + memories[memory + 1]! + records[record + 1]!;
-      ratios[slot] = far === 0 ? 0 : Math.min(far / near, FARTHEST);
+      const ratio = far === 0 ? 0 : Math.min(far / near, FARTHEST);
+      const isOut = empty[codes.stock[slot]!] === 1;
+      ratios[slot] = isOut ? OUT_OF_STOCK * (1 + ratio / (1 + ratio)) : ratio;
     }
   }
 }

@@ -1,7 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { makeRankBounds, rank, standingOf, valuesOf, weightList } from '@berth/shared/market/rank';
-import { findHardware } from '@berth/shared/market/hardware';
 import { makeId } from '@berth/shared/ids';
 import { conjunctsOf } from '@berth/shared/market/tree';
 import { decimalOf } from '@berth/shared/money';
@@ -17,6 +15,7 @@ import {
   queryFor,
   scopeOf,
 } from '../../test/naive-search.ts';
+import { expectRanked } from '../../test/naive-rank.ts';
 import { anyAsk, anyMarket, anyRow, NOW_MS } from '../../test/search-arbitraries.ts';
 
 /** Rows as the database's copy of them comes: no two searches share an object. */
@@ -42,54 +41,6 @@ function allPages(engine: Engine, ask: SearchAsk): [FoundOffering[], SearchAnswe
 }
 
 const ids = (all: readonly { id: string }[]): string[] => all.map(({ id }) => id);
-
-function alternativeOf(row: SearchRow, hours: number) {
-  const total_e9s = naiveTotal(row, hours);
-  const gpu_tflops = findHardware(
-    row.gpu_memory_gib === null
-      ? (row.gpu_model ?? '')
-      : `${row.gpu_model ?? ''} ${row.gpu_memory_gib}GB`,
-  )?.fp16_tflops;
-  const has_gpu = row.gpu_model !== null;
-  const facts = { ...row, ...row.provider, total_e9s, hours, has_gpu };
-  return {
-    id: row.id,
-    total_e9s,
-    values: valuesOf({ ...facts, gpu_tflops: (has_gpu ? gpu_tflops : null) ?? null }),
-  };
-}
-
-/** Floats that were added in another order differ in their last digits. */
-const NEAR = 1e-9;
-
-/** The reference ranks the same rows the same, each currency by itself, the comparing one first. */
-function expectRanked(found: SearchRow[], items: FoundOffering[], ask: SearchAsk): void {
-  const { currency } = scopeOf(ask, NOW_MS);
-  const groups = Map.groupBy(found, (row) => row.currency);
-  const others = [...groups.keys()].filter((name) => name !== currency).sort();
-  let from = 0;
-  for (const name of [currency, ...others]) {
-    const rows = groups.get(name) ?? [];
-    const set = rows.map((row) => alternativeOf(row, ask.hours));
-    const own = items.slice(from, from + rows.length);
-    from += rows.length;
-    const weights = weightList(ask.weights);
-    const bounds = makeRankBounds(set.map(({ values }) => values));
-    expect(ids(own).sort()).toEqual(ids(set).sort());
-    rank(set, ask.weights).forEach((reference, at) => {
-      const item = own[at]!;
-      const alone = set.find(({ id }) => id === item.id)!;
-      const standing = standingOf(alone.values, bounds, weights);
-      expect(Math.abs(standing.closeness - reference.closeness)).toBeLessThan(NEAR);
-      expect(Math.abs((item.ranking?.closeness ?? NaN) - reference.closeness)).toBeLessThan(NEAR);
-      expect(item.ranking?.place).toBe(at + 1);
-      const said = item.ranking?.criteria.map(({ share }) => share) ?? [];
-      said.forEach((share, index) => {
-        expect(Math.abs(share - standing.shares[index]!)).toBeLessThan(NEAR);
-      });
-    });
-  }
-}
 
 const MARKETS = 125;
 const ASKS = 40;

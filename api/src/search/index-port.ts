@@ -22,6 +22,9 @@ export interface SearchAsk {
 export interface CriterionShare {
   /** As it is (see `criterionRows`); null where it is unknown and counts as the worst. */
   value: number | null;
+  /** The best and the worst among the results, as values are. */
+  best: number;
+  worst: number;
   /** Its part of all weights, 0 to 1. */
   weight: number;
   /** Its part of the closeness; together they are the closeness. */
@@ -29,8 +32,12 @@ export interface CriterionShare {
 }
 
 export interface Ranking {
-  /** Among the results in its currency, from 1. */
+  /** Among the results in its currency, from 1; those with equal points share one. */
   place: number;
+  /** How many others share it. */
+  tied: number;
+  /** How many results are in its currency. */
+  among: number;
   closeness: number;
   criteria: CriterionShare[];
   /** The least cut that makes it first; null where it is first, or no cut would. */

@@ -109,6 +109,23 @@ export function pageOf(
 export const firstRow = (scope: Scope, bits: Bits, order: Order): number =>
   pageOf(scope, bits, order, null, 1).slots[0] ?? -1;
 
+/** How many rows have a smaller key than this one, and how many the same. */
+export function countKeys(
+  bits: Bits,
+  { column, sign }: Order,
+  key: number,
+): { less: number; same: number } {
+  let [less, same] = [0, 0];
+  for (let at = 0; at < bits.length; at++) {
+    for (let word = bits[at]!; word !== 0; word &= word - 1) {
+      const said = column[rowIn(at, word)]! * sign;
+      if (said < key) less += 1;
+      else if (said === key) same += 1;
+    }
+  }
+  return { less, same };
+}
+
 /** The heap's first is the row that stands last. */
 function push(scope: Scope, order: Order, heap: number[], slot: number): void {
   let at = heap.length;

@@ -5,17 +5,17 @@ import {
   type Values,
   type RankBounds,
 } from '@berth/shared/market/rank';
-import type { SearchSort } from '@berth/shared/market/schemas';
+import { criteria, type SearchSort } from '@berth/shared/market/schemas';
 import type { Query } from '@berth/shared/market/tree';
 import type { Currency } from '@berth/shared/money';
 import { measureRows, rowValues, rankBoundsOf, type BoundsByCode } from './best.ts';
 import { readCursor, writeCursor, type Cursor } from './cursor.ts';
-import { keepBits, rowIn, type Bits } from './bits.ts';
+import { countBits, keepBits, rowIn, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
 import { findRows, type Found } from './found.ts';
 import { highOf, idFrom, lowOf } from './ids.ts';
 import type { FoundOffering, Ranking, SearchAnswer, SearchAsk } from './index-port.ts';
-import { firstRow, keyOf, pageOf, type Order, type Place } from './page.ts';
+import { countKeys, firstRow, keyOf, pageOf, type Order, type Place } from './page.ts';
 import type { Table } from './table.ts';
 import { chargeOf, fillTotals } from './totals.ts';
 
@@ -261,32 +261,73 @@ function measure(scope: Scope, ask: SearchAsk, { code, rows, cached, parts }: Me
   cached.measured.set(code, said);
 }
 
-/** As people read them: currency units, renters, and no prior in place of what is unknown. */
+const REPUTATION = criteria.indexOf('reputation');
+const RESPONSE = criteria.indexOf('response');
+
+/** A value as people read it: currency units and renters. */
+const shownValue = (value: number, at: number): number =>
+  at === 0 ? value / E9 : at === REPUTATION ? Math.round(2 ** value - 1) : value;
+
+/** The same of a row, without a prior in place of what is unknown. */
 function shownValues({ table }: Scope, slot: number, values: Values): Values {
-  const [price, throughput, memory] = values;
   const facts = table.dictionaries.provider.items[table.codes.provider[slot]!]!;
-  const { renters, median_response_s } = facts;
-  const own = [price! / E9, throughput ?? null, memory ?? null];
-  return [...own, renters, median_response_s, values[5] ?? null];
+  return values.map((value, at) =>
+    at === RESPONSE ? facts.median_response_s : value && shownValue(value, at),
+  );
 }
 
 /** Gives each item of a page its place, what made it, and what would make it first. */
 function explain(scope: Scope, ask: SearchAsk, parts: PageParts, items: FoundOffering[]): void {
   const { table } = scope;
   const weights = weightList(ask.weights);
-  const places = new Map(parts.before);
+  const places = placesOf(parts, items.length, table.codes.currency);
   const firsts = new Map<number, Alternative>();
   items.forEach((item, at) => {
     const slot = parts.slots[at]!;
     const code = table.codes.currency[slot]!;
     const bounds = parts.bounds_by_currency.get(code)!;
-    const place = places.get(code)! + 1;
-    places.set(code, place);
+    const rows = parts.groups.get(code)!;
     const first =
-      firsts.get(code) ?? firstOf(scope, parts, code, place === 1 ? slot : null, weights);
+      firsts.get(code) ??
+      firstOf(scope, parts, code, parts.before.get(code) ? null : slot, weights);
     firsts.set(code, first);
-    item.ranking = rankingOf(scope, slot, place, { bounds, weights, first });
+    item.ranking = {
+      ...{ ...places[at]!, among: countBits(rows) },
+      ...rankingOf(scope, slot, { bounds, weights, first }),
+    };
   });
+}
+
+/** The place of each row of a page, which those with equal keys share, and how many others do. */
+function placesOf(
+  { slots, order, groups, before }: PageParts,
+  count: number,
+  codes: Uint32Array,
+): Pick<Ranking, 'place' | 'tied'>[] {
+  const places: Pick<Ranking, 'place' | 'tied'>[] = [];
+  const isLike = (a: number | undefined, b: number | undefined) =>
+    a !== undefined &&
+    b !== undefined &&
+    codes[a] === codes[b] &&
+    keyOf(order, a) === keyOf(order, b);
+  const passed = new Map(before);
+  for (let at = 0; at < count;) {
+    const slot = slots[at]!;
+    const code = codes[slot]!;
+    let end = at + 1;
+    while (isLike(slots[end], slot)) end += 1;
+    const first = passed.get(code)!;
+    // Equals of what begins or ends a page may stand on others.
+    const isCut = end > count || (at === 0 && first > 0);
+    const { less, same } = isCut
+      ? countKeys(groups.get(code)!, order, keyOf(order, slot))
+      : { less: first, same: end - at };
+    const shown = Math.min(end, count) - at;
+    for (let nth = 0; nth < shown; nth++) places.push({ place: less + 1, tied: same - 1 });
+    passed.set(code, first + shown);
+    at += shown;
+  }
+  return places;
 }
 
 interface Alternative {
@@ -315,9 +356,8 @@ function firstOf(
 function rankingOf(
   scope: Scope,
   slot: number,
-  place: number,
   given: { bounds: RankBounds; weights: readonly number[]; first: Alternative },
-): Ranking {
+): Omit<Ranking, 'place' | 'tied' | 'among'> {
   const { bounds, weights, first } = given;
   const values = rowValues(scope, slot);
   const { closeness, shares } = standingOf(values, bounds, weights);
@@ -327,14 +367,18 @@ function rankingOf(
     total_e9s: chargeOf(scope.table, slot, scope.totals.hours),
     values,
   };
+  const { codes, dictionaries } = scope.table;
+  const in_stock = dictionaries.stock.items[codes.stock[slot]!] !== 0;
   return {
-    place,
     closeness,
     criteria: shownValues(scope, slot, values).map((value, at) => ({
       value,
+      best: shownValue(bounds.best[at] ?? 0, at),
+      worst: shownValue(bounds.worst[at] ?? 0, at),
       weight: sum === 0 ? 0 : weights[at]! / sum,
       share: shares[at] ?? 0,
     })),
-    price_cut_percent: priceCutOf(one, first, bounds, weights),
+    // No price brings back what is out of stock.
+    price_cut_percent: in_stock ? priceCutOf(one, first, bounds, weights) : null,
   };
 }

@@ -119,10 +119,8 @@ const readCards: Reader = (text) => {
   return meaning(`kind:gpu gpu_count:${op}${number}`);
 };
 
-const SPEED = pattern(
-  String.raw`${BOUND}${NUMBER} ?([gmt])(?:bits?|bps|bit\/s|b\/s)\+?` +
-    '(?: (?:uplink|port|network|internet|connection|line|bandwidth))?',
-);
+const LINE = '(?: (?:uplink|port|network|internet|connection|line|bandwidth))?';
+const SPEED = pattern(String.raw`${BOUND}${NUMBER} ?([gmt])(?:bits?|bps|bit\/s|b\/s)\+?${LINE}`);
 const readSpeed: Reader = (text) => {
   const [, bound, number, unit] = SPEED.exec(text) ?? [];
   if (number === undefined || unit === undefined) return null;

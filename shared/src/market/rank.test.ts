@@ -95,7 +95,7 @@ const anyWeights: fc.Arbitrary<Weights> = fc.record(
 const none = Object.fromEntries(criteria.map((name) => [name, 0])) as unknown as Weights;
 
 function made(facts: RankFacts, id: string): Alternative {
-  return { id, total_e9s: facts.total_e9s, values: valuesOf(facts) };
+  return { id, total_e9s: facts.total_e9s, values: valuesOf(facts), in_stock: true };
 }
 
 describe('a ranking', () => {
@@ -111,6 +111,22 @@ describe('a ranking', () => {
         expect(ids.indexOf('off_b')).toBeLessThan(ids.indexOf('off_a'));
       }),
       { numRuns: runs(2_000) },
+    );
+  });
+
+  test('puts all that is out of stock behind all that is not, each in its order', () => {
+    fc.assert(
+      fc.property(anySet, anyWeights, (set, weights) => {
+        const some = set.map((one, at) => ({ ...one, in_stock: at % 3 !== 0 }));
+        const ranked = rank(some, weights);
+        const order = rank(set, weights).map(({ id }) => id);
+        const isIn = (id: string) => some.find((one) => one.id === id)?.in_stock === true;
+        expect(ranked.map(({ id }) => id)).toEqual([
+          ...order.filter(isIn),
+          ...order.filter((id) => !isIn(id)),
+        ]);
+      }),
+      { numRuns: runs(200) },
     );
   });
 

@@ -259,6 +259,8 @@ export interface Alternative {
   id: string;
   total_e9s: bigint;
   values: Values;
+  /** What cannot be rented now stands behind what can. */
+  in_stock: boolean;
 }
 
 /** The nearer to the ideal first; of equals the cheaper, then by id. */
@@ -275,7 +277,7 @@ export function rank(set: readonly Alternative[], weights: Weights): (Alternativ
   const bounds = makeRankBounds(set.map(({ values }) => values));
   return set
     .map((one) => ({ ...one, ...standingOf(one.values, bounds, weightList(weights)) }))
-    .sort((a, b) => (isBefore(a, b) ? -1 : 1));
+    .sort((a, b) => Number(b.in_stock) - Number(a.in_stock) || (isBefore(a, b) ? -1 : 1));
 }
 
 /**
@@ -283,7 +285,7 @@ export function rank(set: readonly Alternative[], weights: Weights): (Alternativ
  * bounds unchanged; null where it does so already, or never.
  */
 export function priceCutOf(
-  one: Alternative,
+  one: Omit<Alternative, 'in_stock'>,
   first: { ratio: number; total_e9s: bigint; id: string },
   bounds: RankBounds,
   weights: readonly number[],

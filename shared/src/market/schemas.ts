@@ -79,8 +79,12 @@ export type PriceView = z.input<typeof priceView>;
 
 /** Why a result stands where it does (TOPSIS); numbers for showing, never for charging. */
 export const rankView = z.object({
-  /** Among the results in its currency, 1 is the best. */
+  /** Among the results in its currency, 1 is the best; those with equal points share one. */
   place: z.number().int(),
+  /** How many others have just as many points and the same place. */
+  tied: z.number().int(),
+  /** How many results there are in its currency. */
+  among: z.number().int(),
   /** From 0, the worst in everything, to 1, the best in everything. */
   closeness: z.number(),
   criteria: z.array(
@@ -88,6 +92,9 @@ export const rankView = z.object({
       criterion: z.enum(criteria),
       /** As it is: currency units, TFLOPS a unit, GiB, renters, seconds, a ratio; null: unknown. */
       value: z.number().nullable(),
+      /** The best and the worst that any of the results has; what is not known is as the worst. */
+      best: z.number(),
+      worst: z.number(),
       /** Its part of all weights, 0 to 1. */
       weight: z.number(),
       /** Its part of the closeness, 0 to 1; together they are the closeness. */

@@ -157,7 +157,7 @@ describe('plain words', () => {
 
   test('whatever they are and however many, are read at once and into a query that reads', () => {
     const some = fc.oneof(
-      fc.constantFrom('gpu', 'rtx', '4090', 'in', 'not', 'or', '24gb', '$2', 'under', 'north', '🖥'),
+      fc.constantFrom('gpu', 'rtx', '4090', 'in', 'not', 'or', '24gb', '$2', 'under', 'north', '+'),
       fc.constantFrom('america', '-', '8x', 'cheap', 'a100', 'per', 'month', 'ssd', '(', ')', '"'),
       fc.string({ unit: 'grapheme', maxLength: 8 }),
     );

@@ -153,7 +153,7 @@ function choiceOf(node: Node): { field: FieldName; values: Value[] } | null {
 
 type Choice = NonNullable<ReturnType<typeof choiceOf>>;
 
-/** Whether one choice is a part of the other, as Oslo's country is of Europe and a GPU of servers. */
+/** Whether one choice is a part of the other, as Norway is of Europe and a GPU of servers. */
 function isWithin(one: Choice, other: Choice): boolean {
   if (one.field === 'country' && other.field === 'region') {
     return one.values.every((code) =>
@@ -205,7 +205,7 @@ const isSmall = (node: Node): boolean => {
   return word !== null && !word.denied && isSmallWord(word.text);
 };
 
-/** Conjuncts as pieces: what their words mean, read once more where that says what they are about. */
+/** Conjuncts as pieces: what their words mean, read again where that says what they are about. */
 type Read = (nodes: readonly Node[]) => Piece[];
 
 const asMeant: Read = (nodes) => {

@@ -151,9 +151,8 @@ export async function itemsOf(
   });
 }
 
-const rankOf = ({ place, closeness, criteria: parts, price_cut_percent }: Ranking) => ({
-  place,
-  closeness,
+const rankOf = ({ criteria: parts, price_cut_percent, ...ranking }: Ranking) => ({
+  ...ranking,
   criteria: criteria.flatMap((criterion, at) => {
     const part = parts[at];
     return part === undefined ? [] : [{ criterion, ...part }];

@@ -25,6 +25,7 @@ export function glanceAt(item: SearchItem) {
     provider: { key: provider.key.slice(0, FLAG_CHARS), display_name: provider.display_name },
     rank: rank && {
       place: rank.place,
+      tied: rank.tied,
       closeness: rank.closeness,
       counterfactual: rank.counterfactual,
     },

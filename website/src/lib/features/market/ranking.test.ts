@@ -6,12 +6,15 @@ import { lengthOptions, lengthWords } from '#lib/lengths.ts';
 import {
   criterionWords,
   cutWords,
+  orderWords,
   partsOf,
   percentsOf,
+  placeWords,
   presetOf,
   spanWords,
   tenthsOf,
   weightsOf,
+  whyWords,
   withWeight,
 } from './ranking.ts';
 
@@ -33,10 +36,14 @@ property.prop([fc.array(share, { minLength: 6, maxLength: 6 }), share])(
 
 const rank: RankView = {
   place: 3,
+  tied: 0,
+  among: 62,
   closeness: 0.7136,
   criteria: criteria.map((criterion, at) => ({
     criterion,
-    value: [1.25, 300, 80, 3.17, null, 0.985][at] ?? null,
+    value: [1.25, 300, 80, 8, null, 0.985][at] ?? null,
+    best: [1.25, 400, 640, 8, 60, 0.985][at] ?? 0,
+    worst: [9, 10, 80, 0, 43_200, 0.985][at] ?? 0,
     weight: 1 / 6,
     share: 0.7136 / 6,
   })),
@@ -54,10 +61,54 @@ test('a result says what each criterion gave it, and what would make it first', 
     'Reliability: 98.5 %',
   ]);
   expect(parts.reduce((sum, { tenths }) => sum + tenths, 0)).toBe(714);
-  expect(cutWords(rank)).toBe('First, if its price were 4\u00a0% lower.');
-  expect(cutWords({ ...rank, counterfactual: null })).toBeNull();
-  expect(cutWords({ ...rank, place: 1 })).toMatch(/^First:/);
+  expect(parts.map(({ stands }) => stands)).toEqual([
+    'the best of all',
+    'the best is 400 TFLOPS per USD an hour',
+    'the worst of all; the best is 640 GiB',
+    'the best of all',
+    'counts as the worst',
+    'the same in all results',
+  ]);
+  expect(cutWords(rank, 1)).toBe('First, if its price were 4\u00a0% lower.');
+  expect(cutWords(rank, 0)).toMatch(/^Out of stock/);
+  expect(cutWords({ ...rank, counterfactual: null }, 1)).toBeNull();
+  expect(cutWords({ ...rank, place: 1 }, 1)).toMatch(/^First:/);
+  expect(cutWords({ ...rank, place: 1, tied: 2 }, 1)).toBe('First, in a tie with 2 others.');
   expect(criterionWords('reputation', 1, 'USD')).toBe('1 renter');
+});
+
+test('each bar begins where the one before ends, and the last ends at the points', () => {
+  const parts = partsOf(rank, 'USD');
+  for (const [at, { from }] of parts.entries()) {
+    const before = parts[at - 1];
+    expect(from).toBe(before ? before.from + before.tenths : 0);
+  }
+  const last = parts.at(-1);
+  expect((last?.from ?? 0) + (last?.tenths ?? 0)).toBe(714);
+});
+
+test('a place, a tie and what brought it there are said in words', () => {
+  expect(placeWords(rank, 'USD')).toBe('Place 3 of 62 in USD.');
+  expect(placeWords({ ...rank, tied: 1 }, 'EUR')).toBe(
+    'Place 3 of 62 in EUR, a tie with 1 other of just as many points.',
+  );
+  const shares = [0.4, 0.3, 0.0136, 0, 0, 0];
+  const criteriaOf = rank.criteria.map((one, at) => ({ ...one, share: shares[at] ?? 0 }));
+  expect(whyWords(partsOf({ ...rank, criteria: criteriaOf }, 'USD'))).toBe(
+    'Most of its points are for price (40.0) and throughput per price (30.0).' +
+      ' It gets none for reputation, response and reliability.',
+  );
+});
+
+test('the order of somebody who has chosen nothing is one sentence', () => {
+  expect(orderWords('')).toBe(
+    'What counts is throughput per price (30 %), then price (25 %), memory and reliability' +
+      ' (15 % each), reputation (10 %), response (5 %); what is out of stock stands behind.',
+  );
+  expect(orderWords('price:40')).toBe(
+    'What counts is price (100 %); what is out of stock stands behind.',
+  );
+  expect(orderWords('price:0')).toBe('Nothing counts, so the cheapest stands first.');
 });
 
 test('weights are set one by one, and a preset is known by its name', () => {
