@@ -6,8 +6,8 @@ import { regionWords } from './regions.ts';
 export type SaidSort = 'price' | 'newest';
 
 /**
- * What people say, in the singular, and what it means as a query: the one table that plain words
- * are understood by. Spaces, hyphens and capitals make no difference, and the longest phrase counts.
+ * What people say, in the singular, and what it means as a query: by this one table plain words are
+ * understood. Spaces, hyphens and capitals make no difference, and the longest phrase counts.
  */
 export const phraseTable: readonly (readonly [means: string, said: string])[] = [
   [
