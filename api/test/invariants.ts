@@ -74,8 +74,12 @@ export async function checkContract(deps: Deps, contract_id: string): Promise<vo
   expect(verdict).toMatchObject({ ok: true, entries: log.length });
   if (!verdict.ok) return;
   // What follows from the log alone is what the row says.
-  const { extension, has_opened: _, delivery: __, ...standing } = verdict.standing;
-  expect(row).toMatchObject({ ...standing, extension_by: extension?.by_role ?? null });
+  const { extension, has_opened: _, delivery: __, choices, ...standing } = verdict.standing;
+  expect(row).toMatchObject({
+    ...standing,
+    extension_by: extension?.by_role ?? null,
+    operating_system: choices?.operating_system ?? null,
+  });
 }
 
 /** Checks one offering's log: chained without a gap, legal in the machine, and as its row says. */

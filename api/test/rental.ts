@@ -2,6 +2,7 @@
  * Rentals for tests, the seed and the bench: offerings, requests and signed moves, through HTTP.
  */
 import { randomBytes } from 'node:crypto';
+import { openSystems, type Choices } from '@berth/shared/contracts/choices';
 import type { ContractAction, ContractState } from '@berth/shared/contracts/machine';
 import { extensionPriceOf } from '@berth/shared/price';
 import type { ContractView, HeadView, SignedMove } from '@berth/shared/contracts/schemas';
@@ -86,6 +87,8 @@ export interface RequestOptions {
   hours?: number;
   nonce?: string;
   memo?: string;
+  /** What is chosen; the first of what is open, or nothing. */
+  choices?: Choices | null;
   idempotency_key?: string;
 }
 
@@ -93,7 +96,7 @@ export interface RequestOptions {
 export function signedRequest(
   renter: Client,
   offering: OfferingView,
-  { hours = 24, nonce = randomBytes(16).toString('hex'), memo = '' }: RequestOptions = {},
+  { hours = 24, nonce = randomBytes(16).toString('hex'), memo = '', choices }: RequestOptions = {},
 ): Promise<{ contract_id: string; body: SignedMove }> {
   return signRequest(renter.signer('renter'), {
     offering_id: offering.id,
@@ -102,9 +105,16 @@ export function signedRequest(
     rate: rateOf(offering),
     currency: offering.currency,
     hours,
+    choices: choices === undefined ? firstChoice(offering) : choices,
     nonce,
     part: { ssh_public_key: null, contact: null, memo },
   });
+}
+
+/** Takes the first of what the terms leave open. */
+export function firstChoice(offering: Pick<OfferingView, 'operating_systems'>): Choices | null {
+  const [operating_system] = openSystems(offering);
+  return operating_system === undefined ? null : { operating_system };
 }
 
 export async function requestRental(

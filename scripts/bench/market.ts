@@ -137,6 +137,7 @@ function viewLike(
     hours: HOURS,
     total_e9s: priceOf(rate, HOURS).total_e9s.toString(),
     terms: { currency },
+    operating_system: null,
     renter: { encryption_key: renter.encryption_key },
     provider: { key: provider.account.key },
   } as ContractView;

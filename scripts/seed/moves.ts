@@ -4,7 +4,7 @@ import { extensionPriceOf } from '@berth/shared/price';
 import type { ContractView } from '@berth/shared/contracts/schemas';
 import { acceptanceOf, signMove, signRequest } from '@berth/shared/contracts/sign';
 import { endpoints } from '@berth/shared/endpoints';
-import { viewOf, deliveryOf } from '../../api/test/rental.ts';
+import { deliveryOf, firstChoice, viewOf } from '../../api/test/rental.ts';
 import type { Client } from '../../api/test/people.ts';
 import { deliver } from './delivery.ts';
 import type { Step, Story } from './story.ts';
@@ -25,6 +25,7 @@ export async function request(renter: Client, offering_id: string, { hours, memo
     rate: rateOf(offering),
     currency: offering.currency,
     hours,
+    choices: firstChoice(offering),
     nonce: randomBytes(NONCE_BYTES).toString('hex'),
     part: {
       ssh_public_key: ssh_keys[0]?.public_key ?? null,

@@ -73,6 +73,7 @@ export const terms = {
   max_hours: 48,
   response_hours: 24,
   provisioning_hours: 12,
+  operating_systems: ['Debian 13', 'Ubuntu 24.04'],
 };
 export type Terms = typeof terms;
 const termsHash = (some: object) => sha256Hex(canonical(some));
@@ -190,11 +191,13 @@ function rightData(
         total_e9s: priceOf(governing, HOURS).total_e9s.toString(),
         currency,
         nonce: 'ab'.repeat(16),
+        choices: { operating_system: shown.operating_systems[1] },
       };
     case 'accept': {
       if (role === 'system') return acceptedUnder();
       const { hours, total_e9s } = standing;
-      return { terms_hash, hours, total_e9s: total_e9s.toString(), currency };
+      const choices = standing.choices ?? undefined;
+      return { terms_hash, hours, total_e9s: total_e9s.toString(), currency, choices };
     }
     case 'extend': {
       const { extension } = standing;

@@ -30,11 +30,19 @@ interface NewAccount {
 }
 
 /** Makes an account as a person does; answers the words of its recovery phrase. */
-export async function signUp(
-  page: Page,
-  { handle, display_name = '', next = '/dashboard/account' }: NewAccount,
-): Promise<string[]> {
+export async function signUp(page: Page, account: NewAccount): Promise<string[]> {
+  const { next = '/dashboard/account' } = account;
   await open(page, `/sign-up?next=${encodeURIComponent(next)}`);
+  const words = await signUpHere(page, account);
+  await expect(page).toHaveURL(next);
+  return words;
+}
+
+/** The same on the page that is open. */
+export async function signUpHere(
+  page: Page,
+  { handle, display_name = '' }: NewAccount,
+): Promise<string[]> {
   await page.getByLabel('Handle').fill(handle);
   await page.getByLabel('Display name').fill(display_name);
   await page.getByRole('button', { name: 'Continue' }).click();
@@ -42,7 +50,6 @@ export async function signUp(
   await page.getByRole('button', { name: 'I have saved them' }).click();
   await typeBack(page, words);
   await page.getByRole('button', { name: 'Make my account' }).click();
-  await expect(page).toHaveURL(next);
   return words;
 }
 

@@ -1,4 +1,5 @@
 import { endpoints } from '@berth/shared/endpoints';
+import { HOLD_MS } from '@berth/shared/offerings/hold';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { listOffering, viewOf } from '../../api/test/rental.ts';
 import { expect, open, test } from './harness.ts';
@@ -7,7 +8,6 @@ import { visitor, type Visitor } from './people.ts';
 
 /** Its clock runs away from everybody else's. */
 test.use({ server: { name: 'hold', settings: {} } });
-const HOLD_MS = 60_000;
 
 const rent = ({ page }: Visitor) => page.getByRole('button', { name: 'Rent Resource' });
 const dialogOf = ({ page }: Visitor) => page.getByRole('dialog');
@@ -42,7 +42,7 @@ test('what one visitor holds is one less for another, and is given back when the
   await stream;
   await expect(head).toContainText('2 left');
   await rent(ada).click();
-  await expect(dialogOf(ada)).toContainText(/This price and one unit are yours for \d+ s/);
+  await expect(dialogOf(ada)).toContainText(/This price and one unit are yours for 10 min/);
   await expect(head).toContainText('1 left');
   await ada.page.getByRole('button', { name: 'Not now' }).click();
   await expect(head).toContainText('2 left');
@@ -97,7 +97,7 @@ test('what is held is signed and charged at the held price, whatever the provide
   await Promise.all([ada.close(), grace.close()]);
 });
 
-test('after its minute a hold is asked for anew, and what changed by then is said before anything is signed', async ({
+test('after its time a hold is asked for anew, and what changed by then is said before anything is signed', async ({
   browser,
   berth,
 }) => {
@@ -122,6 +122,32 @@ test('after its minute a hold is asked for anew, and what changed by then is sai
   await expect(signing(ada)).toHaveText(/\$305\.00/);
   await signing(ada).click();
   await expect(ada.page.getByRole('heading', { name: 'Waiting for Grace' })).toBeVisible();
+  await Promise.all([ada.close(), grace.close()]);
+});
+
+test('a hold is renewed without a word while somebody is there, and ends where nobody is', async ({
+  browser,
+  berth,
+}) => {
+  const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
+  const offering = await listOffering(grace.client, { stock: 1 });
+  const pass = async (ms: number) => {
+    await berth.forward(ms);
+    await ada.page.clock.fastForward(ms);
+  };
+  await ada.page.clock.install();
+  await open(ada.page, `/offerings/${offering.id}`);
+  await rent(ada).click();
+  await expect(dialogOf(ada)).toContainText('yours for 10 min');
+  await pass(HOLD_MS * 0.7);
+  await expect(dialogOf(ada)).toContainText('yours for 3 min');
+  const renewed = ada.page.waitForResponse(/\/holds$/);
+  await ada.page.getByLabel('Memo to the provider').pressSequentially('Hm');
+  await ada.page.clock.runFor(1_000);
+  await renewed;
+  await expect(dialogOf(ada)).toContainText('yours for 10 min');
+  await pass(HOLD_MS + 1_000);
+  await expect(dialogOf(ada)).toContainText('nothing is held for you now');
   await Promise.all([ada.close(), grace.close()]);
 });
 

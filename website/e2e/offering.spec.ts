@@ -94,6 +94,7 @@ test('whoever is signed out is led to sign in and back to the request', async ({
   const offering = await listOffering(grace.client);
   await open(page, `/offerings/${offering.id}?hours=30`);
   await page.getByRole('link', { name: 'Rent Resource' }).click();
+  await page.getByRole('dialog').getByRole('link', { name: 'Sign in' }).click();
   await expect(page).toHaveURL(/\/sign-in\?next=/);
   const next = new URL(page.url()).searchParams.get('next');
   expect(next).toBe(`/offerings/${offering.id}?rent=30`);

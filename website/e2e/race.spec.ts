@@ -74,6 +74,8 @@ test('a visitor is led through sign-in and back to the dialog', async ({ browser
   const offering = await listOffering(grace.client);
   await open(page, `/offerings/${offering.id}`);
   await page.getByRole('link', { name: 'Rent Resource' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Rent this resource' });
+  await dialog.getByRole('link', { name: 'Sign in' }).click();
   await expect(page).toHaveURL(/\/sign-in\?next=/);
   const next = new URL(page.url()).searchParams.get('next') ?? '';
 

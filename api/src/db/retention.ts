@@ -90,7 +90,6 @@ export async function eraseRateWindows(
   before: string,
   limit: number,
 ): Promise<number> {
-  if (database.dialect === 'sqlite') return 0;
   const old = await database.read
     .selectFrom('rate_windows')
     .select(['policy', 'who'])

@@ -215,6 +215,8 @@ export interface ContractSignRequestsTable {
   /** What the newest statement is dated. */
   head_at: string;
   title: string;
+  /** What the renter chose, where the terms leave it open. */
+  operating_system: string | null;
   hours: number;
   total_e9s: bigint;
   refund_e9s: bigint | null;

@@ -24,8 +24,8 @@ export const policies: Record<PolicyName, Policy> = {
   sign_in: { quota: 60, window_s: 60, by: 'address' },
   request: { quota: 60, window_s: 60, by: 'account' },
   import: { quota: 20, window_s: 60, by: 'account' },
-  // Of an hour at most half can be held: nobody keeps a unit from others by holding it for ever.
-  hold: { quota: 30, window_s: 3_600, by: 'account' },
+  // Renewals count too; for how long units are held, the module of stock bounds.
+  hold: { quota: 120, window_s: 3_600, by: 'account' },
 };
 
 const MAX_WINDOWS = 100_000;
@@ -116,7 +116,7 @@ export const limiterOf = ({
   makeLimiter(
     clock,
     database.dialect === 'postgres'
-      ? { tell: (window, now) => addToWindow(database, window, now), log }
+      ? { tell: (window, now) => database.write((tx) => addToWindow(tx, window, now)), log }
       : null,
   );
 

@@ -43,9 +43,24 @@ test('a whole life verifies, and shows where the contract stands', async () => {
   });
 });
 
+test('a request from before there were choices verifies, as does one on terms that leave none', async () => {
+  const unsaid = withStep(PLACE.request, { data: { choices: undefined } });
+  for (const shown of [terms, { ...terms, operating_systems: [] }]) {
+    expect(await verify(writeLog(unsaid, shown))).toMatchObject({
+      ok: true,
+      standing: { choices: null },
+    });
+  }
+  expect(await verify(writeLog(life))).toMatchObject({
+    standing: { choices: { operating_system: 'Ubuntu 24.04' } },
+  });
+});
+
 const { public_key: strangerKey } = stranger;
 const dearer = { ...terms, price_e9s: '2' };
 const theirs = { ...terms, provider_key: strangerKey };
+const choosing = (choices: unknown): Step[] => withStep(PLACE.request, { data: { choices } });
+const fixed = { ...terms, operating_systems: ['Debian 13', 'Debian 13'] };
 type Forgery = [string, () => Evidence, number, SentenceName];
 
 /** What one party, or the service, could write alone: signatures and hashes are all right. */
@@ -96,6 +111,42 @@ const forgeries: Forgery[] = [
     () => writeLog(withStep(PLACE.request, { data: { offering_id: `off_${'1'.repeat(20)}` } })),
     0,
     'offering',
+  ],
+  [
+    'a choice that the terms do not leave',
+    () => writeLog(choosing({ operating_system: 'Windows' })),
+    0,
+    'choices',
+  ],
+  [
+    'a choice where nothing is open',
+    () =>
+      writeLog(
+        withStep(PLACE.request, { data: { choices: { operating_system: 'Debian 13' } } }),
+        fixed,
+      ),
+    0,
+    'choices',
+  ],
+  [
+    'a choice of more than there is to choose',
+    () => writeLog(choosing({ operating_system: 'Debian 13', country: 'NL' })),
+    0,
+    'data',
+  ],
+  ['an empty choice', () => writeLog(choosing({})), 0, 'data'],
+  [
+    'an acceptance of another choice',
+    () =>
+      writeLog(withStep(PLACE.accept, { data: { choices: { operating_system: 'Debian 13' } } })),
+    PLACE.accept,
+    'choices',
+  ],
+  [
+    'an acceptance that leaves the choice out',
+    () => writeLog(withStep(PLACE.accept, { data: { choices: undefined } })),
+    PLACE.accept,
+    'choices',
   ],
   [
     'a provider that the terms are not of',

@@ -51,6 +51,9 @@ const free = new Set([
 
 function another(value: unknown): unknown {
   if (value === null) return 'a'.repeat(64);
+  if (value !== undefined && !Array.isArray(value) && typeof value === 'object') {
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, another(one)]));
+  }
   if (typeof value === 'number') return value + 1;
   if (typeof value !== 'string') return undefined;
   if (/^\d{1,19}$/.test(value)) return (BigInt(value) + 1n).toString();

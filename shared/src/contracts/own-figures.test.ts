@@ -61,6 +61,7 @@ const refund_e9s = refundOf('unused_hours', paid, new Date(now_ms).toISOString()
 const extra_e9s = extensionPriceOf(rate, 3).toString();
 const view = {
   ...{ terms: kept, terms_hash: sha256Hex(canonical(kept)), hours: HOURS, total_e9s },
+  operating_system: terms.operating_systems[0],
   ...{ currency: kept.currency, chain: null, state: 'active', role: 'renter', active_at: begun },
   head: { at: begun },
   moves: [{ action: 'cancel', refund: { rule: 'unused_hours', refund_e9s } }],
@@ -89,6 +90,7 @@ test.for<Lie>([
   ['an acceptance of another total', { total_e9s: '1' }, accept, /^The total/],
   ['an acceptance of other hours', { hours: 25 }, accept, /^The total/],
   ['an acceptance in another currency', { currency: 'EUR' }, accept, /^The total/],
+  ['an acceptance of another choice', { operating_system: 'Windows' }, accept, /^What the renter/],
   ['an extension at another price', {}, extend({ extra_e9s: '1' }), /^The extension/],
   [
     'a proposal that was shown at another price',

@@ -4,6 +4,7 @@ import type { HoldView } from '../offerings/hold.ts';
 import type { OfferingView } from '../offerings/schemas.ts';
 import { termsHash, termsOf } from '../offerings/terms.ts';
 import { CLOCK_SKEW_MS, isoAt } from '../time.ts';
+import { openSystems } from './choices.ts';
 import { contractMachine, type ContractAction } from './machine.ts';
 import { extensionPriceOf, priceOf, refundOf } from '../price.ts';
 import type { ContractView } from './schemas.ts';
@@ -12,6 +13,7 @@ import { governingTerms } from './standing.ts';
 const NOT_SIGNED = 'Nothing was signed; load the page again, and if it stays, do not sign.';
 const terms = `The terms shown are not the terms that would be signed. ${NOT_SIGNED}`;
 const total = `The total shown is not the price of the hours under these terms. ${NOT_SIGNED}`;
+const choice = `What the renter chose is not among what these terms leave open. ${NOT_SIGNED}`;
 const extension = `The extension’s price is not that of its hours under these terms. ${NOT_SIGNED}`;
 const refund = `The refund shown is not what the contract’s rule gives. ${NOT_SIGNED}`;
 
@@ -41,10 +43,14 @@ export function problemOfMove(
   now_ms: number,
 ): string | null {
   if (sha256Hex(canonical(view.terms)) !== view.terms_hash) return terms;
-  if (action === 'accept') return problemOfTotal(view);
+  if (action === 'accept') return problemOfChoice(view) ?? problemOfTotal(view);
   if (action === 'extend') return problemOfExtension(view, data);
   return 'refund_e9s' in data ? problemOfRefund(view, action, data['refund_e9s'], now_ms) : null;
 }
+
+/** Requests from before there were choices chose nothing. */
+const problemOfChoice = ({ terms: shown, operating_system }: ContractView) =>
+  operating_system === null || openSystems(shown).includes(operating_system) ? null : choice;
 
 /** A total on the chain need not divide by its hours; its payload, which is signed, holds it. */
 function problemOfTotal({ terms: shown, hours, total_e9s, currency, chain }: ContractView) {

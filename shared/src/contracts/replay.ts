@@ -265,6 +265,7 @@ function breachOfSaid(
   const { file, history, standing, terms, terms_hash, slack_ms } = replay;
   return breachOfData(kind, data, {
     ...{ statement, standing, terms, terms_hash, money, slack_ms },
+    needs_choices: false,
     envelope_digest: null,
     // Files of version 1 say nothing of encryption keys.
     isRecipient: (key) =>

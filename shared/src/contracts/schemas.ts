@@ -166,6 +166,8 @@ const summaryFields = {
   /** The reader's own side. */
   role: z.enum(['renter', 'provider']),
   title: shownText,
+  /** What the renter chose, where the terms leave it open; else null. */
+  operating_system: shownText.nullable(),
   hours: z.number().int(),
   total_e9s: amountSchema,
   refund_e9s: amountSchema.nullable(),
@@ -191,6 +193,8 @@ export type ContractItem = z.input<typeof contractItem>;
 
 export const contractView = z.object({
   ...summaryFields,
+  /** The same as it was signed. */
+  operating_system: z.string().nullable(),
   version: z.number().int(),
   head: headView.pick({ seq: true, hash: true, at: true }),
   terms: termsSchema,

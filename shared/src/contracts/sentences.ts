@@ -25,6 +25,7 @@ export const sentences = {
   terms: 'The terms are those whose hash was signed.',
   parties: 'The renter is who signed the request, the provider is the terms’, and they are two.',
   offering: 'The offering is that of the terms.',
+  choices: 'What was chosen is among what the terms leave open.',
   hours: 'The hours are within the terms, and never more than a contract can last.',
   price: 'The total is the price of the hours under the terms, in their currency.',
   refund: 'A refund is what the rule of the ending move gives at that time.',

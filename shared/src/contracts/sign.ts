@@ -8,6 +8,7 @@ import {
   type Statement,
 } from '../signing/statement.ts';
 import { priceOf, type Rate } from '../price.ts';
+import type { Choices } from './choices.ts';
 import type { ContractAction } from './machine.ts';
 import type { ContractView, HeadView, SignedMove } from './schemas.ts';
 import type { DataOf } from './statement-data.ts';
@@ -61,11 +62,16 @@ export const acceptanceOf = ({
   hours,
   total_e9s,
   terms,
-}: Pick<ContractView, 'terms_hash' | 'hours' | 'total_e9s' | 'terms'>): DataOf<'accept'> => ({
+  operating_system,
+}: Pick<
+  ContractView,
+  'terms_hash' | 'hours' | 'total_e9s' | 'terms' | 'operating_system'
+>): DataOf<'accept'> => ({
   terms_hash,
   hours,
   total_e9s,
   currency: terms.currency,
+  ...(operating_system === null ? {} : { choices: { operating_system } }),
 });
 
 interface Request {
@@ -75,6 +81,8 @@ interface Request {
   rate: Rate;
   currency: string;
   hours: number;
+  /** What is chosen of what the terms leave open; null where nothing is. */
+  choices: Choices | null;
   /** 32 hex characters; the same nonce is the same request, so a retry makes one contract. */
   nonce: string;
   part: Part;
@@ -100,6 +108,7 @@ export async function signRequest(
       total_e9s: priceOf(request.rate, request.hours).total_e9s.toString(),
       currency: request.currency,
       nonce: request.nonce,
+      ...(request.choices ? { choices: request.choices } : {}),
     },
     part: request.part,
   });

@@ -2,23 +2,27 @@ import type * as z from 'zod';
 import { termsSchema } from '../offerings/schemas.ts';
 import type { AnyStatement } from '../signing/statement.ts';
 import { addHours } from '../time.ts';
+import type { Choices } from './choices.ts';
 import { contractDeadlines } from './deadlines.ts';
 import { isEnded, type ContractMove, type ContractState } from './machine.ts';
 import type { DataKind, DataOf } from './statement-data.ts';
 
 /** What of an offering's terms a contract's moves depend on. */
-export const governingTerms = termsSchema.pick({
-  offering_id: true,
-  provider_key: true,
-  price_e9s: true,
-  unit: true,
-  setup_fee_e9s: true,
-  currency: true,
-  min_hours: true,
-  max_hours: true,
-  response_hours: true,
-  provisioning_hours: true,
-});
+export const governingTerms = termsSchema
+  .pick({
+    offering_id: true,
+    provider_key: true,
+    price_e9s: true,
+    unit: true,
+    setup_fee_e9s: true,
+    currency: true,
+    min_hours: true,
+    max_hours: true,
+    response_hours: true,
+    provisioning_hours: true,
+  })
+  // Of logs from before there were choices some have shorter terms.
+  .extend({ operating_systems: termsSchema.shape.operating_systems.default([]) });
 export type GoverningTerms = z.output<typeof governingTerms>;
 
 /** Where a contract stands, as its log alone says; amounts are e9s, times ISO text. */
@@ -26,6 +30,8 @@ export interface Standing {
   state: ContractState | null;
   renter_key: string;
   provider_key: string;
+  /** What the renter chose of what the terms leave open; null where it chose nothing. */
+  choices: Choices | null;
   hours: number;
   total_e9s: bigint;
   refund_e9s: bigint | null;
@@ -46,6 +52,7 @@ export const beforeAll: Standing = {
   state: null,
   renter_key: '',
   provider_key: '',
+  choices: null,
   hours: 0,
   total_e9s: 0n,
   refund_e9s: null,
@@ -83,7 +90,7 @@ const asked = (data: { renter: string; provider: string; hours: number; total_e9
 
 /** What each kind of statement changes beside the state; the rest leaves all as it is. */
 const steps: { [K in DataKind]?: Step<K> } = {
-  request: (_, { data }) => asked(data),
+  request: (_, { data }) => ({ ...asked(data), choices: data.choices ?? null }),
   import_request: (_, { data }) => asked(data),
   mark_provisioned: (_, { data }) => ({ delivery: data }),
   rotate_credentials: (_, { data }) => ({ delivery: data }),

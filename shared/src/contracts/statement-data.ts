@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { hex64, idOf, signatureHex } from '../fields.ts';
+import { hex64, idOf, lineText, signatureHex } from '../fields.ts';
 import { importReplyData, importRequestData } from '../icp/statements.ts';
 import { currencies } from '../money.ts';
+import { TAG_MAX } from '../offerings/schemas.ts';
 import { authorityOf, authoritySchema } from '../signing/authority.ts';
 import { autoAcceptRule } from '../signing/auto-accept.ts';
 import { signedDelegationSchema } from '../signing/delegation.ts';
@@ -13,6 +14,8 @@ const NONCE_PATTERN = /^[0-9a-f]{32}$/;
 const amountText = z.string().regex(/^(0|[1-9]\d{0,18})$/, 'Must be whole e9s as decimal text');
 const hours = z.int().min(1).max(MAX_HOURS);
 
+/** What is chosen of the terms: a tag as they name it. */
+const choices = z.strictObject({ operating_system: lineText(1, TAG_MAX) });
 const nothing = z.strictObject({});
 const ending = z.strictObject({ refund_e9s: amountText });
 const delivery = z.strictObject({ envelope_digest: hex64, recipient_key: hex64 });
@@ -29,6 +32,8 @@ export const statementData = {
     total_e9s: amountText,
     currency: z.enum(currencies),
     nonce: z.string().regex(NONCE_PATTERN),
+    /** Left out where nothing is open, as it was before there were choices. */
+    choices: choices.exactOptional(),
   }),
   submit: nothing,
   import_request: importRequestData,
@@ -38,6 +43,7 @@ export const statementData = {
     hours,
     total_e9s: amountText,
     currency: z.enum(currencies),
+    choices: choices.exactOptional(),
   }),
   accept_by_rule: z.strictObject({ ...signedRule, rule_authority: authoritySchema }),
   reject: ending,

@@ -3,6 +3,7 @@ import { subjectOf, type AnyStatement, type Mode } from '../signing/statement.ts
 import { isoAt } from '../time.ts';
 import { MAX_TOTAL_E9S } from '../money.ts';
 import { extensionPriceOf, MAX_HOURS, priceOf, refundOf, type RefundRule } from '../price.ts';
+import { openSystems, type Choices } from './choices.ts';
 import type { SentenceName } from './sentences.ts';
 import { paidOf, type GoverningTerms, type Standing } from './standing.ts';
 import type { DataKind, DataOf } from './statement-data.ts';
@@ -37,6 +38,8 @@ export interface About {
   money: RefundRule | undefined;
   /** How far times may be off: the API once counted by its own clock and not by the signed one. */
   slack_ms: number;
+  /** Whether a request must choose of what is open: logs from before there were choices do not. */
+  needs_choices: boolean;
   /** The digest of the envelope that came with the statement; null where it is not there to see. */
   envelope_digest: string | null;
   /** Whether the renter has published this encryption key; null where it is not there to see. */
@@ -117,6 +120,19 @@ const named = {
   ),
 };
 
+/** What is chosen is open; what is open is chosen. */
+function choices(value: Choices | undefined, { terms, needs_choices }: About): Breach | null {
+  const open = openSystems(terms);
+  if (value === undefined) {
+    if (open.length === 0 || !needs_choices) return null;
+    return breach('choices', `Choose one of ${open.join(', ')}`, 'request.invalid');
+  }
+  if (open.includes(value.operating_system)) return null;
+  const detail =
+    open.length === 0 ? 'The terms leave nothing to choose' : `Choose one of ${open.join(', ')}`;
+  return breach('choices', detail, 'request.invalid');
+}
+
 type Table = {
   [K in DataKind]: { [F in keyof DataOf<K>]-?: Rule<DataOf<K>[F], DataOf<K>> };
 };
@@ -143,6 +159,7 @@ const rules: Table = {
       if (value >= min_hours && value <= max_hours) return null;
       return breach('hours', `Choose ${min_hours} to ${max_hours} hours`, 'request.invalid');
     },
+    choices,
     nonce: free,
   },
   submit: {},
@@ -172,6 +189,10 @@ const rules: Table = {
     hours: equal('hours', ({ standing }) => standing.hours),
     total_e9s: equal('price', ({ standing }) => standing.total_e9s.toString()),
     currency: named.currency,
+    choices: (value, { standing }) =>
+      value?.operating_system === standing.choices?.operating_system
+        ? null
+        : breach('choices', 'Accept what the renter chose; load the page again, then sign.'),
   },
   accept_by_rule: {
     rule({ offering_id, max_hours, expires_at }, { standing, terms, statement }) {

@@ -56,6 +56,7 @@ const itemsFor = (db: Db, actor: AccountActor, side: Side) =>
       'c.offering_id',
       'c.state',
       'c.title',
+      'c.operating_system',
       'c.hours',
       'c.total_e9s',
       'c.refund_e9s',

@@ -134,6 +134,7 @@ export function makeItem(row: ItemRow, role: Side): Item {
     state,
     role,
     title: row.title,
+    operating_system: row.operating_system,
     hours: row.hours,
     total_e9s: row.total_e9s,
     refund_e9s: row.refund_e9s,

@@ -169,6 +169,7 @@ async function aboutMove(asked: Asked, { action, money }: ContractMove): Promise
     terms_hash: row.terms_hash,
     money,
     slack_ms: 0,
+    needs_choices: true,
     envelope_digest: envelope ? envelopeDigest(envelope) : '',
     isRecipient: (key) => key === recipient_key,
     ...onlyInLogs,

@@ -76,6 +76,7 @@ export const standingOf = (row: ContractRow): Standing => ({
   state: row.state,
   renter_key: row.renter_key,
   provider_key: row.provider_key,
+  choices: row.operating_system === null ? null : { operating_system: row.operating_system },
   hours: row.hours,
   total_e9s: row.total_e9s,
   refund_e9s: row.refund_e9s,

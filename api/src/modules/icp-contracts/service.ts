@@ -51,6 +51,18 @@ const ICP_CURRENCY = 'DCT';
 
 const dataOf = ({ payload, ...place }: IcpEntry) => ({ ...place, payload: toBase64(payload) });
 
+/** What a contract of the chain has once it goes on, if ever. */
+const notYet = {
+  refund_e9s: null,
+  due_at: null,
+  active_at: null,
+  ends_at: null,
+  ended_at: null,
+  erase_at: null,
+  operating_system: null,
+  extension_by: null,
+} satisfies Partial<ContractRow>;
+
 /**
  * Makes a pending contract of a renter's signed request on the chain: id and amounts as they are
  * there, the time that of its block (the clock of `ctx`). It has no deadline: nobody on the chain
@@ -107,18 +119,12 @@ export async function importContract(
     head_at: at,
     hours,
     total_e9s,
-    refund_e9s: null,
     currency: ICP_CURRENCY,
     nonce: contract_id,
     requested_at: at,
     state_at: at,
-    due_at: null,
-    active_at: null,
-    ends_at: null,
-    ended_at: null,
-    erase_at: null,
-    extension_by: null,
     on_chain: 1,
+    ...notYet,
   };
   await move(ctx, contractKind, null, {
     ...{ action: 'import', role: SYSTEM, facts: noFacts, to: row.state },

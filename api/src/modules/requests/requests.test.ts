@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Choices } from '@berth/shared/contracts/choices';
 import { endpoints } from '@berth/shared/endpoints';
+import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { signingInputOf } from '@berth/shared/signing/statement';
 import { CLOCK_SKEW_MS } from '@berth/shared/time';
 import { makeCast, UNITS, type Cast } from '../../../test/cast.ts';
@@ -8,6 +10,7 @@ import { checkContract, checkStock } from '../../../test/invariants.ts';
 import { onNewDevice, signIn } from '../../../test/people.ts';
 import {
   listOffering,
+  move,
   requestRental,
   signedMove,
   signedRequest,
@@ -101,6 +104,63 @@ describe('a request', () => {
       code: 'offering.moved',
       terms_hash: cast.offering.terms_hash,
     });
+  });
+
+  test('chooses one of the operating systems that the offering names, which both sides then sign', async () => {
+    const { provider, renter } = cast;
+    const operating_systems = ['Debian 13', 'Ubuntu 24.04'];
+    const offering = await listOffering(provider, { operating_systems });
+    const chosen = { operating_system: 'Ubuntu 24.04' };
+    const { contract_id } = await requestRental(renter, offering, { choices: chosen });
+    await move(provider, contract_id, 'accept');
+    const view = await viewOf(renter, contract_id);
+    expect(view).toMatchObject(chosen);
+    expect(view.entries.map(({ data }) => data['choices'])).toEqual([chosen, undefined, chosen]);
+    const { items } = await provider.ask(contracts.list, {
+      query: { role: 'provider', offering_id: offering.id },
+    });
+    expect(items).toMatchObject([chosen]);
+    await checkContract(cast.t.deps, contract_id);
+  });
+
+  test('that chooses what is not offered, nothing of several, or anything of one points at the choice', async () => {
+    const { provider, renter } = cast;
+    const several = await listOffering(provider, { operating_systems: ['Debian 13', 'Rocky 9'] });
+    const before = await cast.countContracts();
+    const refusal = async (offering: OfferingView, choices: Choices | null) => {
+      const { body } = await signedRequest(renter, offering, { choices });
+      return renter.refused(contracts.request, { body });
+    };
+    for (const choices of [null, { operating_system: 'Windows' }]) {
+      expect(await refusal(several, choices)).toMatchObject({
+        code: 'request.invalid',
+        errors: [
+          { pointer: '/statement/data/choices', message: 'Choose one of Debian 13, Rocky 9' },
+        ],
+      });
+    }
+    expect(await refusal(cast.offering, { operating_system: 'Ubuntu 24.04' })).toMatchObject({
+      errors: [
+        { pointer: '/statement/data/choices', message: 'The terms leave nothing to choose' },
+      ],
+    });
+    const doubled = { operating_system: 'Rocky 9', more: 'Rocky 9' };
+    expect(await refusal(several, doubled)).toMatchObject({ code: 'request.invalid' });
+    expect(await cast.countContracts()).toBe(before);
+  });
+
+  test('on held terms chooses of those, whatever the provider offers by then', async () => {
+    const { provider, renter } = cast;
+    const offering = await listOffering(provider, { operating_systems: ['Debian 13', 'Rocky 9'] });
+    const params = { offering_id: offering.id };
+    await renter.ask(offerings.hold, { params, body: { hours: 24 } });
+    const { version } = await provider.ask(offerings.getOwn, { params });
+    const fewer = { ...offering, operating_systems: ['Alpine'] };
+    await provider.ask(offerings.change, { params, body: { version, offering: fewer } });
+    const choices = { operating_system: 'Rocky 9' };
+    const { contract_id } = await requestRental(renter, offering, { choices });
+    expect(await viewOf(provider, contract_id)).toMatchObject(choices);
+    await checkContract(cast.t.deps, contract_id);
   });
 
   test('for fewer or more hours than offered points at the hours', async () => {

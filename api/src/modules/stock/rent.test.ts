@@ -47,6 +47,7 @@ describe('what can be rented', () => {
       max_hours: 720,
       response_hours: 24,
       provisioning_hours: 24,
+      operating_systems: ['Ubuntu 24.04'],
       stock: 4,
       rule: null,
     };

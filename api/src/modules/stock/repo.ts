@@ -39,6 +39,7 @@ export interface Rentable {
   max_hours: number;
   response_hours: number;
   provisioning_hours: number;
+  operating_systems: string[];
   stock: number;
   /** It may have expired: compare `expires_at` with the clock. */
   rule: LivingRule | null;
@@ -68,6 +69,7 @@ const selectRentable = compileOnce((db, given: Slots<{ offering_id: string }>) =
       'o.max_hours',
       'o.response_hours',
       'o.provisioning_hours',
+      'o.operating_systems',
       'o.stock',
       'r.id as rule_id',
       'r.rule',
@@ -101,6 +103,7 @@ export async function findAnyRentable(db: Db, offering_id: string): Promise<Rent
   return {
     ...offering,
     rate: { price_e9s, unit, setup_fee_e9s },
+    operating_systems: JSON.parse(offering.operating_systems) as string[],
     rule: rule_id === null ? null : found,
   } as Rentable;
 }
@@ -137,6 +140,11 @@ export async function countHolds(
   return n;
 }
 
+/** Lets a hold end later. */
+export async function setHoldEnd(tx: Tx, id: string, expires_at: string): Promise<void> {
+  await tx.updateTable('offering_holds').set({ expires_at }).where('id', '=', id).execute();
+}
+
 export async function insertHold(tx: Tx, row: HoldRow): Promise<void> {
   await tx.insertInto('offering_holds').values(row).execute();
 }
@@ -159,12 +167,12 @@ const deleteLiving = compileOnce((db, given: Slots<Ask>) =>
     .where('offering_id', '=', given.offering_id)
     .where('terms_hash', '=', given.terms_hash)
     .where('expires_at', '>', given.now)
-    .returning('id'),
+    .returning(['account_id', 'created_at', 'expires_at']),
 );
 
-/** Ends the account's living hold on these terms; false when there is none. */
-export async function deleteLivingHold(tx: Tx, ask: Ask): Promise<boolean> {
-  return (await deleteLiving(tx, ask)).rows.length === 1;
+/** Ends the account's living hold on these terms; null when there is none. */
+export async function deleteLivingHold(tx: Tx, ask: Ask) {
+  return (await deleteLiving(tx, ask)).rows[0] ?? null;
 }
 
 /** For the system, which ends anybody's hold; never reached from a route. */

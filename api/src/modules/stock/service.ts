@@ -2,10 +2,16 @@ import type * as z from 'zod';
 import { priceOf } from '@berth/shared/price';
 import { makeId } from '@berth/shared/ids';
 import { refusePrice } from '@berth/shared/offerings/bounds';
-import { HOLD_MS, MAX_HOLDS, type holdView } from '@berth/shared/offerings/hold';
+import {
+  HELD_AN_HOUR_MS,
+  HOLD_MS,
+  LEAST_HOLD_MS,
+  MAX_HOLDS,
+  type holdView,
+} from '@berth/shared/offerings/hold';
 import { termsSchema } from '@berth/shared/offerings/schemas';
 import { problem } from '@berth/shared/problems';
-import { isoAt } from '@berth/shared/time';
+import { HOUR_MS, isoAt, MINUTE_MS } from '@berth/shared/time';
 import {
   allowedOpen,
   allowedUnits,
@@ -17,6 +23,7 @@ import type { WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { lockAccount } from '../../db/accounts.ts';
 import type { Db } from '../../db/database.ts';
+import { addToWindow, findWindow, takeFromWindow } from '../../db/rate-windows.ts';
 import { giveBack, takeOne, getAnyTerms, tellPublic } from '../catalogue/index.ts';
 import {
   countHolds,
@@ -24,6 +31,7 @@ import {
   deleteLivingHold,
   findHold,
   insertHold,
+  setHoldEnd,
   type HoldRow,
   findAnyRentable,
   type Rentable,
@@ -35,7 +43,8 @@ import { hasAnyBlock } from '../blocks/index.ts';
 type Writes = Pick<WriteCtx, 'tx' | 'clock'>;
 
 /**
- * Keeps a unit for this account at the present price; while that hold lives, it answers again.
+ * Keeps a unit for this account at the present price; while that hold lives, asking again renews
+ * it, as far as the account's time of this hour goes.
  * Throws `offering.own`, `offering.not_available`, `offering.out_of_stock`, `account.too_many` and
  * as `requireRoom` does.
  */
@@ -48,24 +57,76 @@ export async function holdOffering(
   const { tx, clock } = ctx;
   await lockAccount(tx, actor);
   const before = await findHold(tx, actor, offering_id);
-  if (before && before.expires_at > clock.now()) return viewOf(tx, before, hours);
+  if (before && before.expires_at > clock.now()) return viewOf(tx, await renew(ctx, before), hours);
   if (before) await endHold(ctx, before);
   const offering = requireRentable(actor, await findAnyRentable(tx, offering_id));
   if ((await countHolds(tx, actor)) >= MAX_HOLDS) {
-    throw problem('account.too_many', `You hold ${MAX_HOLDS} units already; wait a minute.`);
+    throw problem('account.too_many', `You hold ${MAX_HOLDS} units already; let one of them go.`);
   }
   await requireRoom(ctx, actor, offering);
   if (!(await takeUnit(ctx, offering_id))) throw problem('offering.out_of_stock');
+  const granted_ms = await spendTime(ctx, actor.acting_for, HOLD_MS, LEAST_HOLD_MS);
   const row: HoldRow = {
     id: makeId('hold'),
     offering_id,
     account_id: actor.acting_for,
     terms_hash: offering.terms_hash,
     created_at: clock.now(),
-    expires_at: isoAt(clock.nowMs() + HOLD_MS),
+    expires_at: isoAt(clock.nowMs() + granted_ms),
   };
   await insertHold(tx, row);
   return viewOf(tx, row, hours);
+}
+
+async function renew(ctx: Writes, row: HoldRow): Promise<HoldRow> {
+  const end_ms = Date.parse(row.expires_at);
+  const wanted_ms = ctx.clock.nowMs() + HOLD_MS - end_ms;
+  const granted_ms = await spendTime(ctx, row.account_id, wanted_ms, 0);
+  if (granted_ms === 0) return row;
+  const expires_at = isoAt(end_ms + granted_ms);
+  await setHoldEnd(ctx.tx, row.id, expires_at);
+  return { ...row, expires_at };
+}
+
+/** The window in which an account's time of holding is counted, in milliseconds. */
+const HELD = 'held_ms';
+
+/**
+ * Takes of the time that an account can hold units in this hour, whose account is locked: what is
+ * wanted or what is left. Throws `account.too_many` where less than `least_ms` is.
+ */
+async function spendTime(
+  { tx, clock }: Writes,
+  who: string,
+  wanted_ms: number,
+  least_ms: number,
+): Promise<number> {
+  const now = clock.now();
+  const window = await findWindow(tx, { policy: HELD, who, now });
+  const left_ms = HELD_AN_HOUR_MS - (window?.used ?? 0);
+  const granted_ms = Math.max(0, Math.min(wanted_ms, left_ms));
+  if (granted_ms < least_ms) {
+    const again_ms = Date.parse(window?.ends_at ?? now) - clock.nowMs();
+    const [most, minutes] = [HELD_AN_HOUR_MS, again_ms].map((ms) => Math.ceil(ms / MINUTE_MS));
+    throw problem(
+      'account.too_many',
+      `Of an hour you can hold units for ${most} minutes; in ${minutes} min there are more.`,
+    );
+  }
+  const ends_at = isoAt(clock.nowMs() + HOUR_MS);
+  await addToWindow(tx, { policy: HELD, who, used: granted_ms, ends_at }, now);
+  return granted_ms;
+}
+
+/** Gives back what a hold that ends early did not need, where all of it was of this hour. */
+async function returnTime(
+  { tx, clock }: Writes,
+  { account_id, created_at, expires_at }: Pick<HoldRow, 'account_id' | 'created_at' | 'expires_at'>,
+): Promise<void> {
+  const used = Date.parse(expires_at) - clock.nowMs();
+  if (used <= 0) return;
+  const ends_by = isoAt(Date.parse(created_at) + HOUR_MS);
+  await takeFromWindow(tx, { policy: HELD, who: account_id, used, now: clock.now(), ends_by });
 }
 
 /** Gives the unit back; `request.not_found` when the hold has ended or is another's. */
@@ -79,12 +140,10 @@ export async function releaseHold(
 }
 
 /** Ends a hold and returns its unit; false when somebody else ended it first. */
-export async function endHold(
-  ctx: Writes,
-  { id, offering_id }: Pick<HoldRow, 'id' | 'offering_id'>,
-): Promise<boolean> {
-  if (!(await deleteHold(ctx.tx, id))) return false;
-  await returnUnit(ctx, offering_id);
+export async function endHold(ctx: Writes, row: HoldRow): Promise<boolean> {
+  if (!(await deleteHold(ctx.tx, row.id))) return false;
+  await returnTime(ctx, row);
+  await returnUnit(ctx, row.offering_id);
   return true;
 }
 
@@ -93,16 +152,19 @@ export async function endHold(
  * whose unit the caller now has. Null without such a hold.
  */
 export async function useHold(
-  { tx, clock }: Writes,
+  ctx: Writes,
   { acting_for: account_id }: AccountActor,
   { offering_id, terms_hash }: { offering_id: string; terms_hash: string },
 ): Promise<Rentable | null> {
+  const { tx, clock } = ctx;
   const ask = { account_id, offering_id, terms_hash, now: clock.now() };
-  if (!(await deleteLivingHold(tx, ask))) return null;
+  const held = await deleteLivingHold(tx, ask);
+  if (held === null) return null;
+  await returnTime(ctx, held);
   const [now, terms] = [await findAnyRentable(tx, offering_id), await readTerms(tx, terms_hash)];
   if (!now) return null;
   const { price_e9s, unit, setup_fee_e9s, provider_key, title, currency } = terms;
-  const { min_hours, max_hours, response_hours, provisioning_hours } = terms;
+  const { min_hours, max_hours, response_hours, provisioning_hours, operating_systems } = terms;
   return {
     ...now,
     // What can be held is listed and shown; that it is no longer does not end the hold.
@@ -117,6 +179,7 @@ export async function useHold(
     max_hours,
     response_hours,
     provisioning_hours,
+    operating_systems,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Choices } from '@berth/shared/contracts/choices';
 import { contractDeadlines } from '@berth/shared/contracts/deadlines';
 import { contractMachine } from '@berth/shared/contracts/machine';
 import { contractNext } from '@berth/shared/contracts/next';
@@ -40,6 +41,9 @@ export function noteOf({ private: part, memo, data }: EntryView): string {
   if ('block_offset' in data) {
     const { block_offset, entry } = data as { block_offset: number; entry: number };
     return `Entry ${entry} of the block at byte ${block_offset.toLocaleString('en')}`;
+  }
+  if ('choices' in data) {
+    return `Operating system: ${(data['choices'] as Choices).operating_system}`;
   }
   const reason = part?.['reason'];
   return typeof reason === 'string' && reason !== '' ? reason : memo;

@@ -6,13 +6,16 @@ import { revokeDevice } from './revoke.ts';
 
 /**
  * Takes this browser off the account, ends its session and deletes its key: only a recovery phrase
- * signs in here again.
+ * signs in here again. What this tab keeps of what was typed goes too.
  */
 export async function signOut(): Promise<void> {
   const device = await findDevice();
-  if (device === null) return ended(call(accounts.signOut));
-  await ended(revokeDevice(device.device_key));
-  await forgetDevice();
+  if (device === null) await ended(call(accounts.signOut));
+  else {
+    await ended(revokeDevice(device.device_key));
+    await forgetDevice();
+  }
+  sessionStorage.clear();
 }
 
 /** A session or device that is gone already has ended as well. */

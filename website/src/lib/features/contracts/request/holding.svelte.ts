@@ -1,10 +1,14 @@
 import { offerings } from '@berth/shared/offerings/endpoints';
-import type { HoldView } from '@berth/shared/offerings/hold';
+import { HOLD_MS, type HoldView } from '@berth/shared/offerings/hold';
 import { isProblem, type ProblemDocument } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
 import { serverClock } from '#lib/features/keys/clock.ts';
 
 const TICK_MS = 500;
+/** A hold that has less left is renewed, where somebody is there. */
+const RENEWED_AT_S = HOLD_MS / 2_000;
+/** What shows that somebody is. */
+const ACTS = ['pointermove', 'pointerdown', 'keydown', 'wheel', 'touchmove'];
 const SECOND_MS = 1_000;
 
 /** One unit and its price, kept for the dialog that is open; at most one at a time. */
@@ -14,17 +18,52 @@ export function makeHolding(offering_id: () => string) {
   let refusal = $state.raw<ProblemDocument | null>(null);
   let asking = $state(false);
   let ticking: ReturnType<typeof setInterval> | undefined;
+  let watching: AbortController | undefined;
+  let isThere = false;
+  let renewing = false;
   /** Counts the openings: what an earlier one is answered is given back. */
   let opening = 0;
 
-  function follow(now: () => number, held: HoldView) {
+  function follow(now: () => number, hours: number) {
     clearInterval(ticking);
     const look = () => {
-      left_s = Math.max(0, Math.ceil((Date.parse(held.expires_at) - now()) / SECOND_MS));
+      const end_ms = hold === null ? 0 : Date.parse(hold.expires_at);
+      left_s = Math.max(0, Math.ceil((end_ms - now()) / SECOND_MS));
       if (left_s === 0) clearInterval(ticking);
+      else if (left_s <= RENEWED_AT_S && isThere && document.visibilityState === 'visible') {
+        isThere = false;
+        void renew(hours);
+      }
     };
     ticking = setInterval(look, TICK_MS);
+    watch();
     look();
+  }
+
+  function watch() {
+    watching?.abort();
+    watching = new AbortController();
+    const { signal } = watching;
+    for (const act of ACTS) {
+      window.addEventListener(act, () => (isThere = true), { passive: true, signal });
+    }
+  }
+
+  /** Without a word: where it fails, what is held is held until its end. */
+  async function renew(hours: number): Promise<void> {
+    if (renewing) return;
+    const asked_in = opening;
+    renewing = true;
+    try {
+      const params = { offering_id: offering_id() };
+      const held = await call(offerings.hold, { params, body: { hours } });
+      if (asked_in === opening && held.hold_id === hold?.hold_id) hold = held;
+      else await giveBack(held);
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+    } finally {
+      renewing = false;
+    }
   }
 
   /** Whether a unit is held after it; else `refusal` says why not. */
@@ -43,7 +82,7 @@ export function makeHolding(offering_id: () => string) {
         return false;
       }
       hold = held;
-      follow(now, held);
+      follow(now, hours);
       return true;
     } catch (error) {
       if (!isProblem(error)) throw error;
@@ -57,6 +96,7 @@ export function makeHolding(offering_id: () => string) {
   function forget(): HoldView | null {
     opening += 1;
     clearInterval(ticking);
+    watching?.abort();
     const held = left_s > 0 ? hold : null;
     hold = null;
     left_s = 0;
@@ -92,7 +132,7 @@ export function makeHolding(offering_id: () => string) {
 
 export type Holding = ReturnType<typeof makeHolding>;
 
-/** What is not given back now ends by itself within its minute. */
+/** What is not given back now ends by itself in its time. */
 async function giveBack({ offering_id, hold_id }: HoldView): Promise<void> {
   try {
     await call(offerings.releaseHold, { params: { offering_id, hold_id } });

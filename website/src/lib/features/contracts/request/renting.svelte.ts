@@ -4,6 +4,7 @@ import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { isProblem, type ProblemDocument } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
 import { totalFor } from '#lib/features/offerings/prices.ts';
+import { findDraft, forgetDraft, saveDraft } from './draft.ts';
 import { heldOffering, termChanges } from './held.ts';
 import { makeHolding } from './holding.svelte.ts';
 import { makeRequestForm } from './request-form.svelte.ts';
@@ -13,6 +14,8 @@ import { findUnanswered } from './unanswered.ts';
 interface Given {
   /** As the page has it, which changes with the news. */
   offering: () => OfferingView;
+  /** Who asks; null for a guest, who can fill in the form and signs in before anything is held. */
+  account_id: string | null;
   hours: () => number | undefined;
   /** The request has become a contract. */
   done: (contract_id: string) => Promise<void>;
@@ -29,7 +32,7 @@ const goneCodes: readonly string[] = [
 const isGoneCode = (code: string): boolean => goneCodes.includes(code);
 
 /** From the press on Rent Resource to the signed request: what is held, shown, agreed and sent. */
-export function makeRenting({ offering, hours, done }: Given) {
+export function makeRenting({ offering, account_id, hours, done }: Given) {
   /** What the renter has looked at and gone on with. */
   let seen = $state.raw(offering());
   /** What would be signed: the held terms, or the newest there are. */
@@ -38,7 +41,9 @@ export function makeRenting({ offering, hours, done }: Given) {
   let sending = $state(false);
   let failure = $state.raw<ProblemDocument | null>(null);
   const holding = makeHolding(() => offering().id);
-  const form = makeRequestForm(() => current, hours());
+  const typed = findDraft(account_id, offering().id);
+  const form = makeRequestForm(() => current, hours(), typed?.values ?? null);
+  let isSent = false;
 
   const hasChanged = $derived(seen.terms_hash !== current.terms_hash);
   const changes = $derived(hasChanged ? termChanges(seen, current) : []);
@@ -52,16 +57,32 @@ export function makeRenting({ offering, hours, done }: Given) {
   function open() {
     seen = current = offering();
     failure = null;
-    void form.loadProfile();
-    if (findUnanswered(current.id)) {
+    void form.loadProfile(account_id === null);
+    if (isUnanswered()) {
       step = 'unanswered';
-      void send(() => resumeRequest(current.id));
+      void resume();
       return;
     }
     step = 'form';
     const begun = hours();
     if (begun !== undefined) form.values.hours = begun;
-    void hold();
+    if (account_id !== null) void hold();
+  }
+
+  const place = () => (account_id === null ? null : { account_id, offering_id: offering().id });
+  function isUnanswered(): boolean {
+    const asked = place();
+    return asked !== null && findUnanswered(asked) !== null;
+  }
+  async function resume(): Promise<void> {
+    const asked = place();
+    if (asked !== null) await send(() => resumeRequest(asked));
+  }
+
+  /** Keeps what is typed for when the page is loaded again. */
+  function keep(open: boolean): void {
+    if (isSent) return;
+    saveDraft(account_id, offering().id, { open, values: $state.snapshot(form.values) });
   }
 
   /** A length that the terms allow, since the form may hold one that they do not. */
@@ -99,13 +120,13 @@ export function makeRenting({ offering, hours, done }: Given) {
   }
 
   async function next(): Promise<void> {
-    if (form.check() && (await holdAgain())) step = 'confirm';
+    if (form.check() && account_id !== null && (await holdAgain())) step = 'confirm';
   }
 
   async function sign(): Promise<void> {
-    if (sending || !(await holdAgain())) return;
-    const { hold: held } = holding;
-    await send(() => sendRequest({ offering: current, seen, hold: held }, form.ask()));
+    if (sending || account_id === null || !(await holdAgain())) return;
+    const asked = { account_id, offering: current, seen, hold: holding.hold };
+    await send(() => sendRequest(asked, form.ask()));
   }
 
   async function send(ask: () => Promise<string | null>): Promise<void> {
@@ -116,6 +137,8 @@ export function makeRenting({ offering, hours, done }: Given) {
       const contract_id = await ask();
       if (contract_id !== null) {
         holding.forget();
+        isSent = true;
+        forgetDraft(account_id, offering().id);
         await form.keepSshKey();
         await done(contract_id);
       }
@@ -129,7 +152,7 @@ export function makeRenting({ offering, hours, done }: Given) {
 
   async function takeRefusal(problem: ProblemDocument): Promise<void> {
     failure = problem;
-    if (findUnanswered(current.id)) step = 'unanswered';
+    if (isUnanswered()) step = 'unanswered';
     else if (step === 'unanswered') step = 'confirm';
     // Somebody changed the terms after the hold had ended: they are held anew and shown.
     if (problem.code === 'price.changed' || problem.code === 'offering.moved') await hold();
@@ -172,6 +195,7 @@ export function makeRenting({ offering, hours, done }: Given) {
     },
     open,
     close: () => holding.release(),
+    keep,
     hold,
     /** The changed terms have been looked at. */
     agree() {
@@ -181,6 +205,6 @@ export function makeRenting({ offering, hours, done }: Given) {
     back: () => (step = 'form'),
     next,
     sign,
-    resume: () => send(() => resumeRequest(current.id)),
+    resume,
   };
 }

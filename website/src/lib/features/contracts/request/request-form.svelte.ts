@@ -1,11 +1,13 @@
 import { contactRules, type ContactKind } from '@berth/shared/accounts/contacts';
 import type { ProfileView } from '@berth/shared/accounts/schemas';
 import { accounts } from '@berth/shared/accounts/endpoints';
+import { openSystems } from '@berth/shared/contracts/choices';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { isProblem, type FieldError } from '@berth/shared/problems';
 import { readSshPublicKey, type SshPublicKey } from '@berth/shared/ssh-key';
 import { call } from '#lib/api.ts';
 import { lengthError } from '#lib/features/offerings/lengths.ts';
+import { restore } from './draft.ts';
 import type { RequestAsk } from './send-request.ts';
 
 /** A choice beside what the account holds. */
@@ -16,17 +18,23 @@ const KEY_LABEL_MAX = 60;
 /** Which fields the API's pointers belong to. */
 const pointers: Record<string, string> = {
   '/statement/data/hours': 'hours',
+  '/statement/data/choices': 'operating_system',
   '/private/part/ssh_public_key': 'new_ssh_key',
   '/private/part/contact/value': 'new_contact',
   '/private/part/memo': 'memo',
 };
 
-type Field = 'hours' | 'ssh_key' | 'new_ssh_key' | 'new_contact' | 'memo';
+type Field = 'hours' | 'operating_system' | 'ssh_key' | 'new_ssh_key' | 'new_contact' | 'memo';
 
 /** What a request asks for beside the offering: values, choices from the account, and errors. */
-export function makeRequestForm(offering: () => OfferingView, hours: number | undefined) {
+export function makeRequestForm(
+  offering: () => OfferingView,
+  hours: number | undefined,
+  typed: Record<string, unknown> | null,
+) {
   const values = $state({
     hours: (hours ?? offering().min_hours) as number | null,
+    operating_system: '',
     ssh_key: '',
     new_ssh_key: '',
     keeps_ssh_key: false,
@@ -35,9 +43,12 @@ export function makeRequestForm(offering: () => OfferingView, hours: number | un
     new_contact: '',
     memo: '',
   });
-  let profile = $state.raw<ProfileView | null>(null);
+  if (typed !== null) restore(values, typed);
+  let profile = $state.raw<Pick<ProfileView, 'ssh_keys' | 'contacts'> | null>(null);
   let profile_failure = $state('');
   let errors = $state.raw<Partial<Record<Field, string>>>({});
+
+  const systems = $derived(openSystems(offering()));
 
   const isWhole = $derived(lengthError(values.hours, offering()) === undefined);
 
@@ -62,15 +73,24 @@ export function makeRequestForm(offering: () => OfferingView, hours: number | un
     return kept ? { kind: kept.kind, value: kept.value } : null;
   });
 
-  async function loadProfile(): Promise<void> {
+  /** What of the account is offered to choose from; a guest has nothing. */
+  async function loadProfile(isGuest: boolean): Promise<void> {
     profile_failure = '';
     try {
-      profile = await call(accounts.profile);
-      values.ssh_key ||= profile.ssh_keys[0]?.id ?? NEW;
-      if (values.contact === NONE) values.contact = profile.contacts[0]?.id ?? NONE;
+      profile = isGuest ? { ssh_keys: [], contacts: [] } : await call(accounts.profile);
     } catch (error) {
       if (!isProblem(error)) throw error;
       profile_failure = error.message;
+      return;
+    }
+    const { ssh_keys, contacts } = profile;
+    const has = (kept: readonly { id: string }[], id: string) => kept.some((one) => one.id === id);
+    const isPasted = values.ssh_key === NEW && values.new_ssh_key !== '';
+    if (!isPasted && values.ssh_key !== NONE && !has(ssh_keys, values.ssh_key)) {
+      values.ssh_key = ssh_keys[0]?.id ?? NEW;
+    }
+    if (values.contact !== NEW && !has(contacts, values.contact)) {
+      values.contact = contacts[0]?.id ?? NONE;
     }
   }
 
@@ -79,6 +99,9 @@ export function makeRequestForm(offering: () => OfferingView, hours: number | un
     const found: Partial<Record<Field, string>> = {};
     const hours_error = lengthError(values.hours, offering());
     if (hours_error !== undefined) found.hours = hours_error;
+    if (systems.length > 0 && !systems.includes(values.operating_system)) {
+      found.operating_system = 'Choose what is installed';
+    }
     if (values.ssh_key === '') found.ssh_key = 'Choose a key, or none';
     if (values.ssh_key === NEW && !pasted?.ok) {
       found.new_ssh_key = pasted?.sentence ?? 'Paste your public key, or choose another way in';
@@ -102,6 +125,7 @@ export function makeRequestForm(offering: () => OfferingView, hours: number | un
 
   const ask = (): RequestAsk => ({
     hours: values.hours ?? 0,
+    choices: systems.length > 0 ? { operating_system: values.operating_system } : null,
     ssh_public_key: sshKey?.public_key ?? null,
     contact,
     memo: values.memo,
@@ -131,6 +155,10 @@ export function makeRequestForm(offering: () => OfferingView, hours: number | un
     },
     get errors() {
       return errors;
+    },
+    /** What is to be chosen among; empty where the terms leave nothing open. */
+    get systems() {
+      return systems;
     },
     get isWhole() {
       return isWhole;

@@ -1,3 +1,4 @@
+import type { Choices } from '@berth/shared/contracts/choices';
 import type { ContactKind } from '@berth/shared/accounts/contacts';
 import { contracts } from '@berth/shared/contracts/endpoints';
 import type { HoldView } from '@berth/shared/offerings/hold';
@@ -6,7 +7,13 @@ import { isProblem, problem, type ProblemDocument } from '@berth/shared/problems
 import { call } from '#lib/api.ts';
 import { rateOf } from '#lib/features/offerings/prices.ts';
 import { untilAnswered } from '../moves/answered.ts';
-import { findUnanswered, forgetUnanswered, saveUnanswered, type Unanswered } from './unanswered.ts';
+import {
+  findUnanswered,
+  forgetUnanswered,
+  saveUnanswered,
+  type Asked,
+  type Unanswered,
+} from './unanswered.ts';
 
 const NONCE_BYTES = 16;
 /** Refusals by the request itself; any other leaves open whether an earlier try had arrived. */
@@ -14,6 +21,7 @@ const SETTLING_STATUSES: readonly number[] = [400, 403, 404, 409, 413, 415, 422]
 
 export interface RequestAsk {
   hours: number;
+  choices: Choices | null;
   ssh_public_key: string | null;
   contact: { kind: ContactKind; value: string } | null;
   memo: string;
@@ -21,6 +29,7 @@ export interface RequestAsk {
 
 /** What is asked for: the offering as it would be signed, as it was looked at, and its hold. */
 interface Requested {
+  account_id: string;
   offering: OfferingView;
   seen: OfferingView;
   hold: HoldView | null;
@@ -32,16 +41,16 @@ interface Requested {
  * it is sent.
  */
 export async function sendRequest(asked: Requested, ask: RequestAsk): Promise<string> {
-  const { id } = asked.offering;
-  const request = findUnanswered(id) ?? (await sign(asked, ask));
-  saveUnanswered(id, request);
-  return sendKept(id, request);
+  const place = { account_id: asked.account_id, offering_id: asked.offering.id };
+  const request = findUnanswered(place) ?? (await sign(asked, ask));
+  saveUnanswered(place, request);
+  return sendKept(place, request);
 }
 
 /** Sends what this tab had sent before a reload; null when everything was answered. */
-export async function resumeRequest(offering_id: string): Promise<string | null> {
-  const request = findUnanswered(offering_id);
-  return request && sendKept(offering_id, request);
+export async function resumeRequest(place: Asked): Promise<string | null> {
+  const request = findUnanswered(place);
+  return request && sendKept(place, request);
 }
 
 async function sign({ offering, seen, hold }: Requested, ask: RequestAsk): Promise<Unanswered> {
@@ -53,7 +62,7 @@ async function sign({ offering, seen, hold }: Requested, ask: RequestAsk): Promi
   ]);
   const refused = problemOfOffering([seen, offering], hold);
   if (refused !== null) throw problem('statement.invalid', refused);
-  const { hours, ...part } = ask;
+  const { hours, choices, ...part } = ask;
   const signed = await signRequest(await getSigner('renter'), {
     offering_id: offering.id,
     terms_hash: offering.terms_hash,
@@ -61,21 +70,22 @@ async function sign({ offering, seen, hold }: Requested, ask: RequestAsk): Promi
     rate: rateOf(offering),
     currency: offering.currency,
     hours,
+    choices,
     nonce: toHex(crypto.getRandomValues(new Uint8Array(NONCE_BYTES))),
     part,
   });
   return { ...signed, idempotency_key: crypto.randomUUID() };
 }
 
-async function sendKept(offering_id: string, request: Unanswered): Promise<string> {
+async function sendKept(place: Asked, request: Unanswered): Promise<string> {
   const { body, idempotency_key, contract_id } = request;
   try {
     await untilAnswered(() => call(contracts.request, { body }, { idempotency_key }));
   } catch (error) {
-    if (isProblem(error) && isSettled(error.problem)) forgetUnanswered(offering_id);
+    if (isProblem(error) && isSettled(error.problem)) forgetUnanswered(place);
     throw error;
   }
-  forgetUnanswered(offering_id);
+  forgetUnanswered(place);
   return contract_id;
 }
 

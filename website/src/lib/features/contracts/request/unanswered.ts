@@ -9,16 +9,22 @@ export interface Unanswered {
   body: SignedMove;
 }
 
-const keyOf = (offering_id: string): string => `unanswered-request/${offering_id}`;
+/** Which request: an account's, of whom others in the same tab send nothing, for an offering. */
+export interface Asked {
+  account_id: string;
+  offering_id: string;
+}
+
+const keyOf = ({ account_id, offering_id }: Asked): string =>
+  `unanswered-request/${account_id}/${offering_id}`;
 
 /** What this tab sent for an offering and has no answer to; it survives a reload. */
-export function findUnanswered(offering_id: string): Unanswered | null {
-  const text = sessionStorage.getItem(keyOf(offering_id));
+export function findUnanswered(asked: Asked): Unanswered | null {
+  const text = sessionStorage.getItem(keyOf(asked));
   return text === null ? null : (JSON.parse(text) as Unanswered);
 }
 
-export const saveUnanswered = (offering_id: string, request: Unanswered): void =>
-  sessionStorage.setItem(keyOf(offering_id), JSON.stringify(request));
+export const saveUnanswered = (asked: Asked, request: Unanswered): void =>
+  sessionStorage.setItem(keyOf(asked), JSON.stringify(request));
 
-export const forgetUnanswered = (offering_id: string): void =>
-  sessionStorage.removeItem(keyOf(offering_id));
+export const forgetUnanswered = (asked: Asked): void => sessionStorage.removeItem(keyOf(asked));

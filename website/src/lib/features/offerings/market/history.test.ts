@@ -116,7 +116,7 @@ test('a unit that somebody held for a moment is no history; one that was gone fo
   const minute = 1 / (24 * 60);
   const held = [point(20, 200n), point(10, 200n, false), point(10 - minute, 200n)];
   expect(withoutHolds(held)).toEqual(held.slice(0, 1));
-  const gone = [point(20, 200n), point(10, 200n, false), point(10 - 3 * minute, 200n)];
+  const gone = [point(20, 200n), point(10, 200n, false), point(10 - 31 * minute, 200n)];
   expect(withoutHolds(gone)).toEqual(gone);
   const dearer = [point(20, 200n), point(10, 200n, false), point(10 - minute, 250n)];
   expect(withoutHolds(dearer)).toEqual([dearer[0], dearer[2]]);

@@ -1,5 +1,5 @@
 import { formatMoney, type Currency } from '@berth/shared/money';
-import { HOLD_MS } from '@berth/shared/offerings/hold';
+import { HELD_AN_HOUR_MS } from '@berth/shared/offerings/hold';
 import { HISTORY_DAYS, type PositionReply } from '@berth/shared/market/schemas';
 
 export type HistoryPoint = PositionReply['history'][number];
@@ -38,7 +38,7 @@ export function spansOf(
 }
 
 /** So long a unit that is held may be away; what is back by then was held, not rented. */
-const HELD_MS = 2 * HOLD_MS;
+const HELD_MS = HELD_AN_HOUR_MS;
 
 /** Without the moments in which the last unit was only held while somebody wrote a request. */
 export function withoutHolds(history: readonly HistoryPoint[]): HistoryPoint[] {
