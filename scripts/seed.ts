@@ -7,6 +7,7 @@
  * size, for measuring; the same one each time. Its providers' keys can be read here, so production
  * refuses it too.
  */
+import { counted } from '@berth/shared/count';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../api/src/config.ts';
@@ -57,7 +58,7 @@ async function seedLarge(offerings: number): Promise<void> {
   const file = join(config.data_dir, DATABASE_FILE);
   await fillLargeMarket(file, { offerings, seed: SEED, now_ms: deps.clock.nowMs() });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`${offerings.toLocaleString('en')} offerings in ${seconds} s`);
+  console.log(`${counted(offerings, 'offering')} in ${seconds} s`);
 }
 
 // A stop on the way leaves the database empty; ending by ourselves clears what was half played.

@@ -56,6 +56,22 @@ const PLANTED: Record<keyof typeof rules, { bad: SourceFile[]; good: SourceFile[
       at('website/src/a.ts', `const what = 'message';`),
     ],
   },
+  countedWords: {
+    bad: [
+      at('api/src/a.ts', 'throw refused(`Choose up to ${most} hours`);'),
+      at('website/src/A.svelte', '<b>{count}</b>\n  open requests wait'),
+      at('website/src/a.ts', `\`${'${'}n} ${'${'}n === 1 ? 'entry' : 'entries'}\``),
+      at('website/src/A.svelte', 'Your {hoursWords(view.hours)} begin.'),
+      at('shared/src/a.ts', `const what = 'at least 1 days';`),
+    ],
+    good: [
+      at('api/src/a.ts', "throw refused(`Up to ${counted(most, 'hour')}, ${MOST_ROWS} rows`);"),
+      at('website/src/A.svelte', '<Table {columns} rows={entries} class="flex-1 items-start" />'),
+      at('website/src/A.svelte', 'Your paid time of {hoursWords(view.hours)} begins.'),
+      at('website/src/a.ts', `wordFor(n, 'is', 'are'); n === 1 ? 'The only row' : 'Some rows'`),
+      at('website/src/a.test.ts', 'expect(`${n} rows`)'),
+    ],
+  },
   noPromises: {
     bad: [at('api/src/a.ts', `// ${'TO'}${'DO'}: later`), at('docs/a.md', `${'FIX'}${'ME'}`)],
     good: [at('api/src/a.ts', 'const todos = 1;')],

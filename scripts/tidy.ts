@@ -1,5 +1,6 @@
 /** Our own rules, each a function of one file's path and text; scripts/tidy.test.ts runs them. */
 import ts from 'typescript';
+import { countedWords } from './lib/counted-words.ts';
 import { machineNames } from './lib/machine-names.ts';
 
 const MOST_FILE_LINES = 400;
@@ -313,6 +314,7 @@ const rootNames: Rule = ({ path }) => {
 };
 
 export const rules = {
+  countedWords,
   machineNames,
   fileLength,
   functionLength,

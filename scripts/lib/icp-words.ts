@@ -1,3 +1,4 @@
+import { counted } from '@berth/shared/count';
 import type { RunReport } from '../../api/src/modules/icp-import/index.ts';
 
 interface Outcome {
@@ -12,7 +13,7 @@ const SHOWN_REASONS = 30;
 const KNOWN_REASONS = 1_000;
 const MEBIBYTE = 1024 * 1024;
 
-const counted = (count: number): string => count.toLocaleString('en');
+const grouped = (count: number): string => count.toLocaleString('en');
 const mebibytes = (bytes: number): string => `${(bytes / MEBIBYTE).toFixed(1)} MiB`;
 
 /** One line that is written over on a terminal, and a line at the end elsewhere. */
@@ -22,9 +23,9 @@ export function makeProgress(to: NodeJS.WriteStream) {
   let last: Progress | null = null;
   const line = ({ blocks, entries, bytes, position, tip }: Progress): string => {
     const seconds = Math.max((performance.now() - begun_ms) / 1000, 0.001);
-    const rate = counted(Math.round(entries / seconds));
+    const rate = grouped(Math.round(entries / seconds));
     const all = tip === null ? '' : ` of ${mebibytes(bytes + Math.max(0, tip - position))}`;
-    const done = `${counted(blocks)} blocks, ${counted(entries)} entries`;
+    const done = `${counted(blocks, 'block')}, ${counted(entries, 'entry', 'entries')}`;
     return `${done}, ${mebibytes(bytes)}${all}, ${rate} entries/s`;
   };
   return {
@@ -59,7 +60,7 @@ export function makeSummary(dry_run: boolean) {
     text({ outcome, position, blocks, entries }: RunReport): string {
       const what = dry_run ? 'Read, and wrote nothing' : 'Imported';
       const lines = [
-        `${what}: ${counted(blocks)} blocks, ${counted(entries)} entries, up to ${position}` +
+        `${what}: ${counted(blocks, 'block')}, ${counted(entries, 'entry', 'entries')}, up to ${position}` +
           `${outcome === 'done' ? ', the end of the Internet Computer' : ''}.`,
       ];
       const rows = [...labels].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -67,14 +68,14 @@ export function makeSummary(dry_run: boolean) {
         lines.push(tableLine('label', dry_run ? 'good' : 'applied', 'kept', 'refused'));
       }
       for (const [label, { applied, kept, refused }] of rows) {
-        lines.push(tableLine(label, ...[applied, kept, refused].map(counted)));
+        lines.push(tableLine(label, ...[applied, kept, refused].map(grouped)));
       }
       const most = [...reasons].sort(([, a], [, b]) => b - a);
       for (const [said, count] of most.slice(0, SHOWN_REASONS)) {
-        lines.push(`refused ${counted(count)} x ${said}`);
+        lines.push(`refused ${grouped(count)} x ${said}`);
       }
       if (most.length > SHOWN_REASONS) {
-        lines.push(`and ${counted(most.length - SHOWN_REASONS)} more reasons`);
+        lines.push(`and ${counted(most.length - SHOWN_REASONS, 'more reason')}`);
       }
       return `${lines.join('\n')}\n`;
     },

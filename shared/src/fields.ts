@@ -1,3 +1,4 @@
+import { counted } from './count.ts';
 import * as z from 'zod';
 import { idPattern, type IdKind } from './ids.ts';
 import { cleanText, refusalOf, refusalOfLines } from './letters.ts';
@@ -34,17 +35,24 @@ export const lineText = (least: number, most: number) =>
   z
     .string()
     .trim()
-    .min(least, least === 1 ? 'Fill this in' : `At least ${least} characters`)
-    .max(most, `At most ${most} characters`)
+    .min(least, least === 1 ? 'Fill this in' : `At least ${counted(least, 'character')}`)
+    .max(most, `At most ${counted(most, 'character')}`)
     .superRefine(refuseBy(refusalOf));
 
 /** Text of several lines, trimmed, of letters that can be seen, tabs and line breaks. */
 export const paragraphText = (most: number) =>
-  z.string().trim().max(most, `At most ${most} characters`).superRefine(refuseBy(refusalOfLines));
+  z
+    .string()
+    .trim()
+    .max(most, `At most ${counted(most, 'character')}`)
+    .superRefine(refuseBy(refusalOfLines));
 
 /** Text as it is typed, not trimmed, that something else reads: a search, a key. */
 export const plainText = (most: number) =>
-  z.string().max(most, `At most ${most} characters`).superRefine(refuseBy(refusalOfLines));
+  z
+    .string()
+    .max(most, `At most ${counted(most, 'character')}`)
+    .superRefine(refuseBy(refusalOfLines));
 
 /** What people call themselves: one line that is not the service's own name. */
 export const nameText = (most: number) =>

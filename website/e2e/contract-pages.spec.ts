@@ -79,7 +79,7 @@ test('dialogs are accessible, on a phone and in the dark too', async ({ browser 
   await check(ada, `/dashboard/rentals/${active}`, 'Cancel');
   await check(ada, `/dashboard/rentals/${active}`, 'Extend');
   await check(ada, `/dashboard/rentals/${active}`, 'Open them again');
-  await check(grace, `/dashboard/provider/requests/${provisioning}`, 'Mark as provisioned');
+  await check(grace, `/dashboard/provider/requests/${provisioning}`, 'Post credentials');
   await Promise.all([ada.close(), grace.close()]);
 });
 

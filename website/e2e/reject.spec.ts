@@ -2,7 +2,7 @@ import { listOffering, requestRental } from '../../api/test/rental.ts';
 import { expect, test } from './harness.ts';
 import { openLive, visitor } from './people.ts';
 
-test('a provider rejects with a reason, which the renter reads at once', async ({ browser }) => {
+test('a provider declines with a reason, which the renter reads at once', async ({ browser }) => {
   const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
   const offering = await listOffering(grace.client, { title: 'Storage in Oslo' });
   const { contract_id } = await requestRental(ada.client, offering);
@@ -10,11 +10,11 @@ test('a provider rejects with a reason, which the renter reads at once', async (
 
   await openLive(grace.page, '/dashboard/provider/requests');
   await grace.page.getByRole('link', { name: 'Storage in Oslo' }).click();
-  await grace.page.getByRole('button', { name: 'Reject' }).click();
-  const dialog = grace.page.getByRole('dialog', { name: 'Reject this request?' });
+  await grace.page.getByRole('button', { name: 'Decline' }).click();
+  const dialog = grace.page.getByRole('dialog', { name: 'Decline this request?' });
   await expect(dialog.getByTestId('refund')).toContainText('$483.08 of $483.08');
   await dialog.getByLabel('Reason').fill('The rack is full until Monday.');
-  await dialog.getByRole('button', { name: 'Sign and reject' }).click();
+  await dialog.getByRole('button', { name: 'Sign and decline' }).click();
   await expect(dialog).toBeHidden();
 
   await expect(ada.page.getByRole('heading', { name: 'How it ended' })).toBeVisible();

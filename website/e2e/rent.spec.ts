@@ -35,13 +35,13 @@ test('a resource is rented, accepted, provisioned, opened and active, by two bro
     await page.getByRole('button', { name: 'Sign and accept' }).click();
     await page.getByRole('button', { name: 'Start provisioning' }).click();
     await page.getByRole('button', { name: 'Sign and start' }).click();
-    await expect(page.getByRole('button', { name: 'Mark as provisioned' })).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Post credentials' })).toBeVisible();
   });
 
   await test.step('Grace seals the credentials', async () => {
     const { page } = grace;
-    await page.getByRole('button', { name: 'Mark as provisioned' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Mark as provisioned' });
+    await page.getByRole('button', { name: 'Post credentials' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Post credentials' });
     await dialog.getByLabel('Address').fill('node7.example.net');
     await dialog.getByLabel('User', { exact: true }).fill('root');
     await dialog.getByLabel('Password', { exact: true }).fill('correct horse');

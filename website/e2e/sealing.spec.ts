@@ -56,8 +56,8 @@ const lies: [string, (proof: Proof) => Proof, RegExp][] = [
 ];
 
 async function fillIn(page: Page) {
-  await page.getByRole('button', { name: 'Mark as provisioned' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Mark as provisioned' });
+  await page.getByRole('button', { name: 'Post credentials' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Post credentials' });
   await dialog.getByLabel('Address').fill('node7.example.net');
   await dialog.getByLabel('User', { exact: true }).fill('root');
   await dialog.getByLabel('Password', { exact: true }).fill('correct horse');

@@ -1,3 +1,4 @@
+import { counted } from '@berth/shared/count';
 import { CsvError, parse } from 'csv-parse/sync';
 import { plainName } from '@berth/shared/offerings/cells';
 import type { importFormats } from '@berth/shared/offerings/schemas';
@@ -64,7 +65,7 @@ function readCsv(text: string, keyOf: KeyOf): Table {
   }
   const rows = records.map((record): TableRow => {
     if (record.length !== names.length) {
-      return `This row has ${record.length} cells, the first line has ${names.length}`;
+      return `This row has ${counted(record.length, 'cell')}, the first line has ${names.length}`;
     }
     return new Map(names.map((name, at) => [name, unguarded(record[at] ?? '')]));
   });

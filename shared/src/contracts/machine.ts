@@ -39,7 +39,7 @@ export const contractStates = {
   provisioned: {
     label: 'Provisioned',
     step: 'Provisioned',
-    means: 'The resource is ready and its details are posted',
+    means: 'The resource is ready and its credentials are posted',
     tone: 'progress',
     icon: 'package-check',
     ends: false,
@@ -61,7 +61,7 @@ export const contractStates = {
     ends: true,
   },
   rejected: {
-    label: 'Rejected',
+    label: 'Declined',
     means: 'The provider declined',
     tone: 'bad',
     icon: 'circle-x',

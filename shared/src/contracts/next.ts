@@ -20,7 +20,7 @@ export const contractNext: Record<ContractState, NextRow> = {
     waits_on: 'provider',
     to_do: 'Answer',
     renter: 'The provider answers. Without an answer the request expires and you pay nothing.',
-    provider: 'Accept or reject the request. Without an answer it expires.',
+    provider: 'Accept or decline the request. Without an answer it expires.',
   },
   accepted: {
     waits_on: 'provider',
@@ -79,7 +79,7 @@ const icpNext: Partial<Record<ContractState, Pick<NextRow, 'renter' | 'provider'
     renter:
       'The provider answers, here or on the Internet Computer. There is no deadline; you can cancel.',
     provider:
-      'Accept or reject the request. It came from the Internet Computer and has no deadline.',
+      'Accept or decline the request. It came from the Internet Computer and has no deadline.',
   },
   accepted: {
     renter: 'The provider starts setting your resource up. There is no deadline yet.',

@@ -1,3 +1,4 @@
+import { counted } from '../count.ts';
 import type { ProblemCode } from '../problems.ts';
 import { subjectOf, type AnyStatement, type Mode } from '../signing/statement.ts';
 import { isoAt } from '../time.ts';
@@ -157,7 +158,11 @@ const rules: Table = {
         : breach('parties', 'Look at the new terms, then sign again.', 'offering.moved'),
     hours(value, { terms: { min_hours, max_hours } }) {
       if (value >= min_hours && value <= max_hours) return null;
-      return breach('hours', `Choose ${min_hours} to ${max_hours} hours`, 'request.invalid');
+      return breach(
+        'hours',
+        `Choose ${min_hours.toLocaleString('en')} to ${counted(max_hours, 'hour')}`,
+        'request.invalid',
+      );
     },
     choices,
     nonce: free,

@@ -1,3 +1,4 @@
+import { counted } from '../count.ts';
 import { fromHex, toHex, utf8, type Bytes } from '../signing/bytes.ts';
 
 /** Borsh, the chain's binary format: little-endian, strict, with nothing left over. */
@@ -208,7 +209,10 @@ export const hex = (least: number, most = least): Codec<string> => ({
     const { at } = from;
     const length = u32.read(from);
     if (length < least || length > most) {
-      refuse(at, `${length} bytes stand where ${least === most ? '' : 'up to '}${most} belong`);
+      refuse(
+        at,
+        `${counted(length, 'byte')} where ${least === most ? '' : 'up to '}${most} belong`,
+      );
     }
     return toHex(takeBytes(from, length));
   },
@@ -229,7 +233,8 @@ export const list = <T>({ read, write }: Codec<T>): Codec<readonly T[]> => ({
   read: (from) => {
     const { at } = from;
     const count = u32.read(from);
-    if (count > MAX_LIST_ITEMS) refuse(at, `a list has ${count} items, of ${MAX_LIST_ITEMS}`);
+    if (count > MAX_LIST_ITEMS)
+      refuse(at, `a list has ${counted(count, 'item')}, of ${MAX_LIST_ITEMS}`);
     const items: T[] = [];
     for (let place = 0; place < count; place += 1) items.push(read(from));
     return items;

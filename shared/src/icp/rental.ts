@@ -1,3 +1,4 @@
+import { counted } from '../count.ts';
 import { hoursPerUnit, MAX_HOURS, units, type Rate, type Unit } from '../price.ts';
 import { ceilDiv, MAX_AMOUNT_E9S, MAX_TOTAL_E9S } from '../money.ts';
 import type { ContractRequest } from './contract-request.ts';
@@ -55,7 +56,7 @@ export function rentalOf({
   );
   const hours = minutes === 0n ? DEFAULT_HOURS : ceilDiv(minutes, MINUTES_PER_HOUR);
   if (hours > BigInt(MAX_HOURS)) {
-    return `it lasts ${hours} hours, and a contract lasts at most ${MAX_HOURS}`;
+    return `it lasts ${counted(Number(hours), 'hour')}, and a contract lasts at most ${MAX_HOURS}`;
   }
   return { hours: Number(hours), rate: rateFor(total_e9s, hours), total_e9s };
 }

@@ -1,3 +1,4 @@
+import { counted } from '../count.ts';
 import { largestPriceOf, type Rate } from '../price.ts';
 import { formatMoney, type Currency } from '../money.ts';
 import { unitWords } from './catalogue.ts';
@@ -13,5 +14,5 @@ export function refusePrice(
   const largest_e9s = largestPriceOf(offering, max_hours);
   if (price_e9s <= largest_e9s) return null;
   const most = `${formatMoney(largest_e9s, currency)} ${unitWords[unit].per}`;
-  return `For ${max_hours.toLocaleString('en')} hours the price is at most ${most}`;
+  return `For ${counted(max_hours, 'hour')} the price is at most ${most}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../count.ts';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { generateMnemonic, mnemonicToSeedSync, validateMnemonic } from '@scure/bip39';
@@ -25,7 +26,7 @@ export function readPhrase(text: string): ReadPhrase {
   const wrong = words.findIndex((word) => !wordlist.includes(word));
   if (wrong >= 0) return refuse(misspelt(words[wrong] as string, wrong + 1));
   if (!PHRASE_LENGTHS.includes(words.length)) {
-    const count = words.length === 1 ? '1 word' : `${words.length} words`;
+    const count = counted(words.length, 'word');
     return refuse(`A recovery phrase has 12 or 24 words; this has ${count}.`);
   }
   const phrase = words.join(' ');

@@ -1,3 +1,5 @@
+import { counted } from '@berth/shared/count';
+
 const HOURS_A_DAY = 24;
 const HOURS_A_WEEK = 168;
 const HOURS_A_MONTH = 720;
@@ -16,7 +18,7 @@ export function hoursWords(hours: number): string {
     1,
   ];
   const count = hours / length;
-  return `${count.toLocaleString('en')} ${name}${count === 1 ? '' : 's'}`;
+  return counted(count, name);
 }
 
 const offered = [1, 6, 24, 72, 168, 720, 2_160, 4_320, 8_760];

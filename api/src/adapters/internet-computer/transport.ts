@@ -1,3 +1,4 @@
+import { counted } from '@berth/shared/count';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { retry } from '../../lib/retry.ts';
 import type { Waits } from '../../lib/retry.ts';
@@ -60,7 +61,10 @@ export function makeTransport(limits: TransportLimits): Transport {
       } catch (error) {
         const lost = isIcpProblem(error)
           ? error
-          : icpProblem('unreachable', `No answer after ${limits.attempts} attempts: ${why(error)}`);
+          : icpProblem(
+              'unreachable',
+              `No answer after ${counted(limits.attempts, 'attempt')}: ${why(error)}`,
+            );
         if (call !== undefined) call.lost = lost;
         throw lost;
       }

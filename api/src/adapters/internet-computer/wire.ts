@@ -1,3 +1,4 @@
+import { counted } from '@berth/shared/count';
 import type { ActorMethod } from '@dfinity/agent';
 import type { IDL } from '@dfinity/candid';
 import * as z from 'zod';
@@ -49,7 +50,7 @@ export function readPage(asked: number, cursor: string, bytes: Uint8Array): IcpP
     read.data.position < asked ||
     (read.data.more && bytes.length === 0)
   ) {
-    const sentence = `The page at ${asked} of ${bytes.length} bytes does not fit its cursor`;
+    const sentence = `The page at ${asked} of ${counted(bytes.length, 'byte')} does not fit its cursor`;
     throw icpProblem('refused', `${sentence} ${JSON.stringify(cursor.slice(0, 200))}.`);
   }
   return { position: read.data.position, bytes, more: read.data.more };

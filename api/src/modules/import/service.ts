@@ -1,3 +1,4 @@
+import { counted } from '@berth/shared/count';
 import type * as z from 'zod';
 import {
   type importInput,
@@ -131,7 +132,7 @@ function refusal({ rows, refused }: ImportReply) {
   const errors = rows.flatMap(({ row, errors: found }) =>
     found.map(({ field, message }) => ({ pointer: `/rows/${row}/${field}`, message })),
   );
-  const detail = `${refused} of ${rows.length} rows are refused. Mend them and send it again.`;
+  const detail = `Refused: ${refused} of ${counted(rows.length, 'row')}. Mend them and send it again.`;
   return problem('import.refused', detail, { errors });
 }
 
@@ -165,7 +166,9 @@ export async function saveRows(
   const cells = planned.flatMap((plan, at) => refusedIn(plan, rows[at], at + 1));
   if (cells.length > 0) {
     const refused = new Set(cells.map(({ row }) => row)).size;
-    throw problem('offering.refused', `${refused} of ${rows.length} rows are refused.`, { cells });
+    throw problem('offering.refused', `Refused: ${refused} of ${counted(rows.length, 'row')}.`, {
+      cells,
+    });
   }
   const saved = await savePlanned(ctx, actor, planned, 'From the spreadsheet');
   const created = planned.filter(({ before }) => before === null).length;

@@ -1,3 +1,4 @@
+import { counted, wordFor } from '@berth/shared/count';
 import type { Unit } from '@berth/shared/price';
 import { readQuery } from '@berth/shared/market/query';
 import { presets } from '@berth/shared/market/rank';
@@ -122,7 +123,13 @@ function inFew(news: readonly ChangeNews[]): ChangeNews[] {
   return [...byAccount].flatMap(([account_id, own]) =>
     own.length <= MAX_SINGLY
       ? own
-      : [{ account_id, title: `${own.length} offerings you saved have changed`, link: SAVED_PAGE }],
+      : [
+          {
+            account_id,
+            title: `${counted(own.length, 'offering')} you saved have changed`,
+            link: SAVED_PAGE,
+          },
+        ],
   );
 }
 
@@ -226,11 +233,10 @@ export async function tellFound(
   ctx: WriteCtx,
   { account_id, name, listed, entered, ...search }: Topics['saved.found'],
 ): Promise<readonly string[]> {
-  const offerings = (count: number) => (count === 1 ? '1 offering' : `${count} offerings`);
-  const fresh = listed === 1 ? '1 new offering' : `${listed} new offerings`;
-  const fit = entered === 1 ? 'fits' : 'fit';
+  const fresh = counted(listed, 'new offering');
+  const fit = wordFor(entered, 'fits', 'fit');
   if (listed === 0) {
-    const title = `${offerings(entered)} now ${fit} “${name}”`;
+    const title = `${counted(entered, 'offering')} now ${fit} “${name}”`;
     return tell(ctx, account_id, title, searchAddress(search));
   }
   const more = entered === 0 ? '' : `, and ${entered} more that now ${fit}`;

@@ -1,3 +1,4 @@
+import { counted } from '@berth/shared/count';
 import type * as z from 'zod';
 import { priceOf } from '@berth/shared/price';
 import { makeId } from '@berth/shared/ids';
@@ -226,7 +227,7 @@ function refuseHours(
   pointer: string,
 ): void {
   if (hours >= min_hours && hours <= max_hours) return;
-  const message = `Choose ${min_hours} to ${max_hours} hours`;
+  const message = `Choose ${min_hours.toLocaleString('en')} to ${counted(max_hours, 'hour')}`;
   throw problem('request.invalid', message, { errors: [{ pointer, message }] });
 }
 

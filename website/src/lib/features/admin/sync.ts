@@ -1,3 +1,4 @@
+import { counted } from '@berth/shared/count';
 import type { AdminIcpView, RunView } from '@berth/shared/icp/schemas';
 import { durationWords } from '#lib/ui/time-words.ts';
 import type { Tone } from '#lib/ui/types.ts';
@@ -130,12 +131,9 @@ export function bytesWords(bytes: number): string {
     size /= KIB;
     unit += 1;
   }
-  if (unit === 0) return counted(size, 'byte', 'bytes');
+  if (unit === 0) return counted(size, 'byte');
   return `${size.toFixed(1)} ${byteUnits[unit] ?? ''}`;
 }
-
-export const counted = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
 /** How far the import is behind: blocks, bytes and time, as far as they are known. */
 export function lagWords({ tip, cursor, lag_bytes }: AdminIcpView): string {
@@ -145,7 +143,7 @@ export function lagWords({ tip, cursor, lag_bytes }: AdminIcpView): string {
   const time_ms =
     tip.block_at === null ? 0 : Date.parse(tip.block_at) - Date.parse(cursor.block_at);
   const parts = [
-    ...(blocks > 0 ? [counted(blocks, 'block', 'blocks')] : []),
+    ...(blocks > 0 ? [counted(blocks, 'block')] : []),
     ...(lag_bytes === null ? [] : [bytesWords(lag_bytes)]),
     ...(time_ms > 0 ? [durationWords(time_ms)] : []),
   ];

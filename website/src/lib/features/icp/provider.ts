@@ -9,8 +9,5 @@ export const saysAnything = ({
 }: ProviderIcpView): boolean =>
   registered_at !== null || reputation !== '0' || check_ins > 0 || items.length > 0;
 
-export const daysWords = (days: number): string =>
-  `${days.toLocaleString('en')} ${days === 1 ? 'day' : 'days'}`;
-
 /** Figures of the chain may be beyond what a number holds. */
 export const figureWords = (text: string): string => BigInt(text).toLocaleString('en');

@@ -1,3 +1,4 @@
+import { counted } from '@berth/shared/count';
 import {
   criterionRows,
   MAX_WEIGHT,
@@ -73,7 +74,7 @@ export function criterionWords(
     case 'memory':
       return `${plain(value)} GiB`;
     case 'reputation':
-      return `${plain(value)} ${value === 1 ? 'renter' : 'renters'}`;
+      return counted(value, 'renter');
     case 'response':
       return spanWords(value);
     case 'reliability':

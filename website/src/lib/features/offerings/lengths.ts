@@ -1,3 +1,5 @@
+import { counted } from '@berth/shared/count';
+
 /** Lengths of a rental that people think in, in hours; a slider goes from one to the next. */
 const usual = [
   1, 2, 3, 4, 6, 8, 12, 18, 24, 36, 48, 72, 96, 120, 168, 240, 336, 504, 720, 1_080, 1_440, 2_160,
@@ -38,7 +40,7 @@ export function lengthError(hours: number | null, limits: Limits): string | unde
   if (hours === null) return 'Say how many hours';
   if (!Number.isInteger(hours)) return 'Whole hours';
   const { min_hours, max_hours } = limits;
-  if (hours < min_hours) return `At least ${min_hours.toLocaleString('en')} hours`;
-  if (hours > max_hours) return `At most ${max_hours.toLocaleString('en')} hours`;
+  if (hours < min_hours) return `At least ${counted(min_hours, 'hour')}`;
+  if (hours > max_hours) return `At most ${counted(max_hours, 'hour')}`;
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { counted, wordFor } from '@berth/shared/count';
 import type { Answer } from '@berth/shared/endpoint';
 import type { accounts } from '@berth/shared/accounts/endpoints';
 import { durationWords } from '#lib/ui/time-words.ts';
@@ -14,8 +15,6 @@ export interface Standing {
 }
 
 const SECOND_MS = 1_000;
-const people = (count: number): string =>
-  `${count.toLocaleString('en')} ${count === 1 ? 'renter' : 'renters'}`;
 
 /** What a search ranks a provider by, in words, each with how it is computed. */
 export function standingsOf({ renters, ended, kept, median_response_s }: Record): Standing[] {
@@ -24,11 +23,11 @@ export function standingsOf({ renters, ended, kept, median_response_s }: Record)
   return [
     {
       label: 'Reputation',
-      value: people(renters),
+      value: counted(renters, 'renter'),
       words:
         renters === 0
           ? 'Nobody has completed a contract with it yet.'
-          : `${renters === 1 ? 'Has' : 'Have'} completed a contract with it.`,
+          : `${wordFor(renters, 'Has', 'Have')} completed a contract with it.`,
       rule: 'Different renters with a completed contract; more contracts of the same one add nothing.',
     },
     {
@@ -47,7 +46,7 @@ export function standingsOf({ renters, ended, kept, median_response_s }: Record)
       words:
         ended === 0
           ? 'No contract of it has ended yet.'
-          : `Kept ${kept.toLocaleString('en')} of ${ended.toLocaleString('en')} contracts that ended.`,
+          : `Kept ${kept.toLocaleString('en')} of ${counted(ended, 'contract')} that ended.`,
       rule:
         'Kept are those that it neither failed, cancelled nor let expire. One kept and one broken ' +
         'are added to all, so that few contracts promise little.',

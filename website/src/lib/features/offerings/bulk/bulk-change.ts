@@ -1,3 +1,4 @@
+import { counted } from '@berth/shared/count';
 import type * as z from 'zod';
 import type { Unit } from '@berth/shared/price';
 import { formatMoney, readDecimal, type Currency } from '@berth/shared/money';
@@ -63,6 +64,4 @@ export function valueWords({ price_e9s, unit, currency, stock, state }: Values, 
 
 /** `3 offerings`; all of a list where it is not known how many they are. */
 export const offeringsWords = (count: number | null): string =>
-  count === null
-    ? 'All offerings of this list'
-    : `${count.toLocaleString('en')} ${count === 1 ? 'offering' : 'offerings'}`;
+  count === null ? 'All offerings of this list' : counted(count, 'offering');

@@ -16,7 +16,7 @@ export async function undoAndTell(change_id: string, refresh: () => Promise<void
     toast({
       title: `${offeringsWords(put_back)} put back`,
       tone: left === 0 ? 'good' : 'plain',
-      ...(stays === undefined ? {} : { detail: `${left} stay as they are. ${stays}` }),
+      ...(stays === undefined ? {} : { detail: `${left} left as before. ${stays}` }),
     });
   } catch (error) {
     if (!isProblem(error)) throw error;

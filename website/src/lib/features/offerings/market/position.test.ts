@@ -14,7 +14,7 @@ test.each([
   [1_000, 280, 'Costs no more than 72 of 100 comparable offerings'],
   [25, 7, 'Costs no more than 18 of 25 comparable offerings'],
   [1_000, 0, 'None of 1,000 comparable is cheaper'],
-  [40, 40, 'All 40 comparable offerings are cheaper'],
+  [40, 40, 'Every one of 40 comparable offerings is cheaper'],
   [1, 0, 'Costs no more than the only comparable offering'],
   [1, 1, 'Costs more than the only comparable offering'],
 ])('of %i comparable with %i cheaper it is said: %s', (comparable, cheaper, words) => {

@@ -1,3 +1,4 @@
+import { counted } from '@berth/shared/count';
 import { searchFields, type FieldName } from '@berth/shared/market/fields';
 import type { PositionReply } from '@berth/shared/market/schemas';
 import { hoursWords } from '#lib/hours.ts';
@@ -18,18 +19,17 @@ export function positionWords({ percentile, comparable, cheaper }: Position): st
   }
   if (cheaper === 0) return `None of ${comparable.toLocaleString('en')} comparable is cheaper`;
   if (cheaper === comparable) {
-    return `All ${comparable.toLocaleString('en')} comparable offerings are cheaper`;
+    return `Every one of ${counted(comparable, 'comparable offering')} is cheaper`;
   }
   const [some, of] =
     comparable < HUNDRED ? [comparable - cheaper, comparable] : [percentile, HUNDRED];
-  return `Costs no more than ${some} of ${of} comparable offerings`;
+  return `Costs no more than ${some} of ${counted(of, 'comparable offering')}`;
 }
 
 /** What makes offerings comparable, in words. */
 export function ruleWords({ same, comparable }: Position, hours: number): string {
   return (
-    `Compared with ${comparable.toLocaleString('en')} listed ` +
-    `${comparable === 1 ? 'offering' : 'offerings'} of the same ` +
+    `Compared with ${counted(comparable, 'listed offering')} of the same ` +
     `${listed(same.map(labelOf))}, by the total for ${hoursWords(hours)} with setup.`
   );
 }

@@ -1,3 +1,4 @@
+import { counted } from '@berth/shared/count';
 import { obstacleTo, writtenStates } from '@berth/shared/offerings/machine';
 /** What an import would refuse of a cell, without the validator that would weigh on the page. */
 import { MAX_HOURS, units, type Unit } from '@berth/shared/price';
@@ -40,8 +41,8 @@ const line =
   (value) => {
     const text = String(value).trim();
     if (lengthOf(text) < least)
-      return least === 1 ? 'Fill this in' : `At least ${least} characters`;
-    if (lengthOf(text) > most) return `At most ${most} characters`;
+      return least === 1 ? 'Fill this in' : `At least ${counted(least, 'character')}`;
+    if (lengthOf(text) > most) return `At most ${counted(most, 'character')}`;
     return refusalOf(text);
   };
 
@@ -49,7 +50,7 @@ const lines =
   (most: number): Rule =>
   (value) => {
     const text = String(value).trim();
-    if (lengthOf(text) > most) return `At most ${most} characters`;
+    if (lengthOf(text) > most) return `At most ${counted(most, 'character')}`;
     return refusalOfLines(text);
   };
 

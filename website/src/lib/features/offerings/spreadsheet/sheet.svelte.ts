@@ -1,3 +1,4 @@
+import { counted } from '@berth/shared/count';
 import { MAX_OFFERINGS } from '@berth/shared/offerings/schemas';
 import { readTsv, writeTsv } from './clipboard.ts';
 import { cellsIn, columns, names, type Line, type Name } from './columns.ts';
@@ -31,14 +32,13 @@ const savedFrom = (lines: readonly Line[]): SavedBy =>
     }),
   );
 
-const many = (count: number, word: string): string =>
-  `${count.toLocaleString('en')} ${word}${count === 1 ? '' : 's'}`;
-
 /** What was left out of a paste, in words; nothing where all had room. */
 function leftOutWords({ rows, columns: beyond }: Written['left_out']): string {
   const said = [
-    ...(rows > 0 ? [`${many(rows, 'row')} beyond the ${MAX_OFFERINGS.toLocaleString('en')}`] : []),
-    ...(beyond > 0 ? [`${many(beyond, 'column')} beyond the last`] : []),
+    ...(rows > 0
+      ? [`${counted(rows, 'row')} beyond the ${MAX_OFFERINGS.toLocaleString('en')}`]
+      : []),
+    ...(beyond > 0 ? [`${counted(beyond, 'column')} beyond the last`] : []),
   ];
   return said.length === 0 ? '' : `Left out: ${said.join(' and ')}.`;
 }
