@@ -72,6 +72,22 @@ const PLANTED: Record<keyof typeof rules, { bad: SourceFile[]; good: SourceFile[
       at('website/src/a.test.ts', 'expect(`${n} rows`)'),
     ],
   },
+  explainedWords: {
+    bad: [
+      at('website/src/A.svelte', '<p>Your <b>principal</b> is shown.</p>'),
+      at('website/src/A.svelte', '<Dialog title="Seal it?">{#if a}{b}{/if}</Dialog>'),
+      at('website/src/A.svelte', '<Term name="sealed" /> Download the evidence'),
+    ],
+    good: [
+      at('website/src/A.svelte', 'They are <Term name="sealed">sealed</Term> for you.'),
+      at(
+        'website/src/A.svelte',
+        '<Description label="Principal" term="principal">{a}</Description>',
+      ),
+      at('website/src/A.svelte', '<script>const evidence = 1;</script>{principal}'),
+      at('website/src/a.ts', `const what = 'evidence';`),
+    ],
+  },
   noPromises: {
     bad: [at('api/src/a.ts', `// ${'TO'}${'DO'}: later`), at('docs/a.md', `${'FIX'}${'ME'}`)],
     good: [at('api/src/a.ts', 'const todos = 1;')],

@@ -1,6 +1,7 @@
 /** Our own rules, each a function of one file's path and text; scripts/tidy.test.ts runs them. */
 import ts from 'typescript';
 import { countedWords } from './lib/counted-words.ts';
+import { explainedWords } from './lib/explained-words.ts';
 import { machineNames } from './lib/machine-names.ts';
 
 const MOST_FILE_LINES = 400;
@@ -315,6 +316,7 @@ const rootNames: Rule = ({ path }) => {
 
 export const rules = {
   countedWords,
+  explainedWords,
   machineNames,
   fileLength,
   functionLength,

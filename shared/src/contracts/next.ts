@@ -32,7 +32,7 @@ export const contractNext: Record<ContractState, NextRow> = {
     waits_on: 'provider',
     to_do: 'Post credentials',
     renter: 'The provider sets your resource up. If it is not ready in time, you pay nothing.',
-    provider: 'Post the address and the sealed credentials when the resource is ready.',
+    provider: 'Post the address and the credentials when the resource is ready.',
   },
   provisioned: {
     waits_on: 'renter',
