@@ -22,24 +22,27 @@ test('npm run verify says of evidence whether every sentence holds, and else whi
   const evidence = writeLog(life);
   expect(await verify(evidence)).toEqual({
     code: 0,
-    output: `It verifies: ${evidence.entries.length} entries, every sentence kept.\nBy them the contract is: Completed.\n`,
+    output: `It verifies: ${evidence.entries.length} entries, every sentence kept.\nBy them the contract is: Cancelled.\n`,
   });
   const cut = { ...evidence, entries: evidence.entries.slice(0, 2) };
   expect((await verify(cut)).code).toBe(0);
   const held = await verify(cut, '--head', 'a'.repeat(64));
-  expect(held).toMatchObject({ code: 1, output: expect.stringContaining('It ends with another') });
+  expect(held).toMatchObject({
+    code: 1,
+    output: expect.stringContaining('It ends with another') as string,
+  });
   const [first, ...rest] = evidence.entries;
   const forged = { ...evidence, entries: [{ ...first, signature: '0'.repeat(128) }, ...rest] };
   expect(await verify(forged)).toMatchObject({
     code: 1,
-    output: expect.stringContaining('it breaks at entry 0'),
+    output: expect.stringContaining('it breaks at entry 0') as string,
   });
 });
 
 test('npm run verify answers a wrong use with a sentence', async () => {
   expect(await verify('no evidence')).toMatchObject({
     code: 2,
-    output: expect.stringContaining('cannot be read as evidence'),
+    output: expect.stringContaining('cannot be read as evidence') as string,
   });
   expect((await verify('{}')).code).toBe(1);
   const { code, output } = await run(['node', 'scripts/verify.ts']);

@@ -20,9 +20,9 @@ const withoutScripts = (component: string): string =>
 const NO_NUMBER = /^[A-Z][A-Z0-9_.]*(?:\.toLocaleString\('en'\))?$|[wW]ords\b|\bcounted\(/;
 
 /** What is counted, and a verb that a count of 1 makes wrong. */
+const VERBS = 'are|were|have|begin|run|go|end|start|wait|stay|pass';
 const VERB = new RegExp(
-  String.raw`\{[^{}]*(?:[hH]oursWords\(|lengthWords\(|counted\()[^{}]*\}\s+` +
-    '(?:are|were|have|begin|run|go|end|start|wait|stay|pass)\\b',
+  String.raw`\{[^{}]*(?:[hH]oursWords\(|lengthWords\(|counted\()[^{}]*\}\s+(?:${VERBS})\b`,
   'g',
 );
 const LITERAL = new RegExp(String.raw`(?<![-\d.,])\b1 (?:${COUNTED})\b`, 'g');

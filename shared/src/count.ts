@@ -1,4 +1,4 @@
-/** The word for so many: `wordFor(1, 'hour')` is `hour`, `wordFor(2, 'entry', 'entries')` entries. */
+/** The word for so many: of 1 `hour`, of 2 `hours`, or the plural that is given. */
 export const wordFor = (count: number, one: string, many = `${one}s`): string =>
   count === 1 ? one : many;
 

@@ -1,3 +1,4 @@
+import { wordFor } from '../count.ts';
 import fc from 'fast-check';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { deflateSync } from 'node:zlib';
@@ -148,7 +149,7 @@ test('a chain that is cut off keeps its whole blocks and names the one that is c
     const whole = ends.filter((end) => end <= cut);
     expect(blocks).toHaveLength(whole.length);
     const begun = whole.at(-1) ?? 0;
-    const reason = `it is cut off after ${cut - begun} bytes`;
+    const reason = `it is cut off after ${cut - begun} ${wordFor(cut - begun, 'byte')}`;
     expect(fault).toEqual(begun === cut ? null : { offset: ICP_START + begun, reason });
   }
 });
@@ -249,7 +250,7 @@ test.each<[string, Uint8Array, RegExp]>([
   ['too many entries', packed(count(MAX_BLOCK_ENTRIES + 1)), /10001 entries, of 10000/],
   ['entries that are missing', packed(count(MAX_BLOCK_ENTRIES)), /variant|missing/],
   ['bytes behind the block', packed(new Uint8Array(17)), /left over: 1, at byte 16/],
-  ['a long parent hash', packed(fromHex(`${'00'.repeat(12)}21000000`)), /33 bytes stand where/],
+  ['a long parent hash', packed(fromHex(`${'00'.repeat(12)}21000000`)), /33 bytes where/],
   ['another parent', packed(fromHex(`${'00'.repeat(12)}0100000007`)), /its parent is 07,.* none/],
 ])('%s is named', (_, bytes, reason) => {
   const { blocks, fault } = readAll(bytes);

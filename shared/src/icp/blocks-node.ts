@@ -1,4 +1,4 @@
-import { counted } from '../count.ts';
+import { wordFor } from '../count.ts';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
@@ -102,7 +102,7 @@ export const blockBody: Codec<BlockBody> = {
   read: (from) => {
     const count = u32.read(from);
     if (count > MAX_BLOCK_ENTRIES)
-      refuse(0, `it has ${counted(count, 'entry', 'entries')}, of ${MAX_BLOCK_ENTRIES}`);
+      refuse(0, `it has ${count} ${wordFor(count, 'entry', 'entries')}, of ${MAX_BLOCK_ENTRIES}`);
     const entries: BlockEntry[] = [];
     for (let place = 0; place < count; place += 1) {
       entries.push({ ...rawEntry.read(from), place });
@@ -176,9 +176,10 @@ function readHeader(header: Uint8Array, { parent_length }: BlockCursor): number 
   const length = jump_next - HEADER_BYTES;
   if (version !== BLOCK_VERSION) return `its version is ${version}, not ${BLOCK_VERSION}`;
   if (jump_prev !== -parent_length) {
-    return `it says that the block before has ${counted(-jump_prev, 'byte')}, not ${parent_length}`;
+    return `it says that the block before has ${-jump_prev} ${wordFor(-jump_prev, 'byte')}, not ${parent_length}`;
   }
-  if (length < 1 || length > MAX_PAYLOAD_BYTES) return `it has ${counted(jump_next, 'byte')}`;
+  if (length < 1 || length > MAX_PAYLOAD_BYTES)
+    return `it has ${jump_next} ${wordFor(jump_next, 'byte')}`;
   return reserved === 0 ? length : `its reserved field is ${reserved}, not 0`;
 }
 
@@ -319,7 +320,10 @@ function finish(state: State): Fault | null {
   forget(state);
   state.rest = nothing;
   if (state.fault !== null || cut === 0) return state.fault;
-  return { offset: state.cursor.position, reason: `it is cut off after ${counted(cut, 'byte')}` };
+  return {
+    offset: state.cursor.position,
+    reason: `it is cut off after ${cut} ${wordFor(cut, 'byte')}`,
+  };
 }
 
 /** Reads blocks from pages that cut them anywhere, and checks each against the one before. */

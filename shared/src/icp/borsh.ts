@@ -1,4 +1,4 @@
-import { counted } from '../count.ts';
+import { wordFor } from '../count.ts';
 import { fromHex, toHex, utf8, type Bytes } from '../signing/bytes.ts';
 
 /** Borsh, the chain's binary format: little-endian, strict, with nothing left over. */
@@ -211,7 +211,7 @@ export const hex = (least: number, most = least): Codec<string> => ({
     if (length < least || length > most) {
       refuse(
         at,
-        `${counted(length, 'byte')} where ${least === most ? '' : 'up to '}${most} belong`,
+        `${length} ${wordFor(length, 'byte')} where ${least === most ? '' : 'up to '}${most} belong`,
       );
     }
     return toHex(takeBytes(from, length));
@@ -234,7 +234,7 @@ export const list = <T>({ read, write }: Codec<T>): Codec<readonly T[]> => ({
     const { at } = from;
     const count = u32.read(from);
     if (count > MAX_LIST_ITEMS)
-      refuse(at, `a list has ${counted(count, 'item')}, of ${MAX_LIST_ITEMS}`);
+      refuse(at, `a list has ${count} ${wordFor(count, 'item')}, of ${MAX_LIST_ITEMS}`);
     const items: T[] = [];
     for (let place = 0; place < count; place += 1) items.push(read(from));
     return items;

@@ -87,7 +87,7 @@ export const glossary = {
       'Encrypted on the sender’s device so that only the recipient’s key can open it. Berth ' +
       'stores it and cannot read it.',
   },
-  provisioning: {
+  set_up: {
     word: 'Provisioning',
     means: 'Setting the resource up: from the accepted request to posted credentials.',
   },

@@ -1,4 +1,3 @@
-import { counted } from '@berth/shared/count';
 import type { ContractReply } from '@berth/shared/icp/contract-reply';
 import { icpContractId, type ContractRequest } from '@berth/shared/icp/contract-request';
 import { rentalOf } from '@berth/shared/icp/rental';
@@ -77,9 +76,7 @@ export async function importContract(
   const rental = rentalOf(says);
   if (typeof rental === 'string') return refused(rental);
   if (chain.payload.length > MAX_PAYLOAD_BYTES) {
-    return refused(
-      `its payload has ${counted(chain.payload.length, 'byte')}, of ${MAX_PAYLOAD_BYTES}`,
-    );
+    return refused(`its payload has more than ${MAX_PAYLOAD_BYTES} bytes`);
   }
   const { requester, provider } = says;
   if (isWeakKey(provider)) return refused('its provider’s key is none that can sign');

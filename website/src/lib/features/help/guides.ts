@@ -85,13 +85,14 @@ export const guides: readonly Guide[] = [
         title: 'Answer requests',
         text:
           'They arrive in [requests](/dashboard/provider/requests), the most urgent first. Open ' +
-          `one and press ${pressed(move.accept.label)} or ${pressed(move.reject.label)}, or choose several ` +
-          'in the list and press **Accept the chosen**: you see what you are about to sign.',
+          `one, look at what is asked and press ${pressed(move.accept.label)} or ` +
+          `${pressed(move.reject.label)}.`,
       },
       {
         title: 'Set it up',
         text:
-          `Press ${pressed(move.start_provisioning.label)} so that the renter knows, and set the resource up. Then ` +
+          `Press ${pressed(move.start_provisioning.label)} so that the renter knows, and set the ` +
+          'resource up. Then ' +
           `press ${pressed(move.mark_provisioned.label)}: say the address and write the secrets. Your browser ` +
           `encrypts them for the renter alone when you press ${pressed(move.mark_provisioned.submit)}.`,
       },
