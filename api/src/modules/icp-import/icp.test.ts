@@ -83,7 +83,7 @@ describe('a request on the chain', () => {
       'its provider’s key is none that can sign',
       () => request(renter, provider, { provider: '00'.repeat(32) }),
     ],
-    [/of 32768/, () => request(renter, provider, { instance_config: 'x'.repeat(40_000) })],
+    [/more than 32768/, () => request(renter, provider, { instance_config: 'x'.repeat(40_000) })],
     [
       /lasts at most/,
       () =>
@@ -250,7 +250,7 @@ describe('who has an account here', () => {
     const harbour = await signUp(t, 'harbour', { person: provider });
     const { next, due_at } = await viewOf(harbour, asked.contract_id);
     expect([next, due_at]).toEqual([
-      'Accept or reject the request. It came from the Internet Computer and has no deadline.',
+      'Accept or decline the request. It came from the Internet Computer and has no deadline.',
       null,
     ]);
   });
