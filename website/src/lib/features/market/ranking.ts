@@ -101,7 +101,7 @@ const listed = (words: readonly string[]): string =>
 
 /** Where a result stands and what brought it there: `Place 3 of 62, tied with 1 other, ...`. */
 export function placeWords({ place, tied, among }: RankView, currency: Currency): string {
-  const others = `${tied.toLocaleString('en')} ${tied === 1 ? 'other' : 'others'}`;
+  const others = counted(tied, 'other');
   const tie = tied === 0 ? '' : `, a tie with ${others} of just as many points`;
   const [at, of] = [place.toLocaleString('en'), among.toLocaleString('en')];
   return `Place ${at} of ${of} in ${currency}${tie}.`;
@@ -166,7 +166,7 @@ export function cutWords(
 ): string | null {
   if (stock === 0) return 'Out of stock, so it stands behind what can be rented.';
   if (place === 1 && tied > 0) {
-    const others = `${tied.toLocaleString('en')} ${tied === 1 ? 'other' : 'others'}`;
+    const others = counted(tied, 'other');
     return `First, in a tie with ${others}.`;
   }
   if (place === 1) return 'First: nothing has more points.';
