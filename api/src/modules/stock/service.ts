@@ -111,7 +111,7 @@ async function spendTime(
     const [most, minutes] = [HELD_AN_HOUR_MS, again_ms].map((ms) => Math.ceil(ms / MINUTE_MS));
     throw problem(
       'account.too_many',
-      `Of an hour you can hold units for ${most} minutes; in ${minutes} min there are more.`,
+      `Of an hour you can hold units for ${counted(most, 'minute')}; in ${minutes} min there are more.`,
     );
   }
   const ends_at = isoAt(clock.nowMs() + HOUR_MS);
