@@ -108,10 +108,11 @@ async function spendTime(
   const granted_ms = Math.max(0, Math.min(wanted_ms, left_ms));
   if (granted_ms < least_ms) {
     const again_ms = Date.parse(window?.ends_at ?? now) - clock.nowMs();
-    const [most, minutes] = [HELD_AN_HOUR_MS, again_ms].map((ms) => Math.ceil(ms / MINUTE_MS));
+    const minutes = (ms: number) => counted(Math.ceil(ms / MINUTE_MS), 'minute');
     throw problem(
       'account.too_many',
-      `Of an hour you can hold units for ${counted(most, 'minute')}; in ${minutes} min there are more.`,
+      `Of an hour you can hold units for ${minutes(HELD_AN_HOUR_MS)}, and more in ` +
+        `${minutes(again_ms)}.`,
     );
   }
   const ends_at = isoAt(clock.nowMs() + HOUR_MS);
