@@ -31,7 +31,7 @@ const release = ({ offering_id, hold_id }: HoldView) =>
 const leftOf = ({ expires_at }: HoldView) => Date.parse(expires_at) - t.clock.nowMs();
 const FULL = {
   code: 'account.too_many',
-  detail: 'Of an hour you can hold units for 30 minutes; in 30 min there are more.',
+  detail: 'Of an hour you can hold units for 30 minutes, and more in 30 minutes.',
 };
 
 test('a hold is renewed by asking again, and by nothing more than half an hour of each', async () => {
