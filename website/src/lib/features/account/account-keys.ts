@@ -26,8 +26,8 @@ export async function addAccountKey(
   { label, own_phrase, new_phrase }: NewKey,
   idempotency_key: string,
 ): Promise<void> {
-  const own = readTypedPhrase(own_phrase);
-  const other = readTypedPhrase(new_phrase);
+  const own = await readTypedPhrase(own_phrase);
+  const other = await readTypedPhrase(new_phrase);
   refuse([
     ...(own.ok ? [] : [{ pointer: '/own_phrase', message: own.sentence }]),
     ...(other.ok ? [] : [{ pointer: '/new_phrase', message: other.sentence }]),
@@ -87,7 +87,7 @@ async function withTypedKey(
   own_phrase: string,
   use: (by: AccountKey, place: { account_id: string; at: string }) => Promise<void>,
 ): Promise<void> {
-  const own = readTypedPhrase(own_phrase);
+  const own = await readTypedPhrase(own_phrase);
   if (!own.ok) return refuse([{ pointer: '/own_phrase', message: own.sentence }]);
   const place = { account_id: account.id, at: await signingTime() };
   await withAccountKey(own.phrase, async (by) => {
