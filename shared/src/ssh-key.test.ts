@@ -51,6 +51,7 @@ test('a key made elsewhere has the fingerprint that ssh-keygen gives it', () => 
       fingerprint: 'SHA256:+DiY3wvvV6TuJJhbpZisF/zLDA0zPMSvHdkr4UvCOqU',
       bits: 256,
     },
+    form: 'line',
   });
 });
 
@@ -74,7 +75,14 @@ test.each([
 test.each<[string, string, RegExp]>([
   ['nothing', ' ', /Paste the line of your \.pub file/],
   ['a private key', '-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl', /private half; keep it/],
-  ['another format', '---- BEGIN SSH2 PUBLIC KEY ----\nAAAA', /another format/],
+  ['another format', '-----BEGIN CERTIFICATE-----\nAAAA', /another format/],
+  ['a PEM file', '-----BEGIN PUBLIC KEY-----\nAAAA', /ssh-keygen -i -m PKCS8/],
+  ['an SSH2 file that is cut', '---- BEGIN SSH2 PUBLIC KEY ----\nAAAA', /damaged/],
+  [
+    'a PuTTY file that is cut',
+    'PuTTY-User-Key-File-3: ssh-ed25519\nPublic-Lines: 2\nAA',
+    /damaged/,
+  ],
   ['two keys', `${ED25519}\n${ED25519}`, /one key, on one line/],
   ['a control character', `${ED25519} me\u0007`, /U\+0007, which is a control character/],
   ['a tab between the parts', ED25519.replace(' ', '\t'), /control character/],
@@ -106,9 +114,45 @@ test.each<[string, string, RegExp]>([
   expect(sentenceOf(text)).toMatch(sentence);
 });
 
+const BASE64 = rsa(3_072).split(' ')[1] ?? '';
+const wrappedAt = (width: number, by: string) =>
+  (BASE64.match(new RegExp(`.{1,${width}}`, 'g')) ?? []).join(by);
+
+test.each<[string, string, string, string]>([
+  ['wrapped as by a portal', `ssh-rsa ${wrappedAt(64, '\r\n')} azure@vm\r\n`, 'azure@vm', 'line'],
+  [
+    'wrapped with spaces, and its comment too',
+    `ssh-rsa\n${wrappedAt(70, '\n  ')}\nme\nhere`,
+    'me here',
+    'line',
+  ],
+  ['in quotation marks, with a written line end', `"ssh-rsa ${BASE64} me\\n"`, 'me', 'line'],
+  ['behind a byte order mark', `\ufeff ssh-rsa ${BASE64}\u200b`, '', 'line'],
+  [
+    'of an SSH2 file',
+    `---- BEGIN SSH2 PUBLIC KEY ----\nSubject: me\nComment: "3072-bit RSA, \\\nof me"\n${wrappedAt(70, '\n')}\n---- END SSH2 PUBLIC KEY ----\n`,
+    ...(['3072-bit RSA, of me', 'ssh2'] as const),
+  ],
+  [
+    'of a PuTTY file',
+    `PuTTY-User-Key-File-3: ssh-rsa\r\nEncryption: none\r\nComment: my key\r\nPublic-Lines: 9\r\n${wrappedAt(64, '\r\n')}\r\nPrivate-Lines: 1\r\nAAAA\r\n`,
+    ...(['my key', 'putty'] as const),
+  ],
+])('a key is read as it is pasted: %s', (_, text, comment, form) => {
+  expect(readSshPublicKey(text)).toMatchObject({
+    ok: true,
+    key: { type: 'ssh-rsa', public_key: `ssh-rsa ${BASE64}`, comment },
+    form,
+  });
+});
+
 test('a key made here reads back, and its private file holds the same key twice', () => {
   const { key, private_key } = makeSshKeyPair('berth laptop');
-  expect(readSshPublicKey(`${key.public_key} berth laptop`)).toEqual({ ok: true, key });
+  expect(readSshPublicKey(`${key.public_key} berth laptop`)).toEqual({
+    ok: true,
+    key,
+    form: 'line',
+  });
   const lines = private_key.trimEnd().split('\n');
   expect(lines.at(0)).toBe('-----BEGIN OPENSSH PRIVATE KEY-----');
   expect(lines.at(-1)).toBe('-----END OPENSSH PRIVATE KEY-----');

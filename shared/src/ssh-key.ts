@@ -3,6 +3,7 @@ import { concatBytes } from '@noble/hashes/utils.js';
 import { refusalOf } from './letters.ts';
 import { findBase64, toBase64, utf8, fromHex } from './signing/bytes.ts';
 import { makeKeyPair } from './signing/keys.ts';
+import { findSshLine, type SshKeyForm } from './ssh-key-forms.ts';
 
 export const MAX_SSH_KEY_CHARS = 8_192;
 export const MAX_SSH_COMMENT_CHARS = 200;
@@ -24,7 +25,9 @@ export interface SshPublicKey {
   bits: number;
 }
 
-export type ReadSshPublicKey = { ok: true; key: SshPublicKey } | { ok: false; sentence: string };
+/** `form` is what the key was found in. */
+export type ReadSshPublicKey =
+  { ok: true; key: SshPublicKey; form: SshKeyForm } | { ok: false; sentence: string };
 
 const refuse = (sentence: string): ReadSshPublicKey => ({ ok: false, sentence });
 const DAMAGED = 'The key is damaged; copy the whole line again.';
@@ -97,26 +100,25 @@ function findFields(blob: Uint8Array): Uint8Array[] | null {
   return fields;
 }
 
-/** Reads one OpenSSH public key line, as in a .pub file; says what is wrong in a sentence. */
+/**
+ * Reads one OpenSSH public key, as the line of a .pub file, wrapped, or in the files of RFC 4716 and
+ * PuTTY; says what is wrong in a sentence.
+ */
 export function readSshPublicKey(text: string): ReadSshPublicKey {
   if (text.length > MAX_SSH_KEY_CHARS) return refuse('That is longer than an SSH public key.');
-  const line = text.trim();
-  if (line === '') return refuse('Paste the line of your .pub file.');
-  if (/PRIVATE KEY/.test(line)) {
-    return refuse(
-      'That is the private half; keep it to yourself. Paste the line of the .pub file.',
-    );
+  const found = findSshLine(text);
+  if ('sentence' in found) return refuse(found.sentence);
+  const { type, encoded, comment, form } = found;
+  const words = comment.split(' ');
+  if (words.some((word) => Object.hasOwn(types, word)) && Object.hasOwn(types, type)) {
+    return refuse('Paste one key, on one line.');
   }
-  if (/^-+ ?BEGIN/.test(line)) {
-    return refuse('That is another format; paste the one line of an OpenSSH .pub file.');
-  }
-  if (/[\r\n]/.test(line)) return refuse('Paste one key, on one line.');
-  const refusal = refusalOf(line);
+  const refusal = refusalOf(`${type} ${encoded} ${comment}`);
   if (refusal !== null) return refuse(`${refusal}.`);
-  const [type = '', encoded = '', ...words] = line.split(/ +/);
-  const comment = words.join(' ');
   const readFields = Object.hasOwn(types, type) ? types[type] : undefined;
-  if (readFields === undefined) return refuse(sentenceForType(type, [encoded, ...words]));
+  if (readFields === undefined) {
+    return refuse(type === '' ? DAMAGED : sentenceForType(type, [encoded, ...words]));
+  }
   if (comment.length > MAX_SSH_COMMENT_CHARS) {
     return refuse(`The comment has more than ${MAX_SSH_COMMENT_CHARS} characters; shorten it.`);
   }
@@ -127,7 +129,7 @@ export function readSshPublicKey(text: string): ReadSshPublicKey {
   const bits = readFields(fields);
   return typeof bits === 'string'
     ? refuse(bits)
-    : { ok: true, key: keyOf(type, blob, comment, bits) };
+    : { ok: true, key: keyOf(type, blob, comment, bits), form };
 }
 
 function sentenceForType(type: string, rest: string[]): string {

@@ -1,19 +1,30 @@
 import { accounts } from '@berth/shared/accounts/endpoints';
 import type { ProfileView } from '@berth/shared/accounts/schemas';
+import type { SshKeyForm } from '@berth/shared/ssh-key-forms';
 import { call } from '#lib/api.ts';
 import { downloadText } from '../keys/download.ts';
 
 export type SshKeyView = ProfileView['ssh_keys'][number];
 
-/** What one says about an SSH key while it is typed: what it is, or what is wrong with it. */
+const taken: Record<SshKeyForm, string> = {
+  line: '',
+  ssh2: 'Taken from an SSH2 file: ',
+  putty: 'Only the public half of the PuTTY file is taken: ',
+};
+
+/**
+ * What one says about an SSH key while it is typed: what it is, and the line to keep in place of
+ * what was pasted, or what is wrong with it.
+ */
 export async function describeSshKey(
   text: string,
-): Promise<{ ok: true; words: string } | { ok: false; sentence: string }> {
+): Promise<{ ok: true; words: string; line: string } | { ok: false; sentence: string }> {
   const { readSshPublicKey } = await import('@berth/shared/ssh-key');
   const read = readSshPublicKey(text);
   if (!read.ok) return read;
-  const { type, bits, fingerprint } = read.key;
-  return { ok: true, words: `${type}, ${bits} bits, ${fingerprint}` };
+  const { type, bits, fingerprint, public_key, comment } = read.key;
+  const words = `${taken[read.form]}${type}, ${bits} bits, ${fingerprint}`;
+  return { ok: true, words, line: `${public_key} ${comment}`.trim() };
 }
 
 /** Keeps an SSH public key on the account. */
