@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { hardware } from './hardware-table.ts';
-import { familyOf, findHardware, modelsOf } from './hardware.ts';
+import { alikeTo, familyOf, findHardware, modelsOf } from './hardware.ts';
 
 /** Real offers of 21 clouds, beside the project; see its README. */
 const OFFERS = new URL('../../../../shared/data/gpu-offerings.json', import.meta.url);
@@ -64,14 +64,51 @@ describe('a GPU', () => {
     ['Quadro P4000', 'Quadro P4000'],
     ['Tesla P40', 'P40'],
     ['Radeon PRO W7800 48GB', 'Radeon PRO W7800 48GB'],
+    ['RTX PRO 6000 WS', 'RTX PRO 6000 Workstation'],
+    ['RTX PRO 6000 S', 'RTX PRO 6000 Server'],
+    ['RTXPRO6000WS', 'RTX PRO 6000 Workstation'],
+    ['RTXPRO6000-WK', 'RTX PRO 6000 Workstation'],
+    ['RTX PRO 6000 Blackwell Max-Q Workstation Edition', 'RTX PRO 6000 Max-Q'],
+    ['MI300X-O', 'MI300X'],
+    ['RTX 4070S Ti', 'RTX 4070 Ti Super'],
+    ['GTX1660S', 'GTX 1660 Super'],
+    ['Q RTX 8000', 'Quadro RTX 8000'],
+    ['RTX6000-Ada', 'RTX 6000 Ada'],
+    ['RTX 6000 (Ada)', 'RTX 6000 Ada'],
+    ['RTX4000-Ada-SFF', 'RTX 4000 SFF Ada'],
+    ['NVIDIA RTX™ 4000 SFF Ada', 'RTX 4000 SFF Ada'],
+    ['NVIDIA A5000 Ada', 'RTX 5000 Ada'],
+    ['NVIDIA RTX A30', 'A30'],
+    ['Gaudi HL-205', 'Gaudi'],
+    ['T4g', 'T4'],
+    ['h100-80gb-sxm-ib', 'H100 SXM'],
+    ['geforcertx4090-pcie-24gb', 'RTX 4090'],
+    ['2xRTX4090', 'RTX 4090'],
+    ['NVIDIA B300 SXM6 AC', 'B300'],
+    ['RX 6800 XT', 'RX 6800 XT'],
   ])('is known however it is written: %s', (text, name) => {
     expect(namesOf(text)).toEqual([name]);
   });
 
   test('is not taken for another: a laptop’s, a newer one, an unknown one or none', () => {
-    for (const text of ['RTX 4090 Laptop', 'RTX 9090', 'H1000', 'NVIDIA', '', '80GB']) {
+    for (const text of [
+      'RTX 4090 Laptop',
+      'H100 MIG 1g.10gb',
+      'tpu-v5p',
+      'RTX 9090',
+      'H1000',
+      'NVIDIA',
+      '',
+      '80GB',
+    ]) {
       expect(namesOf(text), text).toEqual([]);
     }
+  });
+
+  test('that is not known may be one of a few, by its numbers or nearly its letters', () => {
+    expect(alikeTo('RTX 4091')).toContain('RTX 4090');
+    expect(alikeTo('M4000')).toContain('RTX A4000');
+    expect(alikeTo('Voodoo')).toEqual([]);
   });
 
   test('may be one of several models, of which its memory tells', () => {

@@ -1,12 +1,13 @@
 import { foldName, foldText } from './fold.ts';
 import { hardware, type Hardware } from './hardware-table.ts';
+import { nearest } from './nearest.ts';
 
 const MAX_MODEL_TEXT = 200;
 
 /** Words that say nothing about which model it is. */
 const NOISE =
-  /\b(nvidia|geforce|tesla|quadro|amd|radeon|instinct|intel|habana|graphics|cards?|gpus?|hgx|dgx|oam|data ?center|accelerator|generation|edition|blackwell|hopper|ampere|volta|turing|hbm\d?e?|gddr\d?x?|tensor|core|cc)\b/g;
-const COUNT = /(^|\s)\d{1,4} ?[x×](?=\s)|\s[x×] ?\d{1,4}(?=\s|$)/g;
+  /\b(nvidia|geforce|tesla|quadro|amd|radeon|instinct|intel|habana|graphics|cards?|gpus?|hgx|dgx|oam|data ?center|accelerator|generation|edition|blackwell|hopper|ampere|volta|turing|hbm\d?e?|gddr\d?x?|tensor|core|cc|fhhl|mega|vws|ib|infiniband|ac|gen ?\d|q(?= rtx))\b/g;
+const COUNT = /(^|\s)\d{1,4} ?[x×](?=\s|[a-z]{1,3}\d)|\s[x×] ?\d{1,4}(?=\s|$)/g;
 const MEMORY = /\b(\d{1,3}) ?g(?:i?b)?\b/;
 /** The builds of a model, as a row's name has them, by how people write them. */
 const builds: readonly [RegExp, string][] = [
@@ -14,9 +15,19 @@ const builds: readonly [RegExp, string][] = [
   [/sxm ?\d?\b/g, 'SXM'],
   [/nvl(?: ?\d+)?\b/g, 'NVL'],
   [/nvlink\b/g, 'SXM'],
-  [/\b(?:server|se)\b/g, 'Server'],
-  [/\b(?:workstation|we)\b/g, 'Workstation'],
   [/\bmax ?q\b/g, 'Max-Q'],
+  [/\b(?:server|se)\b|(?<=pro ?6000) ?s\b/g, 'Server'],
+  [/\b(?:workstation|we|ws|wk)\b|(?<=pro ?6000) ?w[sk]\b/g, 'Workstation'],
+];
+
+/** Writings that hide what they mean, and how they are read. */
+const rewritten: readonly [RegExp, string][] = [
+  [/\((ada)[^)]*\)/g, ' $1 '],
+  [/\bgeforce(?=[rg]tx)/g, ''],
+  // "RTX 4070S Ti", "GTX 1660S": the letter stands for Super.
+  [/\b((?:[rg]tx ?)?(?:16|20|40)\d0) ?s ?(ti)?\b/g, '$1 $2 super'],
+  [/\brtx (\d000)(?= .*blackwell)/g, 'rtx pro $1'],
+  [/\b(mi\d+[ax]) o\b/g, '$1'],
 ];
 
 /** Other names of families, folded; those without `RTX`, `GTX` and `RX` are made below. */
@@ -25,6 +36,13 @@ const otherNames: Readonly<Record<string, string>> = {
   '6000pro': 'RTX PRO 6000',
   rtxproa6000: 'RTX PRO 6000',
   rtx6000adalovelace: 'RTX 6000 Ada',
+  rtxa6000ada: 'RTX 6000 Ada',
+  a6000ada: 'RTX 6000 Ada',
+  a5000ada: 'RTX 5000 Ada',
+  rtx4000adasff: 'RTX 4000 SFF Ada',
+  rtx4000sff: 'RTX 4000 SFF Ada',
+  rtxa30: 'A30',
+  t4g: 'T4',
   v520: 'Radeon PRO V520',
   v620: 'Radeon PRO V620',
   v710: 'Radeon PRO V710',
@@ -38,6 +56,7 @@ const otherNames: Readonly<Record<string, string>> = {
   b60: 'Arc Pro B60',
   b70: 'Arc Pro B70',
   gaudi1: 'Gaudi',
+  gaudihl205: 'Gaudi',
   hl205: 'Gaudi',
   hl225: 'Gaudi 2',
   hl325: 'Gaudi 3',
@@ -52,7 +71,11 @@ interface Said {
 
 /** A model's text apart: `NVIDIA A100-SXM4-40GB` is `a100`, `SXM` and 40. */
 function partsOf(text: string): Said {
-  const spaced = foldText(text.slice(0, MAX_MODEL_TEXT)).replace(/[^\p{L}\p{N}()×]+/gu, ' ');
+  const seen = text.slice(0, MAX_MODEL_TEXT).replace(/[™®©]/g, ' ');
+  const spaced = rewritten.reduce(
+    (said, [pattern, by]) => said.replace(pattern, by),
+    foldText(seen).replace(/[^\p{L}\p{N}()×]+/gu, ' '),
+  );
   const memory = MEMORY.exec(spaced)?.[1];
   let rest = ` ${spaced} `
     .replace(/\([^)]*\)/g, ' ')
@@ -120,3 +143,14 @@ export function vendorOf(text: string): Hardware['vendor'] | null {
 
 /** `NVIDIA A100-SXM4-40GB` -> `A100`; null for a model that is not known. */
 export const familyOf = (text: string): string | null => modelsOf(text)[0]?.family ?? null;
+
+const MOST_ALIKE = 6;
+
+/** Families that a name which is not known may be meant for: its numbers, or nearly its letters. */
+export function alikeTo(text: string): string[] {
+  const all = [...new Set(hardware.map(({ family }) => family))];
+  const number = (text.match(/\d{2,4}/g) ?? []).toSorted((a, b) => b.length - a.length)[0];
+  const near = nearest(text.replace(NOISE, ''), all, () => []);
+  const same = number === undefined ? [] : all.filter((family) => family.includes(number));
+  return [...new Set([...(near === null ? [] : [near]), ...same])].slice(0, MOST_ALIKE);
+}
