@@ -109,7 +109,7 @@ const workspaceRules: IForbiddenRuleType[] = [
 /** What the API is made of; every other package belongs to a vendor, and so to an adapter. */
 const LIBRARIES = [
   npm('fastify[^/]*', '@fastify/[^/]+', 'zod', 'kysely', 'better-sqlite3', 'pg', 'pino'),
-  npm('@noble/[^/]+', 'csv-parse', 'csv-stringify', '@types/(better-sqlite3|pg|node)'),
+  npm('@noble/[^/]+', 'csv-stringify', '@types/(better-sqlite3|pg|node)'),
 ];
 
 const apiRules: IForbiddenRuleType[] = [

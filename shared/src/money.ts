@@ -46,12 +46,13 @@ export function decimalOf(amount_e9s: bigint): string {
   return `${amount_e9s / E9}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
-/** Reads `2.5`, `1,250.00` or `0.0042` into e9s; null when it is not such a number. */
+const DECIMAL = /^(\d{1,10}|[1-9]\d{0,2}(?:,\d{3}){1,3})(?:\.(\d{1,9}))?$/;
+
+/** Reads `2.5`, `1,250.00` or `0.0042` into e9s; null for what is no such number, as `0,125`. */
 export function readDecimal(text: string): bigint | null {
-  const plain = text.trim().replace(/,(?=\d{3}(\D|$))/g, '');
-  const match = /^(\d{1,10})(?:\.(\d{1,9}))?$/.exec(plain);
-  if (!match) return null;
-  return BigInt(match[1] ?? '0') * E9 + BigInt((match[2] ?? '').padEnd(9, '0'));
+  const [, whole, decimals = ''] = DECIMAL.exec(text.trim()) ?? [];
+  if (whole === undefined) return null;
+  return BigInt(whole.replaceAll(',', '')) * E9 + BigInt(decimals.padEnd(9, '0'));
 }
 
 function formatDecimal(amount_e9s: bigint, least_decimals: number): string {

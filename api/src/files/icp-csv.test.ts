@@ -72,7 +72,7 @@ const expected = {
   unmetered: false,
   virtualization: 'kvm',
   country: 'NL',
-  city: 'Rotterdam, Netherlands',
+  city: 'Rotterdam',
   features: ['KVM over IP', 'Managed support'],
   operating_systems: ['Debian 12', 'CentOS'],
   gpu_model: null,

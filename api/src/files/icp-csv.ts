@@ -1,6 +1,7 @@
 import { isProblem } from '@berth/shared/problems';
 import { offeringInput, type OfferingInput } from '@berth/shared/offerings/schemas';
-import { columnOf, fieldOf, readRow, startValues, type ReadRow } from './cells.ts';
+import { columnOf, fieldOf, readRow, refuseRepeated, startValues, type ReadRow } from './cells.ts';
+import { marksIn, type DecimalsOf } from './marks.ts';
 import { readTable, type Table, type TableRow } from './table.ts';
 
 /** What a file on the chain says that cannot be used, and where; row 1 follows the header. */
@@ -28,9 +29,12 @@ export function readIcpCsv(csv: Uint8Array): IcpCsv {
   }
   const read: IcpCsv = { offerings: [], errors: [] };
   const rowOf = new Map<string, number>();
+  const marks = marksIn(table.rows, {});
+  // Nobody can be asked here, and the columns are those of a list with decimal points.
+  const decimalsOf = (plain: string) => marks.of(plain) ?? 'point';
   for (const [at, cells] of table.rows.entries()) {
     const row = at + 1;
-    const { input, errors } = readOffering(cells);
+    const { input, errors } = readOffering(cells, decimalsOf);
     read.errors.push(...errors.map((error) => ({ row, ...error })));
     if (input === null) continue;
     const { reference } = input;
@@ -49,7 +53,9 @@ export function readIcpCsv(csv: Uint8Array): IcpCsv {
 /** The table, or a sentence that says why there is none. */
 function findTable(csv: Uint8Array): Table | string {
   try {
-    return readTable('csv', new TextDecoder('utf-8', { fatal: true }).decode(csv));
+    const table = readTable('csv', new TextDecoder('utf-8', { fatal: true }).decode(csv));
+    refuseRepeated(table);
+    return table;
   } catch (error) {
     if (error instanceof TypeError) return 'This is no text in UTF-8.';
     if (!isProblem(error)) throw error;
@@ -59,11 +65,14 @@ function findTable(csv: Uint8Array): Table | string {
 
 type Errors = Omit<IcpCsvError, 'row'>[];
 
-function readOffering(cells: TableRow): { input: OfferingInput | null; errors: Errors } {
+function readOffering(
+  cells: TableRow,
+  decimalsOf: DecimalsOf,
+): { input: OfferingInput | null; errors: Errors } {
   if (typeof cells === 'string') {
     return { input: null, errors: [{ field: '', message: cells }] };
   }
-  const { values, refused } = readRow(cells);
+  const { values, refused } = readRow(cells, decimalsOf);
   const errors = Object.entries(refused).map(([field, message]) => ({ field, message }));
   let candidate: ReadRow['values'] = { ...startValues, ...values };
   for (;;) {

@@ -1,12 +1,21 @@
 import { counted } from '@berth/shared/count';
-import { CsvError, parse } from 'csv-parse/sync';
 import { plainName } from '@berth/shared/offerings/cells';
 import type { importFormats } from '@berth/shared/offerings/schemas';
 import { MAX_IMPORT_COLUMNS, MAX_IMPORT_ROWS } from '@berth/shared/offerings/schemas';
-import { problem, type Problem } from '@berth/shared/problems';
+import { problem } from '@berth/shared/problems';
+import { layoutOf, recordsIn, type CsvRecord } from './csv.ts';
+import { malformed } from './malformed.ts';
 
-/** What a file says in one place. JSON has lists, numbers and what cannot be taken beside text. */
-export type Cell = string | readonly string[] | { number: string } | { refused: string };
+/**
+ * What a file says in one place. JSON has lists, numbers and what cannot be taken beside text; a
+ * `decimal` was counted or mapped, and has a point.
+ */
+export type Cell =
+  | string
+  | readonly string[]
+  | { number: string }
+  | { decimal: string }
+  | { refused: string; text?: string };
 
 type KeyOf = (name: string) => string;
 
@@ -16,7 +25,21 @@ export type TableRow = ReadonlyMap<string, Cell> | string;
 export interface Table {
   /** As they are written in the file, one for each plain name. */
   columns: ReadonlyMap<string, string>;
+  /** Names that stand on several columns, of which the first is taken. */
+  repeated: readonly string[];
   rows: readonly TableRow[];
+  /** Null for JSON. */
+  layout: CsvLook | null;
+  /** The row as it stands in the file. */
+  sourceOf: (at: number) => string;
+}
+
+export interface CsvLook {
+  delimiter: string;
+  /** 1 is the first line of the file. */
+  header_line: number;
+  /** As it stands in the file. */
+  header: string;
 }
 
 /** How a file is taken that does not name its columns as we do. */
@@ -34,9 +57,10 @@ export function readTable(
   { rows_at = '', verbatim = false }: TableHow = {},
 ): Table {
   const keyOf = verbatim ? (name: string) => name.trim() : plainName;
+  const plain = text.replace(/^\ufeff/, '');
   return format === 'csv'
-    ? readCsv(text, keyOf)
-    : readRows(listAt(parseJson(text), rows_at), keyOf, verbatim);
+    ? readCsv(plain, keyOf, verbatim)
+    : readRows(listAt(parseJson(plain), rows_at), keyOf, verbatim);
 }
 
 /** Counted before a row is looked at. */
@@ -51,48 +75,89 @@ function refuseWide(columns: number): void {
   throw malformed(`At most ${MAX_IMPORT_COLUMNS.toLocaleString('en')} columns can be read.`);
 }
 
-/** RFC 4180, with a byte order mark and any line ends. */
-function readCsv(text: string, keyOf: KeyOf): Table {
-  const [header = [], ...records] = parseCsv(text);
+function readCsv(text: string, keyOf: KeyOf, verbatim: boolean): Table {
+  const { delimiter, header_at } = layoutOf(text);
+  const [header, ...records] = takeRecords(text, delimiter, header_at);
+  if (header === undefined) return EMPTY;
   refuseMany(records);
-  refuseWide(header.length);
-  const names = header.map((name) => keyOf(name));
+  refuseWide(header.cells.length);
+  const { keys, columns, repeated } = nameColumns(header.cells, keyOf, verbatim);
+  const rows = records.map((record, at) =>
+    readRecord(record, keys, { delimiter, header_line: header.line }, at === records.length - 1),
+  );
+  return {
+    columns,
+    repeated,
+    rows,
+    layout: {
+      delimiter,
+      header_line: header.line,
+      header: text.slice(header.start, header.end),
+    },
+    sourceOf: (at) => text.slice(records[at]?.start ?? 0, records[at]?.end ?? 0),
+  };
+}
+
+const EMPTY: Table = {
+  ...{ columns: new Map(), repeated: [], rows: [] },
+  ...{ layout: null, sourceOf: () => '' },
+};
+
+/** The header and one row more than are taken, so that too many is noticed. */
+function takeRecords(text: string, delimiter: string, from: number): CsvRecord[] {
+  const records: CsvRecord[] = [];
+  for (const record of recordsIn(text, delimiter, from)) {
+    records.push(record);
+    if (records.length === MAX_IMPORT_ROWS + 2) break;
+    refuseWide(record.cells.length);
+  }
+  return records;
+}
+
+/** A name that stands there twice has its place behind it, where names stay as they are written. */
+function nameColumns(header: readonly string[], keyOf: KeyOf, verbatim: boolean) {
   const columns = new Map<string, string>();
-  for (const [at, name] of names.entries()) {
-    if (name === '') continue;
-    if (columns.has(name)) throw malformed(`Two columns are named ${header[at] ?? name}.`);
-    columns.set(name, header[at] ?? name);
-  }
-  const rows = records.map((record): TableRow => {
-    if (record.length !== names.length) {
-      return `This row has ${counted(record.length, 'cell')}, the first line has ${names.length}`;
+  const repeated: string[] = [];
+  const keys = header.map((written) => {
+    const key = keyOf(written);
+    if (key === '') return '';
+    if (!columns.has(key)) {
+      columns.set(key, written.trim());
+      return key;
     }
-    return new Map(names.map((name, at) => [name, unguarded(record[at] ?? '')]));
+    repeated.push(written.trim());
+    if (!verbatim) return '';
+    const other = `${key} (${repeated.filter((one) => one === key).length + 1})`;
+    columns.set(other, other);
+    return other;
   });
-  return { columns, rows };
+  return { keys, columns, repeated };
 }
 
-function parseCsv(text: string): string[][] {
-  try {
-    return parse(text, {
-      bom: true,
-      record_delimiter: ['\r\n', '\n', '\r'],
-      relax_column_count: true,
-      skip_empty_lines: true,
-      // The header and one row more than are taken, so that too many is noticed.
-      to: MAX_IMPORT_ROWS + 2,
-    });
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    const line = Number(error['lines']);
-    throw malformed(`This is no CSV that can be read: line ${line}, ${sentenceOf(error.code)}.`);
+const SUM = /^(?:grand |sub)?(?:total|sum|summe|gesamt|somme|totale|totaal|suma|razem)\b/i;
+
+function readRecord(
+  { cells, line }: CsvRecord,
+  keys: readonly string[],
+  { delimiter, header_line }: Pick<CsvLook, 'delimiter' | 'header_line'>,
+  is_last: boolean,
+): TableRow {
+  const filled = cells.filter((cell) => cell.trim() !== '');
+  if (is_last && SUM.test(filled[0]?.trim() ?? '') && filled.length * 2 <= keys.length) {
+    return `Line ${line} looks like a sum, not an offering; leave it out`;
   }
+  const beyond = cells.slice(keys.length).some((cell) => cell.trim() !== '');
+  if (cells.length < keys.length || beyond) {
+    const [has, wanted] = [counted(cells.length, 'cell'), counted(keys.length, 'name')];
+    const counts = `Line ${line} has ${has}, line ${header_line} ${wanted}`;
+    return cells.length < keys.length
+      ? `${counts}: write as many, also where they are empty`
+      : `${counts}: put a cell that has “${delimiter}” in it in quotation marks`;
+  }
+  return new Map(
+    keys.flatMap((key, at) => (key === '' ? [] : [[key, unguarded(cells[at] ?? '')] as const])),
+  );
 }
-
-const sentenceOf = (code: string): string =>
-  code === 'CSV_QUOTE_NOT_CLOSED'
-    ? 'a cell that begins with a quotation mark does not end with one'
-    : 'a quotation mark stands inside a cell; double it and put the cell in quotation marks';
 
 const SOURCE = Symbol('number');
 type Reviver = (key: string, value: unknown) => unknown;
@@ -100,6 +165,14 @@ type Reviver = (key: string, value: unknown) => unknown;
 /** Keeps each number as its own text: an amount is never a float. */
 const keepNumber = (_: string, value: unknown, { source }: { source?: string }): unknown =>
   typeof value === 'number' ? { [SOURCE]: source ?? String(value) } : value;
+
+type Raw = typeof JSON & { rawJSON: (text: string) => unknown };
+
+/** Writes a number with the digits that it was read with. */
+const asWritten = (_: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && SOURCE in value
+    ? (JSON as Raw).rawJSON(String(value[SOURCE]))
+    : value;
 
 /** JSON whose numbers are objects with their text. */
 export function parseJson(text: string): unknown {
@@ -138,7 +211,8 @@ function readRows(list: readonly unknown[], keyOf: KeyOf, nested: boolean): Tabl
     }
     return cells;
   });
-  return { columns, rows };
+  const sourceOf = (at: number) => JSON.stringify(list[at], asWritten);
+  return { columns, repeated: [], rows, layout: null, sourceOf };
 }
 
 /** Fields, and those of objects in them as `object.name`. */
@@ -164,8 +238,8 @@ const FORMULA = /^'*[=+\-@\p{Cc}]/u;
 /** A cell that no spreadsheet runs: with `'` before what would be a formula. */
 export const guarded = (cell: string): string => (FORMULA.test(cell) ? `'${cell}` : cell);
 
-/** The cell as it was before it was guarded. */
-const unguarded = (cell: string): string =>
-  cell.startsWith("'") && FORMULA.test(cell) ? cell.slice(1) : cell;
-
-export const malformed = (sentence: string): Problem => problem('request.malformed', sentence);
+/** The cell as it was before it was guarded, also by `="00123"` as some programs do. */
+function unguarded(cell: string): string {
+  if (cell.startsWith("'") && FORMULA.test(cell)) return cell.slice(1);
+  return /^="([^"]*)"$/.exec(cell)?.[1] ?? cell;
+}

@@ -2,14 +2,22 @@ import * as z from 'zod';
 import { formatMoney } from '@berth/shared/money';
 import { unitWords } from '@berth/shared/offerings/catalogue';
 import { writtenStates, type OfferingState } from '@berth/shared/offerings/machine';
-import { MAX_OFFERINGS, offeringInput, TITLE_MAX } from '@berth/shared/offerings/schemas';
+import type { ColumnName } from '@berth/shared/offerings/columns';
+import {
+  MAX_OFFERINGS,
+  offeringInput,
+  TITLE_MAX,
+  type ImportReply,
+} from '@berth/shared/offerings/schemas';
 import type { OfferingRow } from '../db/offering-rows.ts';
 import { columnOf, fieldOf, readRow, startValues, type ReadRow } from '../files/cells.ts';
-import type { FieldErrors } from '../files/mapped.ts';
+import type { DecimalsOf } from '../files/marks.ts';
 import type { TableRow } from '../files/table.ts';
 import { findObstacle, isRewritten, type Wanted } from './moves.ts';
 import { inputOf } from './row.ts';
 import { TOO_MANY } from './versions.ts';
+
+type CellErrors = ImportReply['rows'][number]['errors'];
 
 /** What a row of a file would do. */
 export interface Planned {
@@ -20,20 +28,41 @@ export interface Planned {
   before: OfferingRow | null;
   /** Null when it is refused. */
   wanted: Wanted | null;
-  errors: FieldErrors;
+  errors: CellErrors;
+  is_skipped: boolean;
+}
+
+/** How rows are read where not as a spreadsheet of ours is: see `DecimalsOf`. */
+interface PlanHow {
+  decimalsOf?: DecimalsOf;
+  /** Rows that are left out, from 1. */
+  skip?: ReadonlySet<number>;
 }
 
 const importStates: readonly OfferingState[] = writtenStates;
 
 /** What each row would do to one's own offerings, all of which are given. */
-export function planRows(rows: readonly TableRow[], own: readonly OfferingRow[]): Planned[] {
+export function planRows(
+  rows: readonly TableRow[],
+  own: readonly OfferingRow[],
+  { decimalsOf, skip = new Set() }: PlanHow = {},
+): Planned[] {
   const byId = new Map(own.map((row) => [row.id, row]));
   const byReference = new Map(own.flatMap((row) => (row.reference ? [[row.reference, row]] : [])));
-  const planned = rows.map((row) => planRow(row, byId, byReference));
+  const planned = rows.map((row, at): Planned => {
+    if (skip.has(at + 1)) return { ...NOTHING, errors: [], is_skipped: true };
+    if (typeof row !== 'string') return planRow(readRow(row, decimalsOf), byId, byReference);
+    return { ...NOTHING, errors: [{ field: '', message: row, text: null }] };
+  });
   refuseRepeats(planned);
   refuseTooMany(planned, own);
   return planned;
 }
+
+const NOTHING: Omit<Planned, 'errors'> = {
+  ...{ title: '', price: '', state: 'draft' },
+  ...{ before: null, wanted: null, is_skipped: false },
+};
 
 /** A row that says what is there already is written by nobody, so nobody's form goes stale. */
 export const differs = (before: OfferingRow, { input, state }: Wanted): boolean =>
@@ -41,12 +70,7 @@ export const differs = (before: OfferingRow, { input, state }: Wanted): boolean 
 
 type Rows = ReadonlyMap<unknown, OfferingRow>;
 
-function planRow(row: TableRow, byId: Rows, byReference: Rows): Planned {
-  if (typeof row === 'string') {
-    const errors = [{ field: '', message: row }];
-    return { title: '', price: '', state: 'draft', before: null, wanted: null, errors };
-  }
-  const read = readRow(row);
+function planRow(read: ReadRow, byId: Rows, byReference: Rows): Planned {
   const { id, reference, state: wish, ...rest } = read.values;
   const named = reference ? byReference.get(reference) : undefined;
   const before = byId.get(id) ?? named ?? null;
@@ -57,14 +81,17 @@ function planRow(row: TableRow, byId: Rows, byReference: Rows): Planned {
     ...(reference === undefined ? {} : { reference }),
   };
   const { input, errors } = parseInput(candidate, read);
+  const refuse = (field: ColumnName, message: string) => {
+    errors.push({ field, message, text: textIn(read, field) });
+  };
   if (wish !== undefined && !importStates.includes(state)) {
-    errors.push({ field: 'state', message: `One of ${importStates.join(', ')}` });
+    refuse('state', `One of ${importStates.join(', ')}`);
   }
   if (named && named !== before) {
-    errors.push({ field: 'reference', message: 'Another of your offerings has this reference' });
+    refuse('reference', 'Another of your offerings has this reference');
   }
   const obstacle = input && errors.length === 0 ? findObstacle(before, { input, state }) : null;
-  if (obstacle !== null) errors.push({ field: 'price', message: obstacle });
+  if (obstacle !== null) refuse('price', obstacle);
   return {
     title: typeof candidate.title === 'string' ? candidate.title.trim().slice(0, TITLE_MAX) : '',
     price: input
@@ -74,6 +101,7 @@ function planRow(row: TableRow, byId: Rows, byReference: Rows): Planned {
     before,
     wanted: input && errors.length === 0 ? { input, state } : null,
     errors,
+    is_skipped: false,
   };
 }
 
@@ -86,8 +114,17 @@ function baseOf(before: OfferingRow | null): ReadRow['values'] {
   );
 }
 
-function parseInput(candidate: ReadRow['values'], { refused }: ReadRow) {
-  const errors = Object.entries(refused).map(([field, message]) => ({ field, message }));
+/** Longer texts are mended where they stand. */
+const MENDED_MAX = 500;
+
+/** What the file says in a column of ours, to be written anew. */
+function textIn({ said }: ReadRow, field: ColumnName): string | null {
+  const text = said[field]?.text ?? '';
+  return text.length > MENDED_MAX ? null : text;
+}
+
+function parseInput(candidate: ReadRow['values'], read: ReadRow) {
+  const messages = new Map(Object.entries(read.refused) as [ColumnName, string][]);
   const parsed = offeringInput.safeParse(
     Object.fromEntries(
       Object.entries(candidate).map(([name, value]) => [fieldOf(columnOf(name)), value]),
@@ -95,9 +132,14 @@ function parseInput(candidate: ReadRow['values'], { refused }: ReadRow) {
   );
   for (const { path, message } of parsed.error?.issues ?? []) {
     const field = columnOf(String(path[0]));
-    if (errors.some((error) => error.field === field)) continue;
-    errors.push({ field, message: candidate[field] === undefined ? 'Fill this in' : message });
+    if (messages.has(field)) continue;
+    messages.set(field, candidate[field] === undefined ? 'Fill this in' : message);
   }
+  const errors: CellErrors = [...messages].map(([field, message]) => ({
+    field,
+    message,
+    text: textIn(read, field),
+  }));
   return { input: parsed.success ? parsed.data : null, errors };
 }
 
@@ -109,7 +151,8 @@ function refuseRepeats(planned: readonly Planned[]): void {
     for (const key of keys.filter((one) => typeof one === 'string')) {
       const first = seen.get(key);
       if (first !== undefined) {
-        errors.push({ field: 'reference', message: `Row ${first} is the same offering` });
+        const text = wanted?.input.reference ?? '';
+        errors.push({ field: 'reference', message: `Row ${first} is the same offering`, text });
         break;
       }
       seen.set(key, at + 1);
@@ -119,9 +162,10 @@ function refuseRepeats(planned: readonly Planned[]): void {
 
 function refuseTooMany(planned: readonly Planned[], own: readonly OfferingRow[]): void {
   let kept = own.filter(({ state }) => state !== 'archived').length;
-  for (const { before, state, errors } of planned) {
+  for (const { before, state, errors, is_skipped } of planned) {
+    if (is_skipped) continue;
     if (before && before.state !== 'archived') continue;
     if (state !== 'archived') kept += 1;
-    if (kept > MAX_OFFERINGS) errors.push({ field: '', message: TOO_MANY });
+    if (kept > MAX_OFFERINGS) errors.push({ field: '', message: TOO_MANY, text: null });
   }
 }

@@ -4,7 +4,7 @@ import { amountSchema, idOf, isoTime, plainText, shownText } from '../fields.ts'
 import { currencies, MAX_AMOUNT_E9S } from '../money.ts';
 import { columnNames } from './columns.ts';
 import { offeringMoves, offeringStateNames } from './machine.ts';
-import { DESCRIPTION_MAX, MAX_OFFERINGS, MAX_STOCK } from './schemas.ts';
+import { CELL_MAX, MAX_OFFERINGS, MAX_STOCK } from './schemas.ts';
 
 /** Offerings that one change takes: as many as one account can keep. */
 export const MAX_BULK = MAX_OFFERINGS;
@@ -12,8 +12,6 @@ export const MAX_BULK = MAX_OFFERINGS;
 export const UNDO_HOURS = 24;
 const MOST_PERCENT = 1_000;
 const LEAST_PERCENT = -99;
-/** Longer than any cell can be, so that the cell itself is told that it is too long. */
-const CELL_MAX = 2 * DESCRIPTION_MAX;
 const QUERY_MAX = 200;
 
 const percent = z

@@ -89,11 +89,36 @@ export function countries(): readonly { code: string; name: string }[] {
   return known;
 }
 
-/** `NL`, `nl` or `Netherlands` -> `NL`; null for a name that is no country's. */
+/** Names that people write and no language's list has. */
+const otherCountries: Record<string, string> = {
+  ...{ 'great britain': 'GB', england: 'GB', usa: 'US', america: 'US', holland: 'NL' },
+  ...{ 'the netherlands': 'NL', 'united states of america': 'US', 'czech republic': 'CZ' },
+  ...{ korea: 'KR', uae: 'AE', turkey: 'TR', 'hong kong': 'HK', macau: 'MO', 'south korea': 'KR' },
+};
+/** Languages whose names of countries are known beside the English ones. */
+const LANGUAGES = ['de', 'fr', 'es', 'it', 'nl', 'pt', 'pl', 'sv', 'da', 'nb', 'fi', 'cs'];
+let codes: Map<string, string> | undefined;
+
+/** Made when the first name is looked for, as it takes milliseconds. */
+function codesByName(): ReadonlyMap<string, string> {
+  if (codes) return codes;
+  codes = new Map(Object.entries(otherCountries));
+  for (const language of ['en', ...LANGUAGES]) {
+    const namesThere = new Intl.DisplayNames(language, { type: 'region' });
+    for (const { code } of countries()) {
+      const name = namesThere.of(code)?.toLowerCase().replaceAll('.', '') ?? code;
+      if (!codes.has(name)) codes.set(name, code);
+    }
+  }
+  return codes;
+}
+
+/** `NL`, `nl`, `Netherlands` or `Niederlande` -> `NL`; null for a name that is no country's. */
 export function findCountry(text: string): string | null {
-  const wanted = text.trim();
-  if (/^[A-Za-z]{2}$/.test(wanted)) return wanted.toUpperCase();
-  return countries().find(({ name }) => name.toLowerCase() === wanted.toLowerCase())?.code ?? null;
+  const wanted = text.trim().toLowerCase();
+  if (wanted === 'uk') return 'GB';
+  if (/^[a-z]{2}$/.test(wanted)) return wanted.toUpperCase();
+  return codesByName().get(wanted.replaceAll('.', '')) ?? null;
 }
 
 /** Codes that were replaced (`BU`) have a name too; the canonical form of one is another code. */

@@ -1,24 +1,12 @@
 /** How a cell of a spreadsheet, a file or a form is read: the same words in browser and API. */
-import { readDecimal } from '../money.ts';
-import { findCountry } from './catalogue.ts';
+import { amount } from './amounts.ts';
+import { plainName, type CellRead, type How, type Reader } from './cell-read.ts';
 import type { ColumnName } from './columns.ts';
+import { city, country } from './places.ts';
+import { hours, size, speed, whole } from './quantities.ts';
 
-/** A cell's value as an offering's field takes it, or a sentence that says how to write it. */
-export type CellRead = { value: unknown } | { refused: string };
-
-/** How a cell is read, where its file says so. */
-export interface How {
-  /** The unit of a number without one, other than the column's own. */
-  bare_unit?: string | undefined;
-  /** The letters that part a list. */
-  marks?: string;
-}
-
-type Reader = (text: string, how: How) => CellRead;
-
-/** Letter case, spaces and punctuation do not tell names apart. */
-export const plainName = (name: string): string =>
-  name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+export { plainName };
+export type { CellRead, How };
 
 const HOURS_PER_INTERVAL: Record<string, number> = {
   hourly: 1,
@@ -66,11 +54,21 @@ const WORDS: Partial<Record<ColumnName, Record<string, string>>> = {
   },
   commitment: { ondemand: 'on_demand', interruptible: 'spot', preemptible: 'spot' },
   virtualization: { none: 'bare_metal', docker: 'container', openvz: 'container' },
-  visibility: { visible: 'public', hidden: 'private', invisible: 'private' },
-  stock: { instock: '1', limited: '1', outofstock: '0' },
+  visibility: {
+    ...{ visible: 'public', hidden: 'private', invisible: 'private' },
+    // Of Decent Cloud: for those on a list, which does not come with it.
+    shared: 'private',
+  },
+  stock: {
+    ...{ instock: '1', limited: '1', available: '1', yes: '1', true: '1' },
+    ...{ outofstock: '0', soldout: '0', unavailable: '0', discontinued: '0', no: '0', false: '0' },
+  },
   unmetered: {
     unmetered: 'yes',
+    unlimited: 'yes',
+    unmeteredinboundunmeteredoutbound: 'yes',
     unmeteredinbound: 'no',
+    unmeteredoutbound: 'no',
     standard: 'no',
     metered: 'no',
     none: 'no',
@@ -108,81 +106,47 @@ function splitList(cell: string, marks: string): string[] {
   return [...items, item].map((one) => one.trim()).filter((one) => one !== '');
 }
 
-const KILO = 1_024;
-const GIB: Record<string, number> = { m: 1 / KILO, g: 1, t: KILO, p: KILO * KILO };
-const MBPS: Record<string, number> = { k: 1 / 1_000, m: 1, g: 1_000, t: 1_000_000 };
-const NUMBER = String.raw`(\d+(?:,\d{3})*(?:\.\d+)?(?:e[-+]?\d+)?)`;
-const SIZE = new RegExp(`^${NUMBER}\\s*(?:([mgtp])(?:i?b|i?bytes?)?)?$`, 'i');
-const SPEED = new RegExp(`^${NUMBER}\\s*(?:([kmgt])(?:bits?|bps|b)?(?:/s|ps)?)?$`, 'i');
 const YES = new Set(['yes', 'true', '1', 'y', 'x']);
 const NO = new Set(['no', 'false', '0', 'n']);
+/** Cells that say that there is nothing, where there may be nothing. */
+const NOTHING = /^(?:[-–—?]+|n\/?a|null|nan|none|nil|unknown)$/i;
 
-const numberOf = (text = ''): number => Number(text.replaceAll(',', ''));
-const text: Reader = (cell) => ({ value: cell });
+const asText: Reader = (cell) => ({ value: cell });
 const upper: Reader = (cell) => ({ value: cell.trim().toUpperCase() });
 const word: Reader = (cell) => ({ value: cell.trim().toLowerCase() });
 const list: Reader = (cell, { marks = LIST_MARK }) => ({ value: splitList(cell, marks) });
 
-const whole: Reader = (cell) =>
-  /^\d+(,\d{3})*$/.test(cell.trim())
-    ? { value: numberOf(cell) }
-    : { refused: 'Write a whole number, such as 8' };
-
-/** A size with its unit, in `unit` (G or T); powers of 1,024, however it is spelt. */
-const size =
-  (unit: string): Reader =>
-  (cell, { bare_unit = unit }) => {
-    const [, number, letter = bare_unit] = SIZE.exec(cell.trim()) ?? [];
-    const factor = (GIB[letter.toLowerCase()] ?? 1) / (GIB[unit] ?? 1);
-    return number === undefined
-      ? { refused: 'Write a number with or without its unit, such as 64 GB' }
-      : { value: numberOf(number) * factor };
-  };
-
-const speed: Reader = (cell) => {
-  const [, number, letter = 'm'] = SPEED.exec(cell.trim()) ?? [];
-  return number === undefined
-    ? { refused: 'Write a speed, such as 1000 or 10 Gbit' }
-    : { value: numberOf(number) * (MBPS[letter.toLowerCase()] ?? 1) };
+/** A model, with how many of it where that stands before: `8x H100`. */
+const gpu: Reader = (cell) => {
+  const [, count, model] = /^\s*(\d{1,4})\s*[x×]\s+(\S.*)$/i.exec(cell) ?? [];
+  return count === undefined ? { value: cell } : { value: model, implies: { gpu_count: count } };
 };
 
-const amount: Reader = (cell) => {
-  const amount_e9s = readDecimal(cell);
-  return amount_e9s === null
-    ? { refused: 'Write an amount with a point and at most nine decimals, such as 2.50' }
-    : { value: amount_e9s.toString() };
-};
+const count = whole('units?|pcs|pieces?|available|left');
 
 const flag: Reader = (cell) => {
   const said = plainName(cell);
   return YES.has(said) || NO.has(said) ? { value: YES.has(said) } : { refused: 'Write yes or no' };
 };
 
-const country: Reader = (cell) => {
-  const value = findCountry(cell);
-  return value === null
-    ? { refused: 'Write two letters, such as NL, or the English name' }
-    : { value };
-};
-
 /** How each column is read, and what an empty cell says; without `empty` it says nothing. */
 const cells: Record<ColumnName, { read: Reader; empty?: unknown }> = {
-  id: { read: text, empty: null },
-  reference: { read: text, empty: null },
+  id: { read: asText, empty: null },
+  reference: { read: asText, empty: null },
   state: { read: word },
   kind: { read: word },
-  title: { read: text },
-  description: { read: text, empty: '' },
-  gpu_model: { read: text, empty: null },
-  gpu_count: { read: whole, empty: null },
-  gpu_memory_gib: { read: size('g'), empty: null },
-  cpu_model: { read: text, empty: null },
-  vcpus: { read: whole, empty: null },
-  memory_gib: { read: size('g'), empty: null },
+  title: { read: asText },
+  description: { read: asText, empty: '' },
+  gpu_model: { read: gpu, empty: null },
+  gpu_count: { read: whole('gpus?|cards?|x|pcs'), empty: null },
+  gpu_memory_gib: { read: size('g', 'gpu'), empty: null },
+  cpu_model: { read: asText, empty: null },
+  vcpus: { read: whole('v?cpus?|v?cores?|threads?|c'), empty: null },
+  memory_gib: { read: size('g', 'memory'), empty: null },
   disk_kind: { read: word, empty: null },
-  disk_gib: { read: size('g'), empty: null },
+  disk_gib: { read: size('g', 'disk'), empty: null },
   uplink_mbps: { read: speed, empty: null },
-  traffic_tib: { read: size('t'), empty: null },
+  traffic_tib: { read: size('t', 'traffic'), empty: null },
   unmetered: { read: flag, empty: false },
   virtualization: { read: word, empty: null },
   operating_systems: { read: list, empty: [] },
@@ -190,24 +154,31 @@ const cells: Record<ColumnName, { read: Reader; empty?: unknown }> = {
   gpu_interconnect: { read: word, empty: null },
   commitment: { read: word, empty: null },
   country: { read: country },
-  city: { read: text, empty: '' },
+  city: { read: city, empty: '' },
   price: { read: amount },
   unit: { read: word },
   currency: { read: upper },
   setup_fee: { read: amount },
-  min_hours: { read: whole },
-  max_hours: { read: whole },
-  response_hours: { read: whole },
-  provisioning_hours: { read: whole },
-  stock: { read: whole },
+  min_hours: { read: hours },
+  max_hours: { read: hours },
+  response_hours: { read: hours },
+  provisioning_hours: { read: hours },
+  stock: { read: count },
   visibility: { read: word },
 };
+
+/** Columns of free text, in which other lists say more than one thing. */
+const textual: ReadonlySet<Reader> = new Set([gpu, city]);
 
 /** Reads a cell; null where it says nothing, which is a new row's start or no change. */
 export function readCell(column: ColumnName, text: string, how: How = {}): CellRead | null {
   const { read, empty } = cells[column];
   if (text.trim() === '') return empty === undefined ? null : { value: empty };
-  return read(plainWord(column, text), how);
+  const said = plainWord(column, text);
+  if (empty === null && read !== asText && read !== gpu && NOTHING.test(said.trim())) {
+    return { value: null };
+  }
+  return how.is_own === true && textual.has(read) ? { value: text } : read(said, how);
 }
 
 /** Whether a column holds a list of texts. */
@@ -215,6 +186,11 @@ export const isListColumn = (column: ColumnName): boolean => cells[column].read 
 
 /** Whether a column holds an amount of money. */
 export const isAmountColumn = (column: ColumnName): boolean => cells[column].read === amount;
+
+const others: ReadonlySet<Reader> = new Set([asText, upper, word, list, flag, gpu, city, country]);
+
+/** Whether a column holds numbers, which a decimal mark stands in. */
+export const isNumberColumn = (column: ColumnName): boolean => !others.has(cells[column].read);
 
 /** What a column holds where nothing is said; undefined where something must be. */
 export const emptyOf = (column: ColumnName): unknown => cells[column].empty;

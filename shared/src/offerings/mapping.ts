@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import { idOf, isoTime, lineText, shownText } from '../fields.ts';
 import { columnNames, type ColumnName } from './columns.ts';
-import { importFile } from './schemas.ts';
+import { decimalMarks } from './numbers.ts';
+import { CELL_MAX, importFile, MAX_IMPORT_ROWS, MAX_MENDED_CELLS } from './schemas.ts';
 
 export const MAX_MAPPINGS = 50;
 export const MAPPING_NAME_MAX = 60;
@@ -66,9 +67,24 @@ export const importMapping = z.object({
 });
 export type ImportMapping = z.output<typeof importMapping>;
 
+/** A row of a file; 1 is the first after the header. */
+const rowNumber = z.number().int().min(1).max(MAX_IMPORT_ROWS);
+
 /** A file with how it is read: by its own names, by a mapping that was kept, or by this one. */
 export const importInput = importFile
-  .extend({ mapping_id: idOf('import_mapping').optional(), mapping: importMapping.optional() })
+  .extend({
+    mapping_id: idOf('import_mapping').optional(),
+    mapping: importMapping.optional(),
+    /** The mark before the decimals, of columns in which a number may be two. */
+    decimals: z.partialRecord(target, z.enum(decimalMarks)).default({}),
+    /** Cells that are to be taken for what the file says there, in a column of ours. */
+    cells: z
+      .array(z.object({ row: rowNumber, field: target, text: z.string().max(CELL_MAX) }))
+      .max(MAX_MENDED_CELLS)
+      .default([]),
+    /** Rows that are left out, whatever they say. */
+    skip: z.array(rowNumber).max(MAX_IMPORT_ROWS).default([]),
+  })
   .refine(({ mapping_id, mapping }) => !mapping_id || !mapping, {
     path: ['mapping'],
     message: 'Name a mapping or send one, not both',
@@ -89,6 +105,8 @@ export type MappingView = z.input<typeof mappingView>;
 
 export const suggestReply = z.object({
   mapping: importMapping,
+  /** Why a field is taken from where it is, in words. */
+  reasons: z.partialRecord(target, z.string()),
   /** The file's own columns, each with the first cell that says something. */
   sources: z.array(z.object({ name: z.string(), example: z.string() })),
   /** Where a JSON file has lists of objects. */

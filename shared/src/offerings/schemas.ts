@@ -15,6 +15,7 @@ import { currencies, MAX_AMOUNT_E9S } from '../money.ts';
 import { autoAcceptRule } from '../signing/auto-accept.ts';
 import { refusePrice } from './bounds.ts';
 import { offeringMoves, offeringStateNames } from './machine.ts';
+import { decimalMarks } from './numbers.ts';
 
 export const offeringKinds = [
   'gpu',
@@ -232,26 +233,68 @@ export const importFile = z.object({
   text: z.string().min(1, 'Choose a file or paste its text').max(MAX_IMPORT_BYTES),
 });
 
-const cellErrors = z.array(z.object({ field: z.string(), message: z.string() }));
+/** Cells of a file that a person writes anew before it is imported. */
+export const MAX_MENDED_CELLS = 5_000;
+/** Longer than any cell can be, so that the cell itself is told that it is too long. */
+export const CELL_MAX = 2 * DESCRIPTION_MAX;
+
+const cellNote = z.object({ field: z.string(), message: z.string() });
 
 export const importRow = z.object({
   /** 1 is the first row after the header, or the first object. */
   row: z.number().int(),
-  action: z.enum(['create', 'update', 'refused']),
+  action: z.enum(['create', 'update', 'refused', 'skipped']),
   /** What it will be: `draft` for a new row without a `state` column. */
   state: z.enum(offeringStateNames),
   title: z.string(),
   price: z.string(),
-  errors: cellErrors,
+  errors: z.array(
+    cellNote.extend({
+      /** What is there now, to be written anew; null where it is no cell. */
+      text: z.string().nullable(),
+    }),
+  ),
   /** What the file says and cannot be used, where the mapping lets it be left out. */
-  left_out: cellErrors,
+  left_out: z.array(cellNote),
+  /** A refused row as it stands in the file; empty for others. */
+  source: z.string(),
 });
+
+/** How a column was read, by one of its cells. */
+const columnReading = z.object({
+  field: z.string(),
+  /** The file’s own column; empty where it has none for it. */
+  from: z.string(),
+  text: z.string(),
+  /** What it is taken for: `0.125 EUR an hour`. */
+  means: z.string(),
+  /** The mark before the decimals, where one stands in the column. */
+  decimals: z.enum(decimalMarks).nullable(),
+  /** Cells may be two numbers each, and are refused until the mark is said. */
+  is_asked: z.boolean(),
+});
+export type ColumnReading = z.input<typeof columnReading>;
+
 export const importReply = z.object({
   rows: z.array(importRow),
   created: z.number().int(),
   updated: z.number().int(),
   refused: z.number().int(),
+  skipped: z.number().int(),
   /** Columns of the file that Berth does not know. */
   unknown_fields: z.array(z.string()),
+  /** What parts the cells of a CSV, and where and what its header is; null for JSON. */
+  layout: z
+    .object({ delimiter: z.string(), header_line: z.number().int(), header: z.string() })
+    .nullable(),
+  readings: z.array(columnReading),
+  /** GPUs that Berth has no figures of, with what they may be and the rows that have them. */
+  unknown_gpus: z.array(
+    z.object({
+      name: z.string(),
+      alike: z.array(z.string()),
+      rows: z.array(z.number().int()),
+    }),
+  ),
 });
 export type ImportReply = z.input<typeof importReply>;

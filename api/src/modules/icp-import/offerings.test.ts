@@ -63,7 +63,7 @@ describe('a provider’s file on the chain', () => {
       stock: 3,
       memory_gib: 8,
       uplink_mbps: 1000,
-      city: 'Rotterdam, Netherlands',
+      city: 'Rotterdam',
       created_at: '2025-11-20T10:10:00.000Z',
     });
     const view = await t.call(endpoints.offerings.get, { params: { offering_id: a?.id ?? '' } });

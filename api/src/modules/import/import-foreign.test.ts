@@ -89,10 +89,67 @@ test('a file with Serverhunter’s columns is taken as it is', async () => {
       unmetered: false,
       uplink_mbps: 1_000,
       traffic_tib: 10,
-      city: 'Rotterdam, Netherlands',
+      city: 'Rotterdam',
       features: ['KVM over IP', 'IPv6'],
       operating_systems: ['Debian', 'CentOS'],
       visibility: 'public',
     },
   ]);
+});
+
+/** The columns of Decent Cloud's export that say something, with a virtual and a whole machine. */
+const exported: string[][] = [
+  ['offering_id', 'vm-1', 'box-1'],
+  ['offer_name', 'Small VM', 'Disk box'],
+  ['description', '"Fast, quiet"', ''],
+  ['currency', 'usd', 'EUR'],
+  ['monthly_price', '99.99', '45'],
+  ['setup_fee', '0', '10'],
+  ['visibility', 'public', 'shared'],
+  ['product_type', 'vps', 'dedicated'],
+  ['virtualization_type', 'kvm', 'none'],
+  ['billing_interval', 'monthly', 'monthly'],
+  ['stock_status', 'out_of_stock', 'in_stock'],
+  ['processor_amount', '1', '2'],
+  ['processor_cores', '4', '16'],
+  ['memory_amount', '16 GB', '4x32 GB'],
+  ['hdd_amount', '0', '4'],
+  ['total_hdd_capacity', '0', '32 TB'],
+  ['total_ssd_capacity', '160 GB', ''],
+  ['unmetered_bandwidth', 'false', 'true'],
+  ['uplink_speed', '1Gbps', '10Gbps'],
+  ['traffic', '20480', ''],
+  ['datacenter_country', 'US', 'DE'],
+  ['datacenter_city', 'New York', '"Falkenstein, Germany"'],
+  ['gpu_name', '', ''],
+  ['min_contract_hours', '24', ''],
+  ['max_contract_hours', '720', ''],
+  ['features', '"RAID,Backup"', ''],
+  ['operating_systems', 'Ubuntu 22.04', ''],
+];
+
+test('an export of Decent Cloud keeps stock, ids, hours, disks and traffic, and updates by ids', async () => {
+  const ada = await signUp(t, 'ada');
+  const body = {
+    format: 'csv' as const,
+    text: [0, 1, 2].map((at) => exported.map((column) => column[at]).join(',')).join('\n'),
+  };
+  expect(await ada.ask(offerings.import, { body })).toMatchObject({ created: 2, refused: 0 });
+  const { items } = await ada.ask(offerings.listOwn, { query: {} });
+  expect(items.sort((a, b) => a.title.localeCompare(b.title))).toMatchObject([
+    {
+      ...{ reference: 'box-1', kind: 'dedicated', currency: 'EUR', unit: 'month' },
+      ...{ price_e9s: '45000000000', setup_fee_e9s: '10000000000', visibility: 'private' },
+      ...{ stock: 1, min_hours: 720, max_hours: 8_640, vcpus: 32, memory_gib: 128 },
+      ...{ disk_kind: 'hdd', disk_gib: 32_768, unmetered: true, traffic_tib: null },
+      ...{ country: 'DE', city: 'Falkenstein', virtualization: 'bare_metal' },
+    },
+    {
+      ...{ reference: 'vm-1', kind: 'compute', currency: 'USD', price_e9s: '99990000000' },
+      ...{ stock: 0, min_hours: 24, max_hours: 720, vcpus: 4, memory_gib: 16 },
+      ...{ disk_kind: 'ssd', disk_gib: 160, unmetered: false, traffic_tib: 20 },
+      ...{ features: ['RAID', 'Backup'], operating_systems: ['Ubuntu 22.04'] },
+    },
+  ]);
+  expect(await ada.ask(offerings.import, { body })).toMatchObject({ created: 0, updated: 2 });
 });

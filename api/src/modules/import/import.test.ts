@@ -68,12 +68,27 @@ describe('a new row', () => {
           price: '$1,250.75 per month',
           errors: [],
           left_out: [],
+          source: '',
         },
       ],
-      created: 1,
-      updated: 0,
-      refused: 0,
+      ...{ created: 1, updated: 0, refused: 0, skipped: 0 },
       unknown_fields: ['colour'],
+      layout: {
+        delimiter: ',',
+        header_line: 1,
+        header: expect.stringContaining('PRICE') as string,
+      },
+      readings: expect.arrayContaining([
+        {
+          ...{ field: 'price', from: 'PRICE', text: '1,250.75' },
+          ...{ means: '$1,250.75 per month', decimals: 'point', is_asked: false },
+        },
+        {
+          ...{ field: 'uplink_mbps', from: 'uplink-mbps', text: '10 Gbit/s' },
+          ...{ means: '10,000 Mbit/s', decimals: null, is_asked: false },
+        },
+      ]) as unknown,
+      unknown_gpus: [],
     });
     expect(await ownOf(bob)).toEqual([]);
     expect(await bob.ask(offerings.import, ask)).toEqual(seen);
@@ -141,14 +156,14 @@ describe('a new row', () => {
     };
     expect(errorsOf(await preview(bob, json([row])))).toEqual({
       kind: 'One of gpu, compute, dedicated, storage, network, hosting',
-      price: 'Write an amount with a point and at most nine decimals, such as 2.50',
+      price: 'Write an amount with at most nine decimals, such as 2.50',
       unit: 'One of hour, day, month',
       vcpus: 'Write a whole number, such as 8',
       memory_gib: 'Write a number with or without its unit, such as 64 GB',
       uplink_mbps: 'Write a speed, such as 1000 or 10 Gbit',
       unmetered: 'Write yes or no',
       country: 'Write two letters, such as NL, or the English name',
-      min_hours: 'Write a whole number, such as 8',
+      min_hours: 'Write whole hours, such as 24',
       title: 'This takes one value, not a list',
       gpu_count: 'This must be text, a number, yes or no, or a list of texts',
       disk_gib: 'More than zero',
@@ -273,7 +288,7 @@ describe('an import', () => {
 
   test.each([
     ['a quote that does not end', 'csv', 'title,price\n"open,1', /line \d/],
-    ['a quote inside a cell', 'csv', 'title,price\na"b"c,1', /line 2/],
+    ['text behind a quoted cell', 'csv', 'title,price\n"a"b,1', /line 2/],
     ['two columns of one name', 'csv', 'title,Price,price\na,1,2', /Two columns/],
     ['no known column', 'csv', 'name;cost\na;1', /No column/],
     ['only the first line', 'csv', 'title,price', /no row/],
@@ -293,7 +308,9 @@ describe('an import', () => {
       bob,
       csv('\ufefftitle,kind,country,price', 'abc,gpu', '', 'abc,compute,NL,1'),
     );
-    expect(errorsOf(ragged, 1)).toEqual({ '': 'This row has 2 cells, the first line has 4' });
+    expect(errorsOf(ragged, 1)).toEqual({
+      '': 'Line 2 has 2 cells, line 1 4 names: write as many, also where they are empty',
+    });
     expect(ragged.rows[1]).toMatchObject({ action: 'create' });
     const odd = await preview(bob, json([7, null, [], { title: 'a', TITLE: 'b' }, simple]));
     expect(odd.rows.map(({ errors }) => errors.length)).toEqual([1, 1, 1, 1, 0]);

@@ -254,6 +254,75 @@ describe('a suggestion', () => {
   });
 });
 
+const list = [
+  'Offer Name,Unique Internal identifier,Currency,Monthly price,Product Type,Stock,' +
+    'Processor Amount,Processor Cores,Memory Amount,Hard Disk Drive Amount,' +
+    'Total Hard Disk Drive Capacity,Unmetered,Datacenter Country,Datacenter City,Features',
+  'Dual box,DB-1,EUR,89.00,Dedicated,In stock,2,8,128 GB,0,0,' +
+    '"Unmetered inbound, Unmetered outbound",NL,"Rotterdam, Netherlands","RAID, IPMI"',
+].join('\n');
+
+describe('a suggestion by names and cells', () => {
+  test('reads a provider’s list as its own names do: a disk of 0 is no city, and no disk', async () => {
+    const ada = await someone();
+    const body = { format: 'csv' as const, text: list };
+    const { mapping, reasons } = await ada.ask(offerings.suggestMapping, { body });
+    expect(mapping.columns.city).toMatchObject({ from: 'Datacenter City' });
+    expect(reasons).toMatchObject({
+      city: 'header “Datacenter City”, values look like cities',
+      vcpus: '“Processor Amount” processors of “Processor Cores” cores',
+      unit: 'header “Monthly price”',
+    });
+    for (const by of [{ mapping }, {}]) {
+      const reply = await ada.ask(offerings.import, { body: { ...body, ...by } });
+      expect(reply).toMatchObject('mapping' in by ? { created: 1 } : { updated: 1 });
+      expect((await ownOf(ada))[0]).toMatchObject({
+        ...{ vcpus: 16, memory_gib: 128, disk_gib: null, unmetered: true, stock: 1 },
+        ...{ city: 'Rotterdam', country: 'NL', features: ['RAID', 'IPMI'], unit: 'month' },
+      });
+    }
+  });
+
+  test('takes counts with decimals, and drops nothing', async () => {
+    const ada = await someone();
+    const text = [
+      'AcceleratorName,AcceleratorCount,vCPUs,MemoryGiB,Price,Region',
+      'A100-80GB,2.0,32.0,250.0,3.78,EU',
+      'RTX4090,1.0,8.0,48.0,0.69,US',
+    ].join('\n');
+    const body = { format: 'csv' as const, text };
+    const { mapping } = await ada.ask(offerings.suggestMapping, { body });
+    const reply = await ada.ask(offerings.import, { body: { ...body, mapping } });
+    expect(reply).toMatchObject({ created: 2, unknown_fields: [] });
+    expect(reply.rows.flatMap(({ left_out }) => left_out)).toEqual([]);
+    expect(await ownOf(ada)).toMatchObject([
+      { gpu_model: 'A100-80GB', gpu_count: 2, vcpus: 32, memory_gib: 250, country: 'EU' },
+      { gpu_model: 'RTX4090', gpu_count: 1, vcpus: 8, memory_gib: 48, country: 'US' },
+    ]);
+  });
+
+  test('finds columns by their cells alone, and passes over a header that they do not fit', async () => {
+    const ada = await someone();
+    const text = [
+      'Bezeichnung;Karte;Standort;Mtl.;Preis;Arbeitsspeicher (MB);Uplink Gbps',
+      'Knoten eins;RTX 4090;Deutschland;€ 0,45;ja;65536;10',
+      'Knoten zwei;L40S;Niederlande;€ 1.250,00;ja;131072;25',
+    ].join('\n');
+    const body = { format: 'csv' as const, text };
+    const { mapping, reasons } = await ada.ask(offerings.suggestMapping, { body });
+    expect(reasons).toMatchObject({
+      gpu_model: 'values in “Karte” look like models of GPUs',
+      country: 'values in “Standort” look like countries',
+      price: 'values in “Mtl.” look like prices',
+    });
+    const { rows, refused } = await ada.ask(offerings.import, { body: { ...body, mapping } });
+    expect([refused, rows[1]?.price]).toEqual([0, '€1,250.00 per hour']);
+    expect((await ownOf(ada))[0]).toMatchObject({
+      ...{ title: 'Knoten eins', country: 'DE', memory_gib: 64, uplink_mbps: 10_000 },
+    });
+  });
+});
+
 const files: [string, () => string][] = [
   ['a sample', () => sample],
   ...(existsSync(REAL)

@@ -32,7 +32,9 @@ async function openShop() {
   const second = await listOffering(ada, { reference: 'second', stock: 5 });
   const text = JSON.stringify([{ reference: 'first', price: '3' }]);
   const importWhile = async (something: () => Promise<unknown>) => {
-    const prepared = await prepareImport(t.deps, actor, { format: 'json', text });
+    const prepared = await prepareImport(t.deps, actor, {
+      ...{ format: 'json', text, decimals: {}, cells: [], skip: [] },
+    });
     await something();
     return t.deps.write((ctx) => importOfferings(ctx, actor, prepared));
   };

@@ -57,10 +57,10 @@ export async function prepareImport(
   actor: AccountActor,
   ask: ImportAsk,
 ): Promise<Prepared> {
-  const { format, text } = ask;
+  const { mapping_id: _, ...file } = ask;
   const mapping = await findMapping({ db }, actor, ask);
   const own = await listAllOwn(db, actor);
-  return { own, plan: await planInThread(actor, { source: { format, text, mapping }, own }) };
+  return { own, plan: await planInThread(actor, { source: { ...file, mapping }, own }) };
 }
 
 /** What an import of this file would do, row by row. */
@@ -71,8 +71,8 @@ export const previewImport = async (
 ): Promise<ImportReply> => replyOf((await prepareImport(ctx, actor, ask)).plan);
 
 /**
- * Does it: every row, or none and `import.refused` with the rows' errors, or `offering.moved` where
- * one's offerings were changed meanwhile.
+ * Does it: every row that is not skipped, or none and `import.refused` with the rows' errors, or
+ * `offering.moved` where one's offerings were changed meanwhile.
  */
 export async function importOfferings(
   ctx: WriteCtx,
@@ -83,7 +83,8 @@ export async function importOfferings(
   requireUnchanged(own, await listAllOwn(ctx.tx, actor));
   const reply = replyOf(plan);
   if (reply.refused > 0) throw refusal(reply);
-  await savePlanned(ctx, actor, plan.planned, 'From a file');
+  const planned = plan.planned.filter(({ is_skipped }) => !is_skipped);
+  await savePlanned(ctx, actor, planned, 'From a file');
   return reply;
 }
 
@@ -108,31 +109,42 @@ async function savePlanned(
   });
 }
 
-function replyOf({ planned, unknown, left_out }: Plan): ImportReply {
+function replyOf(plan: Plan): ImportReply {
+  const { planned, unknown, left_out, sources, layout, readings, unknown_gpus } = plan;
   const unknown_fields = unknown
     .slice(0, MAX_UNKNOWN_FIELDS)
     .map((name) => name.slice(0, COLUMN_TEXT_MAX));
-  const rows = planned.map(({ before, title, price, state, errors }, at) => ({
+  const rows = planned.map((one, at) => ({
     row: at + 1,
-    action:
-      errors.length > 0 ? ('refused' as const) : before ? ('update' as const) : ('create' as const),
-    state,
-    title,
-    price,
-    errors,
-    left_out: left_out[at] ?? [],
+    action: actionOf(one),
+    state: one.state,
+    title: one.title,
+    price: one.price,
+    errors: one.errors,
+    left_out: one.is_skipped ? [] : (left_out[at] ?? []),
+    source: sources.get(at) ?? '',
   }));
-  const count = (action: (typeof rows)[number]['action']) =>
-    rows.filter((row) => row.action === action).length;
+  const count = (action: Action) => rows.filter((row) => row.action === action).length;
   const [created, updated, refused] = [count('create'), count('update'), count('refused')];
-  return { rows, created, updated, refused, unknown_fields };
+  const counts = { created, updated, refused, skipped: count('skipped') };
+  return { rows, ...counts, unknown_fields, layout, readings, unknown_gpus };
+}
+
+type Action = ImportReply['rows'][number]['action'];
+
+function actionOf({ errors, before, is_skipped }: Planned): Action {
+  if (is_skipped) return 'skipped';
+  if (errors.length > 0) return 'refused';
+  return before ? 'update' : 'create';
 }
 
 function refusal({ rows, refused }: ImportReply) {
   const errors = rows.flatMap(({ row, errors: found }) =>
     found.map(({ field, message }) => ({ pointer: `/rows/${row}/${field}`, message })),
   );
-  const detail = `Refused: ${refused} of ${counted(rows.length, 'row')}. Mend them and send it again.`;
+  const detail =
+    `Refused: ${refused} of ${counted(rows.length, 'row')}. ` +
+    'Mend them, or skip them, and send it again.';
   return problem('import.refused', detail, { errors });
 }
 
@@ -190,7 +202,7 @@ const tableRow = ({ offering_id, cells }: Row): ReadonlyMap<string, string> =>
   ]);
 
 function refusedIn({ before, errors }: Planned, sent: Row | undefined, row: number): RefusedCell[] {
-  const cells = errors.map((error) => ({ row, ...error }));
+  const cells = errors.map(({ field, message }) => ({ row, field, message }));
   // A file updates by its references; a new row of a spreadsheet is a new offering.
   if (!before || sent?.offering_id !== null) return cells;
   const message = 'Another of your offerings has this reference';

@@ -129,7 +129,7 @@ const mayBeEmpty = (name: Name, is_new: boolean): boolean =>
 /** Why a cell's value is refused; null when it is not. */
 export function cellError(name: Name, text: string, is_new: boolean): string | null {
   if (text.trim() === '') return mayBeEmpty(name, is_new) ? null : 'Fill this in';
-  const read = readCell(name, text);
+  const read = readCell(name, text, { is_own: true });
   if (read === null || ('value' in read && read.value === null)) return null;
   return 'refused' in read ? read.refused : rules[name](read.value);
 }
@@ -153,7 +153,7 @@ export function rowErrors(cells: Cells, is_new: boolean): RowErrors {
   }
   const valueOf = (name: Name): unknown => {
     const text = cells[name].trim() === '' ? (importColumns[name].starts ?? '') : cells[name];
-    const read = readCell(name, text);
+    const read = readCell(name, text, { is_own: true });
     return read && 'value' in read ? read.value : undefined;
   };
   const refuse = (name: Name, message: string) => {
