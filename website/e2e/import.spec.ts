@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { endpoints } from '@berth/shared/endpoints';
 import { listOffering } from '../../api/test/rental.ts';
 import { expect, expectAccessible, expectNoSidewaysScroll, open, test } from './harness.ts';
+import { expectFineInEveryLook } from './looks.ts';
 import { visitor } from './people.ts';
 
 const here = '/dashboard/provider/offerings/import';
@@ -17,23 +18,77 @@ const fileOf = (name: string, text: string) => ({
   buffer: Buffer.from(text),
 });
 
-test('a bad row is refused by its field, and nothing is changed', async ({ browser }) => {
+const twoBad = `${bad}Import four,compute,NL,cheap,month,4,16,imp-4,draft
+`;
+
+test('a refused cell is mended by the keyboard, and the rest is imported without what is not', async ({
+  browser,
+}) => {
   const grace = await visitor(browser, 'Grace');
   const { page } = grace;
   await open(page, here);
-  await page.getByLabel('Choose a file').first().setInputFiles(fileOf('list.csv', bad));
+  await page.getByLabel('Choose a file').first().setInputFiles(fileOf('list.csv', twoBad));
   const counts = page.getByRole('list', { name: 'What an import would do' });
-  await expect(counts).toContainText('2 new');
-  await expect(counts).toContainText('1 refused');
-  const row = page.getByRole('row').filter({ hasText: 'Import three' });
-  await expect(row).toContainText('kind');
-  await expect(row).toContainText('One of gpu, compute');
-  await expect(page.getByRole('button', { name: /^Import 2/ })).toBeDisabled();
+  await expect(counts).toContainText('2 refused');
   await page.getByLabel('Only what is refused').check();
   await expect(page.getByRole('row').filter({ hasText: 'Import one' })).toHaveCount(0);
-  await expectAccessible(page);
-  const own = await grace.client.ask(endpoints.offerings.listOwn, { query: {} });
-  expect(own.items).toEqual([]);
+  const kind = page.getByLabel('kind of row 3', { exact: true });
+  await expect(kind).toHaveAccessibleDescription(/One of gpu, compute/);
+  await kind.fill('compute');
+  await kind.press('Enter');
+  await expect(counts).toContainText('1 refused');
+  await expect(page.getByLabel('price of row 4', { exact: true })).toBeFocused();
+
+  const downloading = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download the refused row' }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toBe('list-refused.csv');
+  expect(await readFile(await download.path(), 'utf8')).toBe(
+    `${good.split('\n')[0]}\r\nImport four,compute,NL,cheap,month,4,16,imp-4,draft\r\n`,
+  );
+  await page.getByRole('button', { name: 'Import the other 3 rows' }).click();
+  await expect(page.getByRole('heading', { name: 'list-refused.csv' })).toBeVisible();
+  const titles = async () =>
+    (await grace.client.ask(endpoints.offerings.listOwn, { query: {} })).items
+      .map(({ title }) => title)
+      .sort();
+  expect(await titles()).toEqual(['Import one', 'Import three', 'Import two']);
+  await page.getByLabel('price of row 1', { exact: true }).fill('3.50');
+  await page.getByLabel('price of row 1', { exact: true }).press('Enter');
+  await page.getByRole('button', { name: 'Import 1 offering' }).click();
+  await expect(page).toHaveURL('/dashboard/provider/offerings');
+  expect(await titles()).toHaveLength(4);
+  await grace.close();
+});
+
+test('a number that may be two and a GPU that nobody knows are asked about once', async ({
+  browser,
+}) => {
+  const grace = await visitor(browser, 'Grace');
+  const { page } = grace;
+  await open(page, here);
+  const rows = ['One', 'Two'].map((name) => `Node ${name};gpu;RTX 4091;NL;1.234;EUR`).join('\n');
+  await page
+    .getByLabel('Or paste it')
+    .fill(`sep=;\ntitle;kind;gpu_model;country;price;currency\n${rows}`);
+  await page.getByRole('button', { name: 'Look at it' }).click();
+  await expect(page.getByText('CSV parted by semicolons, its header is line 2')).toBeVisible();
+  await expect(page.getByText('“1.234” may be two numbers')).toBeVisible();
+  await expectFineInEveryLook(page);
+  await page.getByRole('button', { name: '1234, decimal comma' }).click();
+  const read = page.getByRole('list', { name: 'How it was read' });
+  await expect(read).toContainText('€1,234.00 per hour');
+  await read.getByLabel('Decimal mark of price').selectOption('decimal point');
+  await expect(read).toContainText('€1.234 per hour');
+  await page.getByLabel('What RTX 4091 is').selectOption('RTX 4090');
+  await expect(page.getByText('GPUs that Berth has no figures of')).toBeHidden();
+  await page.getByRole('button', { name: 'Import 2 offerings' }).click();
+  await expect(page).toHaveURL('/dashboard/provider/offerings');
+  const { items } = await grace.client.ask(endpoints.offerings.listOwn, { query: {} });
+  expect(items.map(({ gpu_model, price_e9s }) => `${gpu_model} ${price_e9s}`)).toEqual([
+    'RTX 4090 1234000000',
+    'RTX 4090 1234000000',
+  ]);
   await grace.close();
 });
 
@@ -137,7 +192,7 @@ test('the import page with a preview fits a phone', async ({ browser }) => {
   await open(page, here);
   await page.getByLabel('Or paste it').fill(bad);
   await page.getByRole('button', { name: 'Look at it' }).click();
-  await expect(page.getByText('Mend what is refused')).toBeVisible();
+  await expect(page.getByText('1 row is refused.')).toBeVisible();
   await expectNoSidewaysScroll(page);
   await expectAccessible(page);
   await grace.close();
