@@ -101,7 +101,7 @@ function findFields(blob: Uint8Array): Uint8Array[] | null {
 }
 
 /**
- * Reads one OpenSSH public key, as the line of a .pub file, wrapped, or in the files of RFC 4716 and
+ * Reads one OpenSSH public key: the line of a .pub file, also wrapped, or a file of RFC 4716 or of
  * PuTTY; says what is wrong in a sentence.
  */
 export function readSshPublicKey(text: string): ReadSshPublicKey {

@@ -24,7 +24,7 @@ interface Cell {
   next: number;
 }
 
-/** A quotation mark opens a cell only at its beginning; inside another it is a letter: `19" rack`. */
+/** A quotation mark opens a cell at its beginning; inside another it is a letter: `19" rack`. */
 function readQuoted(text: string, from: number, line: number): Cell {
   let at = from + 1;
   for (;;) {
@@ -88,7 +88,7 @@ export function* recordsIn(text: string, delimiter: string, from = 0): Generator
 const DELIMITERS = [',', ';', '\t', '|'];
 /** What a spreadsheet writes before all else, and shows nobody. */
 const SEPARATOR_LINE = /^"?sep=(.)"?(?:\r\n|\n|\r|$)/i;
-/** A header stands in one of the first records, and this many after it must look like rows of it. */
+/** A header is one of the first records, and this many are looked at to find it. */
 const MAX_HEADER_AT = 10;
 const SAMPLE = 30;
 /** How much of a text is looked at to find its layout. */

@@ -18,7 +18,7 @@ export interface How {
   marks?: string;
   /** The column's decimal mark; null where nothing tells it, a point where nothing is said. */
   decimals?: DecimalMark | null;
-  /** It is of an offering of ours: its texts stay as they are, and its amounts are numbers alone. */
+  /** It is of an offering of ours: its texts stay as they are, its amounts are numbers alone. */
   is_own?: boolean;
 }
 

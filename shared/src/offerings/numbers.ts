@@ -1,4 +1,4 @@
-/** How numbers are read as people and spreadsheets write them: `1,234.50`, `1.234,50`, `1'234.5`. */
+/** Numbers as people and spreadsheets write them: `1,234.50`, `1.234,50`, `1'234.5`. */
 
 /** What stands before the decimals. */
 export const decimalMarks = ['point', 'comma'] as const;

@@ -1,4 +1,4 @@
-/** The other languages that recovery phrases are written in; each list is read when it is needed. */
+/** The other languages that recovery phrases are written in; a list is read when needed. */
 
 type List = () => Promise<{ wordlist: readonly string[] }>;
 

@@ -40,6 +40,16 @@ async function ownOf(client: Client): Promise<OwnOfferingView[]> {
 
 const simple = { kind: 'compute', title: 'A small machine', country: 'NL', price: '2.50' };
 
+/** How two cells of a file are told to have been read. */
+const priceRead = {
+  ...{ field: 'price', from: 'PRICE', text: '1,250.75' },
+  ...{ means: '$1,250.75 per month', decimals: 'point', is_asked: false },
+};
+const uplinkRead = {
+  ...{ field: 'uplink_mbps', from: 'uplink-mbps', text: '10 Gbit/s' },
+  ...{ means: '10,000 Mbit/s', decimals: null, is_asked: false },
+};
+
 describe('a new row', () => {
   test('takes columns in any order and spelling, words for units, and is a draft', async () => {
     const bob = await someone();
@@ -73,21 +83,8 @@ describe('a new row', () => {
       ],
       ...{ created: 1, updated: 0, refused: 0, skipped: 0 },
       unknown_fields: ['colour'],
-      layout: {
-        delimiter: ',',
-        header_line: 1,
-        header: expect.stringContaining('PRICE') as string,
-      },
-      readings: expect.arrayContaining([
-        {
-          ...{ field: 'price', from: 'PRICE', text: '1,250.75' },
-          ...{ means: '$1,250.75 per month', decimals: 'point', is_asked: false },
-        },
-        {
-          ...{ field: 'uplink_mbps', from: 'uplink-mbps', text: '10 Gbit/s' },
-          ...{ means: '10,000 Mbit/s', decimals: null, is_asked: false },
-        },
-      ]) as unknown,
+      layout: expect.objectContaining({ delimiter: ',', header_line: 1 }) as unknown,
+      readings: expect.arrayContaining([priceRead, uplinkRead]) as unknown,
       unknown_gpus: [],
     });
     expect(await ownOf(bob)).toEqual([]);
