@@ -54,7 +54,7 @@ test('a row keeps its own text, and one of another shape says its line', () => {
   expect(table.layout).toEqual({ delimiter: ';', header_line: 1, header: 'title;price' });
   expect([0, 1].map(table.sourceOf)).toEqual(['"two\r\nlines";1', 'short']);
   expect(table.rows[1]).toBe(
-    'Line 4 has 1 cells, line 1 2 names: write as many, also where they are empty',
+    'Line 4 has 1 cell, line 1 2 names: write as many, also where they are empty',
   );
 });
 

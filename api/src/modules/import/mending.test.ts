@@ -48,7 +48,7 @@ test('refused rows are told with their cells and their text, and hold up the oth
 test('rows that are skipped let the others through, and no other refused row does', async () => {
   const bob = await someone();
   const some = { body: { ...file, skip: [2] } };
-  expect((await bob.refused(offerings.import, some)).detail).toMatch(/^1 of 4 rows/);
+  expect((await bob.refused(offerings.import, some)).detail).toMatch(/^Refused: 1 of 4 rows/);
   const reply = await bob.ask(offerings.import, { body: { ...file, skip: [2, 4] } });
   expect(reply).toMatchObject({ created: 2, refused: 0, skipped: 2 });
   expect(reply.rows.map(({ action }) => action)).toEqual([
