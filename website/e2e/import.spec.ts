@@ -192,7 +192,7 @@ test('the import page with a preview fits a phone', async ({ browser }) => {
   await open(page, here);
   await page.getByLabel('Or paste it').fill(bad);
   await page.getByRole('button', { name: 'Look at it' }).click();
-  await expect(page.getByText('1 row is refused.')).toBeVisible();
+  await expect(page.getByText('Refused: 1 row.')).toBeVisible();
   await expectNoSidewaysScroll(page);
   await expectAccessible(page);
   await grace.close();

@@ -18,6 +18,6 @@ export async function readTypedPhrase(text: string): Promise<ReadPhrase> {
   if (apart.ok) return apart;
   const language = await languageOf(text.replace(UNSEEN, '').replace(NO_LETTERS, ' '));
   if (language === null) return together ?? apart;
-  const sentence = `These are ${language} words. Berth’s phrases are of the English list; type those.`;
+  const sentence = `These words are ${language}. Berth’s phrases are of the English list; type those.`;
   return { ok: false, sentence };
 }
