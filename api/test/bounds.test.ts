@@ -1,4 +1,5 @@
 /** What is offered at the bounds of every field hurts nobody: each page and endpoint answers. */
+import { counted } from '@berth/shared/count';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { largestPriceOf, MAX_HOURS, priceOf, units } from '@berth/shared/price';
 import { contractSorts } from '@berth/shared/contracts/schemas';
@@ -180,7 +181,7 @@ test.each(dearest.filter(({ price_e9s }) => price_e9s < MAX_AMOUNT_E9S))(
     body.price_e9s = (rate.price_e9s + 1n).toString();
     const { errors } = await cast.provider.refused(endpoints.offerings.create, { body });
     const most = `${formatMoney(rate.price_e9s, 'USD')} per ${rate.unit}`;
-    const message = `For ${rate.max_hours.toLocaleString('en')} hours the price is at most ${most}`;
+    const message = `For ${counted(rate.max_hours, 'hour')} the price is at most ${most}`;
     expect(errors).toEqual([{ pointer: '/price_e9s', message }]);
   },
 );
