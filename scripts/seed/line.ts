@@ -22,6 +22,7 @@ type Specs = Partial<
     | 'virtualization'
     | 'operating_systems'
     | 'features'
+    | 'gpu_interconnect'
     | 'unit'
     | 'min_hours'
     | 'max_hours'
@@ -71,18 +72,20 @@ interface PerGpu {
   vcpus: number;
   memory_gib: number;
   disk_gib: number;
+  /** How several of them are joined. */
+  joined: NonNullable<OfferingInput['gpu_interconnect']>;
 }
 
+type Counted = Omit<Size, 'code' | 'price'> & { price?: number };
+
 /** Sizes of so many GPUs, each with its share of the machine; stock as in a size. */
-export const perGpu = (
-  each: PerGpu,
-  counts: Record<number, { stock: number[]; note?: string; price?: number }>,
-): Size[] =>
+export const perGpu = (each: PerGpu, counts: Record<number, Counted>): Size[] =>
   Object.entries(counts).map(([text, { price = each.price, ...size }]) => {
     const gpu_count = Number(text);
     return {
       code: `${gpu_count}x`,
       gpu_count,
+      gpu_interconnect: gpu_count > 1 ? each.joined : null,
       vcpus: each.vcpus * gpu_count,
       memory_gib: each.memory_gib * gpu_count,
       disk_gib: each.disk_gib * gpu_count,
@@ -90,3 +93,12 @@ export const perGpu = (
       ...size,
     };
   });
+
+/** A whole node, which nobody shares: bare metal with all its processors. */
+export const wholeNode = (
+  cpu_model: string,
+  features: string[],
+): Pick<Size, 'virtualization' | 'cpu_model' | 'features'> => ({
+  virtualization: 'bare_metal',
+  ...{ cpu_model, features },
+});

@@ -1,6 +1,7 @@
 /** The demo's course of events: who joins, what is listed and rented, each at its own time. */
 import { endpoints } from '@berth/shared/endpoints';
 import { readDecimal } from '@berth/shared/money';
+import type { OfferingMove } from '@berth/shared/offerings/machine';
 import type { OwnOfferingView } from '@berth/shared/offerings/schemas';
 import { demoIdentities } from '@berth/shared/platform/demo';
 import { addHours } from '@berth/shared/time';
@@ -14,7 +15,7 @@ import { lowlandStories } from './stories/lowland.ts';
 import { miraStories } from './stories/mira.ts';
 import { siteStories } from './stories/sites.ts';
 import { studyStories } from './stories/studies.ts';
-import { asImported, repricings, type Repricing } from './prices.ts';
+import { asImported, pauses, repricings, type Repricing } from './prices.ts';
 import type { Story } from './story.ts';
 import type { World } from './world.ts';
 
@@ -61,6 +62,10 @@ export async function playMarket(world: World, now: string): Promise<void> {
       at: daysAgo(repricing.since),
       run: () => reprice(actors, repricing, offerings),
     })),
+    ...Object.entries(pauses).flatMap(([name, [from, until]]) => [
+      { at: daysAgo(from), run: () => shelve(actors, offerings, name, 'pause') },
+      { at: daysAgo(until), run: () => shelve(actors, offerings, name, 'list') },
+    ]),
     { at: daysAgo(RULES_SIGNED_DAYS), run: () => signRules(actors, offerings) },
     { at: daysAgo(SHELVED_DAYS), run: () => archive(actors, offerings) },
     { at: daysAgo(NOTICES_READ_DAYS), run: () => readNotices(actors, everybody) },
@@ -126,11 +131,19 @@ async function signRules(actors: Actors, offerings: Map<string, string>): Promis
 
 async function archive(actors: Actors, offerings: Map<string, string>): Promise<void> {
   for (const [name, fate] of Object.entries(shelf)) {
-    if (fate !== 'archived') continue;
-    const { provider, params, offering } = await ownOffering(actors, offerings, name);
-    const body = { action: 'archive' as const, version: offering.version };
-    await provider.ask(endpoints.offerings.move, { params, body });
+    if (fate === 'archived') await shelve(actors, offerings, name, 'archive');
   }
+}
+
+async function shelve(
+  actors: Actors,
+  offerings: Map<string, string>,
+  name: string,
+  action: OfferingMove,
+): Promise<void> {
+  const { provider, params, offering } = await ownOffering(actors, offerings, name);
+  const body = { action, version: offering.version };
+  await provider.ask(endpoints.offerings.move, { params, body });
 }
 
 async function readNotices(actors: Actors, everybody: readonly Cast[]): Promise<void> {

@@ -97,7 +97,7 @@ const ROUND_FROM = 25;
 const FINE_BELOW = 0.3;
 
 /** As people price: tenths of a cent where it is little, and whole amounts where it is much. */
-function priceText(price: number, unit: OfferingInput['unit']): string {
+export function priceText(price: number, unit: OfferingInput['unit']): string {
   if (unit !== 'hour' && price >= ROUND_FROM) return String(Math.round(price));
   return price.toFixed(price < FINE_BELOW ? 3 : 2);
 }

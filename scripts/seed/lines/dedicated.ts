@@ -253,7 +253,7 @@ export const dedicatedLines: Line[] = [
     code: 'epyc9554',
     title: 'EPYC 9554 data node, {memory}, {disk} NVMe, {city}',
     text:
-      'What feeds our GPU nodes, without the GPUs: 61 TB of NVMe and two fast ports, for data ' +
+      'What feeds our GPU nodes, without the GPUs: 60 TiB of NVMe and two fast ports, for data ' +
       'loading, feature stores and search.',
     at: { dal: 1, tul: 0.94 },
     since: 59,

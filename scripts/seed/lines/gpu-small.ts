@@ -22,7 +22,7 @@ export const smallGpuLines: Line[] = [
     ...{ gpu_model: 'L40S', gpu_memory_gib: 48, cpu_model: 'EPYC 9354' },
     ...{ uplink_mbps: 10_000, unmetered: true, features: ['AV1 encoders', 'IPv6'] },
     sizes: perGpu(
-      { price: 0.82, vcpus: 16, memory_gib: 96, disk_gib: 960 },
+      { price: 0.82, vcpus: 16, memory_gib: 96, disk_gib: 960, joined: 'pcie' },
       { 1: { stock: [8, 6] }, 4: { stock: [2, 2], price: 0.79 } },
     ),
   },
@@ -39,7 +39,7 @@ export const smallGpuLines: Line[] = [
     ...{ gpu_model: 'L40S', gpu_memory_gib: 48, cpu_model: 'Xeon Gold 6448Y' },
     ...{ uplink_mbps: 25_000, traffic_tib: 50, features: ['vLLM image', 'Load balancer'] },
     sizes: perGpu(
-      { price: 0.94, vcpus: 16, memory_gib: 90, disk_gib: 480 },
+      { price: 0.94, vcpus: 16, memory_gib: 90, disk_gib: 480, joined: 'pcie' },
       { 1: { stock: [10] }, 2: { stock: [4] }, 8: { stock: [1], price: 0.89 } },
     ),
   },
@@ -57,7 +57,7 @@ export const smallGpuLines: Line[] = [
     ...{ uplink_mbps: 2_500, traffic_tib: 10, features: ['SSH', 'Jupyter', 'Port range'] },
     ...{ response_hours: 6, provisioning_hours: 2 },
     sizes: perGpu(
-      { price: 0.42, vcpus: 12, memory_gib: 48, disk_gib: 250 },
+      { price: 0.42, vcpus: 12, memory_gib: 48, disk_gib: 250, joined: 'pcie' },
       {
         1: { stock: [22, 17] },
         2: { stock: [9, 6] },
@@ -80,7 +80,7 @@ export const smallGpuLines: Line[] = [
     ...{ uplink_mbps: 5_000, traffic_tib: 10, features: ['SSH', 'Jupyter', 'Water cooled'] },
     ...{ response_hours: 6, provisioning_hours: 2 },
     sizes: perGpu(
-      { price: 0.69, vcpus: 16, memory_gib: 64, disk_gib: 400 },
+      { price: 0.69, vcpus: 16, memory_gib: 64, disk_gib: 400, joined: 'pcie' },
       { 1: { stock: [11] }, 2: { stock: [4] }, 4: { stock: [2] } },
     ),
   },
@@ -95,7 +95,7 @@ export const smallGpuLines: Line[] = [
     ...{ gpu_model: 'RTX A6000', gpu_memory_gib: 48, cpu_model: 'Threadripper PRO 5975WX' },
     ...{ uplink_mbps: 2_500, traffic_tib: 10, features: ['SSH', 'ECC'] },
     sizes: perGpu(
-      { price: 0.49, vcpus: 16, memory_gib: 96, disk_gib: 500 },
+      { price: 0.49, vcpus: 16, memory_gib: 96, disk_gib: 500, joined: 'nvlink' },
       { 1: { stock: [6] }, 4: { stock: [1], note: 'Two pairs, each with an NVLink bridge.' } },
     ),
   },
@@ -112,7 +112,7 @@ export const smallGpuLines: Line[] = [
     ...{ gpu_model: 'L4', gpu_memory_gib: 24, cpu_model: 'EPYC 7443' },
     ...{ uplink_mbps: 10_000, traffic_tib: 20, features: ['Snapshots', 'IPv6'] },
     sizes: perGpu(
-      { price: 0.46, vcpus: 8, memory_gib: 32, disk_gib: 200 },
+      { price: 0.46, vcpus: 8, memory_gib: 32, disk_gib: 200, joined: 'pcie' },
       { 1: { stock: [9, 5] } },
     ),
   },
@@ -129,7 +129,7 @@ export const smallGpuLines: Line[] = [
     ...{ gpu_model: 'L40S', gpu_memory_gib: 48, cpu_model: 'EPYC 9354' },
     ...{ uplink_mbps: 10_000, unmetered: true, features: ['Your own disk key', 'Private VLAN'] },
     sizes: perGpu(
-      { price: 1.05, vcpus: 16, memory_gib: 128, disk_gib: 960 },
+      { price: 1.05, vcpus: 16, memory_gib: 128, disk_gib: 960, joined: 'pcie' },
       { 1: { stock: [4] }, 4: { stock: [1] } },
     ),
   },
@@ -144,7 +144,7 @@ export const smallGpuLines: Line[] = [
     ...{ gpu_model: 'RTX PRO 6000', gpu_memory_gib: 96, cpu_model: 'EPYC 9355' },
     ...{ uplink_mbps: 10_000, unmetered: true, features: ['Your own disk key', 'Private VLAN'] },
     sizes: perGpu(
-      { price: 1.72, vcpus: 16, memory_gib: 192, disk_gib: 1_920 },
+      { price: 1.72, vcpus: 16, memory_gib: 192, disk_gib: 1_920, joined: 'pcie' },
       { 1: { stock: [3] }, 2: { stock: [1] } },
     ),
   },
@@ -161,7 +161,7 @@ export const smallGpuLines: Line[] = [
     ...{ gpu_model: 'RTX 6000 Ada', gpu_memory_gib: 48, cpu_model: 'EPYC 9374F' },
     ...{ uplink_mbps: 10_000, traffic_tib: 30, features: ['High clock', 'IPv6'] },
     sizes: perGpu(
-      { price: 0.89, vcpus: 12, memory_gib: 96, disk_gib: 800 },
+      { price: 0.89, vcpus: 12, memory_gib: 96, disk_gib: 800, joined: 'pcie' },
       { 1: { stock: [5, 4] }, 4: { stock: [1, 1] } },
     ),
   },
@@ -176,7 +176,7 @@ export const smallGpuLines: Line[] = [
     ...{ gpu_model: 'RTX 4090', gpu_memory_gib: 24, cpu_model: 'Ryzen 9 7950X' },
     ...{ uplink_mbps: 1_000, traffic_tib: 10, features: ['SSH', 'Jupyter'] },
     sizes: perGpu(
-      { price: 0.55, vcpus: 12, memory_gib: 64, disk_gib: 500 },
+      { price: 0.55, vcpus: 12, memory_gib: 64, disk_gib: 500, joined: 'pcie' },
       { 1: { stock: [4] }, 2: { stock: [2] } },
     ),
   },
@@ -192,7 +192,10 @@ export const smallGpuLines: Line[] = [
     since: 44,
     ...{ gpu_model: 'RTX 3090', gpu_memory_gib: 24, cpu_model: 'Ryzen 9 5900X' },
     ...{ uplink_mbps: 500, traffic_tib: 5, features: ['SSH'], max_hours: MONTH },
-    sizes: perGpu({ price: 0.19, vcpus: 20, memory_gib: 56, disk_gib: 800 }, { 1: { stock: [1] } }),
+    sizes: perGpu(
+      { price: 0.19, vcpus: 20, memory_gib: 56, disk_gib: 800, joined: 'pcie' },
+      { 1: { stock: [1] } },
+    ),
   },
   {
     ...container,
@@ -207,7 +210,7 @@ export const smallGpuLines: Line[] = [
     ...{ gpu_model: 'RTX 4090', gpu_memory_gib: 24, cpu_model: 'Ryzen 9 7950X' },
     ...{ uplink_mbps: 500, traffic_tib: 5, features: ['SSH'], max_hours: MONTH },
     sizes: perGpu(
-      { price: 0.34, vcpus: 14, memory_gib: 60, disk_gib: 1_000 },
+      { price: 0.34, vcpus: 14, memory_gib: 60, disk_gib: 1_000, joined: 'pcie' },
       { 1: { stock: [1] }, 2: { stock: [1] } },
     ),
   },
@@ -222,7 +225,7 @@ export const smallGpuLines: Line[] = [
     ...{ gpu_model: 'RTX 6000 Ada', gpu_memory_gib: 48, cpu_model: 'EPYC 9354P' },
     ...{ uplink_mbps: 10_000, traffic_tib: 10, features: ['Snapshots'] },
     sizes: perGpu(
-      { price: 1.08, vcpus: 16, memory_gib: 96, disk_gib: 960 },
+      { price: 1.08, vcpus: 16, memory_gib: 96, disk_gib: 960, joined: 'pcie' },
       { 1: { stock: [2] }, 2: { stock: [1] } },
     ),
   },

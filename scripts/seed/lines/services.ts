@@ -309,6 +309,7 @@ export const serviceLines: Line[] = [
     at: { ams: 1 },
     since: 30,
     ...{ cpu_model: 'EPYC 9354', vcpus: 64, memory_gib: 256, disk_kind: 'nvme', disk_gib: 1_920 },
+    ...{ gpu_model: 'L40S', gpu_count: 2, gpu_memory_gib: 48, gpu_interconnect: 'pcie' },
     ...{ unmetered: true, features: ['Shared GPUs', 'Your own sign-in', 'Daily backup'] },
     ...{ unit: 'day', min_hours: 24, max_hours: 6 * MONTH },
     sizes: [{ code: '30', price: 28, setup_fee: 60, stock: [3] }],
