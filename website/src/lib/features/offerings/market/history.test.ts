@@ -4,10 +4,13 @@ import { expect, test } from 'vitest';
 import {
   availablePercent,
   axisOf,
+  isNear,
+  medianOf,
   pathOf,
   rowsOf,
   spanAt,
   spansOf,
+  storyWords,
   trendWords,
   withoutHolds,
   xOf,
@@ -92,6 +95,58 @@ test.each([
   [[], ''],
 ])('how the price went is said in words (%#)', (points, words) => {
   expect(trendWords(spansOf(points, 'USD', NOW_MS))).toBe(words);
+});
+
+const USD = { currency: 'USD' as const, zone: 'UTC' };
+const told = (points: readonly HistoryPoint[], median = medianOf({ position: null, hours: 1 })) =>
+  storyWords(spansOf(points, 'USD', NOW_MS), median, USD).join(' ');
+
+test.each([
+  [
+    [point(120, 250n), point(45, 200n), point(20, 230n)],
+    '15 % dearer than 30 days ago. Lowest in 90 days: $2.00 an hour, until 31 Oct 2026.',
+  ],
+  [
+    [point(120, 250n), point(20, 230n)],
+    '8 % cheaper than 30 days ago. It has not been cheaper in 90 days.',
+  ],
+  [
+    [point(60, 250n), point(40, 200n)],
+    'The same price as 30 days ago. It has not been cheaper since it was first listed.',
+  ],
+  [
+    [point(10, 200n), point(5, 250n)],
+    '25 % dearer than when it was first listed. ' +
+      'Lowest since it was first listed: $2.00 an hour, until 15 Nov 2026.',
+  ],
+  [[point(41, 200n)], 'The same price since it was first listed 41 days ago.'],
+  [[point(120, 200n)], 'The same price for 90 days.'],
+  [[point(0, 200n)], ''],
+  [[point(10, 200n, true, 'EUR')], ''],
+  [[], ''],
+])('how the price went and where it stands is said in sentences (%#)', (points, words) => {
+  expect(told(points)).toBe(words);
+});
+
+test('the median of comparable offerings is of the same hours, and is said against the price', () => {
+  const position = {
+    ...{ percentile: 50, comparable: 9, cheaper: 4, same: ['kind'] },
+    ...{ least_total_e9s: '1', median_total_e9s: String((250n * E9 * BigInt(HOURS)) / 100n) },
+  };
+  const median = medianOf({ position, hours: HOURS });
+  expect(median).toEqual({ hourly_e9s: (250n * E9) / 100n, of: 9 });
+  expect(told([point(120, 200n)], median)).toBe(
+    'The same price for 90 days. 20 % cheaper than the median of 9 comparable ones, $2.50 an hour.',
+  );
+  expect(told([point(120, 250n)], median)).toContain('As dear as the median of 9');
+});
+
+test('a median is drawn beside a price that it does not press flat', () => {
+  const of = (cents: bigint) => ({ hourly_e9s: (cents * E9) / 100n, of: 3 });
+  const own = spansOf([point(60, 200n), point(20, 250n)], 'USD', NOW_MS);
+  expect([125n, 400n].map((cents) => isNear(own, of(cents)))).toEqual([true, true]);
+  expect([124n, 401n].map((cents) => isNear(own, of(cents)))).toEqual([false, false]);
+  expect(axisOf(own, of(400n).hourly_e9s)?.most_e9s).toBeGreaterThanOrEqual(4n * E9);
 });
 
 test('the time in which it could be rented is of the time that is known, never rounded up', () => {

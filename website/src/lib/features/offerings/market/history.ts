@@ -1,6 +1,7 @@
-import { formatMoney, type Currency } from '@berth/shared/money';
+import { ceilDiv, formatMoney, formatRoughly, type Currency } from '@berth/shared/money';
 import { HELD_AN_HOUR_MS } from '@berth/shared/offerings/hold';
 import { HISTORY_DAYS, type PositionReply } from '@berth/shared/market/schemas';
+import { dateWords } from '#lib/ui/time-words.ts';
 
 export type HistoryPoint = PositionReply['history'][number];
 
@@ -74,11 +75,15 @@ const MOST_TICKS = 5n;
 /** Above and below a price that never changed. */
 const ROOM = 10n;
 
-/** A scale of round amounts around the prices; null where there are none. */
-export function axisOf(spans: readonly Span[]): Axis | null {
-  const prices = spans.flatMap(({ hourly_e9s }) => (hourly_e9s === null ? [] : [hourly_e9s]));
+const hourliesOf = (spans: readonly Span[]): bigint[] =>
+  spans.flatMap(({ hourly_e9s }) => (hourly_e9s === null ? [] : [hourly_e9s]));
+
+/** A scale of round amounts around the prices, and one beside them; null where there are none. */
+export function axisOf(spans: readonly Span[], beside_e9s: bigint | null = null): Axis | null {
+  const prices = hourliesOf(spans);
   const [first] = prices;
   if (first === undefined) return null;
+  if (beside_e9s !== null) prices.push(beside_e9s);
   let [low, high] = [first, first];
   for (const price of prices) {
     if (price < low) low = price;
@@ -167,6 +172,88 @@ export function trendWords(spans: readonly Span[]): string {
     return days >= HISTORY_DAYS ? `The same price for ${HISTORY_DAYS} days` : 'Price never changed';
   }
   return moved === 0 ? `The same as ${since}` : `${changeWords(moved)} than ${since}`;
+}
+
+const RECENT_DAYS = 30;
+
+export interface Median {
+  hourly_e9s: bigint;
+  /** Of so many other offerings. */
+  of: number;
+}
+
+/** What half of the comparable offerings cost no more than, by the hour of the same rental. */
+export function medianOf({ position, hours }: Pick<PositionReply, 'position' | 'hours'>) {
+  if (position === null) return null;
+  const hourly_e9s = ceilDiv(BigInt(position.median_total_e9s), BigInt(hours));
+  return { hourly_e9s, of: position.comparable } satisfies Median;
+}
+
+/** Farther from the price than this, up or down, it would press the price into a flat line. */
+const FAR = 2n;
+/** Whether it can be drawn in the price's own picture. */
+export const isNear = (spans: readonly Span[], { hourly_e9s }: Median): boolean =>
+  hourliesOf(spans).every((price) => price <= hourly_e9s * FAR && hourly_e9s <= price * FAR);
+
+/** How the price went and stands, in sentences; none where it has no history in its currency. */
+export function storyWords(
+  spans: readonly Span[],
+  median: Median | null,
+  { currency, zone }: { currency: Currency; zone: string },
+): string[] {
+  const now = spans.at(-1);
+  if (!now || now.hourly_e9s === null) return [];
+  const sentences = [recentWords(spans, now.hourly_e9s), lowestWords(spans, currency, zone)];
+  if (median) sentences.push(medianWords(now.hourly_e9s, median, currency));
+  return sentences.filter((sentence) => sentence !== '').map((sentence) => `${sentence}.`);
+}
+
+function recentWords(spans: readonly Span[], now_e9s: bigint): string {
+  const [first, last] = [spans[0], spans.at(-1)];
+  if (!first || !last) return '';
+  const since_ms = last.to_ms - RECENT_DAYS * DAY_MS;
+  const then = spans.findLast(({ from_ms }) => from_ms <= since_ms);
+  const { hourly_e9s: before_e9s } = then ?? first;
+  const days = Math.floor((last.to_ms - first.from_ms) / DAY_MS);
+  const when = then ? `${RECENT_DAYS} days ago` : 'when it was first listed';
+  if (!isMoved(spans)) {
+    if (days >= HISTORY_DAYS) return `The same price for ${HISTORY_DAYS} days`;
+    return days < 1 ? '' : `The same price since it was first listed ${daysWords(days)} ago`;
+  }
+  const moved = before_e9s === null ? null : perMille(before_e9s, now_e9s);
+  if (moved === null) return '';
+  return moved === 0 ? `The same price as ${when}` : `${cheaperWords(moved)} than ${when}`;
+}
+
+const daysWords = (days: number): string => (days === 1 ? '1 day' : `${days} days`);
+
+/** `8 % cheaper`, `4 % dearer`. */
+const cheaperWords = (per_mille: number): string =>
+  changeWords(per_mille).replace('less', 'cheaper').replace('more', 'dearer');
+
+function lowestWords(spans: readonly Span[], currency: Currency, zone: string): string {
+  const [first, last] = [spans[0], spans.at(-1)];
+  if (!first || !last || !isMoved(spans)) return '';
+  const known_ms = last.to_ms - first.from_ms;
+  const within =
+    known_ms >= HISTORY_DAYS * DAY_MS - DAY_MS
+      ? `in ${HISTORY_DAYS} days`
+      : 'since it was first listed';
+  const lowest_e9s = hourliesOf(spans).reduce((low, price) => (price < low ? price : low));
+  const lowest = spans.findLast(({ hourly_e9s }) => hourly_e9s === lowest_e9s);
+  if (lowest === last) return `It has not been cheaper ${within}`;
+  const until = dateWords(lowest?.to_ms ?? last.to_ms, zone);
+  return `Lowest ${within}: ${formatRoughly(lowest_e9s, currency)} an hour, until ${until}`;
+}
+
+function medianWords(now_e9s: bigint, { hourly_e9s, of }: Median, currency: Currency): string {
+  const moved = perMille(hourly_e9s, now_e9s);
+  const others = of === 1 ? 'the only comparable offering' : `the median of ${of} comparable ones`;
+  const amount = `${formatRoughly(hourly_e9s, currency)} an hour`;
+  if (moved === null) return '';
+  if (moved === 0) return `As dear as ${others}, ${amount}`;
+  const percent = cheaperWords(moved);
+  return `${percent} than ${others}, ${amount}`;
 }
 
 /** The part of the known time in which it could be rented, in whole percent; rounded down. */
