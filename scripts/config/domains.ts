@@ -24,6 +24,7 @@ export const featureGraph: ModuleGraph = {
   front: [],
   help: ['market'],
   icp: [],
+  keyboard: ['contracts', 'market', 'notices', 'shell'],
   keys: [],
   market: ['icp', 'offerings', 'saved'],
   notices: [],
