@@ -109,7 +109,8 @@ async function expectNoViolations(page: Page, asked: AxeBuilder): Promise<void> 
 /** Neither the page scrolls sideways nor a `Table`, whose rows are cards where it has no room. */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
   const wide = await page.evaluate(() => {
-    return [document.documentElement, ...document.querySelectorAll('[class*="rows-as-cards"]')]
+    const tables = document.querySelectorAll('[class*="rows-as-cards"], .results');
+    return [document.documentElement, ...tables]
       .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
       .map((box) => `${box.ariaLabel ?? 'the page'} at ${window.innerWidth} px`);
   });

@@ -10,8 +10,9 @@ import { scriptBytes } from './script-size.ts';
 
 const MAX_SCRIPT_BYTES = 100_000;
 const MAX_PAGE_BYTES = 90 * 1024;
-/** Offerings of a first page. */
-const PAGE = 24;
+/** Offerings of a first page, and what of them a laptop's screen of 1440 by 900 shows. */
+const CARDS = 24;
+const LINES = 30;
 const HOURLY_E9S = 1_250_000_000n;
 
 /** The provider changes its price and says so to nobody. */
@@ -254,18 +255,113 @@ for (const view of ['cards', 'table']) {
   });
 }
 
-test('a page of the marketplace is at most 90 KiB before it is compressed', async ({
+test('a first page is at most 90 KiB before it is compressed, and a laptop shows 30 lines or two rows of cards', async ({
   browser,
   page,
 }) => {
   const grace = await visitor(browser, 'Grace');
   const word = newWord();
-  for (let n = 0; n < PAGE; n += 1) await listOffering(grace.client, { title: `${word} ${n}` });
+  for (let n = 0; n < LINES; n += 1) {
+    await listOffering(grace.client, { title: `${word} ${n}` });
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  const htmlOf = async () => (await page.request.get(page.url())).text();
+  const countSeen = (selector: string) =>
+    page.evaluate(
+      (selector) =>
+        [...document.querySelectorAll(selector)].filter(
+          (item) => item.getBoundingClientRect().bottom <= innerHeight,
+        ).length,
+      selector,
+    );
+  await open(page, `/marketplace?q=${word}&view=table`);
+  const rows = 'main tbody tr';
+  await expect(page.locator(rows)).toHaveCount(LINES);
+  expect((await htmlOf()).length).toBeLessThan(MAX_PAGE_BYTES);
+  await open(page, '/marketplace?view=table');
+  await expect(page.locator(rows)).toHaveCount(LINES);
+  expect(await countSeen(rows)).toBe(LINES);
+  // The head stays where the page is scrolled to, and its orders with it.
+  await page.mouse.wheel(0, 400);
+  const head = page.getByRole('columnheader', { name: 'Memory', exact: true });
+  await expect(head).toBeInViewport();
+  await expect(head).toHaveAttribute('aria-sort', 'none');
+
   await open(page, `/marketplace?q=${word}`);
-  await expect(page.getByRole('article')).toHaveCount(PAGE);
-  const html = await (await page.request.get(page.url())).text();
-  expect(html.length).toBeLessThan(MAX_PAGE_BYTES);
+  await expect(page.getByRole('article')).toHaveCount(CARDS);
+  expect((await htmlOf()).length).toBeLessThan(MAX_PAGE_BYTES);
+  expect(await countSeen('main article')).toBe(6);
+  await page.setViewportSize({ width: 2560, height: 1440 });
+  const tops = await page
+    .getByRole('article')
+    .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().top));
+  expect(tops.filter((top) => top === tops[0])).toHaveLength(6);
   await grace.close();
+});
+
+test('columns are chosen, remembered, and there before the page is awake', async ({
+  browser,
+  page,
+}) => {
+  const grace = await visitor(browser, 'Grace');
+  const word = newWord();
+  await listOffering(grace.client, { title: word, city: 'Haarlem' });
+  await grace.close();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await open(page, `/marketplace?q=${word}&sort=price&view=table`);
+  const heads = page.getByRole('columnheader');
+  await expect(heads.filter({ hasText: 'Renters' })).toBeVisible();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  const columns = page.getByRole('group', { name: 'Columns' });
+  await expect(columns.getByLabel('Provider')).not.toBeChecked();
+  await columns.getByLabel('Provider').check();
+  for (const name of ['GPU memory', 'vCPU', 'Renters', 'Listed', 'Stock', 'Rank', 'In']) {
+    await columns.getByLabel(name, { exact: true }).uncheck();
+  }
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  const chosen = ['Offering', 'Provider', 'GPU', 'Memory', 'An hour', 'For 1 month↑', 'Keep'];
+  await expect(heads).toHaveText(chosen);
+  const html = await (await page.request.get(page.url())).text();
+  expect([...html.matchAll(/data-column="(\w+)"/g)].map(([, id]) => id)).toEqual([
+    ...['title', 'provider', 'gpu', 'memory', 'hourly', 'total', 'actions'],
+  ]);
+  await page.reload();
+  await expect(heads).toHaveText(chosen);
+  await expectFitsEveryWidth(page);
+});
+
+test('a range is slid by keys, shows its value at once, and the results follow when it rests', async ({
+  browser,
+  page,
+}) => {
+  const grace = await visitor(browser, 'Grace');
+  const word = newWord();
+  for (const memory_gib of [16, 64, 256]) {
+    await listOffering(grace.client, { title: `${word} ${memory_gib}`, memory_gib });
+  }
+  await grace.close();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await open(page, `/marketplace?q=${word}`);
+  const filters = page.getByRole('complementary', { name: 'Filters' });
+  await filters.getByText('Compute and network').click();
+  const slider = filters.getByRole('slider', { name: 'Memory, least, by sliding' });
+  await expect(slider).toHaveAttribute('aria-valuetext', 'any');
+  const asked: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('__data.json')) asked.push(request.url());
+  });
+  for (let step = 0; step < 3; step += 1) await slider.press('ArrowRight');
+  await expect(slider).toHaveAttribute('aria-valuetext', '48 GB');
+  await expect(boxOf(page)).toHaveValue(`${word} memory:>=48GB`);
+  await expect(statusOf(page)).toHaveText('2 offerings');
+  expect(asked).toHaveLength(1);
+  await expect(filters.getByLabel('Memory, least', { exact: true })).toHaveValue('48GB');
+  await filters.getByRole('slider', { name: 'Memory, most, by sliding' }).press('Home');
+  await expect(boxOf(page)).toHaveValue(`${word} memory:48GB..48GB`);
+  await slider.press('Home');
+  await expect(boxOf(page)).toHaveValue(`${word} memory:<=48GB`);
+  await expect(statusOf(page)).toHaveText('1 offering');
 });
 
 test('the marketplace and a contract’s page send less than 100 kB of script each, gzipped', async ({

@@ -110,6 +110,8 @@ export const searchItem = offeringItem.extend({
   price: priceView,
   /** Only where the results are sorted by `best`. */
   rank: rankView.nullable(),
+  /** How many renters have completed a contract with its provider, which `reputation` sorts by. */
+  renters: z.number().int(),
 });
 export type SearchItem = z.input<typeof searchItem>;
 

@@ -142,12 +142,16 @@ export async function itemsOf(
   { hours, currency }: { hours: number; currency: Currency },
 ): Promise<z.output<typeof searchItem>[]> {
   const ids = found.map(({ id }) => id);
-  const shown = new Map((await listViews(ctx, anonymous, ids)).map((one) => [one.id, one]));
+  const views = await listViews(ctx, anonymous, ids);
+  const shown = new Map(views.map((one) => [one.id, one]));
+  const providers = [...new Set(views.map(({ provider }) => provider.id))];
+  const records = await listPublicRecords(ctx.db, providers);
   return found.flatMap(({ id, ranking }) => {
     const offering = shown.get(id);
     if (offering?.visibility !== 'public' || !fitsHours(offering, hours)) return [];
     const price = priceFor(offering, hours, currency);
-    return [{ ...offering, price, rank: ranking && rankOf(ranking) }];
+    const { renters } = records.get(offering.provider.id) ?? noRecord;
+    return [{ ...offering, price, rank: ranking && rankOf(ranking), renters }];
   });
 }
 

@@ -5,11 +5,11 @@ import { SEARCH_HOURS, searchSorts, type SearchSort } from '@berth/shared/market
 export const views = ['cards', 'table'] as const;
 export type View = (typeof views)[number];
 
-/** A search as the address has it. */
-/** Full rows of cards, whether two or three stand side by side. */
+/** Full rows of cards, whether two, three, four or six stand side by side. */
 const CARDS_A_PAGE = 24;
-const LINES_A_PAGE = 50;
+const LINES_A_PAGE = 30;
 
+/** A search as the address has it. */
 export interface Search {
   q: string;
   /** Null where nothing was chosen: what the words say, else the first. */

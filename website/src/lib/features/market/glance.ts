@@ -8,11 +8,13 @@ export type Glance = ReturnType<typeof glanceAt>;
 
 export function glanceAt(item: SearchItem) {
   const { id, title, kind, country, city, currency, stock, auto_accept_hours, on_chain } = item;
+  const { listed_at, renters } = item;
   const { gpu_model, gpu_count, gpu_memory_gib, vcpus, memory_gib } = item;
   const { disk_kind, disk_gib, uplink_mbps, traffic_tib, unmetered } = item;
   const { price, rank, provider } = item;
   return {
     ...{ id, title, kind, country, city, currency, stock, auto_accept_hours, on_chain },
+    ...{ listed_at, renters },
     ...{ gpu_model, gpu_count, gpu_memory_gib, vcpus, memory_gib },
     ...{ disk_kind, disk_gib, uplink_mbps, traffic_tib, unmetered },
     price: {

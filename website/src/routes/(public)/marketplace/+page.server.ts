@@ -11,6 +11,7 @@ import {
   type Search,
 } from '#lib/features/market/address.ts';
 import { chipsOf, type Understood } from '#lib/features/market/chips.ts';
+import { COLUMNS_COOKIE, readColumns } from '#lib/features/market/columns.ts';
 import { glanceAt, packFacets } from '#lib/features/market/glance.ts';
 import { callFor } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
@@ -23,9 +24,10 @@ export const load: PageServerLoad = async (event) => {
   const search = readSearch(event.url.searchParams);
   const cursor = event.url.searchParams.get('cursor');
   const { q, hours } = search;
+  const columns = readColumns(event.cookies.get(COLUMNS_COOKIE));
   // What cannot be read is shown with its error, beside nothing found.
   if (!readQuery(q).ok)
-    return { search, cursor, found: null, facets: packFacets([]), loosened: [] };
+    return { search, cursor, columns, found: null, facets: packFacets([]), loosened: [] };
   const query = queryOf(search, cursor);
   const call = callFor(event);
   try {
@@ -37,7 +39,8 @@ export const load: PageServerLoad = async (event) => {
     event.depends(...found.items.map(({ id }) => `live:offering/${id}` as const));
     const loosened = found.total === 0 ? await loosen(event, search, found.understood) : [];
     const items = found.items.map(glanceAt);
-    return { search, cursor, found: { ...found, items }, facets: packFacets(facets), loosened };
+    const shown = { found: { ...found, items }, facets: packFacets(facets) };
+    return { search, cursor, columns, ...shown, loosened };
   } catch (error) {
     // A page marker of another sort, or one that was cut when it was shared: from the start then.
     if (isHttpError(error) && error.body.code === 'cursor.invalid') {

@@ -5,10 +5,12 @@ import type { PageLoad } from './$types';
 export const load: PageLoad = async ({ data }) => {
   const { found, search } = data;
   const none = found?.items.length === 0;
-  const [unreadable, empty, table] = await Promise.all([
+  const isTable = search.view === 'table';
+  const [unreadable, empty, table, chooser] = await Promise.all([
     found ? null : import('#lib/features/market/Unreadable.svelte'),
     none ? import('#lib/features/market/NoMatches.svelte') : null,
-    search.view === 'table' ? import('#lib/features/market/ResultTable.svelte') : null,
+    isTable ? import('#lib/features/market/ResultTable.svelte') : null,
+    isTable ? import('#lib/features/market/ColumnChooser.svelte') : null,
   ]);
   return {
     ...data,
@@ -16,5 +18,6 @@ export const load: PageLoad = async ({ data }) => {
     Unreadable: unreadable?.default ?? null,
     NoMatches: empty?.default ?? null,
     ResultTable: table?.default ?? null,
+    ColumnChooser: chooser?.default ?? null,
   };
 };
