@@ -82,7 +82,7 @@ const earlier: Record<string, readonly Earlier[]> = {
   ],
 };
 
-/** When an offering was paused and listed again, in days ago: times in which nobody could rent it. */
+/** When an offering was paused and listed again, in days ago: nobody could rent it meanwhile. */
 export const pauses: Record<string, readonly [from: number, until: number]> = {
   'copper-mesa/rtx4090-1x-phx': [46, 43.5],
   'dry-creek-data/a100-80-1x-dal': [38, 34],

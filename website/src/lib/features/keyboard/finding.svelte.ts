@@ -88,7 +88,7 @@ export function makeFinding(me: () => MeView | null, onhelp: () => void) {
     asked = {
       contracts: mine.status === 'fulfilled' ? mine.value : [],
       offerings: found.status === 'fulfilled' ? found.value : [],
-      has_failed: mine.status === 'rejected' || found.status === 'rejected',
+      has_failed: mine.status !== 'fulfilled' || found.status !== 'fulfilled',
     };
   }
 

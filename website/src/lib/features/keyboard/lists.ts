@@ -1,4 +1,4 @@
-/** Moves the focus within lists whose element has `data-list`: of each item the title, or a link. */
+/** Moves the focus within lists whose element has `data-list`: to an item's title, or its link. */
 
 export interface Spot {
   left: number;

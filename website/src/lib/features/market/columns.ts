@@ -89,7 +89,7 @@ const table = {
     desk_only: true,
     words: ({ renters }) => count(renters),
   },
-  listed: {
+  listed_at: {
     label: 'Listed',
     sort: { down: 'newest' },
     is_number: true,
@@ -97,7 +97,7 @@ const table = {
     desk_only: true,
     words: ({ listed_at }) => (listed_at === null ? null : days.format(Date.parse(listed_at))),
   },
-  accepted: {
+  at_once: {
     label: 'Accepted',
     from: 'asked',
     words: ({ auto_accept_hours, price }) =>
@@ -155,7 +155,7 @@ export const COLUMNS_COOKIE = 'columns';
 /** Of those that may be chosen. */
 const NO_COLUMNS = 'none';
 
-/** The columns that a browser remembers; null where it was never asked, or says what means nothing. */
+/** The columns that a browser remembers; null where it remembers none, or what means nothing. */
 export function readColumns(text: string | undefined): ColumnId[] | null {
   if (text === undefined || text.length > MOST_COOKIE) return null;
   const asked = text.split('.');

@@ -1,3 +1,4 @@
+import { counted } from '@berth/shared/count';
 import { ceilDiv, formatMoney, formatRoughly, type Currency } from '@berth/shared/money';
 import { HELD_AN_HOUR_MS } from '@berth/shared/offerings/hold';
 import { HISTORY_DAYS, type PositionReply } from '@berth/shared/market/schemas';
@@ -218,14 +219,12 @@ function recentWords(spans: readonly Span[], now_e9s: bigint): string {
   const when = then ? `${RECENT_DAYS} days ago` : 'when it was first listed';
   if (!isMoved(spans)) {
     if (days >= HISTORY_DAYS) return `The same price for ${HISTORY_DAYS} days`;
-    return days < 1 ? '' : `The same price since it was first listed ${daysWords(days)} ago`;
+    return days < 1 ? '' : `The same price since it was first listed ${counted(days, 'day')} ago`;
   }
   const moved = before_e9s === null ? null : perMille(before_e9s, now_e9s);
   if (moved === null) return '';
   return moved === 0 ? `The same price as ${when}` : `${cheaperWords(moved)} than ${when}`;
 }
-
-const daysWords = (days: number): string => (days === 1 ? '1 day' : `${days} days`);
 
 /** `8 % cheaper`, `4 % dearer`. */
 const cheaperWords = (per_mille: number): string =>
