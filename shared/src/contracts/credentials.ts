@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isHostKeyFingerprint } from '../connection.ts';
 import { lineText } from '../fields.ts';
 
 export const MAX_SECRET_FIELDS = 20;
@@ -17,6 +18,8 @@ export const credentialsSchema = z.strictObject({
     )
     .max(MAX_SECRET_FIELDS),
   note: z.string().max(MAX_SECRET_NOTE),
+  /** The fingerprint of the renter's SSH key, where that opens it: then no secret is needed. */
+  ssh_key: z.string().refine(isHostKeyFingerprint).exactOptional(),
 });
 export type Credentials = z.infer<typeof credentialsSchema>;
 
