@@ -7,6 +7,8 @@ import { serverClock } from '#lib/features/keys/clock.ts';
 const TICK_MS = 500;
 /** A hold that has less left is renewed, where somebody is there. */
 const RENEWED_AT_S = HOLD_MS / 2_000;
+/** Asked for no more often than this, also where the account has no time left to give. */
+const RENEWED_APART_MS = 60_000;
 /** What shows that somebody is. */
 const ACTS = ['pointermove', 'pointerdown', 'keydown', 'wheel', 'touchmove'];
 const SECOND_MS = 1_000;
@@ -20,7 +22,7 @@ export function makeHolding(offering_id: () => string) {
   let ticking: ReturnType<typeof setInterval> | undefined;
   let watching: AbortController | undefined;
   let isThere = false;
-  let renewing = false;
+  let renewed_at_ms = -Infinity;
   /** Counts the openings: what an earlier one is answered is given back. */
   let opening = 0;
 
@@ -31,8 +33,8 @@ export function makeHolding(offering_id: () => string) {
       left_s = Math.max(0, Math.ceil((end_ms - now()) / SECOND_MS));
       if (left_s === 0) clearInterval(ticking);
       else if (left_s <= RENEWED_AT_S && isThere && document.visibilityState === 'visible') {
-        isThere = false;
-        void renew(hours);
+        const isSoon = performance.now() - renewed_at_ms < RENEWED_APART_MS;
+        if (!isSoon) void renew(hours);
       }
     };
     ticking = setInterval(look, TICK_MS);
@@ -51,9 +53,9 @@ export function makeHolding(offering_id: () => string) {
 
   /** Without a word: where it fails, what is held is held until its end. */
   async function renew(hours: number): Promise<void> {
-    if (renewing) return;
     const asked_in = opening;
-    renewing = true;
+    isThere = false;
+    renewed_at_ms = performance.now();
     try {
       const params = { offering_id: offering_id() };
       const held = await call(offerings.hold, { params, body: { hours } });
@@ -61,8 +63,6 @@ export function makeHolding(offering_id: () => string) {
       else await giveBack(held);
     } catch (error) {
       if (!isProblem(error)) throw error;
-    } finally {
-      renewing = false;
     }
   }
 
