@@ -25,7 +25,13 @@ import type { AccountActor } from '../src/lib/actor.ts';
 import { contractEvidence } from '../src/modules/evidence/index.ts';
 import { listTotals } from '../src/modules/contract-lists/repo.ts';
 
-const anyFacts = { has_details: true, has_rule: true, is_due: true, has_opened: true };
+const anyFacts = {
+  has_details: true,
+  has_rule: true,
+  is_due: true,
+  has_opened: true,
+  had_time: true,
+};
 
 /**
  * Checks one contract's log: no gap, legal in the machine, verified, and the state its last row's.

@@ -10,6 +10,7 @@ import {
   contractStateNames,
   type ContractState,
 } from '@berth/shared/contracts/machine';
+import { UNDISTURBED_HOURS } from '@berth/shared/contracts/deadlines';
 import { offeredFacts } from '@berth/shared/contracts/guards';
 import { decide } from '@berth/shared/machine';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
@@ -58,14 +59,23 @@ async function contractIn(state: ContractState): Promise<string> {
   }
   if (state === 'expired' || state === 'completed') {
     const contract_id = await rentalIn(state === 'expired' ? 'pending' : 'active', cast);
-    t.clock.advance(DAY_MS + HOUR_MS);
-    await t.sweep();
-    cast.renter = await signIn(t, cast.renter);
-    cast.provider = await signIn(t, cast.provider);
-    cast.stranger = await signIn(t, cast.stranger);
+    await pass(DAY_MS + HOUR_MS);
     return contract_id;
   }
-  return rentalIn(state, cast);
+  const contract_id = await rentalIn(state, cast);
+  // What waits for a time is looked at after it.
+  if (state === 'provisioned') await pass(UNDISTURBED_HOURS * HOUR_MS);
+  return contract_id;
+}
+
+/** So much later; a session is over by then. */
+async function pass(ms: number): Promise<void> {
+  const { t } = cast;
+  t.clock.advance(ms);
+  await t.sweep();
+  cast.renter = await signIn(t, cast.renter);
+  cast.provider = await signIn(t, cast.provider);
+  cast.stranger = await signIn(t, cast.stranger);
 }
 
 describe.each(contractStateNames)('a contract that is %s', (state) => {

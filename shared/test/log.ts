@@ -301,7 +301,13 @@ function follow(
   hash: string,
   shown: Terms,
 ): Standing {
-  const facts = { has_details: true, has_rule: true, is_due: true, has_opened: true };
+  const facts = {
+    has_details: true,
+    has_rule: true,
+    is_due: true,
+    has_opened: true,
+    had_time: true,
+  };
   const one = { action: action as ContractAction, role: role as ContractRole };
   const decision = decide(contractMachine, { state: standing.state, ...one, facts });
   if (!decision.ok) return standing;

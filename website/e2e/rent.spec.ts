@@ -44,6 +44,8 @@ test('a resource is rented, accepted, provisioned, opened and active, by two bro
     const dialog = page.getByRole('dialog', { name: 'Post credentials' });
     await dialog.getByLabel('Address').fill('node7.example.net');
     await dialog.getByLabel('User', { exact: true }).fill('root');
+    await expect(dialog.getByLabel('The renter’s SSH key opens it')).toBeChecked();
+    await dialog.getByRole('button', { name: 'Add a secret' }).click();
     await dialog.getByLabel('Password', { exact: true }).fill('correct horse');
     const sent = page.waitForRequest((request) => request.url().endsWith('/moves'));
     await dialog.getByRole('button', { name: 'Seal, sign and post' }).click();
@@ -53,16 +55,19 @@ test('a resource is rented, accepted, provisioned, opened and active, by two bro
 
   await test.step('Ada opens them, and the clock runs', async () => {
     const { page } = ada;
+    await expect(page.getByText('shown here once you have opened')).toBeVisible();
+    expect(await page.content()).not.toContain('node7.example.net');
     await page.getByRole('button', { name: 'Open credentials' }).first().click();
     await page.getByRole('button', { name: 'Sign and open' }).click();
     const dialog = page.getByRole('dialog', { name: 'Your credentials' });
     await expect(dialog.getByText('correct horse')).toBeHidden();
+    await expect(dialog.getByText('Your SSH key opens it.')).toBeVisible();
     await dialog.getByRole('button', { name: 'Show Password' }).click();
     await expect(dialog.getByText('correct horse')).toBeVisible();
     await dialog.getByRole('button', { name: 'Done' }).click();
     await expect(page.getByText('0 of 24 h').or(page.getByText('1 of 24 h'))).toBeVisible();
     await expect(page.locator('[aria-current="step"]')).toContainText('Active');
-    await expect(page.getByText('ssh root@node7.example.net')).toBeVisible();
+    await expect(page.getByText('ssh root@node7.example.net').first()).toBeVisible();
   });
 
   await expect(grace.page.locator('[aria-current="step"]')).toContainText('Active');

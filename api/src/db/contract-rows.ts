@@ -1,6 +1,7 @@
-import type { Kysely, NotNull, Transaction } from 'kysely';
+import { sql, type Kysely, type NotNull, type RawBuilder, type Transaction } from 'kysely';
 import { contractMachine, type ContractState } from '@berth/shared/contracts/machine';
 import { problem } from '@berth/shared/problems';
+import { MAX_SEQ } from '@berth/shared/signing/statement';
 import { seenBy, type AccountActor, type Seen } from '../lib/actor.ts';
 import { compileOnce, type Operand, type Slots } from './compiled.ts';
 import type { ContractSignRequestsTable, Schema } from './schema.ts';
@@ -46,12 +47,32 @@ export async function getContract(
   return seenBy({ acting_for }, stated(row));
 }
 
-/** A contract's log with what is kept beside it, in no order yet. */
-export const openLog = (db: Db, { contract_id }: SeenContract) =>
+/**
+ * When the renter signed for a delivery `d`. It signs for the newest one, so that it is before the
+ * next one came.
+ */
+export const openedAt: RawBuilder<string | null> = sql`(SELECT min(o.at) FROM log AS o
+  WHERE o.subject_kind = ${CONTRACT} AND o.subject_id = d.contract_id
+    AND o.action = 'open_credentials' AND o.seq > d.seq
+    AND o.seq < coalesce((SELECT min(n.seq) FROM contract_provisioning_details AS n
+      WHERE n.contract_id = d.contract_id AND n.seq > d.seq), ${MAX_SEQ + 1}))`;
+
+/** Where a part of the log says where to connect, before the renter has signed for that. */
+const isUnopened = sql<boolean>`EXISTS (SELECT 1 FROM contract_provisioning_details AS d
+  WHERE d.contract_id = h.subject_id AND d.seq = h.seq AND ${openedAt} IS NULL)`;
+
+/**
+ * A contract's log with what is kept beside it, in no order yet. A renter sees of no delivery where
+ * to connect until it has signed for it.
+ */
+export const openLog = (db: Db, { contract_id }: SeenContract, reader: Side | 'system') =>
   db
     .selectFrom('log as h')
     .leftJoin('contract_private_parts as p', (join) =>
-      join.onRef('p.contract_id', '=', 'h.subject_id').onRef('p.seq', '=', 'h.seq'),
+      join
+        .onRef('p.contract_id', '=', 'h.subject_id')
+        .onRef('p.seq', '=', 'h.seq')
+        .$call((on) => (reader === 'renter' ? on.on((eb) => eb.not(isUnopened)) : on)),
     )
     .leftJoin('delegations as d', 'd.id', 'h.delegation_id')
     .where('h.subject_kind', '=', CONTRACT)

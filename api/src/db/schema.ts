@@ -229,6 +229,8 @@ export interface ContractSignRequestsTable {
   ends_at: string | null;
   ended_at: string | null;
   erase_at: string | null;
+  /** When the parties are next told that it ends soon. */
+  warn_at: string | null;
   extension_by: string | null;
   on_chain: number;
 }

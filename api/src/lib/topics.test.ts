@@ -9,6 +9,7 @@ import type { JsonTable, Topic } from './topics.ts';
 /** Complete, or it does not compile. */
 const topics = {
   'account.keys': true,
+  'contract.ends': true,
   'contract.moved': true,
   'notices.read': true,
   'offering.changed': true,

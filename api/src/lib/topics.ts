@@ -32,6 +32,8 @@ export type Topics = JsonTable<{
     /** What the owner calls the key. */
     label: string;
   };
+  /** Its paid hours end soon, in so many hours before `ends_at`. */
+  'contract.ends': { contract_id: string; ends_at: string; hours: number };
   'contract.moved': { contract_id: string; seq: number };
   'notices.read': { account_id: string };
   'offering.changed': OfferingNews;

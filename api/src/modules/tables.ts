@@ -83,9 +83,9 @@ export const reads: Readonly<Record<string, Partial<Record<Table, string>>>> = {
   'contract-pages': {
     accounts: 'a contract is shown with its parties',
     contract_provisioning_details: 'and with what was delivered, page by page',
-    log: 'and when the renter signed for it',
   },
   db: {
+    contract_provisioning_details: 'of those a renter reads where to connect once it has signed',
     contract_private_parts: 'a log is read with the personal parts of its entries',
     contract_sign_requests: 'several modules read a contract, each from who may see it',
     account_keys: 'whether a key or a rule stands is asked by several modules',

@@ -1,7 +1,14 @@
 import type { Deadline } from '../machine.ts';
+import { addHours } from '../time.ts';
 
 /** How long a renter has to open the credentials before the paid clock starts by itself. */
 const OPENING_HOURS = 24;
+/** How long it has them before the provider may start that clock. */
+export const UNDISTURBED_HOURS = 1;
+
+/** Until when the provider leaves the renter alone with what it posted; ISO time. */
+export const undisturbedUntil = ({ created_at }: { created_at: string }): string =>
+  addHours(created_at, UNDISTURBED_HOURS);
 
 /** What a deadline's length hangs on. */
 interface Lengths {

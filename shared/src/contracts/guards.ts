@@ -1,4 +1,5 @@
 import type { Guard } from '../machine.ts';
+import { UNDISTURBED_HOURS } from './deadlines.ts';
 
 /**
  * What a guard may look at. Everything a decision depends on is here, so a decision can be
@@ -13,14 +14,17 @@ export interface ContractFacts {
   is_due: boolean;
   /** The renter has signed that it opened the credentials. */
   has_opened: boolean;
+  /** The renter has known of the newest credentials for long enough to open them. */
+  had_time: boolean;
 }
 
-/** For asking which buttons to show: what the form itself will bring counts as present. */
+/** For asking which buttons to show: what the form or time itself will bring counts as present. */
 export const offeredFacts: ContractFacts = {
   has_details: true,
   has_rule: false,
   is_due: false,
   has_opened: false,
+  had_time: true,
 };
 
 export const needsDetails: Guard<ContractFacts> = {
@@ -34,6 +38,10 @@ export const needsRule: Guard<ContractFacts> = {
 export const needsDue: Guard<ContractFacts> = {
   sentence: 'The deadline has not passed yet.',
   holds: ({ is_due }) => is_due,
+};
+export const needsTime: Guard<ContractFacts> = {
+  sentence: `The renter has ${UNDISTURBED_HOURS} hour to open the newest credentials; start the clock after that.`,
+  holds: ({ had_time }) => had_time,
 };
 export const needsOpenedOrDue: Guard<ContractFacts> = {
   sentence: 'The renter has not opened the credentials and their day has not passed yet.',

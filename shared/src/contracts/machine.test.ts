@@ -11,8 +11,14 @@ import {
 } from './machine.ts';
 import { offeredFacts } from './guards.ts';
 
-const none = { has_details: false, has_rule: false, is_due: false, has_opened: false };
-const all = { has_details: true, has_rule: true, is_due: true, has_opened: true };
+const none = {
+  has_details: false,
+  has_rule: false,
+  is_due: false,
+  has_opened: false,
+  had_time: false,
+};
+const all = { has_details: true, has_rule: true, is_due: true, has_opened: true, had_time: true };
 
 /**
  * The agreed table, written out by hand: action, from, to, by. The machine must say exactly this.

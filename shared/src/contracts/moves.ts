@@ -1,5 +1,5 @@
 import type { Question } from '../machine.ts';
-import { needsDetails, needsDue, needsOpenedOrDue, needsRule } from './guards.ts';
+import { needsDetails, needsDue, needsOpenedOrDue, needsRule, needsTime } from './guards.ts';
 import type { ContractMove } from './machine.ts';
 
 const living = [
@@ -161,6 +161,7 @@ export const contractMoves: readonly ContractMove[] = [
     from: ['provisioned'],
     to: 'active',
     by: ['provider'],
+    needs: [needsTime],
     starts: 'paid_hours',
     deed: 'started the paid clock',
     tell: '{title} is active',
@@ -169,7 +170,7 @@ export const contractMoves: readonly ContractMove[] = [
     ask: {
       title: 'Start the paid clock?',
       detail:
-        'The renter has not opened the credentials yet. The paid time of {hours} runs from now on. It starts by itself when the renter opens them, or a day after they were posted.',
+        'The renter was told of the credentials and has not opened them yet. The paid time of {hours} runs from now on. It starts by itself when the renter opens them, or a day after they were posted.',
       submit: 'Sign and start the clock',
       done: 'The paid clock runs',
     },

@@ -37,8 +37,10 @@ export const contractNext: Record<ContractState, NextRow> = {
   provisioned: {
     waits_on: 'renter',
     to_do: 'Open credentials',
-    renter: 'Open your credentials: that starts the paid clock. It starts by itself after a day.',
-    provider: 'The renter opens the credentials, which starts the paid clock.',
+    renter:
+      'Open your credentials: that shows the address and starts the paid clock. It starts by itself a day after they were posted, and the provider may start it an hour after.',
+    provider:
+      'The renter opens the credentials, which starts the paid clock. You can start it an hour after you posted them.',
   },
   active: {
     waits_on: null,

@@ -182,6 +182,8 @@ function allowed(
     has_rule: kind === 'accept_by_rule',
     is_due: due_at !== null && Date.parse(statement.at) + slack_ms >= Date.parse(due_at),
     has_opened,
+    // The API asks for it; logs from before it did need not have left the renter any.
+    had_time: true,
   };
   const to = importedTo(data, kind);
   const role = statement.role as ContractRole;

@@ -115,6 +115,8 @@ export const moveView = z.object({
   action: z.enum(contractActions),
   label: z.string(),
   tone: z.enum(['primary', 'plain', 'danger']),
+  /** From when on it can be made; null where it can be now. */
+  possible_at: isoTime.nullable(),
   /**
    * For a move that ends the contract: what is paid back if it is made now, and the rule in words.
    */
@@ -135,7 +137,7 @@ export const entryView = z.object({
   at: isoTime,
   memo: shownText,
   hash: hex64,
-  /** The personal part, or null where there is none or it was erased. */
+  /** The personal part, or null where there is none, it was erased or the reader may not see it. */
   private: z.record(z.string(), z.unknown()).nullable(),
   data: z.record(z.string(), z.unknown()),
 });
@@ -143,6 +145,7 @@ export type EntryView = z.input<typeof entryView>;
 
 export const detailsView = z.object({
   seq: z.number().int(),
+  /** Where to connect; null for a renter who has not signed for opening them, and once erased. */
   address: z.string().nullable(),
   port: z.number().int().nullable(),
   username: z.string().nullable(),

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { permissionOfSide } from '@berth/shared/access';
+import { undisturbedUntil } from '@berth/shared/contracts/deadlines';
 import type { ContractAction, ContractMove, ContractState } from '@berth/shared/contracts/machine';
 import {
   MAX_LOG_ENTRIES,
@@ -31,7 +32,7 @@ import {
   afterEntry,
   contractKind,
   findAnyEncryptionKey,
-  findAnyLatestDigest,
+  findAnyLatestDelivery,
   findAnyOpenExtension,
   follow,
   headOf,
@@ -154,7 +155,8 @@ async function aboutMove(asked: Asked, { action, money }: ContractMove): Promise
   const { statement, envelope } = body;
   const standing = standingOf(row);
   if (action === 'open_credentials') {
-    const envelope_digest = (await findAnyLatestDigest(ctx.tx, row.contract_id)) ?? '';
+    const delivery = await findAnyLatestDelivery(ctx.tx, row.contract_id);
+    const envelope_digest = delivery?.envelope_digest ?? '';
     standing.delivery = { envelope_digest, recipient_key: '' };
   }
   if (action === 'extend') {
@@ -211,13 +213,24 @@ export async function moveContract(
   const action = statement.action as ContractAction;
   const asked = { ctx, row, actor, role, body, checked };
   const has_details = body.envelope !== undefined && body.private !== undefined;
+  const had_time = action === 'activate' && (await hadTime(ctx, row, statement));
   const moved = await move(ctx, contractKind, row, {
-    ...{ action, role, facts: { ...noFacts, has_details } },
+    ...{ action, role, facts: { ...noFacts, has_details, had_time } },
     given: body,
     write: (made, to) => writeSigned(asked, made, to),
   });
   if (body.private) await insertPrivatePart(ctx.tx, contract_id, statement.seq, body.private);
   return headOf(await follow(ctx, moved));
+}
+
+/** Whether the renter has had the newest credentials for as long as it is left alone with them. */
+async function hadTime(
+  { tx }: Pick<WriteCtx, 'tx'>,
+  { contract_id }: ContractRow,
+  { at }: Statement,
+): Promise<boolean> {
+  const delivery = await findAnyLatestDelivery(tx, contract_id);
+  return delivery !== null && at >= undisturbedUntil(delivery);
 }
 
 /** Checks all that a party's statement says, and answers what it makes of the contract. */

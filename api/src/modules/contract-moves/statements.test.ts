@@ -2,8 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ContractAction, ContractState } from '@berth/shared/contracts/machine';
 import type { SignedMove } from '@berth/shared/contracts/schemas';
 import { dataKindOf, statementData, type DataKind } from '@berth/shared/contracts/statement-data';
+import { UNDISTURBED_HOURS } from '@berth/shared/contracts/deadlines';
 import { endpoints } from '@berth/shared/endpoints';
 import { signingInputOf, type Statement } from '@berth/shared/signing/statement';
+import { HOUR_MS } from '@berth/shared/time';
 import { makeCast, type Cast } from '../../../test/cast.ts';
 import { checkContract } from '../../../test/invariants.ts';
 import type { Client } from '../../../test/people.ts';
@@ -121,6 +123,7 @@ test.each(moves)(
   '%s by the %s, of which any field says something else, is refused',
   async (action, side, state) => {
     const contract_id = await rentalIn(state, cast);
+    if (action === 'activate') await cast.wait(UNDISTURBED_HOURS * HOUR_MS);
     const client = cast[side];
     const view = await viewOf(client, contract_id);
     const body = await signedMove(client, view, action);

@@ -1,7 +1,12 @@
-import { sql } from 'kysely';
 import { MAX_SEQ } from '@berth/shared/signing/statement';
 import { pageFrom, readCursor } from '../../db/page.ts';
-import { CONTRACT, openLog, type Db, type SeenContract } from '../../db/contract-rows.ts';
+import {
+  openedAt,
+  openLog,
+  type Db,
+  type SeenContract,
+  type Side,
+} from '../../db/contract-rows.ts';
 
 /** Where a page begins, and how many it has at most. */
 interface Ask {
@@ -25,8 +30,13 @@ const page = <Row extends { seq: number }>(rows: readonly Row[], limit: number) 
   );
 
 /** A page of a contract's log, the newest entry first. */
-export async function listEntryPage(db: Db, row: SeenContract, { cursor, limit }: Ask) {
-  const rows = await openLog(db, row)
+export async function listEntryPage(
+  db: Db,
+  row: SeenContract,
+  reader: Side,
+  { cursor, limit }: Ask,
+) {
+  const rows = await openLog(db, row, reader)
     .where('h.seq', '<', endOf(cursor))
     .orderBy('h.seq', 'desc')
     .limit(limit + 1)
@@ -35,8 +45,8 @@ export async function listEntryPage(db: Db, row: SeenContract, { cursor, limit }
 }
 
 /** The entry that made a contract. */
-export const getFirstEntry = (db: Db, row: SeenContract) =>
-  openLog(db, row).where('h.seq', '=', 0).executeTakeFirstOrThrow();
+export const getFirstEntry = (db: Db, row: SeenContract, reader: Side) =>
+  openLog(db, row, reader).where('h.seq', '=', 0).executeTakeFirstOrThrow();
 
 /** A page of what was delivered, the newest first, each with when the renter signed for it. */
 export async function listDetailsPage(
@@ -51,23 +61,7 @@ export async function listDetailsPage(
     .orderBy('d.seq', 'desc')
     .limit(limit + 1)
     .selectAll('d')
-    .select((eb) => {
-      // Who opens signs for the newest delivery: those before the next one are for this.
-      const next = eb
-        .selectFrom('contract_provisioning_details as n')
-        .whereRef('n.contract_id', '=', 'd.contract_id')
-        .whereRef('n.seq', '>', 'd.seq')
-        .select((e) => e.fn.min('n.seq').as('seq'));
-      return eb
-        .selectFrom('log as h')
-        .where('h.subject_kind', '=', CONTRACT)
-        .whereRef('h.subject_id', '=', 'd.contract_id')
-        .whereRef('h.seq', '>', 'd.seq')
-        .where('h.seq', '<', sql<number>`coalesce(${next}, ${MAX_SEQ + 1})`)
-        .where('h.action', '=', 'open_credentials')
-        .select((e) => e.fn.min('h.at').as('opened_at'))
-        .as('opened_at');
-    })
+    .select(openedAt.as('opened_at'))
     .execute();
   return page(rows, limit);
 }

@@ -6,6 +6,8 @@ import {
   type ContractRole,
   type ContractState,
 } from '@berth/shared/contracts/machine';
+import { undisturbedUntil } from '@berth/shared/contracts/deadlines';
+import { needsTime } from '@berth/shared/contracts/guards';
 import { nextOf } from '@berth/shared/contracts/next';
 import {
   DETAILS_SHOWN,
@@ -54,8 +56,8 @@ export async function viewContract(
   const [parties, terms, first, entries, details, details_count, extension] = await Promise.all([
     listParties(db, row),
     termsOfContract(db, row),
-    getFirstEntry(db, row),
-    listEntryPage(db, row, { limit: ENTRIES_SHOWN }),
+    getFirstEntry(db, row, role),
+    listEntryPage(db, row, role, { limit: ENTRIES_SHOWN }),
     listDetailsPage(db, row, { limit: DETAILS_SHOWN }),
     countDetails(db, row),
     isEnded(row.state) ? null : findAnyOpenExtension(db, contract_id),
@@ -75,8 +77,10 @@ export async function viewContract(
     request: kept ?? chain?.request ?? null,
     chain: chain?.mark ?? null,
     next: nextOf(row, role),
-    moves: moveViews(row, role, terms, ctx.clock.now()),
-    details: shownOf(log, details.items, detailsOf),
+    moves: moveViews(row, role, {
+      ...{ rate: terms, now: ctx.clock.now(), delivery: details.items[0] },
+    }),
+    details: shownOf(log, details.items, detailsFor(role)),
     details_count,
     extension: extension
       ? {
@@ -109,7 +113,8 @@ export async function pageEntries(
 ): Promise<z.output<typeof entryPage>> {
   const row = await getContract(db, actor, contract_id);
   const parties = await listParties(db, row);
-  const page = await listEntryPage(db, row, { cursor, limit: pageSize(limit) });
+  const ask = { cursor, limit: pageSize(limit) };
+  const page = await listEntryPage(db, row, sideOf(row, actor), ask);
   return { ...page, items: shownOf(log, page.items, (entry) => entryOf(entry, parties)) };
 }
 
@@ -122,20 +127,21 @@ export async function pageDetails(
 ): Promise<z.output<typeof detailsPage>> {
   const row = await getContract(db, actor, contract_id);
   const page = await listDetailsPage(db, row, { cursor, limit: pageSize(limit) });
-  return { ...page, items: shownOf(log, page.items, detailsOf) };
+  return { ...page, items: shownOf(log, page.items, detailsFor(sideOf(row, actor))) };
 }
 
 function moveViews(
   row: ContractRow,
   role: Side,
-  rate: Rate,
-  now: string,
+  { rate, now, delivery }: { rate: Rate; now: string; delivery: DetailsRow | undefined },
 ): z.output<typeof moveView>[] {
   const { total_e9s, active_at } = row;
-  return movesFor(row, role).map(({ action, button, money }) => ({
+  const until = delivery && undisturbedUntil(delivery);
+  return movesFor(row, role).map(({ action, button, money, needs }) => ({
     action,
     label: button?.label ?? action,
     tone: button?.tone ?? 'plain',
+    possible_at: needs?.includes(needsTime) && until && until > now ? until : null,
     refund: money
       ? {
           rule: money,
@@ -170,9 +176,22 @@ function entryOf(row: EntryRow, { renter, provider }: Parties): View['entries'][
 
 type DetailsRow = Awaited<ReturnType<typeof listDetailsPage>>['items'][number];
 
-function detailsOf({ contract_id: _, envelope, ...row }: DetailsRow): View['details'][number] {
-  return { ...row, envelope: envelope ? (JSON.parse(envelope) as never) : null };
-}
+/** What a renter sees of a delivery that it has not signed for: what it signs for, and no more. */
+const unopened = {
+  address: null,
+  port: null,
+  username: null,
+  host_key_fingerprint: null,
+  instructions: null,
+};
+
+const detailsFor =
+  (reader: Side) =>
+  ({ contract_id: _, envelope, ...row }: DetailsRow): View['details'][number] => ({
+    ...row,
+    ...(reader === 'renter' && row.opened_at === null ? unopened : {}),
+    envelope: envelope ? (JSON.parse(envelope) as never) : null,
+  });
 
 type RequestPart = z.output<typeof requestPart>;
 

@@ -1,5 +1,5 @@
 import type { Module } from '../../context.ts';
-import { erasures, tellParties, timedMoves } from './jobs.ts';
+import { endWarnings, erasures, tellEnding, tellParties, timedMoves } from './jobs.ts';
 
 export {
   afterEntry,
@@ -16,7 +16,7 @@ export {
 export {
   findAnyContract,
   findAnyEncryptionKey,
-  findAnyLatestDigest,
+  findAnyLatestDelivery,
   findAnyOpenExtension,
   findByNonce,
   insertPrivatePart,
@@ -27,6 +27,11 @@ export {
 
 export const contracts: Module = {
   name: 'contracts',
-  consumers: [{ name: 'contracts.notices', handlers: { 'contract.moved': tellParties } }],
-  due: [timedMoves, erasures],
+  consumers: [
+    {
+      name: 'contracts.notices',
+      handlers: { 'contract.ends': tellEnding, 'contract.moved': tellParties },
+    },
+  ],
+  due: [timedMoves, endWarnings, erasures],
 };

@@ -1,8 +1,10 @@
 import { contractMachine, type ContractRole } from '@berth/shared/contracts/machine';
 import { CREDENTIALS_KEPT_DAYS, PRIVATE_PARTS_KEPT_DAYS } from '@berth/shared/contracts/schemas';
+import { warnAfter, warningDue, warnings } from '@berth/shared/contracts/warnings';
 import { findRow } from '@berth/shared/machine';
 import { addHours, DAY_MS, isoAt } from '@berth/shared/time';
 import type { DueWork, WriteCtx } from '../../context.ts';
+import { emit } from '../../db/outbox.ts';
 import { timedWork } from '../../engine/due.ts';
 import type { Topics } from '../../lib/topics.ts';
 import { notify, tellStreams } from '../notices/index.ts';
@@ -14,8 +16,11 @@ import {
   getAnyNews,
   listAnyDue,
   listAnyToErase,
+  listAnyToWarn,
   setEraseAt,
+  setWarnAt,
   TIMED_MOVE,
+  WARNING,
 } from './repo.ts';
 import { contractKind, systemMove } from './service.ts';
 
@@ -48,6 +53,47 @@ export const erasures: DueWork = {
     await setEraseAt(tx, contract_id, parts_at <= now ? null : parts_at);
   },
 };
+
+/** Warns before the paid hours end; of warnings that nobody gave in time, the last alone. */
+export const endWarnings: DueWork = {
+  kind: WARNING,
+  list: listAnyToWarn,
+  async run({ tx, clock }, contract_id) {
+    const now = clock.now();
+    const row = await findAnyContract(tx, contract_id);
+    if (!row?.ends_at || !row.warn_at || row.warn_at > now) return;
+    const { ends_at, warn_at } = row;
+    const due = warningDue(ends_at, warn_at, now);
+    if (due && ends_at > now) {
+      await emit(tx, 'contract.ends', { contract_id, ends_at, hours: due.hours }, now);
+    }
+    await setWarnAt(tx, contract_id, warnAfter(ends_at, now));
+  },
+};
+
+/** Tells the parties that a contract ends soon, unless it has ended or was extended meanwhile. */
+export async function tellEnding(
+  ctx: WriteCtx,
+  { contract_id, ends_at, hours }: Topics['contract.ends'],
+): Promise<readonly string[]> {
+  const row = await findAnyContract(ctx.tx, contract_id);
+  const due = warnings.find((one) => one.hours === hours);
+  if (!due || row?.ended_at !== null || row.ends_at !== ends_at) return [];
+  const told = due.tells.map((side) => ({ side, account_id: row[`${side}_id`] }));
+  for (const { side, account_id } of told) {
+    await notify(ctx, {
+      account_id,
+      kind: 'contract',
+      title: `${row.title} ends ${due.words}${side === 'renter' ? ADVICE : ''}`,
+      link: linkOf(side, contract_id),
+      contract_id,
+      seq: null,
+    });
+  }
+  return told.map(({ account_id }) => account_id);
+}
+
+const ADVICE = ': extend it, or save what you need';
 
 const words = (text: string, names: Record<string, string>): string =>
   text.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? '');

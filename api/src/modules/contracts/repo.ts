@@ -62,6 +62,8 @@ export async function saveContract(tx: Tx, { before, after }: Change<ContractRow
   if (before === null) return insertRow(tx, 'contract_sign_requests', after);
   const { numAffectedRows } = await updateMoved(tx, after);
   if (numAffectedRows !== 1n) throw movedSince(before);
+  // Else it is its own work's, which may have changed it since.
+  if (after.warn_at !== before.warn_at) await setWarnAt(tx, after.contract_id, after.warn_at);
 }
 
 export const movedSince = (row: ContractRow) =>
@@ -95,19 +97,19 @@ export async function insertDetails(
   await insertRow(tx, 'contract_provisioning_details', details);
 }
 
-const selectLatestDigest = compileOnce((db, given: Slots<{ contract_id: string }>) =>
+const selectLatestDelivery = compileOnce((db, given: Slots<{ contract_id: string }>) =>
   db
     .selectFrom('contract_provisioning_details')
     .where('contract_id', '=', given.contract_id)
     .orderBy('seq', 'desc')
     .limit(1)
-    .select('envelope_digest'),
+    .select(['envelope_digest', 'created_at']),
 );
 
-/** Which envelope was delivered last; null before the first. */
-export async function findAnyLatestDigest(db: Db, contract_id: string): Promise<string | null> {
-  const [row] = (await selectLatestDigest(db, { contract_id })).rows;
-  return row?.envelope_digest ?? null;
+/** Which envelope was delivered last, and when; null before the first. */
+export async function findAnyLatestDelivery(db: Db, contract_id: string) {
+  const [row] = (await selectLatestDelivery(db, { contract_id })).rows;
+  return row ?? null;
 }
 
 /** The newest extension that waits for the other party; null where none does. */
@@ -188,6 +190,7 @@ export async function listAnyImported(
 /** The kinds of due work, as its table names them. */
 export const TIMED_MOVE = 'contract.move';
 export const ERASURE = 'contract.erase';
+export const WARNING = 'contract.warn';
 
 /** Contracts whose deadline has passed, the longest overdue first. */
 export async function listAnyDue(db: Db, now: string, limit: number): Promise<string[]> {
@@ -281,6 +284,27 @@ export async function setEraseAt(tx: Tx, contract_id: string, at: string | null)
   await tx
     .updateTable('contract_sign_requests')
     .set({ erase_at: at })
+    .where('contract_id', '=', contract_id)
+    .execute();
+}
+
+/** Contracts whose parties are to be told that it ends soon, the longest overdue first. */
+export async function listAnyToWarn(db: Db, now: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('contract_sign_requests')
+    .where('warn_at', '<=', now)
+    .where(isFree(WARNING, 'contract_id', now))
+    .orderBy('warn_at')
+    .limit(limit)
+    .select('contract_id')
+    .execute();
+  return rows.map(({ contract_id }) => contract_id);
+}
+
+export async function setWarnAt(tx: Tx, contract_id: string, at: string | null): Promise<void> {
+  await tx
+    .updateTable('contract_sign_requests')
+    .set({ warn_at: at })
     .where('contract_id', '=', contract_id)
     .execute();
 }

@@ -18,6 +18,7 @@ import {
   type Standing,
 } from '@berth/shared/contracts/standing';
 import { dataKindOf, type DataOf } from '@berth/shared/contracts/statement-data';
+import { warnAfter } from '@berth/shared/contracts/warnings';
 import { nextMoves } from '@berth/shared/machine';
 import { termsSchema } from '@berth/shared/offerings/schemas';
 import { refundOf } from '@berth/shared/price';
@@ -193,6 +194,7 @@ export const noFacts: ContractFacts = {
   has_rule: false,
   is_due: false,
   has_opened: false,
+  had_time: false,
 };
 
 /** Makes the system's move that the table has follow at once. */
@@ -264,7 +266,18 @@ export function afterEntry(
     ended_at: after.ended_at,
     extension_by: extension?.by_role ?? null,
     erase_at: after.ended_at && addHours(after.ended_at, CREDENTIALS_KEPT_DAYS * 24),
+    warn_at: warnAtOf(row, after, statement.at),
   };
+}
+
+/** Begun with the paid clock, and anew where the end moves. */
+function warnAtOf(
+  row: ContractRow,
+  { ends_at, ended_at }: Pick<Standing, 'ends_at' | 'ended_at'>,
+  at: string,
+): string | null {
+  if (ended_at !== null || ends_at === null) return null;
+  return ends_at === row.ends_at ? row.warn_at : warnAfter(ends_at, at);
 }
 
 /** The paid clock starts now and ends after the hours that were signed. */

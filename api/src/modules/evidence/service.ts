@@ -8,10 +8,16 @@ import { eventsAbout } from '@berth/shared/signing/key-history';
 import type { AnyStatement } from '@berth/shared/signing/statement';
 import * as z from 'zod';
 import type { ReadCtx } from '../../context.ts';
-import { getContract, type ContractRow, type SeenContract } from '../../db/contract-rows.ts';
+import {
+  getContract,
+  type ContractRow,
+  type SeenContract,
+  type Side,
+} from '../../db/contract-rows.ts';
 import { listServiceKeys } from '../../db/service-keys.ts';
+import { SYSTEM } from '../../engine/entry.ts';
 import { seenBySystem, type AccountActor } from '../../lib/actor.ts';
-import { findAnyContract, termsOfContract } from '../contracts/index.ts';
+import { findAnyContract, sideOf, termsOfContract } from '../contracts/index.ts';
 import { listKeyEvents, listRevocations } from '../keys/index.ts';
 import { listEntries } from './repo.ts';
 
@@ -23,13 +29,14 @@ export async function getEvidence(
   actor: AccountActor,
   contract_id: string,
 ): Promise<z.output<typeof evidenceView>> {
-  return evidenceOf(ctx, await getContract(ctx.db, actor, contract_id));
+  const row = await getContract(ctx.db, actor, contract_id);
+  return evidenceOf(ctx, row, sideOf(row, actor));
 }
 
 /** The same for whoever may read the database: the invariants' checker. */
 export async function contractEvidence(ctx: Reads, contract_id: string) {
   const row = await findAnyContract(ctx.db, contract_id);
-  return row && evidenceOf(ctx, seenBySystem(row));
+  return row && evidenceOf(ctx, seenBySystem(row), SYSTEM);
 }
 
 /** What proves to the provider's browser which key it seals to, so that it need not believe us. */
@@ -40,14 +47,18 @@ export async function viewRecipient(
 ): Promise<z.output<typeof evidenceView>> {
   const row = await getContract(ctx.db, actor, contract_id);
   const [first, events] = await Promise.all([
-    listEntries(ctx.db, row, 1),
+    listEntries(ctx.db, row, sideOf(row, actor), 1),
     listKeyEvents(ctx.db, [row.renter_id]),
   ]);
   return fileOf(ctx, row, first, events);
 }
 
-async function evidenceOf(ctx: Reads, row: SeenContract): Promise<z.output<typeof evidenceView>> {
-  const entries = await listEntries(ctx.db, row);
+async function evidenceOf(
+  ctx: Reads,
+  row: SeenContract,
+  reader: Side | typeof SYSTEM,
+): Promise<z.output<typeof evidenceView>> {
+  const entries = await listEntries(ctx.db, row, reader);
   const [events, revocations] = await Promise.all([
     listKeyEvents(ctx.db, [row.renter_id, row.provider_id]),
     listRevocations(ctx.db, [...new Set(entries.map(({ key }) => key))]),

@@ -59,6 +59,7 @@ const notYet = {
   ends_at: null,
   ended_at: null,
   erase_at: null,
+  warn_at: null,
   operating_system: null,
   extension_by: null,
 } satisfies Partial<ContractRow>;

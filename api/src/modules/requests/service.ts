@@ -136,6 +136,7 @@ const contractRow = (
   ends_at: null,
   ended_at: null,
   erase_at: null,
+  warn_at: null,
   extension_by: null,
   on_chain: 0,
 });

@@ -3,8 +3,10 @@ import { contractDeadlines } from '@berth/shared/contracts/deadlines';
 import { contractMachine } from '@berth/shared/contracts/machine';
 import { contractNext } from '@berth/shared/contracts/next';
 import type { ContractItem, ContractView, EntryView } from '@berth/shared/contracts/schemas';
+import { urgencyOf } from '@berth/shared/contracts/warnings';
 import { findRow, timedRow, words } from '@berth/shared/machine';
 import { formatMoney, type Currency } from '@berth/shared/money';
+import { isoAt } from '@berth/shared/time';
 import { hoursWords } from '#lib/hours.ts';
 
 export type Side = 'renter' | 'provider';
@@ -55,6 +57,22 @@ export const isMove = ({ from_state, to_state }: EntryView): boolean => from_sta
 /** What waits on the reader, in two words; null when the other side or nobody is waited on. */
 export const waitWords = ({ state, role, waits_on }: ContractItem): string | null =>
   waits_on === role ? (contractNext[state].to_do ?? null) : null;
+
+/** How near its end what runs is; 0 for what does not run. */
+export const endUrgency = (
+  { active_at, ended_at, ends_at }: Pick<ContractItem, 'active_at' | 'ended_at' | 'ends_at'>,
+  now_ms: number,
+): 0 | 1 | 2 =>
+  active_at === null || ended_at !== null || ends_at === null
+    ? 0
+    : urgencyOf(ends_at, isoAt(now_ms));
+
+/** The look of words that say when it ends. */
+export const urgencyTone = {
+  0: 'text-ink-soft',
+  1: 'font-[600] text-waiting-ink',
+  2: 'font-[600] text-bad-ink',
+} as const;
 
 /** What a deadline means, before its time: "expires", "ends". */
 export function dueWords(state: ContractView['state']): string {

@@ -36,8 +36,9 @@ export const guides: readonly Guide[] = [
       {
         title: 'Ask for it',
         text:
-          'On its page press **Rent Resource**. Look at the price and the terms, give an SSH key ' +
-          'if the resource is entered with one, and press **Continue**.',
+          'On its page press **Rent Resource**. Look at the price and the terms, choose an ' +
+          'operating system where there are several, give an SSH key if the resource is entered ' +
+          'with one, and press **Continue**.',
       },
       {
         title: 'Sign',
@@ -93,14 +94,16 @@ export const guides: readonly Guide[] = [
         text:
           `Press ${pressed(move.start_provisioning.label)} so that the renter knows, and set the ` +
           'resource up. Then ' +
-          `press ${pressed(move.mark_provisioned.label)}: say the address and write the secrets. Your browser ` +
+          `press ${pressed(move.mark_provisioned.label)}: say the address and write the secrets, ` +
+          'none where the renter’s SSH key opens it. Your browser ' +
           `encrypts them for the renter alone when you press ${pressed(move.mark_provisioned.submit)}.`,
       },
       {
         title: 'While it runs',
         text:
           'The paid time begins when the renter opens the credentials, or a day after you posted ' +
-          `them. Write to each other on the contract’s page; if a password must change, press ` +
+          'them; you can begin it an hour after you did. ' +
+          `Write to each other on the contract’s page; if a password must change, press ` +
           `${pressed(move.rotate_credentials.label)}.`,
       },
       {
