@@ -93,6 +93,7 @@ const agreed: Record<string, Access> = {
   'contracts.evidence': 'contracts.read',
   'contracts.recipient': 'contracts.read',
   'contracts.dashboard': 'contracts.read',
+  'contracts.providerDays': 'contracts.read',
   'blocks.list': 'contracts.read',
   'blocks.block': 'contracts.provide',
   'blocks.unblock': 'contracts.provide',

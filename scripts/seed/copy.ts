@@ -42,6 +42,8 @@ const belongs: Record<Table, boolean> = {
   bulk_changes: false,
   import_mappings: true,
   offering_days: true,
+  // As it was: what triggers make of the offerings that are copied knows no history.
+  provider_units: true,
   offering_points: true,
   provider_contracts: true,
   provider_records: true,
@@ -92,6 +94,7 @@ export async function copyMarket(
   return to.database.write(async (tx) => {
     if (await hasAccounts(tx)) return false;
     for (const { table, rows } of market) {
+      if (table === 'provider_units') await tx.deleteFrom(table).execute();
       for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
         const some = rows.slice(at, at + ROWS_AT_ONCE);
         await tx

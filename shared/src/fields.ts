@@ -13,10 +13,17 @@ export const isoTime = z.iso.datetime({ precision: 3 });
 
 /** Digits of the longest amount: whatever is added up or spread over a month is shorter. */
 const AMOUNT_DIGITS = 30;
+const SIGNED_AMOUNT = new RegExp(`^(0|-?[1-9]\\d{0,${AMOUNT_DIGITS - 1}})$`);
 const AMOUNT = new RegExp(`^(0|[1-9]\\d{0,${AMOUNT_DIGITS - 1}})$`);
 
 /** An amount in JSON: decimal text of whole e9s, `"2500000000"` for 2.50; never negative. */
 export const amountSchema = z.codec(z.string().regex(AMOUNT), z.bigint(), {
+  decode: (text) => BigInt(text),
+  encode: (amount) => amount.toString(),
+});
+
+/** The same where it may be less than nothing: a change, or what is left. */
+export const signedAmount = z.codec(z.string().regex(SIGNED_AMOUNT), z.bigint(), {
   decode: (text) => BigInt(text),
   encode: (amount) => amount.toString(),
 });

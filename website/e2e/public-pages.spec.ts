@@ -1,7 +1,7 @@
 import { expect, expectAccessible, open, test } from './harness.ts';
 import { expectFineInEveryLook, expectFitsEveryWidth } from './looks.ts';
 
-for (const address of ['/', '/help']) {
+for (const address of ['/', '/help', '/help/rent']) {
   test(`${address} is accessible and fits, on phone and desk, light and dark`, async ({ page }) => {
     await open(page, address);
     await expectFineInEveryLook(page);
@@ -41,6 +41,29 @@ test('the front page’s search leads into the marketplace', async ({ page }) =>
   await page.keyboard.type('H100');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/marketplace\?q=H100/);
+});
+
+test('a word shows its meaning where it stands, and leads to all words', async ({ page }) => {
+  await open(page, '/help');
+  const word = page.getByRole('button', { name: 'move', exact: true });
+  await word.press('Enter');
+  const meaning = page.getByText('What somebody does to a contract').first();
+  await expect(meaning).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(meaning).toBeHidden();
+  await word.click();
+  await page.getByRole('link', { name: 'All words' }).filter({ visible: true }).click();
+  await expect(page).toHaveURL(/\/help#move$/);
+});
+
+test('a guide leads step by step, and to the others', async ({ page }) => {
+  await open(page, '/help');
+  await page.getByRole('link', { name: 'How to provide' }).click();
+  await expect(page.getByText('Post credentials', { exact: true })).toBeVisible();
+  await page.getByRole('link', { name: 'How to verify a contract' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('How to verify a contract');
+  expect((await page.goto('/help/nothing'))?.status()).toBe(404);
 });
 
 test('a menu opens, moves and closes from the keyboard and gives the focus back', async ({

@@ -31,6 +31,13 @@ interface OfferingDaysTable {
   views: number;
 }
 
+/** How many units a provider put up or took away on a day; triggers keep it. */
+interface ProviderUnitsTable {
+  provider_id: string;
+  day: string;
+  change: number;
+}
+
 interface BlockedRentersTable {
   provider_id: string;
   renter_id: string;
@@ -43,4 +50,5 @@ export interface OfferingsSchema {
   import_mappings: ImportMappingsTable;
   offering_days: OfferingDaysTable;
   blocked_renters: BlockedRentersTable;
+  provider_units: ProviderUnitsTable;
 }

@@ -48,6 +48,7 @@ export const owners = {
   projections: 'db',
   provider_contracts: 'market',
   provider_records: 'market',
+  provider_units: 'statistics',
   rate_windows: 'db',
   saved_offerings: 'saved',
   saved_searches: 'saved',
@@ -108,7 +109,7 @@ export const reads: Readonly<Record<string, Partial<Record<Table, string>>>> = {
   },
   statistics: {
     contract_sign_replies: 'statistics count the answers',
-    contract_sign_requests: 'statistics count the requests',
+    contract_sign_requests: 'statistics count the requests, and what contracts earned',
     saved_offerings: 'statistics count who saved it',
   },
   stock: {

@@ -11,6 +11,7 @@ import {
   entryPage,
   evidenceView,
   headView,
+  providerDays,
   signedMove,
 } from './schemas.ts';
 
@@ -129,6 +130,14 @@ export const contracts = {
     summary: 'What needs you, what runs, what it costs and earns',
     access: 'contracts.read',
     reply: dashboardView,
+    problems: [],
+  }),
+  providerDays: endpoint({
+    method: 'GET',
+    path: '/me/provider-days',
+    summary: 'What your contracts earned by day, and how many of your units were rented',
+    access: 'contracts.read',
+    reply: providerDays,
     problems: [],
   }),
 };

@@ -19,6 +19,7 @@ import {
   plainText,
   shownText,
   signatureHex,
+  signedAmount,
 } from '../fields.ts';
 import { icpMark } from '../icp/statements.ts';
 import { currencies } from '../money.ts';
@@ -306,5 +307,28 @@ export const dashboardView = z.object({
   }),
 });
 export type DashboardView = z.input<typeof dashboardView>;
+
+/** Days that a provider's overview tells of, today the last. */
+export const PROVIDER_DAYS = 90;
+
+export const providerDays = z.object({
+  /** UTC, the earliest first; a day without anything is there too. */
+  days: z.array(
+    z.object({
+      day: z.iso.date(),
+      /**
+       * Worth of the hours that began on it by the contracts' terms, with setup fees, less what an
+       * end on it gave back of the days before. It is what was agreed, not what was paid.
+       */
+      earned: z.array(z.object({ currency: z.enum(currencies), amount_e9s: signedAmount })),
+      /** For how long contracts ran, and how long all units together could have been rented. */
+      rented_s: z.number().int(),
+      offered_s: z.number().int(),
+      /** Units of offerings that were listed or paused at its end, rented ones too. */
+      units: z.number().int(),
+    }),
+  ),
+});
+export type ProviderDays = z.input<typeof providerDays>;
 
 export { evidenceSchema as evidenceView } from '../signing/evidence.ts';

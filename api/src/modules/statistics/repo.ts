@@ -1,4 +1,6 @@
-import type { Seen } from '../../lib/actor.ts';
+import { sql } from 'kysely';
+import type { AccountActor, Seen } from '../../lib/actor.ts';
+import { compileOnce, type Slots } from '../../db/compiled.ts';
 import type { DayViews } from '../../lib/views.ts';
 import type { Db, Tx } from '../../db/database.ts';
 import type { OfferingRow } from '../../db/offering-rows.ts';
@@ -75,3 +77,52 @@ export async function eraseDays(
       .execute();
   }
 }
+
+const ranColumns = [
+  'contract_id',
+  'terms_hash',
+  'currency',
+  'total_e9s',
+  'refund_e9s',
+  'active_at',
+  'ends_at',
+  'ended_at',
+] as const;
+
+const selectRunning = compileOnce((db, given: Slots<{ provider_id: string }>) =>
+  db
+    .selectFrom('contract_sign_requests')
+    .where('provider_id', '=', given.provider_id)
+    // Written out, as the index of what runs is found by it.
+    .where('state', '=', sql.lit('active'))
+    .select(ranColumns),
+);
+const selectEnded = compileOnce((db, given: Slots<{ provider_id: string; since: string }>) =>
+  db
+    .selectFrom('contract_sign_requests')
+    .where('provider_id', '=', given.provider_id)
+    .where('ended_at', '>=', given.since)
+    .where('active_at', 'is not', null)
+    .select(ranColumns),
+);
+
+/** The provider's contracts that have run since then: those that run, and those that have ended. */
+export async function listRan(db: Db, { acting_for }: AccountActor, since: string) {
+  const [running, ended] = await Promise.all([
+    selectRunning(db, { provider_id: acting_for }),
+    selectEnded(db, { provider_id: acting_for, since }),
+  ]);
+  return [...running.rows, ...ended.rows];
+}
+
+const selectUnitChanges = compileOnce((db, given: Slots<{ provider_id: string }>) =>
+  db
+    .selectFrom('provider_units')
+    .where('provider_id', '=', given.provider_id)
+    .orderBy('day')
+    .select(['day', 'change']),
+);
+
+/** On which days the provider put up units or took them away, and how many. */
+export const listUnitChanges = async (db: Db, { acting_for }: AccountActor) =>
+  (await selectUnitChanges(db, { provider_id: acting_for })).rows;

@@ -4,5 +4,7 @@ import type { PageServerLoad } from './$types';
 
 export const load: PageServerLoad = async (event) => {
   event.depends('live:contracts');
-  return { view: await callFor(event)(contracts.dashboard) };
+  const call = callFor(event);
+  const [view, days] = await Promise.all([call(contracts.dashboard), call(contracts.providerDays)]);
+  return { view, days };
 };

@@ -86,8 +86,8 @@ export const guides: readonly Guide[] = [
         title: 'Answer requests',
         text:
           'They arrive in [requests](/dashboard/provider/requests), the most urgent first. Open ' +
-          `one, look at what is asked and press ${pressed(move.accept.label)} or ` +
-          `${pressed(move.reject.label)}.`,
+          `one and press ${pressed(move.accept.label)} or ${pressed(move.reject.label)}; or choose ` +
+          'several in the list and press **Accept the chosen**: you see what you sign first.',
       },
       {
         title: 'Set it up',
