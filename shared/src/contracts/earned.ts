@@ -80,8 +80,8 @@ const addTo = (sums: Map<string, bigint>, currency: string, amount_e9s: bigint):
 
 /**
  * Adds up by day what contracts earned and how long they ran. Of each contract the days add up to
- * what it has earned by now, to the last of 10^-9; what lies before the first day is left out. Whole
- * days cost nothing each, so that it is as fast for long contracts as for short ones; what rounding
+ * what it has earned by now, to the last of 10^-9; what lies before the first day is left out.
+ * Whole days cost nothing each, so that long contracts are as fast as short ones; what rounding
  * them down leaves is told on the day after them.
  */
 export function earnedByDay(contracts: readonly Ran[], days: Days): DayEarned[] {
