@@ -75,7 +75,8 @@ function slowly(contracts: readonly Ran[]): DayEarned[] {
     const earned = new Map<string, bigint>();
     let rented_ms = 0;
     for (const ran of contracts) {
-      const [active_ms, ended_ms] = [ran.active_at, ran.ended_at ?? isoAt(NOW_MS)].map(Date.parse);
+      const until = [ran.ends_at, ran.ended_at ?? isoAt(NOW_MS)].sort()[0]!;
+      const [active_ms, ended_ms] = [ran.active_at, until].map(Date.parse);
       const worth_e9s = byEnd(ran) - keptBy(ran, begin_ms);
       earned.set(ran.currency, (earned.get(ran.currency) ?? 0n) + worth_e9s);
       rented_ms += Math.max(

@@ -18,7 +18,7 @@ export interface Ran {
 export interface DayEarned {
   /** What the hours that began on it are worth, with setup fees and what an end put right. */
   earned: Map<string, bigint>;
-  /** For how long they ran, together. */
+  /** For how much of their paid time they ran, together. */
   rented_ms: number;
 }
 
@@ -114,7 +114,7 @@ export function earnedByDay(contracts: readonly Ran[], days: Days): DayEarned[] 
         day = to;
       }
       const sum = sums[day]!;
-      const ran_ms = Math.min(stop_ms, beginOf(day + 1)) - Math.max(active_ms, beginOf(day));
+      const ran_ms = Math.min(paid_ms, beginOf(day + 1)) - Math.max(active_ms, beginOf(day));
       sum.rented_ms += Math.max(0, ran_ms);
       const by_e9s = day === last ? kept_e9s : earnedBefore(read, beginOf(day + 1));
       addTo(sum.earned, currency, by_e9s - before_e9s);
