@@ -119,5 +119,3 @@ export function makeAccepting(items: readonly ContractItem[]) {
     },
   };
 }
-
-export type Accepting = ReturnType<typeof makeAccepting>;
