@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { findIpv4, findIpv6 } from '@berth/shared/net-address';
+import { paymentWays } from '@berth/shared/ledger/schemas';
 import * as z from 'zod';
 import { startError } from './lib/start-error.ts';
 
@@ -17,6 +18,8 @@ const isOrigin = (text: string) => URL.canParse(text) && new URL(text).origin ==
 /** Ten bytes and their checksum in base32; those of canisters always end this way. */
 const CANISTER_ID = /^(?:[a-z2-7]{5}-){4}cai$/;
 const ICP_HOST = 'https://icp-api.io';
+
+const MAX_WIRE_DETAILS = 1_000;
 
 const MAX_HOPS = 10;
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
@@ -75,6 +78,8 @@ const settings = z.object({
       return trust ?? false;
     }),
   RATE_LIMITS: onOff('on'),
+  PAYMENTS: z.enum(paymentWays, `one of ${paymentWays.join(', ')}`).default('off'),
+  WIRE_DETAILS: z.string().max(MAX_WIRE_DETAILS, `at most ${MAX_WIRE_DETAILS} letters`).default(''),
   ICP_CANISTER: z
     .string()
     .refine(
@@ -114,6 +119,10 @@ export interface Config {
   readonly trust_proxy: TrustProxy;
   /** Off only where one client stands for many, as in a benchmark. */
   readonly rate_limits: boolean;
+  /** How contracts are paid: `off` leaves it to the parties. */
+  readonly payments: (typeof paymentWays)[number];
+  /** The bank's details, for who pays in; empty where there are none. */
+  readonly wire_details: string;
   /** The canister that is followed; null follows none. */
   readonly icp_canister: string | null;
   /** The origin of the Internet Computer that is asked for the canister. */
@@ -146,6 +155,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     website_build: data.WEBSITE_BUILD === 'off' ? null : resolve(data.WEBSITE_BUILD),
     trust_proxy: data.TRUST_PROXY,
     rate_limits: data.RATE_LIMITS === 'on',
+    payments: data.PAYMENTS,
+    wire_details: data.WIRE_DETAILS,
     icp_canister: data.ICP_CANISTER === 'off' ? null : data.ICP_CANISTER,
     icp_host: data.ICP_HOST,
   };

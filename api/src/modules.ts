@@ -3,6 +3,7 @@ import { keys } from './modules/keys/index.ts';
 import { profile } from './modules/profile/index.ts';
 import { signingIn } from './modules/sign-in/index.ts';
 import { admin } from './modules/admin/index.ts';
+import { billing } from './modules/billing/index.ts';
 import { blocks } from './modules/blocks/index.ts';
 import { contractLists } from './modules/contract-lists/index.ts';
 import { contractMoves } from './modules/contract-moves/index.ts';
@@ -10,6 +11,7 @@ import { contractPages } from './modules/contract-pages/index.ts';
 import { contracts } from './modules/contracts/index.ts';
 import { evidence } from './modules/evidence/index.ts';
 import { icp } from './modules/icp/index.ts';
+import { ledger } from './modules/ledger/index.ts';
 import { market } from './modules/market/index.ts';
 import { notices } from './modules/notices/index.ts';
 import { autoAccept } from './modules/auto-accept/index.ts';
@@ -44,6 +46,8 @@ export const modules: readonly Module[] = [
   contractLists,
   contractPages,
   evidence,
+  ledger,
+  billing,
   blocks,
   market,
   icp,

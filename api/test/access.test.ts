@@ -57,6 +57,13 @@ const agreed: Record<string, Access> = {
   'market.featured': 'anyone',
   'market.compare': 'anyone',
   'market.position': 'anyone',
+  'ledger.billing': 'billing.read',
+  'ledger.postings': 'billing.read',
+  'ledger.contract': 'contracts.read',
+  'ledger.trial': 'admin.money',
+  'ledger.entries': 'admin.money',
+  'ledger.journal': 'admin.money',
+  'ledger.transfer': 'admin.money',
   'offerings.get': 'anyone',
   'offerings.hold': 'contracts.rent',
   'offerings.releaseHold': 'contracts.rent',
@@ -121,12 +128,19 @@ const agreed: Record<string, Access> = {
 
 /** Old evidence and every device's leave have these scopes: what each gives is written out here. */
 const given: Record<Scope, readonly Permission[]> = {
-  read: ['account.read', 'contracts.read', 'offerings.read', 'saved.read', 'notices.read'],
+  read: [
+    'account.read',
+    'billing.read',
+    'contracts.read',
+    'offerings.read',
+    'saved.read',
+    'notices.read',
+  ],
   rent: ['contracts.rent', 'saved.write'],
   provide: ['contracts.provide', 'offerings.write'],
-  account: ['account.write', 'account.keys', 'admin.icp', 'admin.log', 'admin.work'],
+  account: ['account.write', 'account.keys', 'admin.icp', 'admin.log', 'admin.money', 'admin.work'],
 };
-const adminsAlone: readonly Permission[] = ['admin.icp', 'admin.log', 'admin.work'];
+const adminsAlone: readonly Permission[] = ['admin.icp', 'admin.log', 'admin.money', 'admin.work'];
 
 let t: TestApp;
 let admin: Client;

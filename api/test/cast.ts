@@ -1,5 +1,5 @@
 import type { OfferingView } from '@berth/shared/offerings/schemas';
-import { makeTestApp, type TestApp } from './harness.ts';
+import { makeTestApp, type TestApp, type TestOptions } from './harness.ts';
 import { signIn, signUp, type Client } from './people.ts';
 import { listOffering } from './rental.ts';
 
@@ -16,8 +16,8 @@ export interface Cast {
   countContracts(): Promise<number>;
 }
 
-export async function makeCast(): Promise<Cast> {
-  const t = await makeTestApp();
+export async function makeCast(options: TestOptions = {}): Promise<Cast> {
+  const t = await makeTestApp(options);
   const provider = await signUp(t, 'harbour');
   const renter = await signUp(t, 'sailor');
   const offering = await listOffering(provider, { stock: UNITS });

@@ -11,8 +11,10 @@ import {
 import type { ContractView } from '@berth/shared/contracts/schemas';
 import { offeredFacts } from '@berth/shared/contracts/guards';
 import { decide } from '@berth/shared/machine';
+import { MAX_TOTAL_E9S } from '@berth/shared/money';
 import { HOUR_MS } from '@berth/shared/time';
 import { checkContract, checkOffering, checkStock, checkTotals } from './invariants.ts';
+import { checkLedger, checkMoney, payIn } from './money.ts';
 import { makeTestApp } from './harness.ts';
 import { signIn, signUp } from './people.ts';
 import { listOffering, requestRental, signedMove, viewOf } from './rental.ts';
@@ -59,8 +61,9 @@ const isEarly = ({ moves }: ContractView, action: ContractAction): boolean =>
   moves.some((one) => one.action === action && one.possible_at !== null);
 
 test(`${WALKS} random walks keep every invariant`, async () => {
-  const t = await makeTestApp();
+  const t = await makeTestApp({ config: { payments: 'balance' } });
   const cast = { provider: await signUp(t, 'harbour'), renter: await signUp(t, 'sailor') };
+  await payIn(t.deps, cast.renter, 'USD', MAX_TOTAL_E9S * 1_000n);
   const offering = await listOffering(cast.provider, {
     ...{ stock: UNITS, max_hours: 48 },
     operating_systems: ['Debian 13', 'Ubuntu 24.04'],
@@ -105,6 +108,7 @@ test(`${WALKS} random walks keep every invariant`, async () => {
       const { contract_id } = await requestRental(cast.renter, offering, { hours: 24 });
       for (const step of walk) await take(contract_id, step);
       await checkContract(t.deps, contract_id);
+      await checkMoney(t.deps, contract_id);
       await checkStock(t.deps, offering.id, UNITS);
       await checkOffering(t.deps, offering.id);
       for (const { account } of Object.values(cast)) await checkTotals(t.deps, account.id);
@@ -115,5 +119,6 @@ test(`${WALKS} random walks keep every invariant`, async () => {
     }),
     { numRuns: WALKS },
   );
+  await checkLedger(t.deps);
   await t.close();
 });

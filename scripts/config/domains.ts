@@ -7,10 +7,11 @@ export const sharedGraph: ModuleGraph = {
   blocks: [],
   contracts: ['accounts', 'icp', 'offerings', 'signing'],
   icp: ['accounts', 'signing'],
+  ledger: ['offerings'],
   market: ['offerings'],
   notices: [],
   offerings: ['icp', 'signing'],
-  platform: ['signing'],
+  platform: ['ledger', 'signing'],
   saved: ['market', 'offerings'],
   signing: [],
 };
@@ -18,9 +19,10 @@ export const sharedGraph: ModuleGraph = {
 /** Feature of the website -> the features it may use. */
 export const featureGraph: ModuleGraph = {
   account: ['keys'],
-  admin: [],
+  admin: ['billing'],
+  billing: [],
   blocks: [],
-  contracts: ['blocks', 'icp', 'keys', 'offerings'],
+  contracts: ['billing', 'blocks', 'icp', 'keys', 'offerings'],
   front: [],
   help: ['market'],
   icp: [],

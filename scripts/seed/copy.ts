@@ -37,6 +37,11 @@ const belongs: Record<Table, boolean> = {
   contract_extensions: true,
   // The triggers make it of what is copied.
   contract_totals: false,
+  // The database makes the postings of the entries, and the balances of those.
+  ledger_entries: true,
+  ledger_postings: false,
+  ledger_accounts: false,
+  escrows: true,
   offering_holds: false,
   blocked_renters: true,
   bulk_changes: false,

@@ -38,6 +38,8 @@ const table = {
   'contracts.rent': { scope: 'rent', ...everyRole },
   /** Move as the provider, and say whose requests it does not take. */
   'contracts.provide': { scope: 'provide', ...everyRole },
+  /** One's own balance and what was posted to it. */
+  'billing.read': { scope: 'read', ...everyRole },
   'offerings.read': { scope: 'read', ...everyRole },
   'offerings.write': { scope: 'provide', ...everyRole },
   'saved.read': { scope: 'read', ...everyRole },
@@ -46,6 +48,8 @@ const table = {
   'notices.read': { scope: 'read', ...everyRole },
   'admin.icp': adminsAlone,
   'admin.log': adminsAlone,
+  /** The ledger, and bank transfers. */
+  'admin.money': adminsAlone,
   'admin.work': adminsAlone,
 } as const satisfies Record<`${string}.${string}`, Row>;
 

@@ -4,6 +4,7 @@ import { blocks } from './blocks/endpoints.ts';
 import { contracts } from './contracts/endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { icp } from './icp/endpoints.ts';
+import { ledger } from './ledger/endpoints.ts';
 import { market } from './market/endpoints.ts';
 import { notices } from './notices/endpoints.ts';
 import { offerings } from './offerings/endpoints.ts';
@@ -21,6 +22,7 @@ export const endpoints = {
   contracts,
   blocks,
   icp,
+  ledger,
   admin,
   saved,
   notices,

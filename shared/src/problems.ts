@@ -70,6 +70,11 @@ export const problems = {
   'renter.too_many_open': { status: 409, title: 'Enough of your requests wait for an answer' },
 
   'price.changed': { status: 409, title: 'The price has changed' },
+  'payment.off': { status: 409, title: 'This marketplace takes no payments' },
+  'payment.missing': { status: 402, title: 'The balance does not cover this' },
+  'payment.insufficient': { status: 409, title: 'The account has less than that' },
+  'payment.booked': { status: 409, title: 'This transfer was booked already' },
+
   'contract.no_such_move': {
     status: 409,
     title: 'The contract cannot do that from its present state',

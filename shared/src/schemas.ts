@@ -5,6 +5,7 @@ import * as blocks from './blocks/schemas.ts';
 import * as credentials from './contracts/credentials.ts';
 import * as contracts from './contracts/schemas.ts';
 import * as icp from './icp/schemas.ts';
+import * as ledger from './ledger/schemas.ts';
 import * as market from './market/schemas.ts';
 import * as notices from './notices/schemas.ts';
 import * as bulk from './offerings/bulk.ts';
@@ -21,7 +22,7 @@ import * as seal from './signing/seal.ts';
 import * as statement from './signing/statement.ts';
 
 const sources = {
-  ...{ accounts, admin, blocks, contracts, credentials, icp, market, notices, saved },
+  ...{ accounts, admin, blocks, contracts, credentials, icp, ledger, market, notices, saved },
   ...{ offerings, bulk, history, hold, mapping, statistics },
   ...{ autoAccept, delegation, evidence, seal, statement },
 };

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { endpoints } from '@berth/shared/endpoints';
 import {
   checkIn,
@@ -16,11 +14,11 @@ import {
 import { startMiniIc, type MiniIc } from '../../api/test/mini-ic/server.ts';
 import { makePerson } from '../../api/test/people.ts';
 import { move } from '../../api/test/rental.ts';
+import type { Berth } from './berth.ts';
 import { expect, open, test } from './harness.ts';
 import { expectFineInEveryLook } from './looks.ts';
-import { visitor, type Visitor } from './people.ts';
+import { adminOn, visitor, type Visitor } from './people.ts';
 
-const root = join(import.meta.dirname, '../..');
 /** The phrase of LEDGER.md, with the principal that it has there. */
 const PHRASE = `${'abandon '.repeat(11)}about`;
 const PRINCIPAL = 'wtaij-eauol-z6qgp-gmi4c-ix5wy-26i2y-tzfab-4szan-wcgvj-nylha-4ae';
@@ -32,7 +30,7 @@ const FILE = [
 
 const chain: Chain = makeIcp();
 let mini: MiniIc;
-let data_dir: string;
+let server: Berth;
 
 /** A server that follows this chain. */
 test.use({
@@ -49,18 +47,8 @@ test.use({
 });
 
 test.beforeEach(({ berth }) => {
-  ({ data_dir } = berth);
+  server = berth;
 });
-
-/** Somebody new whom the command on the machine makes an admin. */
-async function adminIn(browser: Parameters<typeof visitor>[0], name: string): Promise<Visitor> {
-  const admin = await visitor(browser, name);
-  execFileSync(process.execPath, ['scripts/admin.ts', 'grant', admin.client.account.handle], {
-    cwd: root,
-    env: { ...process.env, DATA_DIR: data_dir },
-  });
-  return admin;
-}
 
 /** The chain has grown, and all of it is imported. */
 async function bring(admin: Visitor): Promise<void> {
@@ -73,7 +61,7 @@ async function bring(admin: Visitor): Promise<void> {
 test('an admin runs an import and sees its counts and what was refused and why', async ({
   browser,
 }) => {
-  const admin = await adminIn(browser, 'Harbour Master');
+  const admin = await adminOn(server, browser, 'Harbour Master');
   const { page } = admin;
   await open(page, '/admin/icp');
   await expect(page.getByText('Up to date').first()).toBeVisible();
@@ -126,7 +114,7 @@ test('to an account that is no admin the admins’ pages are not there, nor a wa
 test('another chain in the same place is refused loudly, and changes nothing', async ({
   browser,
 }) => {
-  const admin = await adminIn(browser, 'Pilot');
+  const admin = await adminOn(server, browser, 'Pilot');
   const { page } = admin;
   chain.add(transfer('before the fork'));
   await bring(admin);
@@ -149,7 +137,7 @@ test('another chain in the same place is refused loudly, and changes nothing', a
 test('a renter of the Internet Computer signs in with its phrase and goes on in its contract, up to its credentials', async ({
   browser,
 }) => {
-  const [admin, grace] = [await adminIn(browser, 'Mate'), await visitor(browser, 'Grace')];
+  const [admin, grace] = [await adminOn(server, browser, 'Mate'), await visitor(browser, 'Grace')];
   const renter = makePerson(PHRASE);
   chain.add(register(grace.client), profile(grace.client, 'Quay'), offering(grace.client, FILE));
   const asked = request(renter, grace.client, { offering_id: 'quay-1', memo: 'From the chain.' });
@@ -214,7 +202,7 @@ test('anybody sees what the Internet Computer says of a provider, and in which b
   page,
   browser,
 }) => {
-  const [admin, quay] = [await adminIn(browser, 'Purser'), await visitor(browser, 'Quay')];
+  const [admin, quay] = [await adminOn(server, browser, 'Purser'), await visitor(browser, 'Quay')];
   chain.add(register(quay.client), offering(quay.client, FILE));
   chain.add(checkIn(quay.client), reputation([quay.client, 12n]));
   await bring(admin);

@@ -1,8 +1,11 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 /** People who are signed in to a browser of their own, without going through the pages for it. */
 import type { Browser, BrowserContextOptions, Page } from '@playwright/test';
 import { fromHex, toHex } from '@berth/shared/signing/bytes';
 import { encryptionSecretOf } from '@berth/shared/signing/keys';
 import { makePerson, signUp, type Client, type Server } from '../../api/test/people.ts';
+import type { Berth } from './berth.ts';
 import { open } from './harness.ts';
 
 export interface Visitor {
@@ -119,6 +122,20 @@ export async function visitor(
   });
   await rememberIn(page, client);
   return { page, client, close: () => context.close() };
+}
+
+/** Somebody new whom the command on the machine makes an admin of this server. */
+export async function adminOn(
+  { data_dir }: Pick<Berth, 'data_dir'>,
+  browser: Browser,
+  name: string,
+): Promise<Visitor> {
+  const admin = await visitor(browser, name);
+  execFileSync(process.execPath, ['scripts/admin.ts', 'grant', admin.client.account.handle], {
+    cwd: join(import.meta.dirname, '../..'),
+    env: { ...process.env, DATA_DIR: data_dir },
+  });
+  return admin;
 }
 
 /** Opens a page and waits until news reach it. */

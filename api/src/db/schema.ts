@@ -4,6 +4,7 @@
 import type { Generated } from 'kysely';
 import type { AdminSchema } from './schema-admin.ts';
 import type { IcpSchema } from './schema-icp.ts';
+import type { LedgerSchema } from './schema-ledger.ts';
 import type { MarketSchema } from './schema-market.ts';
 import type { OfferingsSchema } from './schema-offerings.ts';
 import type { SavedSchema } from './schema-saved.ts';
@@ -320,7 +321,14 @@ interface ServiceKeysTable {
 }
 
 export interface Schema
-  extends AdminSchema, IcpSchema, MarketSchema, OfferingsSchema, SavedSchema, WorkSchema {
+  extends
+    AdminSchema,
+    IcpSchema,
+    LedgerSchema,
+    MarketSchema,
+    OfferingsSchema,
+    SavedSchema,
+    WorkSchema {
   accounts: AccountsTable;
   account_keys: AccountKeysTable;
   account_key_events: AccountKeyEventsTable;

@@ -26,6 +26,8 @@ export interface Kind<Row extends { state: W['state'] }, W extends Vocabulary, G
   readonly effects: Readonly<
     Record<W['effect'], (ctx: WriteCtx, one: Effected<Row, Given>) => Promise<void>>
   >;
+  /** Posts what a move with money in its row comes to; none where nothing is paid. */
+  readonly settle?: (ctx: WriteCtx, one: Effected<Row, Given>) => Promise<void>;
   /** How a refusal is answered. */
   readonly refuse: (row: Row | null, refusal: Refusal, role: W['role']) => Problem;
 }
@@ -88,9 +90,9 @@ export async function move<Row extends { state: W['state'] }, W extends Vocabula
   await insertEntries(ctx.tx, [logRow(kind, after, from, to, entry)]);
   // What follows at once tells of both.
   if (row.then === undefined) await kind.tell(ctx, [made]);
-  for (const name of row.effects ?? []) {
-    await kind.effects[name](ctx, { after, entry, given: given ?? null });
-  }
+  const one = { after, entry, given: given ?? null };
+  for (const name of row.effects ?? []) await kind.effects[name](ctx, one);
+  if (row.money !== undefined) await kind.settle?.(ctx, one);
   return { after, move: row };
 }
 

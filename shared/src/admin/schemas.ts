@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isoTime, pageOf, plainText, shownText } from '../fields.ts';
 
 /** What an admin, or the command on the machine, can do that is logged. */
-export const adminActs = ['grant', 'revoke', 'icp_run', 'run_again'] as const;
+export const adminActs = ['grant', 'revoke', 'icp_run', 'run_again', 'transfer'] as const;
 export type AdminAct = (typeof adminActs)[number];
 
 /** Who did what to what, newest first. */

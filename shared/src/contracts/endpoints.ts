@@ -39,6 +39,7 @@ export const contracts = {
       'offering.moved',
       'renter.blocked',
       'renter.too_many_open',
+      'payment.missing',
     ],
     rate_limit: 'request',
   }),
@@ -58,6 +59,7 @@ export const contracts = {
       'contract.moved',
       'session.scope',
       'account.too_many',
+      'payment.missing',
     ],
   }),
   list: endpoint({

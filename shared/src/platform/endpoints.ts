@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { hex64, isoTime } from '../fields.ts';
+import { paymentWays } from '../ledger/schemas.ts';
 import { signedServiceKeySchema } from '../signing/service-key.ts';
 
 const healthView = z.object({ status: z.literal('ok') });
@@ -41,6 +42,8 @@ export const platform = {
       service_key: hex64,
       now: isoTime,
       demo: z.boolean(),
+      /** How contracts are paid. */
+      payments: z.enum(paymentWays),
     }),
     problems: [],
   }),

@@ -1,8 +1,8 @@
-import { isDemo } from '#lib/server/api.ts';
+import { whatIsHere } from '#lib/server/api.ts';
 import type { LayoutServerLoad } from './$types';
 
 export const load: LayoutServerLoad = async (event) => {
   event.depends('live:notices', 'berth:session');
-  const [me, demo] = await Promise.all([event.locals.me(), isDemo(event)]);
-  return { me, demo };
+  const [me, here] = await Promise.all([event.locals.me(), whatIsHere(event)]);
+  return { me, ...here };
 };

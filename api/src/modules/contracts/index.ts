@@ -1,5 +1,5 @@
 import type { Module } from '../../context.ts';
-import { endWarnings, erasures, tellEnding, tellParties, timedMoves } from './jobs.ts';
+import { earnings, endWarnings, erasures, tellEnding, tellParties, timedMoves } from './jobs.ts';
 
 export {
   afterEntry,
@@ -33,5 +33,5 @@ export const contracts: Module = {
       handlers: { 'contract.ends': tellEnding, 'contract.moved': tellParties },
     },
   ],
-  due: [timedMoves, endWarnings, erasures],
+  due: [timedMoves, endWarnings, earnings, erasures],
 };

@@ -2,11 +2,13 @@ import { contractMachine, type ContractRole } from '@berth/shared/contracts/mach
 import { CREDENTIALS_KEPT_DAYS, PRIVATE_PARTS_KEPT_DAYS } from '@berth/shared/contracts/schemas';
 import { warnAfter, warningDue, warnings } from '@berth/shared/contracts/warnings';
 import { findRow } from '@berth/shared/machine';
-import { addHours, DAY_MS, isoAt } from '@berth/shared/time';
+import { refundOf } from '@berth/shared/price';
+import { addHours, CLOCK_SKEW_MS, DAY_MS, isoAt } from '@berth/shared/time';
 import type { DueWork, WriteCtx } from '../../context.ts';
 import { emit } from '../../db/outbox.ts';
 import { timedWork } from '../../engine/due.ts';
 import type { Topics } from '../../lib/topics.ts';
+import { earn, EARNING, listAnyEarning } from '../billing/index.ts';
 import { notify, tellStreams } from '../notices/index.ts';
 import {
   ERASURE,
@@ -22,7 +24,7 @@ import {
   TIMED_MOVE,
   WARNING,
 } from './repo.ts';
-import { contractKind, systemMove } from './service.ts';
+import { contractKind, systemMove, termsOfContract } from './service.ts';
 
 /** What the chain did longer ago than this rings no bell when it comes; lists show it. */
 const NEWS_DAYS = 7;
@@ -94,6 +96,23 @@ export async function tellEnding(
 }
 
 const ADVICE = ': extend it, or save what you need';
+
+/**
+ * Posts what running contracts have earned by now, by the rule that pays the provider least: what
+ * any end may still bring. An end is signed within minutes of our clock, so those do not count yet.
+ */
+export const earnings: DueWork = {
+  kind: EARNING,
+  list: listAnyEarning,
+  async run(ctx, contract_id) {
+    const row = await findAnyContract(ctx.tx, contract_id);
+    if (row === null) return;
+    const rate = await termsOfContract(ctx.tx, row);
+    const at = isoAt(ctx.clock.nowMs() - CLOCK_SKEW_MS);
+    const unearned_e9s = refundOf('unused_hours_and_setup', { ...row, rate }, at);
+    await earn(ctx, row, row.total_e9s - unearned_e9s);
+  },
+};
 
 const words = (text: string, names: Record<string, string>): string =>
   text.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? '');

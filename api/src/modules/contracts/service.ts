@@ -32,6 +32,7 @@ import { emit } from '../../db/outbox.ts';
 import { SYSTEM, systemEntry, systemTime } from '../../engine/entry.ts';
 import { move, type Effected, type Kind, type Moved } from '../../engine/move.ts';
 import type { AccountActor } from '../../lib/actor.ts';
+import { holdMore, settle } from '../billing/index.ts';
 import { getAnyTerms } from '../catalogue/index.ts';
 import { returnUnit } from '../stock/index.ts';
 import {
@@ -139,7 +140,10 @@ async function keepExtension(...[ctx, { after, entry }]: Parameters<Effect>): Pr
   const { seq, data, at, role } = entry.statement;
   const { contract_id } = after;
   const { hours, extra_e9s, accepts } = data as DataOf<'extend'>;
-  if (accepts !== null) return acceptExtension(ctx.tx, contract_id, seq);
+  if (accepts !== null) {
+    await holdMore(ctx, after, BigInt(extra_e9s), seq);
+    return acceptExtension(ctx.tx, contract_id, seq);
+  }
   await insertExtension(ctx.tx, {
     contract_id,
     seq,
@@ -181,6 +185,7 @@ export const contractKind: Kind<ContractRow, ContractVocabulary, SignedMove> = {
     }
   },
   effects,
+  settle: (ctx, { after, entry }) => settle(ctx, after, entry.statement.seq),
   refuse(row, { code, sentence }, role) {
     const moves = row && isSide(role) ? movesFor(row, role).map(({ action }) => action) : [];
     return problem(`contract.${code}`, sentence, { moves });

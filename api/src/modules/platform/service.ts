@@ -24,6 +24,7 @@ export async function about({ config, clock, serviceKey }: ReadCtx) {
     service_key: serviceKey.public_key,
     now: clock.now(),
     demo: config.demo,
+    payments: config.payments,
   };
 }
 

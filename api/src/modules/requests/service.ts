@@ -6,10 +6,11 @@ import { problem } from '@berth/shared/problems';
 import { authorityOf } from '@berth/shared/signing/authority';
 import type { Statement } from '@berth/shared/signing/statement';
 import type { WriteCtx } from '../../context.ts';
-import { type ContractRow } from '../../db/contract-rows.ts';
+import type { ContractRow } from '../../db/contract-rows.ts';
 import { SYSTEM, systemTime } from '../../engine/entry.ts';
 import { move } from '../../engine/move.ts';
 import type { AccountActor } from '../../lib/actor.ts';
+import { openEscrow } from '../billing/index.ts';
 import {
   findAnyRentable,
   requireRentable,
@@ -27,6 +28,7 @@ import {
   follow,
   headOf,
   systemMove,
+  termsOfContract,
 } from '../contracts/index.ts';
 
 type Ask = DataOf<'request'>;
@@ -74,6 +76,10 @@ export async function requestContract(
     }),
   });
   if (body.private) await insertPrivatePart(ctx.tx, contract_id, 0, body.private);
+  if (ctx.config.payments !== 'off') {
+    const { kind } = await termsOfContract(ctx.tx, made.after);
+    await openEscrow(ctx, made.after, kind);
+  }
   const asked = await follow(ctx, made);
   return headOf(await acceptByRule(ctx, asked, ask, offering));
 }

@@ -53,12 +53,18 @@ export function toSignIn(event: Pick<RequestEvent, 'url'>): never {
 
 let about: Promise<Outcome<typeof platform.about>> | undefined;
 
-/** Whether this is a demo marketplace; asked once, since a running service does not change it. */
-export async function isDemo(event: RequestEvent): Promise<boolean> {
+/**
+ * Whether this is a demo marketplace, and whether contracts are paid here; asked once, since a
+ * running service does not change it.
+ */
+export async function whatIsHere(event: RequestEvent): Promise<{ demo: boolean; pays: boolean }> {
   about ??= outcomeOf(event, platform.about);
   const outcome = await about;
   if (!outcome.ok) about = undefined;
-  return outcome.ok && outcome.value.demo;
+  return {
+    demo: outcome.ok && outcome.value.demo,
+    pays: outcome.ok && outcome.value.payments !== 'off',
+  };
 }
 
 function refuse(event: RequestEvent, problem: ProblemDocument): never {

@@ -5,6 +5,7 @@ type Act = AdminLogReply['items'][number];
 const words: Record<Act['act'], (subject: string) => string> = {
   grant: (handle) => `Made @${handle} an admin`,
   revoke: (handle) => `Made @${handle} an account like any other again`,
+  transfer: (what) => `Booked a transfer: ${what}`,
   run_again: (work) => `Had what failed tried again: ${work}`,
   icp_run: (canister) => `Asked for an import of the Internet Computer ${canister}`,
 };

@@ -110,8 +110,8 @@ export const guides: readonly Guide[] = [
         title: 'See what you earn',
         text:
           'Your [overview](/dashboard) shows by day what your contracts earned and how many of ' +
-          'your units were rented. Berth takes no payments yet: you settle what was signed with ' +
-          'the renter yourself.',
+          'your units were rented. Where the marketplace takes payments, Billing has what was ' +
+          'earned and is to be paid out; else you settle what was signed with the renter yourself.',
       },
     ],
   },

@@ -7,7 +7,7 @@ import type { Entry } from './matching.ts';
 
 const page = (href: string, label: string): Entry => ({ id: href, label, href });
 
-export function pagesFor(me: Pick<MeView, 'is_admin'> | null): Entry[] {
+export function pagesFor(me: Pick<MeView, 'is_admin'> | null, pays: boolean): Entry[] {
   const open = [
     page('/', 'Front page'),
     ...publicLinks.map(({ href, label }) => page(href, label)),
@@ -15,7 +15,9 @@ export function pagesFor(me: Pick<MeView, 'is_admin'> | null): Entry[] {
   ];
   if (!me) return [...open, page('/sign-in', 'Sign in'), page('/sign-up', 'Sign up')];
   return [
-    ...dashboardLinks.flatMap(({ links }) => links.map(({ href, label }) => page(href, label))),
+    ...dashboardLinks(pays).flatMap(({ links }) =>
+      links.map(({ href, label }) => page(href, label)),
+    ),
     page('/dashboard/notices', 'Notices'),
     ...open,
     ...(me.is_admin ? [page('/admin', 'Admin')] : []),

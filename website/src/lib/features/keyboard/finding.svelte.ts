@@ -3,6 +3,7 @@ import { contracts } from '@berth/shared/contracts/endpoints';
 import { contractStates } from '@berth/shared/contracts/machine';
 import { market } from '@berth/shared/market/endpoints';
 import { formatMoney } from '@berth/shared/money';
+import { page } from '$app/state';
 import { call } from '#lib/api.ts';
 import { hrefOf } from '#lib/features/contracts/words.ts';
 import { queryHref } from '#lib/features/market/address.ts';
@@ -66,7 +67,7 @@ export function makeFinding(me: () => MeView | null, onhelp: () => void) {
     const mine = { label: 'Contracts', entries: asked.contracts };
     const all: Group[] = [
       ...(q === '' ? [mine] : []),
-      { label: 'Pages', entries: matching(pagesFor(me()), text) },
+      { label: 'Pages', entries: matching(pagesFor(me(), page.data.pays === true), text) },
       { label: 'Actions', entries: matching(actionsFor(me(), onhelp), text) },
       ...(q === '' ? [] : [mine]),
       { label: 'Offerings', entries: [...asked.offerings, ...search] },

@@ -4,6 +4,7 @@ import Inbox from '@lucide/svelte/icons/inbox';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import Server from '@lucide/svelte/icons/server';
 import UserRound from '@lucide/svelte/icons/user-round';
+import Wallet from '@lucide/svelte/icons/wallet';
 import type { IconComponent } from '#lib/ui/types.ts';
 
 export interface ShellLink {
@@ -19,7 +20,14 @@ export const publicLinks = [
   { href: '/help', label: 'How it works' },
 ];
 
-export const dashboardLinks: { heading: string | null; links: ShellLink[] }[] = [
+const BILLING = '/dashboard/billing';
+
+interface LinkGroup {
+  heading: string | null;
+  links: ShellLink[];
+}
+
+const groups: readonly LinkGroup[] = [
   {
     heading: null,
     links: [
@@ -42,7 +50,10 @@ export const dashboardLinks: { heading: string | null; links: ShellLink[] }[] = 
   },
   {
     heading: 'You',
-    links: [{ href: '/dashboard/account', label: 'Account', short: 'Account', icon: UserRound }],
+    links: [
+      { href: BILLING, label: 'Billing', short: 'Billing', icon: Wallet },
+      { href: '/dashboard/account', label: 'Account', short: 'Account', icon: UserRound },
+    ],
   },
 ];
 
@@ -58,6 +69,13 @@ export function skipLinks(route_id: string | null): { href: string; label: strin
     ...(results === undefined ? [] : [{ href: '#results', label: results }]),
   ];
 }
+
+/** The dashboard's pages; billing is one where contracts are paid here. */
+export const dashboardLinks = (pays: boolean): LinkGroup[] =>
+  groups.map(({ heading, links }) => ({
+    heading,
+    links: links.filter(({ href }) => pays || href !== BILLING),
+  }));
 
 /** Whether a link leads to the page one is on, or to one above it. */
 export const isCurrent = (href: string, pathname: string): boolean =>

@@ -1,11 +1,20 @@
 import type { ContractView } from '@berth/shared/contracts/schemas';
 import { contracts } from '@berth/shared/contracts/endpoints';
+import { ledger } from '@berth/shared/ledger/endpoints';
+import type { ContractMoney } from '@berth/shared/ledger/schemas';
 import { readSshPublicKey, type SshPublicKey } from '@berth/shared/ssh-key';
 import { redirect, type RequestEvent } from '@sveltejs/kit';
-import { callFor } from '#lib/server/api.ts';
+import { callFor, whatIsHere } from '#lib/server/api.ts';
 import { hrefOf, liveKey, type Side } from '../words.ts';
 
 export type SshKeyName = Pick<SshPublicKey, 'type' | 'bits' | 'fingerprint'>;
+
+export interface ContractData {
+  view: ContractView;
+  /** What was held, earned and paid back; null where nothing is paid here. */
+  money: ContractMoney | null;
+  ssh_key: SshKeyName | null;
+}
 
 interface LoadEvent extends RequestEvent {
   params: { contract_id: string };
@@ -15,15 +24,18 @@ interface LoadEvent extends RequestEvent {
 /**
  * What a contract page shows to one side; the other side of one's own contract has its own address.
  */
-export async function loadContract(
-  event: LoadEvent,
-  role: Side,
-): Promise<{ view: ContractView; ssh_key: SshKeyName | null }> {
+export async function loadContract(event: LoadEvent, role: Side): Promise<ContractData> {
   const { contract_id } = event.params;
   event.depends(liveKey(contract_id));
-  const view = await callFor(event)(contracts.get, { params: { contract_id } });
+  const call = callFor(event);
+  const params = { contract_id };
+  const { pays } = await whatIsHere(event);
+  const [view, money] = await Promise.all([
+    call(contracts.get, { params }),
+    pays ? call(ledger.contract, { params }) : null,
+  ]);
   if (view.role !== role) redirect(303, hrefOf(view));
-  return { view, ssh_key: nameOf(view.request?.ssh_public_key) };
+  return { view, money, ssh_key: nameOf(view.request?.ssh_public_key) };
 }
 
 function nameOf(public_key: string | null | undefined): SshKeyName | null {

@@ -17,7 +17,7 @@ import {
 
 const NONCE_BYTES = 16;
 /** Refusals by the request itself; any other leaves open whether an earlier try had arrived. */
-const SETTLING_STATUSES: readonly number[] = [400, 403, 404, 409, 413, 415, 422];
+const SETTLING_STATUSES: readonly number[] = [400, 402, 403, 404, 409, 413, 415, 422];
 
 export interface RequestAsk {
   hours: number;

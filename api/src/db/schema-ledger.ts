@@ -1,0 +1,43 @@
+import type { Generated } from 'kysely';
+
+interface LedgerEntriesTable {
+  id: Generated<number>;
+  at: string;
+  mode: string;
+  cause_kind: string;
+  cause_id: string;
+  memo: string;
+  /** JSON; the database makes the rows of `ledger_postings` of it. */
+  postings: string;
+}
+
+interface LedgerPostingsTable {
+  entry_id: number;
+  nth: number;
+  account: string;
+  currency: string;
+  mode: string;
+  amount_e9s: bigint;
+}
+
+/** Balances, kept by triggers: whole units and the rest. */
+interface LedgerAccountsTable {
+  account: string;
+  currency: string;
+  mode: string;
+  whole: number;
+  rest_e9s: bigint;
+}
+
+interface EscrowsTable {
+  contract_id: string;
+  commission_bp: number;
+  earn_at: string | null;
+}
+
+export interface LedgerSchema {
+  ledger_entries: LedgerEntriesTable;
+  ledger_postings: LedgerPostingsTable;
+  ledger_accounts: LedgerAccountsTable;
+  escrows: EscrowsTable;
+}

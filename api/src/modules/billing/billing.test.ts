@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { endpoints } from '@berth/shared/endpoints';
+import { DAY_MS, HOUR_MS } from '@berth/shared/time';
+import { makeCast, type Cast } from '../../../test/cast.ts';
+import { checkLedger, checkMoney, payIn } from '../../../test/money.ts';
+import { signUp } from '../../../test/people.ts';
+import { move, rentalIn, requestRental, signedRequest, viewOf } from '../../../test/rental.ts';
+
+const { ledger, contracts } = endpoints;
+/** 24 hours at 19.92 and a setup fee of 5. */
+const TOTAL_E9S = 483_080_000_000n;
+
+let cast: Cast;
+beforeAll(async () => {
+  cast = await makeCast({ config: { payments: 'balance', wire_details: 'IBAN NL00 BERTH' } });
+});
+afterAll(async () => {
+  await checkLedger(cast.t.deps);
+  await cast.t.close();
+});
+
+const moneyOf = (contract_id: string) =>
+  cast.renter.ask(ledger.contract, { params: { contract_id } });
+const balancesOf = async (client: Cast['renter']) =>
+  (await client.ask(ledger.billing, {})).balances.find(({ currency }) => currency === 'USD');
+
+describe('a request', () => {
+  test('needs its total in the balance, and says how much is missing', async () => {
+    const poor = await signUp(cast.t, 'poor');
+    await payIn(cast.t.deps, poor, 'USD', TOTAL_E9S - 1n);
+    const { body } = await signedRequest(poor, cast.offering);
+    const reply = await poor.send(contracts.request, { body });
+    expect(reply.problem()).toMatchObject({
+      code: 'payment.missing',
+      status: 402,
+      currency: 'USD',
+      missing_e9s: '1',
+    });
+    expect(reply.problem().detail).toContain('$0.000000001 more is needed');
+    // Nothing is left of it: no contract, no unit taken, nothing held.
+    expect(await cast.countContracts()).toBe(0);
+    expect(await balancesOf(poor)).toMatchObject({ held_e9s: '0' });
+    await payIn(cast.t.deps, poor, 'USD', 1n);
+    expect((await poor.send(contracts.request, { body })).status).toBe(200);
+    expect(await balancesOf(poor)).toMatchObject({
+      available_e9s: '0',
+      held_e9s: TOTAL_E9S.toString(),
+    });
+  });
+
+  test('of which only one can be paid is made once, of eight at the same moment', async () => {
+    const eager = await signUp(cast.t, 'eager');
+    await payIn(cast.t.deps, eager, 'USD', TOTAL_E9S * 2n - 1n);
+    const bodies = await Promise.all(
+      Array.from({ length: 8 }, () => signedRequest(eager, cast.offering)),
+    );
+    const replies = await Promise.all(
+      bodies.map(({ body }) => eager.send(contracts.request, { body })),
+    );
+    expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+});
+
+describe('a contract that is paid', () => {
+  beforeAll(() => payIn(cast.t.deps, cast.renter, 'USD', TOTAL_E9S * 20n));
+
+  test('gives all back where it ends before it is active', async () => {
+    const before = await balancesOf(cast.renter);
+    const contract_id = await rentalIn('rejected', cast);
+    expect(await moneyOf(contract_id)).toMatchObject({
+      escrow: { held_e9s: '0', refunded_e9s: TOTAL_E9S.toString(), earned_e9s: '0' },
+    });
+    expect(await balancesOf(cast.renter)).toEqual(before);
+    await checkMoney(cast.t.deps, contract_id);
+  });
+
+  test('earns by the day, and at its end the rest, less the commission', async () => {
+    const contract_id = await rentalIn('active', cast, { hours: 72 });
+    const total_e9s = BigInt((await viewOf(cast.renter, contract_id)).total_e9s);
+    await cast.wait(DAY_MS + HOUR_MS);
+    const running = await moneyOf(contract_id);
+    // 25 hours have begun, as a tick five minutes back sees it; the setup fee is not earned yet.
+    const earned_e9s = 25n * 19_920_000_000n;
+    expect(running.escrow).toMatchObject({
+      held_e9s: (total_e9s - earned_e9s).toString(),
+      commission_e9s: (earned_e9s / 10n).toString(),
+      earned_e9s: (earned_e9s - earned_e9s / 10n).toString(),
+    });
+    await cast.wait(3 * DAY_MS);
+    expect(await moneyOf(contract_id)).toMatchObject({
+      escrow: {
+        held_e9s: '0',
+        refunded_e9s: '0',
+        commission_e9s: (total_e9s / 10n).toString(),
+        earned_e9s: (total_e9s - total_e9s / 10n).toString(),
+      },
+    });
+    expect((await balancesOf(cast.provider))?.payable_e9s).toBe(
+      (total_e9s - total_e9s / 10n).toString(),
+    );
+    await checkMoney(cast.t.deps, contract_id);
+  });
+
+  test('ends at the least refund right after a day was earned', async () => {
+    const contract_id = await rentalIn('active', cast, { hours: 72 });
+    await cast.wait(DAY_MS + 1);
+    await move(cast.provider, contract_id, 'cancel');
+    await checkMoney(cast.t.deps, contract_id);
+  });
+
+  test('holds more for an extension, which is refused without the money for it', async () => {
+    const short = await signUp(cast.t, 'short');
+    await payIn(cast.t.deps, short, 'USD', TOTAL_E9S);
+    const own = { ...cast, renter: short };
+    const contract_id = await rentalIn('active', own);
+    await move(short, contract_id, 'extend');
+    await expect(move(cast.provider, contract_id, 'extend')).rejects.toThrow('payment.missing');
+    await payIn(cast.t.deps, short, 'USD', 12n * 19_920_000_000n);
+    await move(cast.provider, contract_id, 'extend');
+    expect((await viewOf(short, contract_id)).hours).toBe(36);
+    await checkMoney(cast.t.deps, contract_id);
+  });
+
+  test('shows each party its postings, and nobody else', async () => {
+    const { contract_id } = await requestRental(cast.renter, cast.offering);
+    const { items } = await cast.renter.ask(ledger.postings, { query: { limit: 1 } });
+    expect(items).toMatchObject([
+      {
+        ...{ account: 'balance', cause: 'contract.hold', contract_id, currency: 'USD' },
+        ...{ amount_e9s: (-TOTAL_E9S).toString(), memo: `Held for “${cast.offering.title}”` },
+      },
+    ]);
+    const stranger = await signUp(cast.t, 'stranger');
+    const ask = { params: { contract_id } };
+    expect((await stranger.send(ledger.contract, ask)).status).toBe(404);
+    expect((await stranger.ask(ledger.postings, {})).items).toEqual([]);
+  });
+});
+
+test('whoever pays in learns where to, and by which reference', async () => {
+  const { payments, wire } = await cast.renter.ask(ledger.billing, {});
+  expect(payments).toBe('balance');
+  expect(wire).toEqual({ details: 'IBAN NL00 BERTH', reference: cast.renter.account.id });
+});
+
+test('where no payments are taken a contract needs no money and has none', async () => {
+  const free = await makeCast();
+  const contract_id = await rentalIn('cancelled', free);
+  const money = await free.renter.ask(ledger.contract, { params: { contract_id } });
+  expect(money).toEqual({ currency: 'USD', escrow: null, postings: [] });
+  expect(await free.renter.ask(ledger.billing, {})).toEqual({
+    ...{ payments: 'off', balances: [], wire: null },
+  });
+  expect((await free.t.deps.db.selectFrom('ledger_entries').selectAll().execute()).length).toBe(0);
+  await free.t.close();
+});

@@ -1,0 +1,7 @@
+import type { Module } from '../../context.ts';
+import { mountBilling } from './routes.ts';
+
+export { earn, holdMore, openEscrow, settle } from './service.ts';
+export { EARNING, listAnyEarning } from './repo.ts';
+
+export const billing: Module = { name: 'billing', routes: mountBilling };

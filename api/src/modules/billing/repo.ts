@@ -1,0 +1,74 @@
+import { sql, type Kysely, type Transaction } from 'kysely';
+import type { Currency } from '@berth/shared/money';
+import { compileOnce, insertRow, type Slots } from '../../db/compiled.ts';
+import { visibleTo } from '../../db/contract-rows.ts';
+import { isFree } from '../../db/due-work.ts';
+import type { Schema } from '../../db/schema.ts';
+import { sumOf, summed } from '../../db/sums.ts';
+import type { AccountActor } from '../../lib/actor.ts';
+
+type Db = Kysely<Schema>;
+type Tx = Transaction<Schema>;
+export type EscrowRow = Schema['escrows'];
+
+/** The kind of due work that posts what was earned, as its table names it. */
+export const EARNING = 'contract.earn';
+
+export const insertEscrow = (tx: Tx, row: EscrowRow): Promise<void> =>
+  insertRow(tx, 'escrows', row);
+
+const selectEscrow = compileOnce((db, given: Slots<{ contract_id: string }>) =>
+  db.selectFrom('escrows').where('contract_id', '=', given.contract_id).selectAll(),
+);
+
+/** How a contract is paid; null where it is paid elsewhere. */
+export async function findAnyEscrow(db: Db, contract_id: string): Promise<EscrowRow | null> {
+  const [row] = (await selectEscrow(db, { contract_id })).rows;
+  return row ?? null;
+}
+
+export async function setEarnAt(
+  tx: Tx,
+  contract_id: string,
+  earn_at: string | null,
+): Promise<void> {
+  await tx.updateTable('escrows').set({ earn_at }).where('contract_id', '=', contract_id).execute();
+}
+
+/** Contracts whose earnings are to be posted, the longest overdue first. */
+export async function listAnyEarning(db: Db, now: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('escrows')
+    .where('earn_at', '<=', now)
+    .where(isFree(EARNING, 'contract_id', now))
+    .orderBy('earn_at')
+    .limit(limit)
+    .select('contract_id')
+    .execute();
+  return rows.map(({ contract_id }) => contract_id);
+}
+
+/** What is held for the renter's contracts, by currency. */
+export async function sumHeld(
+  db: Db,
+  actor: AccountActor,
+): Promise<{ currency: Currency; held_e9s: bigint }[]> {
+  const rows = await visibleTo(db, actor)
+    .where('c.renter_id', '=', actor.acting_for)
+    .where('c.ended_at', 'is', null)
+    .innerJoin('escrows as e', 'e.contract_id', 'c.contract_id')
+    .innerJoin('ledger_accounts as a', (join) =>
+      join.on('a.account', '=', sql<string>`'escrow:' || ${sql.ref('c.contract_id')}`),
+    )
+    .groupBy('a.currency')
+    .select('a.currency')
+    .select((eb) => [
+      summed(eb.ref('a.whole')).as('whole'),
+      summed(eb.ref('a.rest_e9s')).as('rest'),
+    ])
+    .execute();
+  return rows.map(({ currency, ...parts }) => ({
+    currency: currency as Currency,
+    held_e9s: sumOf(parts),
+  }));
+}

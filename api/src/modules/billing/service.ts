@@ -1,0 +1,209 @@
+import {
+  balanceOf,
+  escrowOf,
+  payableOf,
+  readAccount,
+  type LedgerAccount,
+} from '@berth/shared/ledger/accounts';
+import { commissions } from '@berth/shared/ledger/commission';
+import {
+  earnPostings,
+  holdPostings,
+  settlePostings,
+  shareOf,
+  type Paid,
+} from '@berth/shared/ledger/postings';
+import {
+  CONTRACT_ENTRIES,
+  type billingPage,
+  type billingView,
+  type CauseKind,
+  type contractMoney,
+} from '@berth/shared/ledger/schemas';
+import { formatMoney, type Currency } from '@berth/shared/money';
+import type { OfferingKind } from '@berth/shared/offerings/schemas';
+import { problem } from '@berth/shared/problems';
+import { addHours } from '@berth/shared/time';
+import type * as z from 'zod';
+import type { ReadCtx, WriteCtx } from '../../context.ts';
+import { getContract, type ContractRow } from '../../db/contract-rows.ts';
+import { pageSize } from '../../db/page.ts';
+import type { AccountActor } from '../../lib/actor.ts';
+import {
+  getAnyBalance,
+  listAnyBalances,
+  listAnyPostings,
+  missingFunds,
+  post,
+} from '../ledger/index.ts';
+import { findAnyEscrow, insertEscrow, setEarnAt, sumHeld, type EscrowRow } from './repo.ts';
+
+type Reads = Pick<ReadCtx, 'db' | 'config'>;
+type Writes = Pick<WriteCtx, 'tx' | 'clock'>;
+
+/** How often what a running contract has earned is posted; at its end the rest is. */
+const EARN_HOURS = 24;
+
+/** What of a contract its money goes by. */
+type Billed = Pick<
+  ContractRow,
+  'contract_id' | 'renter_id' | 'provider_id' | 'title' | 'total_e9s' | 'refund_e9s'
+> & { currency: string };
+
+const causeOf = (kind: CauseKind, contract_id: string, of: string | number) => ({
+  kind,
+  id: `${contract_id}/${of}`,
+});
+
+/** Holds the total of a contract that was just made. Throws `payment.missing`. */
+export async function openEscrow(ctx: Writes, contract: Billed, kind: OfferingKind): Promise<void> {
+  const earn_at = addHours(ctx.clock.now(), EARN_HOURS);
+  await hold(ctx, contract, contract.total_e9s, 0);
+  const { contract_id } = contract;
+  await insertEscrow(ctx.tx, { contract_id, commission_bp: commissions[kind], earn_at });
+}
+
+/** Holds what an extension costs, where the contract is paid here. Throws `payment.missing`. */
+export async function holdMore(
+  ctx: Writes,
+  contract: Billed,
+  extra_e9s: bigint,
+  seq: number,
+): Promise<void> {
+  const escrow = await findAnyEscrow(ctx.tx, contract.contract_id);
+  if (escrow !== null) await hold(ctx, contract, extra_e9s, seq);
+}
+
+async function hold(ctx: Writes, contract: Billed, amount_e9s: bigint, seq: number) {
+  const currency = contract.currency as Currency;
+  const from = balanceOf(contract.renter_id);
+  const { balance_e9s, missing_e9s } = await missingFunds(ctx, from, currency, amount_e9s);
+  if (missing_e9s > 0n) {
+    const [has, costs, more] = [balance_e9s, amount_e9s, missing_e9s].map((one) =>
+      formatMoney(one, currency),
+    );
+    const detail = `It costs ${costs}, and the renter’s balance has ${has}: ${more} more is needed.`;
+    throw problem('payment.missing', detail, { currency, missing_e9s: String(missing_e9s) });
+  }
+  const cause = causeOf('contract.hold', contract.contract_id, seq);
+  const postings = holdPostings({ ...contract, currency }, amount_e9s);
+  await post(ctx, cause, `Held for “${contract.title}”`, postings);
+}
+
+async function paidOf(ctx: Writes, contract: Billed, escrow: EscrowRow): Promise<Paid> {
+  const currency = contract.currency as Currency;
+  const held_e9s = await getAnyBalance(ctx.tx, escrowOf(contract.contract_id), currency);
+  return { ...contract, currency, held_e9s, commission_bp: escrow.commission_bp };
+}
+
+/** A contract's end, by the refund that was signed: its escrow is empty after it. */
+export async function settle(ctx: Writes, contract: Billed, seq: number): Promise<void> {
+  const { contract_id, title, refund_e9s } = contract;
+  const escrow = await findAnyEscrow(ctx.tx, contract_id);
+  if (escrow === null) return;
+  const paid = await paidOf(ctx, contract, escrow);
+  const cause = causeOf('contract.settle', contract_id, seq);
+  await post(
+    ctx,
+    cause,
+    `Settled at the end of “${title}”`,
+    settlePostings(paid, refund_e9s ?? 0n),
+  );
+  await setEarnAt(ctx.tx, contract_id, null);
+}
+
+/** Posts what was earned by now in all, at the least, and says when to look again. */
+export async function earn(ctx: Writes, contract: Billed, earned_e9s: bigint): Promise<void> {
+  const { contract_id, title } = contract;
+  const escrow = await findAnyEscrow(ctx.tx, contract_id);
+  if (escrow?.earn_at == null) return;
+  const paid = await paidOf(ctx, contract, escrow);
+  const cause = causeOf('contract.earn', contract_id, escrow.earn_at);
+  await post(ctx, cause, `Earned under “${title}”`, earnPostings(paid, earned_e9s));
+  await setEarnAt(ctx.tx, contract_id, addHours(ctx.clock.now(), EARN_HOURS));
+}
+
+/** What the account has, in each currency that it ever had. */
+export async function viewBilling(
+  { db, config }: Reads,
+  actor: AccountActor,
+): Promise<z.output<typeof billingView>> {
+  const [balance, payable] = [balanceOf(actor.acting_for), payableOf(actor.acting_for)];
+  const [own, held] = await Promise.all([
+    listAnyBalances(db, [balance, payable]),
+    sumHeld(db, actor),
+  ]);
+  const currencies = [...new Set([...own, ...held].map(({ currency }) => currency))].sort();
+  const amountIn = (account: LedgerAccount, of: Currency): bigint =>
+    own.find((one) => one.account === account && one.currency === of)?.balance_e9s ?? 0n;
+  return {
+    payments: config.payments,
+    balances: currencies.map((currency) => ({
+      currency,
+      available_e9s: amountIn(balance, currency),
+      held_e9s: held.find((one) => one.currency === currency)?.held_e9s ?? 0n,
+      payable_e9s: amountIn(payable, currency),
+    })),
+    wire:
+      config.payments === 'off'
+        ? null
+        : { details: config.wire_details, reference: actor.acting_for },
+  };
+}
+
+type PostingRow = Awaited<ReturnType<typeof listAnyPostings>>['items'][number];
+
+function postedOf({ nth: _, cause_kind, cause_id, ...row }: PostingRow) {
+  const cause = cause_kind as CauseKind;
+  return {
+    ...row,
+    cause,
+    contract_id: cause === 'wire' ? null : cause_id.slice(0, cause_id.indexOf('/')),
+    currency: row.currency as Currency,
+  };
+}
+
+/** What was posted to the account, newest first. */
+export async function pagePostings(
+  { db }: Reads,
+  actor: AccountActor,
+  { cursor, limit }: { cursor?: string | undefined; limit?: number | undefined },
+): Promise<z.output<typeof billingPage>> {
+  const accounts = [balanceOf(actor.acting_for), payableOf(actor.acting_for)];
+  const page = await listAnyPostings(db, accounts, { cursor, limit: pageSize(limit) });
+  return {
+    ...page,
+    items: page.items.map((row) => ({
+      ...postedOf(row),
+      account: readAccount(row.account).kind as 'balance' | 'payable',
+    })),
+  };
+}
+
+/** A contract's money, for its parties; 404 for anybody else. */
+export async function viewContractMoney(
+  { db }: Reads,
+  actor: AccountActor,
+  contract_id: string,
+): Promise<z.output<typeof contractMoney>> {
+  const row = await getContract(db, actor, contract_id);
+  const currency = row.currency as Currency;
+  const escrow = await findAnyEscrow(db, contract_id);
+  if (escrow === null) return { currency, escrow: null, postings: [] };
+  const account = escrowOf(contract_id);
+  const [held_e9s, page] = await Promise.all([
+    getAnyBalance(db, account, currency),
+    listAnyPostings(db, [account], { cursor: undefined, limit: CONTRACT_ENTRIES }),
+  ]);
+  const refunded_e9s = row.refund_e9s ?? 0n;
+  const earned_e9s = row.total_e9s - held_e9s - refunded_e9s;
+  const { commission_bp } = escrow;
+  const { commission_e9s, provider_e9s } = shareOf(earned_e9s, commission_bp);
+  return {
+    currency,
+    escrow: { commission_bp, held_e9s, refunded_e9s, commission_e9s, earned_e9s: provider_e9s },
+    postings: page.items
+      .map((one) => ({ ...postedOf(one), account: readAccount(one.account).kind }))
+      .reverse(),
+  };
+}

@@ -1,0 +1,209 @@
+import { spawnSync } from 'node:child_process';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { endpoints } from '@berth/shared/endpoints';
+import { balanceOf } from '@berth/shared/ledger/accounts';
+import { E9, MAX_TOTAL_E9S } from '@berth/shared/money';
+import { makeCast, type Cast } from '../../../test/cast.ts';
+import { checkLedger, payIn } from '../../../test/money.ts';
+import { signUp, type Client } from '../../../test/people.ts';
+import { setAdmin } from '../admin/index.ts';
+import { getAnyBalance, post } from './index.ts';
+
+const { ledger } = endpoints;
+const WITHDRAWALS = 64;
+
+let cast: Cast;
+let boss: Client;
+beforeAll(async () => {
+  cast = await makeCast({ config: { payments: 'balance' } });
+  boss = await signUp(cast.t, 'boss');
+  await cast.t.deps.write((ctx) => setAdmin(ctx, 'boss', true));
+});
+afterAll(async () => {
+  await checkLedger(cast.t.deps);
+  await cast.t.close();
+});
+
+const balance = (client: Client) =>
+  getAnyBalance(cast.t.deps.db, balanceOf(client.account.id), 'USD');
+
+interface Draft {
+  account: string;
+  currency?: string;
+  amount_e9s: unknown;
+}
+let drafts = 0;
+/** Writes an entry as somebody with the database would. */
+function insert(postings: readonly Draft[], mode = 'live') {
+  drafts += 1;
+  const said = JSON.stringify(postings.map((one) => ({ currency: 'EUR', ...one })));
+  const cause = `draft ${drafts}`;
+  const query = sql`INSERT INTO ledger_entries (at, mode, cause_kind, cause_id, memo, postings)
+    VALUES ('2026-01-01T00:00:00.000Z', ${mode}, 'test', ${cause}, '', ${said})`;
+  return cast.t.deps.write(({ tx }) => query.execute(tx));
+}
+const run = (text: string) => cast.t.deps.write(({ tx }) => sql.raw(text).execute(tx));
+
+describe('the database itself', () => {
+  const much = { account: 'clearing:wire', amount_e9s: '-5' };
+
+  test.each<[string, Draft[]]>([
+    ['that does not balance', [much, { account: 'balance:x', amount_e9s: '6' }]],
+    [
+      'that balances over two currencies alone',
+      [much, { account: 'balance:x', amount_e9s: '5', currency: 'USD' }],
+    ],
+    ['of one posting', [much]],
+    [
+      'of nothing',
+      [
+        { account: 'balance:x', amount_e9s: '0' },
+        { account: 'commission', amount_e9s: '0' },
+      ],
+    ],
+    ['with a number for an amount', [much, { account: 'balance:x', amount_e9s: 5 }]],
+    ['with an amount written twice over', [much, { account: 'balance:x', amount_e9s: '05' }]],
+    ['with a fraction', [much, { account: 'balance:x', amount_e9s: '5.0' }]],
+    [
+      'beyond 64 bits',
+      [
+        { account: 'clearing:wire', amount_e9s: '-9223372036854775808000' },
+        { account: 'balance:x', amount_e9s: '9223372036854775808000' },
+      ],
+    ],
+    ['of a kind of account that there is not', [much, { account: 'gift:x', amount_e9s: '5' }]],
+    [
+      'in a currency that there is not',
+      [
+        { ...much, currency: 'ABC' },
+        { account: 'balance:x', amount_e9s: '5', currency: 'ABC' },
+      ],
+    ],
+    [
+      'that takes an account below zero',
+      [
+        { account: 'balance:x', amount_e9s: '-1' },
+        { account: 'balance:y', amount_e9s: '1' },
+      ],
+    ],
+  ])('refuses an entry %s', async (_, postings) => {
+    await expect(insert(postings)).rejects.toThrow();
+  });
+
+  test('refuses a mode that there is not, and takes what is right', async () => {
+    const right = [much, { account: 'balance:x', amount_e9s: '5' }];
+    await expect(insert(right, 'test')).rejects.toThrow();
+    await insert(right);
+    // Of another mode the same account has nothing.
+    const spent = [
+      { account: 'balance:x', amount_e9s: '-5' },
+      { account: 'commission', amount_e9s: '5' },
+    ];
+    await expect(insert(spent, 'sandbox')).rejects.toThrow();
+    await insert(spent);
+  });
+
+  test.each([
+    `UPDATE ledger_entries SET memo = 'x'`,
+    `DELETE FROM ledger_entries`,
+    `UPDATE ledger_postings SET amount_e9s = 1`,
+    `DELETE FROM ledger_postings`,
+    `DELETE FROM ledger_accounts`,
+    `INSERT INTO ledger_postings (entry_id, nth, account, currency, mode, amount_e9s)
+      VALUES (1, 7, 'balance:x', 'USD', 'live', 5)`,
+  ])('refuses %s', async (text) => {
+    await payIn(cast.t.deps, cast.renter, 'USD', 1n);
+    await expect(run(text)).rejects.toThrow();
+  });
+
+  test('counts beyond 64 bits, to the last e9s', async () => {
+    const rich = await signUp(cast.t, 'rich');
+    const much_e9s = MAX_TOTAL_E9S * 11n + 1n;
+    await payIn(cast.t.deps, rich, 'USD', much_e9s);
+    expect(await balance(rich)).toBe(much_e9s);
+  });
+});
+
+test('a cause posts once, however often it comes', async () => {
+  const saver = await signUp(cast.t, 'saver');
+  const postings = [
+    { account: 'clearing:wire', currency: 'USD', amount_e9s: -E9 },
+    { account: balanceOf(saver.account.id), currency: 'USD', amount_e9s: E9 },
+  ] as const;
+  const cause = { kind: 'wire', id: 'the same' } as const;
+  const again = () => cast.t.deps.write((ctx) => post(ctx, cause, 'In', postings));
+  const done = await Promise.all(Array.from({ length: 8 }, again));
+  expect(done.filter(Boolean)).toHaveLength(1);
+  expect(await balance(saver)).toBe(E9);
+});
+
+describe('an admin', () => {
+  const transfer = (changes: Record<string, unknown>) =>
+    boss.send(ledger.transfer, {
+      body: {
+        ...{ direction: 'in', handle: 'sailor', account: 'balance', currency: 'USD' },
+        ...{ amount_e9s: '1000000000', reference: 'A1' },
+        ...changes,
+      } as never,
+    });
+
+  test('books a transfer once, and never more out than there is', async () => {
+    const before = await balance(cast.renter);
+    expect((await transfer({ reference: 'IN 1' })).status).toBe(204);
+    expect((await transfer({ reference: 'IN 1' })).problem().code).toBe('payment.booked');
+    expect(await balance(cast.renter)).toBe(before + E9);
+    const out = { direction: 'out', amount_e9s: (before + E9 + 1n).toString() };
+    expect((await transfer({ ...out, reference: 'OUT 1' })).problem()).toMatchObject({
+      code: 'payment.insufficient',
+    });
+    expect((await transfer({ handle: 'nobody' })).problem().code).toBe('account.not_found');
+    expect((await transfer({ account: 'payable' })).problem().code).toBe('request.invalid');
+    expect((await transfer({ amount_e9s: '0' })).problem().code).toBe('request.invalid');
+  });
+
+  test(`of ${WITHDRAWALS} withdrawals of the whole balance at once one wins`, async () => {
+    const one = await signUp(cast.t, 'withdrawer');
+    await payIn(cast.t.deps, one, 'USD', 7n * E9);
+    const ask = { direction: 'out', handle: 'withdrawer', amount_e9s: (7n * E9).toString() };
+    const replies = await Promise.all(
+      Array.from({ length: WITHDRAWALS }, (_, nth) => transfer({ ...ask, reference: `W ${nth}` })),
+    );
+    expect(replies.filter(({ status }) => status === 204)).toHaveLength(1);
+    expect(await balance(one)).toBe(0n);
+  });
+
+  test('sees a trial balance that adds up, and the entries of one account', async () => {
+    const trial = await boss.ask(ledger.trial, {});
+    expect(trial.is_balanced).toBe(true);
+    const usd = trial.rows.filter(({ currency, mode }) => currency === 'USD' && mode === 'live');
+    expect(usd.reduce((sum, { sum_e9s }) => sum + BigInt(sum_e9s), 0n)).toBe(0n);
+    const account = balanceOf(cast.renter.account.id);
+    const { items } = await boss.ask(ledger.entries, { query: { account } });
+    expect(items.length).toBeGreaterThan(0);
+    for (const { postings } of items) {
+      expect(postings.map((one) => one.account)).toContain(account);
+    }
+  });
+
+  test('takes the journal to hledger, which finds the same balances', async () => {
+    const journal = await boss.ask(ledger.journal, {});
+    const account = balanceOf(cast.renter.account.id);
+    const ours = await balance(cast.renter);
+    expect(journal).toContain(account);
+    const judge = spawnSync(
+      'hledger',
+      ['-f', '-', 'balance', '-N', account, '--output-format=csv'],
+      {
+        input: journal,
+        encoding: 'utf8',
+      },
+    );
+    // The judge is Debian's; a machine without it has the sums of the tests above.
+    if (judge.error) return;
+    expect(judge.stderr).toBe('');
+    const [, amount = ''] = /"([\d.]+) USD"/.exec(judge.stdout) ?? [];
+    const [whole = '', rest = ''] = amount.split('.');
+    expect(BigInt(whole) * E9 + BigInt(rest.padEnd(9, '0'))).toBe(ours);
+  });
+});

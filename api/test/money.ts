@@ -1,0 +1,79 @@
+/** Money in tests: paying in, and what must hold of the ledger whatever happened. */
+import { balanceOf, escrowOf, payableOf, readAccount } from '@berth/shared/ledger/accounts';
+import { shareOf, transferPostings } from '@berth/shared/ledger/postings';
+import { E9, MAX_TOTAL_E9S, type Currency } from '@berth/shared/money';
+import { expect } from 'vitest';
+import type { Deps } from '../src/context.ts';
+import { getAnyBalance, post } from '../src/modules/ledger/index.ts';
+import type { Client } from './people.ts';
+
+type Parts = Pick<Deps, 'db' | 'write'>;
+let paid = 0;
+
+/** Pays in for somebody, as an admin books it, in as many transfers as a posting's size needs. */
+export async function payIn(
+  { write }: Parts,
+  { account }: Client,
+  currency: Currency,
+  amount_e9s: bigint,
+): Promise<void> {
+  for (let rest = amount_e9s; rest > 0n; rest -= MAX_TOTAL_E9S) {
+    const some = rest < MAX_TOTAL_E9S ? rest : MAX_TOTAL_E9S;
+    paid += 1;
+    const cause = { kind: 'wire', id: `test ${account.id} ${paid}` } as const;
+    const postings = transferPostings(balanceOf(account.id), 'wire', currency, some);
+    await write((ctx) => post(ctx, cause, 'Bank transfer in', postings));
+  }
+}
+
+/** Every balance is the sum of its postings, every entry balances, and so does the whole. */
+export async function checkLedger({ db }: Pick<Deps, 'db'>): Promise<void> {
+  const [postings, accounts] = await Promise.all([
+    db.selectFrom('ledger_postings').selectAll().execute(),
+    db.selectFrom('ledger_accounts').selectAll().execute(),
+  ]);
+  const sums = new Map<string, bigint>();
+  const add = (key: string, amount_e9s: bigint) =>
+    sums.set(key, (sums.get(key) ?? 0n) + amount_e9s);
+  for (const { entry_id, account, currency, mode, amount_e9s } of postings) {
+    add(`account ${account} ${currency} ${mode}`, amount_e9s);
+    add(`entry ${entry_id} ${currency}`, amount_e9s);
+  }
+  for (const [key, sum] of sums) if (key.startsWith('entry')) expect(sum, key).toBe(0n);
+  for (const { account, currency, mode, whole, rest_e9s } of accounts) {
+    const balance = BigInt(whole) * E9 + rest_e9s;
+    const key = `account ${account} ${currency} ${mode}`;
+    expect(balance, key).toBe(sums.get(key));
+    if (readAccount(account).kind !== 'clearing') expect(balance >= 0n, key).toBe(true);
+  }
+}
+
+/** What was paid was earned, paid back or is held; of a contract that ended nothing is. */
+export async function checkMoney({ db }: Pick<Deps, 'db'>, contract_id: string): Promise<void> {
+  const row = await db
+    .selectFrom('contract_sign_requests as c')
+    .innerJoin('escrows as e', 'e.contract_id', 'c.contract_id')
+    .where('c.contract_id', '=', contract_id)
+    .selectAll('c')
+    .select(['e.commission_bp', 'e.earn_at'])
+    .executeTakeFirstOrThrow();
+  const held_e9s = await getAnyBalance(db, escrowOf(contract_id), row.currency as Currency);
+  const postings = await db
+    .selectFrom('ledger_postings as p')
+    .innerJoin('ledger_entries as l', 'l.id', 'p.entry_id')
+    .where('l.cause_id', 'like', `${contract_id}/%`)
+    .select(['p.account', 'p.amount_e9s'])
+    .execute();
+  const to = (account: string) =>
+    postings
+      .filter((one) => one.account === account)
+      .reduce((sum, { amount_e9s }) => sum + amount_e9s, 0n);
+  const refund_e9s = row.refund_e9s ?? 0n;
+  const earned_e9s = row.total_e9s - held_e9s - refund_e9s;
+  const { commission_e9s, provider_e9s } = shareOf(earned_e9s, row.commission_bp);
+  expect(to(balanceOf(row.renter_id))).toBe(refund_e9s - row.total_e9s);
+  expect(to(payableOf(row.provider_id))).toBe(provider_e9s);
+  expect(to('commission')).toBe(commission_e9s);
+  if (row.ended_at === null) return;
+  expect({ held_e9s, earn_at: row.earn_at }).toEqual({ held_e9s: 0n, earn_at: null });
+}

@@ -1,0 +1,36 @@
+/**
+ * The accounts of the ledger, as one table. An account is `kind:owner` in one currency and mode; a
+ * balance above zero is what Berth owes to its owner.
+ */
+
+/** What stands between us and the outside, by whose books an admin compares ours. */
+export const processors = ['wire'] as const;
+export type Processor = (typeof processors)[number];
+
+export const accountKinds = {
+  balance: { owner: 'an account', means: 'What somebody paid in and may spend or take out' },
+  escrow: { owner: 'a contract', means: 'What is held for a contract until it is earned' },
+  payable: { owner: 'an account', means: 'What a provider has earned and is to be paid out' },
+  commission: { owner: null, means: 'What Berth has earned' },
+  clearing: {
+    owner: 'a processor',
+    means: 'What a processor holds for us, counted below zero; the one kind that may be so',
+  },
+} as const satisfies Record<string, { owner: string | null; means: string }>;
+
+export type AccountKind = keyof typeof accountKinds;
+export const accountKindNames = Object.keys(accountKinds) as AccountKind[];
+
+export type LedgerAccount =
+  'commission' | `clearing:${Processor}` | `${'balance' | 'escrow' | 'payable'}:${string}`;
+
+export const balanceOf = (account_id: string): LedgerAccount => `balance:${account_id}`;
+export const payableOf = (account_id: string): LedgerAccount => `payable:${account_id}`;
+export const escrowOf = (contract_id: string): LedgerAccount => `escrow:${contract_id}`;
+
+/** What an account's name says: its kind and whose it is. */
+export function readAccount(account: string): { kind: AccountKind; owner: string } {
+  const at = account.indexOf(':');
+  const kind = at < 0 ? account : account.slice(0, at);
+  return { kind: kind as AccountKind, owner: at < 0 ? '' : account.slice(at + 1) };
+}

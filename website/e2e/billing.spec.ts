@@ -1,0 +1,71 @@
+import { listOffering, move, requestRental } from '../../api/test/rental.ts';
+import { cardOf } from './accounts.ts';
+import { expect, open, test } from './harness.ts';
+import { expectFineInEveryLook } from './looks.ts';
+import { adminOn, visitor } from './people.ts';
+
+test.use({
+  server: {
+    name: 'paid',
+    settings: { PAYMENTS: 'balance', WIRE_DETAILS: 'Berth, IBAN NL00 BERT 0000 0000 00' },
+  },
+});
+
+test('what is paid in is held for a rental, and what is not earned comes back', async ({
+  browser,
+  berth,
+}) => {
+  const boss = await adminOn(berth, browser, 'Teller');
+  const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
+  const offering = await listOffering(grace.client, {
+    ...{ title: 'Storage in Oslo', kind: 'storage', gpu_model: null, currency: 'EUR' },
+    ...{ price_e9s: 1_000_000_000n, setup_fee_e9s: 0n },
+  });
+
+  // Nothing is there yet: she learns where to send it, and a request says what is missing.
+  await open(ada.page, '/dashboard');
+  await ada.page
+    .getByRole('navigation', { name: 'Dashboard' })
+    .getByRole('link', { name: 'Billing' })
+    .click();
+  await expect(ada.page.getByText('IBAN NL00 BERT')).toBeVisible();
+  await expect(ada.page.getByText(ada.client.account.id)).toBeVisible();
+  await expectFineInEveryLook(ada.page);
+  await open(ada.page, `/offerings/${offering.id}`);
+  await ada.page.getByRole('button', { name: 'Rent Resource' }).first().click();
+  const dialog = ada.page.getByRole('dialog');
+  await dialog.getByLabel('SSH key').selectOption({ label: 'No SSH key' });
+  await dialog.getByRole('button', { name: /^Continue with/ }).click();
+  await ada.page.getByRole('button', { name: /^Sign and request/ }).click();
+  await expect(ada.page.getByText(/more is needed/)).toBeVisible();
+  await expect(ada.page.getByRole('link', { name: 'See how to pay in' })).toBeVisible();
+
+  await open(boss.page, '/admin/money');
+  const form = cardOf(boss.page, 'Book a bank transfer');
+  await form.getByLabel('Handle of the account').fill(ada.client.account.handle);
+  await form.getByLabel('Reference at the bank').fill('2026-11-30/1');
+  await form.getByLabel('Amount').fill('lots');
+  await form.getByRole('button', { name: 'Book it' }).click();
+  await expect(form.getByText('An amount such as 250')).toBeVisible();
+  await form.getByLabel('Amount').fill('100.50');
+  await form.getByRole('button', { name: 'Book it' }).click();
+  await expect(boss.page.getByText('The transfer is booked')).toBeVisible();
+  await expect(cardOf(boss.page, 'Trial balance')).toContainText('Adds up to nothing');
+  await expectFineInEveryLook(boss.page);
+
+  const { contract_id } = await requestRental(ada.client, offering, { hours: 24 });
+  await open(ada.page, '/dashboard/billing');
+  const have = cardOf(ada.page, 'What you have');
+  await expect(have).toContainText('€76.50');
+  await expect(have).toContainText('€24.00');
+  await open(ada.page, `/dashboard/rentals/${contract_id}`);
+  await expect(cardOf(ada.page, 'Money')).toContainText('€24.00');
+  await expectFineInEveryLook(ada.page);
+
+  await move(grace.client, contract_id, 'reject');
+  await open(ada.page, '/dashboard/billing');
+  await expect(have).toContainText('€100.50');
+  await expect(cardOf(ada.page, 'What was booked')).toContainText('+€24.00');
+  await expectFineInEveryLook(ada.page);
+  await Promise.all([ada, grace, boss].map((one) => one.close()));
+});
