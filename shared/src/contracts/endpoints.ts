@@ -11,7 +11,7 @@ import {
   entryPage,
   evidenceView,
   headView,
-  providerDays,
+  providerDaysReply,
   signedMove,
 } from './schemas.ts';
 
@@ -139,7 +139,7 @@ export const contracts = {
     path: '/me/provider-days',
     summary: 'What your contracts earned by day, and how many of your units were rented',
     access: 'contracts.read',
-    reply: providerDays,
+    reply: providerDaysReply,
     problems: [],
   }),
 };

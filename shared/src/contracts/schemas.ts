@@ -311,7 +311,7 @@ export type DashboardView = z.input<typeof dashboardView>;
 /** Days that a provider's overview tells of, today the last. */
 export const PROVIDER_DAYS = 90;
 
-export const providerDays = z.object({
+export const providerDaysReply = z.object({
   /** UTC, the earliest first; a day without anything is there too. */
   days: z.array(
     z.object({
@@ -329,6 +329,6 @@ export const providerDays = z.object({
     }),
   ),
 });
-export type ProviderDays = z.input<typeof providerDays>;
+export type ProviderDays = z.input<typeof providerDaysReply>;
 
 export { evidenceSchema as evidenceView } from '../signing/evidence.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { earnedByDay, type Ran } from '@berth/shared/contracts/earned';
-import { PROVIDER_DAYS, type providerDays } from '@berth/shared/contracts/schemas';
+import { PROVIDER_DAYS, type providerDaysReply } from '@berth/shared/contracts/schemas';
 import type { Currency } from '@berth/shared/money';
 import { termsSchema, type OfferingPage } from '@berth/shared/offerings/schemas';
 import { STATISTICS_DAYS, type Statistics } from '@berth/shared/offerings/statistics';
@@ -120,7 +120,7 @@ function unitsByDay(
 export async function getProviderDays(
   { db, clock, log }: Pick<ReadCtx, 'db' | 'clock' | 'log'>,
   actor: AccountActor,
-): Promise<z.output<typeof providerDays>> {
+): Promise<z.output<typeof providerDaysReply>> {
   const now_ms = clock.nowMs();
   const from_ms = Date.parse(dayOf(isoAt(now_ms - (PROVIDER_DAYS - 1) * DAY_MS)));
   const names = Array.from({ length: PROVIDER_DAYS }, (_, day) =>
