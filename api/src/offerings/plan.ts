@@ -5,6 +5,7 @@ import { writtenStates, type OfferingState } from '@berth/shared/offerings/machi
 import type { ColumnName } from '@berth/shared/offerings/columns';
 import {
   MAX_OFFERINGS,
+  MAX_CELL_ERRORS,
   offeringInput,
   TITLE_MAX,
   type ImportReply,
@@ -56,7 +57,17 @@ export function planRows(
   });
   refuseRepeats(planned);
   refuseTooMany(planned, own);
+  cutErrors(planned);
   return planned;
+}
+
+/** After so many in the file a row tells of its first wrong cell alone. */
+function cutErrors(planned: readonly Planned[]): void {
+  let left = MAX_CELL_ERRORS;
+  for (const { errors } of planned) {
+    if (errors.length > left) errors.splice(1);
+    left -= errors.length;
+  }
 }
 
 const NOTHING: Omit<Planned, 'errors'> = {

@@ -123,7 +123,7 @@ export const transferInput = z
   .object({
     direction: z.enum(['in', 'out']),
     /** Whose. */
-    handle: z.string().trim().min(1).max(HANDLE_MAX),
+    handle: lineText(1, HANDLE_MAX),
     account: z.enum(['balance', 'payable']),
     currency,
     amount_e9s: amountSchema.refine((value) => value > 0n && value <= MAX_AMOUNT_E9S, {

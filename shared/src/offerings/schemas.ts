@@ -59,6 +59,8 @@ export const MAX_IMPORT_BYTES = 4 * 1024 * 1024;
 export const MAX_OFFERINGS = 1_000;
 /** How long a signed auto-accept rule may hold. */
 export const MAX_RULE_DAYS = 90;
+/** Wrong cells of a file that are all named; after them a row names its first alone. */
+export const MAX_CELL_ERRORS = 2_000;
 /** Unknown columns that an import's preview names. */
 export const MAX_UNKNOWN_FIELDS = 100;
 export const MAX_GPUS = 1_024;
@@ -248,6 +250,7 @@ export const importRow = z.object({
   state: z.enum(offeringStateNames),
   title: z.string(),
   price: z.string(),
+  /** Its wrong cells; after `MAX_CELL_ERRORS` of the file the first alone. */
   errors: z.array(
     cellNote.extend({
       /** What is there now, to be written anew; null where it is no cell. */

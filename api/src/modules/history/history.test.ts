@@ -169,10 +169,12 @@ describe('what a file wants', () => {
     const free = { ...row, price: '0', state: 'listed' };
     const { rows } = await ada.ask(offerings.previewImport, fileOf(free));
     const needs = offeringMachine.moves.find(({ action }) => action === 'list')?.needs;
-    expect(rows[0]?.errors).toEqual([{ field: 'price', message: needs?.[0]?.sentence }]);
+    expect(rows[0]?.errors).toMatchObject([{ field: 'price', message: needs?.[0]?.sentence }]);
     await ada.ask(offerings.import, fileOf({ ...row, state: 'listed' }));
     const taken = await ada.ask(offerings.previewImport, fileOf({ ...row, price: '0' }));
-    expect(taken.rows[0]?.errors).toEqual([{ field: 'price', message: needs?.[0]?.sentence }]);
+    expect(taken.rows[0]?.errors).toMatchObject([
+      { field: 'price', message: needs?.[0]?.sentence },
+    ]);
   });
 });
 

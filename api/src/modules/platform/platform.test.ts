@@ -25,5 +25,6 @@ test('it says who it is, with the key that signs the moves by system', async () 
     service_key: berth.deps.serviceKey.public_key,
     now: berth.clock.now(),
     demo: false,
+    payments: 'off',
   });
 });
