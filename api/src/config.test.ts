@@ -14,7 +14,15 @@ test('without settings it serves this machine only, on port 3000, without a demo
     rate_limits: true,
     icp_canister: null,
     icp_host: 'https://icp-api.io',
+    rates_url: null,
   });
+});
+
+test('rates are asked for where they are said to be, encrypted unless on this machine', () => {
+  for (const url of ['https://www.ecb.europa.eu/daily.xml', 'http://127.0.0.1:4000/daily.xml']) {
+    expect(readConfig({ RATES_URL: url }).rates_url).toBe(url);
+  }
+  expect(readConfig({ RATES_URL: 'off' }).rates_url).toBeNull();
 });
 
 test('a canister of the chain is asked where it is said to be', () => {
@@ -72,6 +80,12 @@ describe('a wrong setting is named with what it should be', () => {
         { ICP_HOST: host },
         `ICP_HOST is "${host}", but it should be an origin such as https://icp-api.io, ` +
           'without a path.',
+      ],
+    ),
+    ...['http://ecb.example/daily.xml', 'file:///etc/passwd', 'daily.xml'].map(
+      (url): [NodeJS.ProcessEnv, string] => [
+        { RATES_URL: url },
+        `RATES_URL is "${url}", but it should be off or an https address such as https://`,
       ],
     ),
     [{ DEMO: 'on', NODE_ENV: 'production' }, 'DEMO is "on", but with NODE_ENV=production'],

@@ -20,6 +20,14 @@ const CANISTER_ID = /^(?:[a-z2-7]{5}-){4}cai$/;
 const ICP_HOST = 'https://icp-api.io';
 
 const MAX_WIRE_DETAILS = 1_000;
+const ECB_FILE = 'https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml';
+
+const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
+
+/** Rates are prices: only this very machine may send them unencrypted. */
+const isRatesUrl = (text: string): boolean =>
+  URL.canParse(text) &&
+  (/^https:/.test(text) || (/^http:/.test(text) && LOCAL_HOSTS.has(new URL(text).hostname)));
 
 const MAX_HOPS = 10;
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
@@ -94,6 +102,13 @@ const settings = z.object({
       `an origin such as ${ICP_HOST}, without a path`,
     )
     .default(ICP_HOST),
+  RATES_URL: z
+    .string()
+    .refine(
+      (text) => text === 'off' || isRatesUrl(text),
+      `off or an https address such as ${ECB_FILE}`,
+    )
+    .default('off'),
 });
 
 /**
@@ -127,6 +142,8 @@ export interface Config {
   readonly icp_canister: string | null;
   /** The origin of the Internet Computer that is asked for the canister. */
   readonly icp_host: string;
+  /** Where the European Central Bank's daily file is; null where currencies are not compared. */
+  readonly rates_url: string | null;
 }
 
 /** Settings whose value must not be printed. */
@@ -159,6 +176,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     wire_details: data.WIRE_DETAILS,
     icp_canister: data.ICP_CANISTER === 'off' ? null : data.ICP_CANISTER,
     icp_host: data.ICP_HOST,
+    rates_url: data.RATES_URL === 'off' ? null : data.RATES_URL,
   };
 }
 

@@ -11,6 +11,7 @@ import type { Topic, Topics } from './lib/topics.ts';
 import type { Views } from './lib/views.ts';
 import type { ServiceKey } from './lib/service-key.ts';
 import type { IcpPort } from './ports/icp.ts';
+import type { RatesPort } from './ports/rates.ts';
 import type { SearchIndex } from './search/index-port.ts';
 
 /** The outbox worker, as the rest of the process sees it. */
@@ -25,6 +26,8 @@ export interface Worker {
 export interface Ports {
   /** The chain of the Internet Computer that is followed. */
   readonly icp: IcpPort | null;
+  /** Whoever says what currencies are worth. */
+  readonly rates: RatesPort | null;
 }
 
 /** What every handler, service and job may use, whatever it does to the database. */

@@ -5,9 +5,11 @@ import type { DestinationStream, Logger } from 'pino';
 import type { Config } from './config.ts';
 import type { Deps, Ports, Tools, Worker, WriteCtx } from './context.ts';
 import { makeCanisterIcp } from './adapters/internet-computer/index.ts';
+import { makeEcbRates } from './adapters/ecb/index.ts';
+import { fixedRates } from './adapters/fixed-rates/index.ts';
 import { openDatabase } from './db/open.ts';
 import { makeWorker } from './jobs/worker.ts';
-import { realClock } from './lib/clock.ts';
+import { realClock, type Clock } from './lib/clock.ts';
 import { makeHub } from './lib/hub.ts';
 import { makeViews } from './lib/views.ts';
 import { loadServiceKey, makeServiceKey, type ServiceKey } from './lib/service-key.ts';
@@ -51,8 +53,12 @@ export const makeLog = (level: Config['log_level'], to?: DestinationStream): Log
   );
 
 /** What is outside, as the settings name it. */
-export const openPorts = ({ icp_canister: canister, icp_host: host }: Config): Ports => ({
+export const openPorts = (
+  { icp_canister: canister, icp_host: host, rates_url, demo }: Config,
+  clock: Clock = realClock,
+): Ports => ({
   icp: canister === null ? null : makeCanisterIcp({ canister, host }),
+  rates: rates_url !== null ? makeEcbRates(rates_url, clock) : demo ? fixedRates : null,
 });
 
 /** Whatever is left out is as the settings say. */
@@ -106,7 +112,7 @@ export async function openDeps({
   };
   return {
     ...tools,
-    ports: { ...openPorts(config), ...options.ports },
+    ports: { ...openPorts(config, clock), ...options.ports },
     database,
     db: database.read,
     async write(work) {

@@ -21,6 +21,7 @@ import { history } from './modules/history/index.ts';
 import { importing } from './modules/import/index.ts';
 import { statistics } from './modules/statistics/index.ts';
 import { stock } from './modules/stock/index.ts';
+import { rates } from './modules/rates/index.ts';
 import { requests } from './modules/requests/index.ts';
 import { saved } from './modules/saved/index.ts';
 import { platformModule } from './modules/platform/index.ts';
@@ -54,4 +55,5 @@ export const modules: readonly Module[] = [
   admin,
   saved,
   notices,
+  rates,
 ];

@@ -26,6 +26,7 @@ import { listOffering, rentalIn } from './rental.ts';
  */
 const agreed: Record<string, Access> = {
   'platform.live': 'anyone',
+  'rates.show': 'anyone',
   'platform.ready': 'anyone',
   'platform.openapi': 'anyone',
   'platform.about': 'anyone',

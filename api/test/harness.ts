@@ -13,7 +13,7 @@ import { addHours } from '@berth/shared/time';
 import { openBerth } from '../src/berth.ts';
 import { readConfig } from '../src/config.ts';
 import type { Config } from '../src/config.ts';
-import type { Deps, Module } from '../src/context.ts';
+import type { Deps, Module, Ports } from '../src/context.ts';
 import { openDatabase } from '../src/db/open.ts';
 import type { Database, Dialect } from '../src/db/database.ts';
 import { migrate, MIGRATIONS, readMigrations } from '../src/db/migrate.ts';
@@ -115,6 +115,8 @@ export interface TestOptions {
   /** Instead of all modules of the API. */
   modules?: readonly Module[];
   website?: Website;
+  /** Instead of what the settings name outside, which is nothing. */
+  ports?: Partial<Ports>;
   /** Instead of one that is silent. */
   log?: Logger;
   /** Runs the jobs by themselves, for streams; else call `drain` and `sweep`. */

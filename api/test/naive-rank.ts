@@ -2,14 +2,16 @@
 import { expect } from 'vitest';
 import { makeRankBounds, rank, standingOf, valuesOf, weightList } from '@berth/shared/market/rank';
 import { findHardware } from '@berth/shared/market/hardware';
+import type { Rates } from '@berth/shared/rates/convert';
 import type { FoundOffering, SearchAsk } from '../src/search/index-port.ts';
 import type { SearchRow } from '../src/search/row.ts';
-import { naiveTotal, scopeOf } from './naive-search.ts';
+import { naiveTotal, naiveWorth, ratioIn, scopeOf, type NaiveScope } from './naive-search.ts';
 import { NOW_MS } from './search-arbitraries.ts';
 
 const ids = (all: readonly { id: string }[]): string[] => all.map(({ id }) => id);
 
-function alternativeOf(row: SearchRow, hours: number) {
+function alternativeOf(row: SearchRow, scope: NaiveScope) {
+  const { hours } = scope;
   const total_e9s = naiveTotal(row, hours);
   const gpu_tflops = findHardware(
     row.gpu_memory_gib === null
@@ -18,10 +20,17 @@ function alternativeOf(row: SearchRow, hours: number) {
   )?.fp16_tflops;
   const has_gpu = row.gpu_model !== null;
   const facts = { ...row, ...row.provider, total_e9s, hours, has_gpu };
+  const [own = 1, speed = null, ...rest] = valuesOf({
+    ...facts,
+    gpu_tflops: (has_gpu ? gpu_tflops : null) ?? null,
+  });
+  // What costs less than the least amount once it is converted counts as that.
+  const worth = Math.max(naiveWorth(row, scope), 1);
+  const values = [worth, speed && (speed * (own ?? 1)) / worth, ...rest];
   return {
     id: row.id,
     total_e9s,
-    values: valuesOf({ ...facts, gpu_tflops: (has_gpu ? gpu_tflops : null) ?? null }),
+    values,
     in_stock: row.stock > 0,
   };
 }
@@ -48,14 +57,22 @@ function tieAt(
 }
 
 /** The reference ranks the same rows the same, each currency by itself, the comparing one first. */
-export function expectRanked(found: SearchRow[], items: FoundOffering[], ask: SearchAsk): void {
-  const { currency } = scopeOf(ask, NOW_MS);
-  const groups = Map.groupBy(found, (row) => row.currency);
+export function expectRanked(
+  found: SearchRow[],
+  items: FoundOffering[],
+  ask: SearchAsk,
+  rates: Rates | null,
+): void {
+  const scope = scopeOf(ask, NOW_MS, rates);
+  const { currency } = scope;
+  const groups = Map.groupBy(found, (row) =>
+    ratioIn(row.currency, scope) === null ? row.currency : currency,
+  );
   const others = [...groups.keys()].filter((name) => name !== currency).sort();
   let from = 0;
   for (const name of [currency, ...others]) {
     const rows = groups.get(name) ?? [];
-    const set = rows.map((row) => alternativeOf(row, ask.hours));
+    const set = rows.map((row) => alternativeOf(row, scope));
     const own = items.slice(from, from + rows.length);
     from += rows.length;
     const weights = weightList(ask.weights);

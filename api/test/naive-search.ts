@@ -6,20 +6,42 @@ import { modelsOf, vendorOf } from '@berth/shared/market/hardware';
 import { regionsOf, regionWords } from '@berth/shared/market/regions';
 import { comparingCurrency, type Is, type Node } from '@berth/shared/market/tree';
 import { countryName } from '@berth/shared/offerings/catalogue';
+import type { Currency } from '@berth/shared/money';
+import type { Rates } from '@berth/shared/rates/convert';
 import type { SearchAsk } from '../src/search/index-port.ts';
 import type { SearchRow } from '../src/search/row.ts';
 
 export interface NaiveScope {
   hours: number;
-  currency: string;
+  currency: Currency;
+  rates: Rates | null;
   now_ms: number;
 }
 
-export const scopeOf = ({ query, hours }: Pick<SearchAsk, 'query' | 'hours'>, now_ms: number) => ({
+export const scopeOf = (
+  { query, hours, currency }: Pick<SearchAsk, 'query' | 'hours' | 'currency'>,
+  now_ms: number,
+  rates: Rates | null = null,
+): NaiveScope => ({
   hours,
-  currency: comparingCurrency(query),
+  currency: comparingCurrency(query, currency ?? 'USD'),
+  rates,
   now_ms,
 });
+
+/** A currency's rate and the comparing one's; null where they do not compare. */
+export function ratioIn(own: Currency, { currency, rates }: NaiveScope): [bigint, bigint] | null {
+  if (own === currency) return [1n, 1n];
+  const of = (name: Currency) => (name === 'EUR' ? 1_000_000_000n : rates?.[name]);
+  const [from, to] = rates === null ? [] : [of(own), of(currency)];
+  return from === undefined || to === undefined ? null : [from, to];
+}
+
+/** The total as amounts are ordered: the nearest float in the comparing currency. */
+export function naiveWorth(row: SearchRow, scope: NaiveScope): number {
+  const [from, to] = ratioIn(row.currency, scope) ?? [1n, 1n];
+  return Number(naiveTotal(row, scope.hours)) * (Number(to) / Number(from));
+}
 
 const compare = <T extends number | bigint>(a: T, op: Op, b: T): boolean => {
   if (op === '=') return a === b;
@@ -77,11 +99,14 @@ export const naiveTotal = (row: SearchRow, hours: number): bigint => priceOf(row
 
 const MONEY = ['price', 'total', 'monthly', 'setup_fee'];
 
-function isMoneySo(row: SearchRow, { field, op, value }: Is, { hours, currency }: NaiveScope) {
-  if (row.currency !== currency) return false;
-  const amount = BigInt(value);
-  const total = naiveTotal(row, hours);
-  if (field === 'setup_fee') return compare(row.setup_fee_e9s, op, amount);
+function isMoneySo(row: SearchRow, { field, op, value }: Is, scope: NaiveScope) {
+  const ratio = ratioIn(row.currency, scope);
+  if (ratio === null) return false;
+  const { hours } = scope;
+  const [from, to] = ratio;
+  const amount = BigInt(value) * from;
+  const total = naiveTotal(row, hours) * to;
+  if (field === 'setup_fee') return compare(row.setup_fee_e9s * to, op, amount);
   if (field === 'total') return compare(total, op, amount);
   return compare(field === 'price' ? total : total * 720n, op, amount * BigInt(hours));
 }
@@ -177,14 +202,15 @@ export const fitsHours = (row: SearchRow, { hours }: NaiveScope): boolean =>
 
 type Key = (number | bigint | string)[];
 
-function keyOf(row: SearchRow, sort: SearchAsk['sort'], { hours, currency }: NaiveScope): Key {
-  const group = row.currency === currency ? '' : row.currency;
-  const total = naiveTotal(row, hours);
+function keyOf(row: SearchRow, sort: SearchAsk['sort'], scope: NaiveScope): Key {
+  const group = ratioIn(row.currency, scope) === null ? row.currency : '';
+  const total = naiveTotal(row, scope.hours);
+  const worth = naiveWorth(row, scope);
   switch (sort) {
     case 'price':
-      return [group, total, row.id];
+      return [group, worth, row.currency, total, row.id];
     case 'price_desc':
-      return [group, -total, row.id];
+      return [group, -worth, row.currency, -total, row.id];
     case 'newest':
       return [-row.listed_ms, row.id];
     case 'memory':
@@ -201,10 +227,11 @@ function keyOf(row: SearchRow, sort: SearchAsk['sort'], { hours, currency }: Nai
 /** What is searched by: the query, or its plain words where it finds nothing and they do. */
 export function queryFor(
   rows: readonly SearchRow[],
-  { query, plain, hours }: Pick<SearchAsk, 'query' | 'plain' | 'hours'>,
+  { query, plain, ...ask }: Pick<SearchAsk, 'query' | 'plain' | 'hours' | 'currency'>,
   now_ms: number,
+  rates: Rates | null = null,
 ): Node {
-  const scope = scopeOf({ query, hours }, now_ms);
+  const scope = scopeOf({ ...ask, query }, now_ms, rates);
   const isSome = (by: Node) => rows.some((row) => fitsHours(row, scope) && finds(row, by, scope));
   return plain !== null && !isSome(query) && isSome(plain) ? plain : query;
 }
@@ -214,11 +241,12 @@ export function naiveSearch(
   rows: readonly SearchRow[],
   ask: SearchAsk,
   now_ms: number,
+  rates: Rates | null = null,
 ): SearchRow[] {
-  const scope = scopeOf(ask, now_ms);
+  const scope = scopeOf(ask, now_ms, rates);
   const by = (query: Node) =>
     rows.filter((row) => fitsHours(row, scope) && finds(row, query, scope));
-  const found = by(queryFor(rows, ask, now_ms));
+  const found = by(queryFor(rows, ask, now_ms, rates));
   if (ask.sort === 'best') return found;
   return found
     .map((row) => ({ row, key: keyOf(row, ask.sort, scope) }))

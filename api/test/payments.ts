@@ -109,7 +109,8 @@ export function makePayments(address: string, options: PaymentOptions = {}): Any
     return { outcome: was_not_done ? 'failed' : 'unknown', reason: `it said ${reply.status}` };
   }
   return {
-    ...{ kind: 'test.pay', time_limit_ms },
+    kind: 'test.pay',
+    time_limit_ms,
     async call(_tools, asked) {
       await before?.();
       const outcome = await reach('POST', asked);

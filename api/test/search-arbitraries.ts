@@ -7,6 +7,7 @@ import { criteria, searchSorts } from '@berth/shared/market/schemas';
 import type { Node } from '@berth/shared/market/tree';
 import { MAX_AMOUNT_E9S } from '@berth/shared/money';
 import { offeringKinds } from '@berth/shared/offerings/schemas';
+import type { Rates } from '@berth/shared/rates/convert';
 import type { SearchAsk } from '../src/search/index-port.ts';
 import type { SearchRow } from '../src/search/row.ts';
 
@@ -106,7 +107,7 @@ export const anyRow: fc.Arbitrary<Omit<SearchRow, 'provider'> & { provider_at: n
     price_e9s: amount,
     unit: oneOf(...units),
     setup_fee_e9s: fc.oneof(oneOf(0n), amount),
-    currency: oneOf('USD', 'USD', 'USD', 'EUR', 'CHF'),
+    currency: oneOf('USD', 'USD', 'USD', 'EUR', 'CHF', 'ICP'),
     hours: fc.tuple(oneOf(...lengths), oneOf(...lengths)),
     stock: oneOf(0, 1, 5),
     commitment: orNull(oneOf('on_demand', 'spot', 'reserved')),
@@ -212,9 +213,22 @@ const anyWeights: fc.Arbitrary<Weights> = fc.oneof(
 export const anyAsk: fc.Arbitrary<SearchAsk> = fc.record({
   query: anyQuery,
   plain: orNull(anyQuery),
+  currency: orNull(oneOf('USD', 'EUR', 'GBP', 'CHF', 'ICP')),
   hours: fc.oneof(oneOf(...lengths), fc.integer({ min: 1, max: MAX_HOURS })),
   sort: oneOf(...searchSorts),
   weights: anyWeights,
   limit: fc.integer({ min: 5, max: 40 }),
   cursor: fc.constant(null),
 });
+
+/** Rates of some currencies, or none at all; ICP has none. */
+export const anyRates: fc.Arbitrary<Rates | null> = orNull(
+  fc.record(
+    {
+      USD: fc.bigInt({ min: 1n, max: 3_000_000_000n }),
+      GBP: oneOf(870_000_000n, 1_000_000_000n),
+      CHF: oneOf(930_000_001n, 1_000_000_000n),
+    },
+    { requiredKeys: [] },
+  ),
+);

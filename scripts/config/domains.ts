@@ -8,10 +8,11 @@ export const sharedGraph: ModuleGraph = {
   contracts: ['accounts', 'icp', 'offerings', 'signing'],
   icp: ['accounts', 'signing'],
   ledger: ['offerings'],
-  market: ['offerings'],
+  market: ['offerings', 'rates'],
   notices: [],
   offerings: ['icp', 'signing'],
   platform: ['ledger', 'signing'],
+  rates: [],
   saved: ['market', 'offerings'],
   signing: [],
 };

@@ -64,6 +64,8 @@ const belongs: Record<Table, boolean> = {
   icp_check_ins: false,
   icp_keys: true,
   icp_offerings: true,
+  // They are asked for anew.
+  exchange_rates: false,
   admin_log: false,
   saved_offerings: true,
   saved_searches: true,

@@ -10,6 +10,7 @@ import { notices } from './notices/endpoints.ts';
 import { offerings } from './offerings/endpoints.ts';
 import { saved } from './saved/endpoints.ts';
 import { platform } from './platform/endpoints.ts';
+import { rates } from './rates/endpoints.ts';
 
 /**
  * Every endpoint there is. OpenAPI, the mounted routes and the tests are held against this list.
@@ -26,6 +27,7 @@ export const endpoints = {
   admin,
   saved,
   notices,
+  rates,
 } as const;
 
 export const allEndpoints: readonly (Endpoint & { name: string })[] = Object.entries(

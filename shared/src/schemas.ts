@@ -14,6 +14,7 @@ import * as hold from './offerings/hold.ts';
 import * as mapping from './offerings/mapping.ts';
 import * as offerings from './offerings/schemas.ts';
 import * as statistics from './offerings/statistics.ts';
+import * as rates from './rates/schemas.ts';
 import * as saved from './saved/schemas.ts';
 import * as autoAccept from './signing/auto-accept.ts';
 import * as delegation from './signing/delegation.ts';
@@ -22,7 +23,8 @@ import * as seal from './signing/seal.ts';
 import * as statement from './signing/statement.ts';
 
 const sources = {
-  ...{ accounts, admin, blocks, contracts, credentials, icp, ledger, market, notices, saved },
+  ...{ accounts, admin, blocks, contracts, credentials, icp, ledger, market, notices },
+  ...{ rates, saved },
   ...{ offerings, bulk, history, hold, mapping, statistics },
   ...{ autoAccept, delegation, evidence, seal, statement },
 };

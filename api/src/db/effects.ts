@@ -115,3 +115,20 @@ export async function countOpenEffects(db: Db) {
     .execute();
   return rows.map((row) => ({ ...row, count: Number(row.count) }));
 }
+
+/** Whether an effect of this kind is under way, or was wanted since an ISO time. */
+export async function isWanted(db: Db, kind: EffectKind, since: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('effects')
+    .where('kind', '=', kind)
+    .where((eb) =>
+      eb.or([
+        eb('wanted_at', '>', since),
+        eb.and([eb('ended_at', 'is', null), eb('state', '!=', 'given_up')]),
+      ]),
+    )
+    .select('id')
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}

@@ -23,6 +23,7 @@ export interface SavedSearchesTable {
   seen_at: string;
   look_at: string | null;
   created_at: string;
+  currency: string;
 }
 
 export interface SavedSchema {

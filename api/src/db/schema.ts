@@ -7,6 +7,7 @@ import type { IcpSchema } from './schema-icp.ts';
 import type { LedgerSchema } from './schema-ledger.ts';
 import type { MarketSchema } from './schema-market.ts';
 import type { OfferingsSchema } from './schema-offerings.ts';
+import type { RatesSchema } from './schema-rates.ts';
 import type { SavedSchema } from './schema-saved.ts';
 import type { WorkSchema } from './schema-work.ts';
 
@@ -327,6 +328,7 @@ export interface Schema
     LedgerSchema,
     MarketSchema,
     OfferingsSchema,
+    RatesSchema,
     SavedSchema,
     WorkSchema {
   accounts: AccountsTable;

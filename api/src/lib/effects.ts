@@ -1,7 +1,18 @@
 import type { Json } from './topics.ts';
 
 /** Every kind of effect: what the outside is asked for, and what it answers. JSON keeps both. */
-export interface EffectKinds {}
+export interface EffectKinds {
+  /** The newest sheet of exchange rates; amounts as decimal integers of 10^-9 units. */
+  'rates.fetch': {
+    payload: { wanted_at: string };
+    reply: {
+      date: string;
+      source: string;
+      expires_at: string | null;
+      per_euro_e9s: { currency: string; amount: string }[];
+    };
+  };
+}
 
 export type EffectKind = keyof EffectKinds;
 type Sides<Kind extends EffectKind> = EffectKinds[Kind];

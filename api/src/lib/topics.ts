@@ -47,6 +47,7 @@ export type Topics = JsonTable<{
     sort: string;
     hours: number;
     weights: string;
+    currency: string;
     listed: number;
     entered: number;
   };

@@ -25,6 +25,7 @@ export const graph: Readonly<Record<string, readonly string[]>> = {
   notices: [],
   platform: [],
   profile: ['accounts', 'keys', 'market', 'notices', 'sessions'],
+  rates: [],
   requests: ['billing', 'contract-moves', 'contracts', 'stock'],
   saved: ['catalogue', 'market', 'notices'],
   sessions: [],

@@ -9,12 +9,13 @@ import {
   type Values,
   type RankBounds,
 } from '@berth/shared/market/rank';
+import type { Currency } from '@berth/shared/money';
 import { rowIn, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
 import type { ProviderFacts } from './row.ts';
 
-/** By the currency's code. */
-export type BoundsByCode = Map<number, RankBounds>;
+/** By the currency that rows are compared in. */
+export type BoundsByCurrency = Map<Currency, RankBounds>;
 
 /** Their places among the criteria; those after the memory are of the provider. */
 const MEMORY = 2;
@@ -33,7 +34,7 @@ const providerValues = (facts: ProviderFacts): number[] => [
 /** A row's values of the criteria, as `valuesOf` has them. */
 export function rowValues({ table, totals }: Scope, slot: number): Values {
   const { codes, dictionaries } = table;
-  const total = Math.max(totals.total[slot]!, 1);
+  const total = Math.max(totals.worth[slot]!, 1);
   const { tflops, memory_gib } = dictionaries.power.items[codes.power[slot]!]!;
   return [
     total,
@@ -75,7 +76,7 @@ function addTo(sum: Sum, value: number | null, count: number): void {
   sum.most = Math.max(sum.most, value);
 }
 
-/** The bounds that the rows of one currency are ranked by. */
+/** The bounds that rows which compare are ranked by. */
 export function rankBoundsOf(scope: Scope, bits: Bits): RankBounds {
   const { power, provider } = scope.table.dictionaries;
   const { price, throughput, powers, providers } = sumRows(scope, bits);
@@ -110,7 +111,7 @@ export function rankBoundsOf(scope: Scope, bits: Bits): RankBounds {
 /** What is summed row by row; the rest is counted by code. */
 function sumRows(scope: Scope, bits: Bits) {
   const { dictionaries, codes } = scope.table;
-  const { total } = scope.totals;
+  const { worth } = scope.totals;
   const works = worksOf(scope);
   const beyond = standInsOf(scope, Infinity);
   const powers = new Uint32Array(dictionaries.power.items.length);
@@ -120,7 +121,7 @@ function sumRows(scope: Scope, bits: Bits) {
   for (let at = 0; at < bits.length; at++) {
     for (let word = bits[at]!; word !== 0; word &= word - 1) {
       const slot = rowIn(at, word);
-      const cost = Math.max(total[slot]!, 1);
+      const cost = Math.max(worth[slot]!, 1);
       const power = codes.power[slot]!;
       // What is not known adds 0: no branch that a processor cannot foresee.
       const speed = works[power]! / cost;
@@ -184,7 +185,7 @@ export function measureRows(
   weights: readonly number[],
 ): void {
   const { dictionaries, codes } = scope.table;
-  const { total } = scope.totals;
+  const { worth } = scope.totals;
   const given = { bounds, scales: scalesOf(bounds, weights) };
   const memories = partsOf(dictionaries.power.items, given, ({ memory_gib }) => [
     [MEMORY, memory_gib],
@@ -201,7 +202,7 @@ export function measureRows(
   for (let at = 0; at < bits.length; at++) {
     for (let word = bits[at]!; word !== 0; word &= word - 1) {
       const slot = rowIn(at, word);
-      const cost = Math.max(total[slot]!, 1);
+      const cost = Math.max(worth[slot]!, 1);
       const power = codes.power[slot]!;
       const speed = works[power]! / cost + worst[power]!;
       const memory = power << 1;

@@ -7,6 +7,7 @@ import { idPattern } from '@berth/shared/ids';
 import * as z from 'zod';
 import { decodeCursor, refusedCursor } from '../db/page.ts';
 import type { SearchAsk } from './index-port.ts';
+import type { Comparing } from './worth.ts';
 
 export interface Cursor {
   id: string;
@@ -34,15 +35,16 @@ const schema = z.tuple([
 ]);
 
 /** Identifies the search that a cursor belongs to: all of it but the page size. */
-function markOf({ query, plain, hours, sort, weights }: SearchAsk): string {
-  const parts = [query, plain, hours, sort, sort === 'best' ? weights : null];
+function markOf({ query, plain, hours, sort, weights }: SearchAsk, comparing: Comparing): string {
+  const by = [comparing.currency, comparing.rates?.date, comparing.rates?.source];
+  const parts = [query, plain, hours, sort, sort === 'best' ? weights : null, by];
   const said = JSON.stringify(parts, (_, value) =>
     typeof value === 'bigint' ? `${value}e9s` : (value as unknown),
   );
   return hash('sha256', said, 'base64url').slice(0, MARK_LETTERS);
 }
 
-export function writeCursor(ask: SearchAsk, cursor: Cursor): string {
+export function writeCursor(ask: SearchAsk, comparing: Comparing, cursor: Cursor): string {
   const { id, currency, key, total_e9s, bounds_by_currency, as_words } = cursor;
   const packed = Object.entries(bounds_by_currency).map(([name, { norms, best, worst }]) => [
     name,
@@ -50,14 +52,14 @@ export function writeCursor(ask: SearchAsk, cursor: Cursor): string {
     best,
     worst,
   ]);
-  const said = [markOf(ask), id, currency, key, total_e9s.toString(), packed, as_words];
+  const said = [markOf(ask, comparing), id, currency, key, total_e9s.toString(), packed, as_words];
   return Buffer.from(JSON.stringify(said)).toString('base64url');
 }
 
 /** Throws `cursor.invalid` for a cursor of another search. */
-export function readCursor(ask: SearchAsk, text: string): Cursor {
+export function readCursor(ask: SearchAsk, comparing: Comparing, text: string): Cursor {
   const read = schema.safeParse(decodeCursor(text));
-  if (!read.success || read.data[0] !== markOf(ask)) {
+  if (!read.success || read.data[0] !== markOf(ask, comparing)) {
     throw refusedCursor();
   }
   const [, id, currency, key, total, packed, as_words] = read.data;

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { makeId } from '@berth/shared/ids';
 import { conjunctsOf } from '@berth/shared/market/tree';
 import { decimalOf } from '@berth/shared/money';
+import type { Rates } from '@berth/shared/rates/convert';
 import type { Facet, FoundOffering, SearchAnswer, SearchAsk } from './index-port.ts';
 import { makeEngine, type Engine } from './engine.ts';
 import type { SearchRow } from './row.ts';
@@ -13,14 +14,17 @@ import {
   naiveSearch,
   naiveTotal,
   queryFor,
+  ratioIn,
   scopeOf,
 } from '../../test/naive-search.ts';
 import { expectRanked } from '../../test/naive-rank.ts';
-import { anyAsk, anyMarket, anyRow, NOW_MS } from '../../test/search-arbitraries.ts';
+import { anyAsk, anyMarket, anyRates, anyRow, NOW_MS } from '../../test/search-arbitraries.ts';
 
 /** Rows as the database's copy of them comes: no two searches share an object. */
-function engineOf(rows: readonly SearchRow[]): Engine {
+function engineOf(rows: readonly SearchRow[], rates: Rates | null = null): Engine {
   const engine = makeEngine();
+  const sheet = { date: '2026-01-15', source: 'test', expires_ms: NOW_MS + 1 };
+  engine.setRates(rates && { ...sheet, per_euro_e9s: rates });
   for (const row of rows) engine.put(structuredClone(row));
   engine.settle();
   return engine;
@@ -49,26 +53,30 @@ describe('a search', () => {
   test('joined page by page is what a look at every row finds and sorts, 5,000 times', () => {
     const asks = fc.array(anyAsk, { minLength: ASKS, maxLength: ASKS });
     fc.assert(
-      fc.property(anyMarket, asks, (rows, all) => {
-        const engine = engineOf(rows);
+      fc.property(anyMarket, asks, anyRates, (rows, all, rates) => {
+        const engine = engineOf(rows, rates);
         for (const ask of all) {
           const [items, first] = allPages(engine, ask);
-          const found = naiveSearch(rows, ask, NOW_MS);
-          if (ask.sort === 'best') expectRanked(found, items, ask);
+          const found = naiveSearch(rows, ask, NOW_MS, rates);
+          if (ask.sort === 'best') expectRanked(found, items, ask, rates);
           else expect(ids(items)).toEqual(ids(found));
           const byId = new Map(found.map((row) => [row.id, row]));
           for (const { id, total_e9s } of items) {
             expect(total_e9s).toBe(naiveTotal(byId.get(id)!, ask.hours));
           }
-          const scope = scopeOf(ask, NOW_MS);
-          const by = queryFor(rows, ask, NOW_MS);
+          const scope = scopeOf(ask, NOW_MS, rates);
+          const by = queryFor(rows, ask, NOW_MS, rates);
           expect(first.as_words).toBe(by !== ask.query);
           expect(first.total).toBe(found.length);
           expect(first.excluded_by_hours).toBe(
             rows.filter((row) => !fitsHours(row, scope) && finds(row, by, scope)).length,
           );
           const others = Map.groupBy(found, (row) => row.currency);
-          others.delete(scope.currency);
+          const isCompared = [...others.keys()].some(
+            (name) => name !== scope.currency && ratioIn(name, scope) !== null,
+          );
+          expect(first.rates?.date).toBe(isCompared ? '2026-01-15' : undefined);
+          for (const name of others.keys()) if (ratioIn(name, scope)) others.delete(name);
           expect(
             Object.fromEntries(first.other_currencies.map((one) => [one.currency, one.count])),
           ).toEqual(Object.fromEntries([...others].map(([name, some]) => [name, some.length])));
@@ -267,7 +275,7 @@ describe('facets', () => {
         ...{ unit: 'hour' as const, currency: 'USD' as const, min_hours: 1, max_hours: 100 },
       })),
     );
-    const ask = { query: { type: 'all' as const, of: [] }, plain: null, hours: 7 };
+    const ask = { query: { type: 'all' as const, of: [] }, plain: null, hours: 7, currency: null };
     const { values } = facetIn(engineOf(rows).facets(ask, NOW_MS), 'price');
     expect(values.map(({ count }) => count)).toEqual([1, ...Array<number>(12).fill(2), 1]);
   });

@@ -23,6 +23,7 @@ import { runSearch, type Kept, type CachedResult } from './search.ts';
 import { dropRow, putRow, tidyTable } from './put.ts';
 import { makeTable, type Table } from './table.ts';
 import { forgetTotal, makeTotals, turnTotals, type Totals } from './totals.ts';
+import type { Comparing, KnownRates } from './worth.ts';
 import { sortWords, wordsSize } from './words.ts';
 
 /** Rental lengths whose totals are cached, and those whose result of an empty query is. */
@@ -34,6 +35,8 @@ const findsAll = (query: Query): boolean => query.type === 'all' && query.of.len
 export interface Engine {
   put(row: SearchRow): void;
   remove(id: string): void;
+  /** From now on amounts are compared by these. */
+  setRates(rates: KnownRates | null): void;
   /** Readies what the next search needs, after many rows. */
   settle(): void;
   search(ask: SearchAsk, now_ms: number): SearchAnswer;
@@ -54,24 +57,34 @@ interface State {
   column: Float64Array;
   ratios: Float64Array;
   rows: Bits;
-  /** What the query finds that finds everything, by hours, until a row changes. */
-  everything: Map<number, CachedResult & { version: number }>;
-  facets: { version: number; hours: number; at_ms: number; answer: Facet[] } | null;
+  rates: KnownRates | null;
+  /** What the query finds that finds everything, by hours and currency, until a row changes. */
+  everything: Map<string, CachedResult & { version: number }>;
+  facets: { version: number; said: string; at_ms: number; answer: Facet[] } | null;
 }
 
 /** How long the facets of an empty query are cached while no row changes. */
 const MAX_FACETS_AGE_MS = 10_000;
 
+/** What says how amounts are compared. */
+type Asked = Pick<FacetsAsk, 'query' | 'hours' | 'currency'>;
+/** Where no rate counts, as prices of one currency alone are asked for. */
+const NO_TIME = Infinity;
+
 export function makeEngine(): Engine {
   const table = makeTable();
-  const state: State = { ...roomFor(table), table, everything: new Map(), facets: null };
-  const scopeOf = (query: Query, hours: number, now_ms: number): Scope => ({
-    table,
-    totals: totalsOf(state, hours),
-    currency: comparingCurrency(query),
-    now_ms,
-    pool: state.pool,
-  });
+  const none = { everything: new Map(), rates: null, facets: null };
+  const state: State = { ...roomFor(table), ...none, table };
+  const scopeOf = ({ query, hours, currency }: Asked, now_ms: number): Scope => {
+    const { rates } = state;
+    const stands = rates !== null && now_ms < (rates.expires_ms ?? Infinity);
+    const comparing = {
+      currency: comparingCurrency(query, currency ?? undefined),
+      rates: stands ? rates : null,
+    };
+    const totals = totalsOf(state, hours, comparing);
+    return { table, totals, comparing, now_ms, pool: state.pool };
+  };
   const nothing: Query = { type: 'all', of: [] };
   return {
     put(row) {
@@ -82,17 +95,23 @@ export function makeEngine(): Engine {
       dropRow(table, id);
       follow(state);
     },
+    setRates(rates) {
+      if (rates?.date === state.rates?.date && rates?.source === state.rates?.source) return;
+      state.rates = rates;
+      state.everything.clear();
+      state.facets = null;
+    },
     settle: () => sortWords(table.words),
     search(ask, now_ms) {
-      const scope = scopeOf(ask.query, ask.hours, now_ms);
-      return runSearch(scope, ask, keptOf(state));
+      const scope = scopeOf(ask, now_ms);
+      return runSearch(scope, ask, keptOf(state, scope));
     },
     facets: (ask, now_ms) => facetsFor(state, ask, now_ms, scopeOf),
     complete: (ask) => complete(table, ask),
     position: ({ offering_id, hours, similar }, now_ms) =>
-      positionOf(scopeOf(nothing, hours, now_ms), offering_id, similar),
+      positionOf(scopeOf({ query: nothing, hours, currency: null }, now_ms), offering_id, similar),
     featured: ({ hours, currency, limit }) =>
-      featuredGpus(scopeOf(nothing, hours, 0), currency, limit),
+      featuredGpus(scopeOf({ query: nothing, hours, currency }, NO_TIME), currency, limit),
     size: () => table.live,
     bytes: () => bytesOf(state),
   };
@@ -116,52 +135,57 @@ function follow(state: State): void {
   table.touched = [];
 }
 
-function totalsOf(state: State, hours: number): Totals {
+function totalsOf(state: State, hours: number, comparing: Comparing): Totals {
   const { totals: all, table } = state;
-  let totals = all.find((one) => one.hours === hours);
-  totals ??= all.length < MAX_TOTALS ? makeTotals(table.capacity, hours) : all[0]!;
-  if (totals.hours !== hours) turnTotals(totals, hours);
+  const isOne = (one: Totals) =>
+    one.hours === hours &&
+    one.comparing.currency === comparing.currency &&
+    one.comparing.rates === comparing.rates;
+  let totals = all.find(isOne);
+  totals ??= all.length < MAX_TOTALS ? makeTotals(table.capacity, hours, comparing) : all[0]!;
+  if (!isOne(totals)) turnTotals(totals, hours, comparing);
   state.totals = [...all.filter((one) => one !== totals), totals];
   return totals;
 }
 
 function facetsFor(
   state: State,
-  { query, plain, hours }: FacetsAsk,
+  ask: FacetsAsk,
   now_ms: number,
-  scopeOf: (query: Query, hours: number, now_ms: number) => Scope,
+  scopeOf: (ask: Asked, now_ms: number) => Scope,
 ): Facet[] {
-  if (!findsAll(query)) return facetsOf(scopeOf(query, hours, now_ms), { query, plain });
+  if (!findsAll(ask.query)) return facetsOf(scopeOf(ask, now_ms), ask);
+  const said = `${ask.hours} ${ask.currency}`;
   const { version } = state.table;
   const known = state.facets;
-  const stands = known?.version === version && known.hours === hours;
+  const stands = known?.version === version && known.said === said;
   if (stands && Math.abs(now_ms - known.at_ms) < MAX_FACETS_AGE_MS) return known.answer;
-  const answer = facetsOf(scopeOf(query, hours, now_ms), { query, plain });
-  state.facets = { version, hours, at_ms: now_ms, answer };
+  const answer = facetsOf(scopeOf(ask, now_ms), ask);
+  state.facets = { version, said, at_ms: now_ms, answer };
   return answer;
 }
 
-function keptOf(state: State): Kept {
+function keptOf(state: State, { comparing }: Scope): Kept {
   const { column, ratios, rows } = state;
   return {
     column,
     cached({ query, hours }, find) {
-      if (findsAll(query)) return everythingFor(state, hours, find);
+      if (findsAll(query)) return everythingFor(state, `${hours} ${comparing.currency}`, find);
       return { found: find(rows), bounds_by_currency: new Map(), ratios, measured: new Map() };
     },
   };
 }
 
-/** The cached result for these hours; when the cache is full it takes the oldest one's place. */
+/** The cached result for these hours and this currency; when there is no room the oldest goes. */
 function everythingFor(
   { table, everything }: State,
-  hours: number,
+  said: string,
   find: (rows: Bits) => Found,
 ): CachedResult {
-  const known = everything.get(hours);
+  const known = everything.get(said);
   if (known?.version === table.version) return known;
   const isRoom = known !== undefined || everything.size < MAX_EVERYTHING;
-  const [left = hours] = isRoom ? [hours] : everything.keys();
+  const [left = said] = isRoom ? [said] : everything.keys();
   const place = everything.get(left);
   everything.delete(left);
   const fits = place?.ratios.length === table.capacity;
@@ -172,7 +196,7 @@ function everythingFor(
     ratios: fits ? place.ratios : new Float64Array(table.capacity),
     measured: new Map(),
   };
-  everything.set(hours, cached);
+  everything.set(said, cached);
   return cached;
 }
 
@@ -185,7 +209,7 @@ function bytesOf({ table, totals, column, ratios, rows, everything }: State): nu
     ...Object.values(table.numbers),
     ...Object.values(table.codes),
     ...Object.values(table.holders).flat(),
-    ...totals.flatMap(({ total, known }) => [total, known]),
+    ...totals.flatMap(({ total, worth, known }) => [known, ...new Set([total, worth])]),
     ...[...everything.values()].flatMap((cached) => [cached.ratios, cached.found.rows]),
     ...[column, ratios, rows],
   ];

@@ -1,12 +1,13 @@
 /** The facets of numbers and amounts: how many from each step to the next, and their ends. */
 import type { FieldName } from '@berth/shared/market/fields';
 import { decimalOf } from '@berth/shared/money';
-import { countBits, keepBits, listBits, rowIn, type Bits } from './bits.ts';
+import { comparableCodes, currencyAt, keepCurrencies, worthOf } from './worth.ts';
+import { countBits, listBits, rowIn, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
 import type { Facet } from './index-port.ts';
 import type { CountedName } from './table.ts';
 import type { FacetCounts } from './facet-counts.ts';
-import { fillTotals, FIRST_INEXACT, totalOf, type Totals } from './totals.ts';
+import { fillTotals, FIRST_INEXACT, totalOf } from './totals.ts';
 
 const rangeOf = (least: number, most: number): Facet['range'] =>
   least > most ? null : { least: `${least}`, most: `${most}` };
@@ -75,13 +76,10 @@ const E9 = 1e9;
 const PRICE_STEPS = [0, 0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5, 10, 20, 50, 100];
 const MONTH_HOURS = 720n;
 
-/** Those of some rows whose amounts are in the comparing currency. */
-function comparing({ table, currency, pool }: Scope, rows: Bits): Bits {
-  const code = table.dictionaries.currency.items.findIndex((item) => item?.text === currency);
-  const own = pool.copy(rows);
-  const held = table.holders.currency[code];
-  if (held) keepBits(own, held);
-  else own.fill(0);
+/** Those of some rows whose amounts compare. */
+function comparing(scope: Scope, rows: Bits): Bits {
+  const own = scope.pool.copy(rows);
+  keepCurrencies(scope, own, comparableCodes(scope));
   return own;
 }
 
@@ -108,12 +106,12 @@ function stepsOfParts(size: number, cuts: ArrayLike<number>): Uint8Array {
   return parts;
 }
 
-/** The prices of the comparing currency alone; a total and a month have their ends only. */
+/** The prices that compare, in the one currency; a total and a month have their ends only. */
 export function priceFacets(scope: Scope, { rows }: FacetCounts): Facet[] {
   const { table, totals, pool } = scope;
   const own = comparing(scope, rows);
   fillTotals(table, totals, own, pool);
-  const { counts, ends } = countPrices(totals, own);
+  const { counts, ends } = countPrices(scope, own);
   pool.give(own);
   const range = (factor: bigint, per: bigint): Facet['range'] => {
     const [low, high] = ends.map((end) => decimalOf((end * factor + per - 1n) / per));
@@ -129,7 +127,8 @@ export function priceFacets(scope: Scope, { rows }: FacetCounts): Facet[] {
 }
 
 /** By step how many totals there are, and the least and the most; no ends where there is none. */
-function countPrices(totals: Totals, own: Bits): { counts: Uint32Array; ends: bigint[] } {
+function countPrices(scope: Scope, own: Bits): { counts: Uint32Array; ends: bigint[] } {
+  const { totals } = scope;
   const steps = Float64Array.from(PRICE_STEPS, (step) => step * E9 * totals.hours);
   const cuts = new Uint32Array(steps.buffer).filter((_, at) => at % 2 === 1);
   const parts = stepsOfParts(
@@ -137,31 +136,33 @@ function countPrices(totals: Totals, own: Bits): { counts: Uint32Array; ends: bi
     cuts.map((high) => high >>> PART_SHIFT),
   );
   const counts = new Uint32Array(steps.length);
-  const { total } = totals;
-  const highs = new Uint32Array(total.buffer);
+  const { worth } = totals;
+  const highs = new Uint32Array(worth.buffer);
   let least = Infinity;
   let most = -Infinity;
   for (let at = 0; at < own.length; at++) {
     for (let word = own[at]!; word !== 0; word &= word - 1) {
       const slot = rowIn(at, word);
-      const price = total[slot]!;
+      const price = worth[slot]!;
       const part = parts[highs[(slot << 1) + 1]! >>> PART_SHIFT]!;
       counts[part === CUT ? stepOf(steps, price) : part]! += 1;
       least = Math.min(least, price);
       most = Math.max(most, price);
     }
   }
-  return { counts, ends: least > most ? [] : exactEnds(totals, own, [least, most]) };
+  return { counts, ends: least > most ? [] : exactEnds(scope, own, [least, most]) };
 }
 
-/** Where a float does not hold an end, the integers say it. */
-function exactEnds(totals: Totals, own: Bits, ends: [number, number]): bigint[] {
-  const { total } = totals;
+/** Where a float does not hold an end, or a rate made it, the integers say it. */
+function exactEnds(scope: Scope, own: Bits, ends: [number, number]): bigint[] {
+  const { table, totals, comparing: by } = scope;
   return ends.map((end, at) => {
-    if (end < FIRST_INEXACT) return BigInt(end);
+    if (by.rates === null && end < FIRST_INEXACT) return BigInt(end);
     const exact: bigint[] = [];
     for (const slot of listBits(own)) {
-      if (total[slot] === end) exact.push(totalOf(totals, slot));
+      if (totals.worth[slot] !== end) continue;
+      const currency = currencyAt(table, table.codes.currency[slot]!);
+      exact.push(worthOf(totalOf(totals, slot), currency, by));
     }
     return exact.reduce((a, b) => ((at === 0 ? b < a : b > a) ? b : a));
   });

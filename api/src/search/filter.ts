@@ -1,11 +1,10 @@
 /**
  * Which rows a query finds. What is not said never compares: `memory:>=1` leaves out a row without
- * memory, and `-memory:>=1` finds it. Amounts are of the comparing currency: a row in another one
- * is not below any price, nor above. `auto_accept` is of the hours asked for.
+ * memory, and `-memory:>=1` finds it. Amounts are in the comparing currency: a row in one that no
+ * rate converts is not below any price, nor above. `auto_accept` is of the hours asked for.
  */
 import { foldText } from '@berth/shared/market/fold';
 import type { Is, Node } from '@berth/shared/market/tree';
-import type { Currency } from '@berth/shared/money';
 import { codesWhere, type Dictionary } from './dictionary.ts';
 import { gpuMatcher } from './gpus.ts';
 import {
@@ -33,6 +32,7 @@ import {
   type TagName,
 } from './table.ts';
 import { fillTotals, type Totals } from './totals.ts';
+import { comparableCodes, currencyAt, keepCurrencies, ratioOf, type Comparing } from './worth.ts';
 import { holdsWords, tokensOf } from './tokens.ts';
 import { addHolders, idsOfPhrase, idsWith, keepPhrase } from './words.ts';
 
@@ -40,7 +40,7 @@ import { addHolders, idsOfPhrase, idsWith, keepPhrase } from './words.ts';
 export interface Scope {
   table: Table;
   totals: Totals;
-  currency: Currency;
+  comparing: Comparing;
   now_ms: number;
   pool: Pool;
 }
@@ -295,46 +295,71 @@ const wordsMatcher = (value: string) => {
 
 function sievesOfTotal(scope: Scope, { field, op, value }: Is): Sieve[] {
   const { totals, table, pool } = scope;
-  const amount = BigInt(value);
-  const hours = BigInt(totals.hours);
-  const { least, most } =
-    field === 'total'
-      ? amountsOf(op, amount, 1n)
-      : amountsOf(op, amount * hours, field === 'monthly' ? MONTH_HOURS : 1n);
+  const hours = field === 'total' ? 1n : BigInt(totals.hours);
+  const per = field === 'monthly' ? MONTH_HOURS : 1n;
   const priced: Sieve = {
     // What few others leave is worked out for few.
     rows: table.live,
     keep(bits) {
       fillTotals(table, totals, bits, pool);
-      // Rounding keeps the order, so that floats decide wherever they are exact.
-      keepRange(bits, totals.total, { least: Number(least), most: Number(most) });
-      for (const [slot, total_e9s] of totals.exact) {
-        if (total_e9s < least || total_e9s > most) dropRow(bits, slot);
-      }
+      eachCurrency(scope, bits, (own, rows) => {
+        // Integers on both sides, so that a rate rounds nothing.
+        const { least, most } = amountsOf(op, BigInt(value) * hours * own.own, per * own.other);
+        // Rounding keeps the order, so that floats decide wherever they are exact.
+        keepRange(rows, totals.total, { least: Number(least), most: Number(most) });
+        for (const [slot, total_e9s] of totals.exact) {
+          if (total_e9s < least || total_e9s > most) dropRow(rows, slot);
+        }
+      });
     },
   };
-  return [ofCurrency(scope), priced];
+  return [ofComparable(scope), priced];
 }
 
 function sievesOfSetupFee(scope: Scope, { op, value }: Is): Sieve[] {
   const { table } = scope;
-  const { least, most } = amountsOf(op, BigInt(value), 1n);
-  const range = { least: Number(least), most: Number(most) };
   const charged: Sieve = {
     rows: table.live / 2,
     keep(bits) {
-      keepRange(bits, table.numbers.setup_fee, range);
-      for (const [slot, { setup_fee_e9s }] of table.exact) {
-        if (setup_fee_e9s < least || setup_fee_e9s > most) dropRow(bits, slot);
-      }
+      eachCurrency(scope, bits, (own, rows) => {
+        const { least, most } = amountsOf(op, BigInt(value) * own.own, own.other);
+        keepRange(rows, table.numbers.setup_fee, { least: Number(least), most: Number(most) });
+        for (const [slot, { setup_fee_e9s }] of table.exact) {
+          if (setup_fee_e9s < least || setup_fee_e9s > most) dropRow(rows, slot);
+        }
+      });
     },
   };
-  return [ofCurrency(scope), charged];
+  return [ofComparable(scope), charged];
 }
 
-function ofCurrency(scope: Scope): Sieve {
-  const { table, currency } = scope;
-  const codes = codesWhere(table.dictionaries.currency, ({ text }) => text === currency);
+type Ratio = NonNullable<ReturnType<typeof ratioOf>>;
+
+/** Keeps of the rows of each currency that compares those that are kept by its own limits. */
+function eachCurrency(scope: Scope, bits: Bits, keep: (own: Ratio, rows: Bits) => void): void {
+  const { table, pool, comparing } = scope;
+  const codes = comparableCodes(scope);
+  const ratioAt = (code: number) => ratioOf(currencyAt(table, code), comparing);
+  const [only = -1] = codes;
+  const alone = codes.length === 1 ? ratioAt(only) : null;
+  if (alone !== null) return keep(alone, bits);
+  const found = pool.take().fill(0);
+  for (const code of codes) {
+    const rows = pool.copy(bits);
+    keepCurrencies(scope, rows, [code]);
+    const ratio = ratioAt(code);
+    if (ratio !== null) keep(ratio, rows);
+    addBits(found, rows);
+    pool.give(rows);
+  }
+  bits.set(found);
+  pool.give(found);
+}
+
+function ofComparable(scope: Scope): Sieve {
+  const { items } = scope.table.dictionaries.currency;
+  const codes = new Uint8Array(items.length);
+  for (const code of comparableCodes(scope)) codes[code] = 1;
   return withChoices(scope, 'currency', codes);
 }
 

@@ -1,5 +1,6 @@
 /** Keeps an index in step with the database: a full read, then changes. */
 import type { ReadCtx } from '../context.ts';
+import { findRates } from '../db/exchange-rates.ts';
 import {
   findSearchRows,
   lastNewsId,
@@ -68,6 +69,7 @@ export function makeFollower(
       ({ more } = news);
     }
     await readAgain(await listUntold(db, MAX_NEWS));
+    engine.setRates(await findRates(db));
   };
   return {
     build: () =>

@@ -3,6 +3,9 @@ import type { Weights } from '@berth/shared/market/rank';
 import type { SearchSort } from '@berth/shared/market/schemas';
 import type { Query } from '@berth/shared/market/tree';
 import type { Currency } from '@berth/shared/money';
+import type { KnownRates } from './worth.ts';
+
+export type { KnownRates } from './worth.ts';
 
 /** One page of what matches. */
 export interface SearchAsk {
@@ -11,6 +14,8 @@ export interface SearchAsk {
   plain: Query | null;
   /** Only what can be rented for this many hours; every price is the price of them. */
   hours: number;
+  /** The reader's; null is USD, and what the query names comes first. */
+  currency: Currency | null;
   sort: SearchSort;
   /** Used by the sort `best` alone. */
   weights: Weights;
@@ -32,13 +37,15 @@ export interface CriterionShare {
 }
 
 export interface Ranking {
-  /** Among the results in its currency, from 1; those with equal points share one. */
+  /** Among the results that its price compares with, from 1; those with equal points share one. */
   place: number;
   /** How many others share it. */
   tied: number;
-  /** How many results are in its currency. */
+  /** How many results those are. */
   among: number;
   closeness: number;
+  /** The one in which its price was compared. */
+  currency: Currency;
   criteria: CriterionShare[];
   /** The least cut that makes it first; null where it is first, or no cut would. */
   price_cut_percent: number | null;
@@ -62,7 +69,9 @@ export interface SearchAnswer {
   currency: Currency;
   /** How many more would match for another number of hours. */
   excluded_by_hours: number;
-  /** What matches in other currencies, most first. */
+  /** Those by which amounts were compared; null where only one currency was. */
+  rates: KnownRates | null;
+  /** What matches in currencies that no rate converts, most first. */
   other_currencies: { currency: Currency; count: number }[];
   /** Whether the query found nothing and its words did. */
   as_words: boolean;
@@ -73,6 +82,7 @@ export interface FacetsAsk {
   /** As of a search. */
   plain: Query | null;
   hours: number;
+  currency: Currency | null;
 }
 
 export interface Facet {
@@ -98,6 +108,7 @@ export interface Before {
 
 export interface EnteredAsk {
   query: Query;
+  currency: Currency | null;
   hours: number;
   /** Offerings that have changed since. */
   before: readonly Before[];

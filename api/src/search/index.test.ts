@@ -16,7 +16,7 @@ function asking(text: string, more: Partial<SearchAsk> = {}): SearchAsk {
   const read = readQuery(text);
   if (!read.ok) throw new Error(read.error.message);
   const { weights } = presets.best_value;
-  const page = { weights, limit: 25, cursor: null };
+  const page = { weights, limit: 25, cursor: null, currency: null };
   return { query: read.query, plain: null, hours: 24, sort: 'price', ...page, ...more };
 }
 
@@ -91,7 +91,7 @@ describe.each(Object.entries(ways))('the index %s', (_, open) => {
     const was = { offering_id: id, price_e9s, unit, setup_fee_e9s, currency, available: true };
     const { query } = asking('feature:entered stock:>=1 price:<1000');
     const entered = (before: Partial<typeof was>) =>
-      index.entered({ query, hours: 24, before: [{ ...was, ...before }] });
+      index.entered({ query, currency: null, hours: 24, before: [{ ...was, ...before }] });
     expect(await entered({})).toBe(0);
     expect(await entered({ price_e9s: 1_000_000_000_000_000n })).toBe(1);
     expect(await entered({ available: false })).toBe(1);

@@ -1,7 +1,9 @@
 /** The first page of some rows in an order, by a bounded heap. */
+import type { Currency } from '@berth/shared/money';
 import { rowIn, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
-import { FIRST_INEXACT, totalOf } from './totals.ts';
+import { totalOf } from './totals.ts';
+import { currencyAt } from './worth.ts';
 
 /** Missing values sort last. */
 const LAST = Number.MAX_VALUE;
@@ -25,6 +27,9 @@ export function keyOf({ column, sign }: Order, slot: number): number {
 export interface Place {
   key: number;
   total_e9s: bigint;
+  currency: Currency;
+  /** The total in the comparing currency. */
+  worth: number;
   high: number;
   low: number;
 }
@@ -38,12 +43,14 @@ interface Page {
 /** The tie-break: below zero where row `a` comes before row `b`. */
 function compareTies({ table, totals }: Scope, { by_total }: Order, a: number, b: number): number {
   if (by_total !== 0) {
-    const [one, other] = [totals.total[a]!, totals.total[b]!];
+    const [one, other] = [totals.worth[a]!, totals.worth[b]!];
     if (one !== other) return (one - other) * by_total;
-    if (one >= FIRST_INEXACT) {
-      const [exact, against] = [totalOf(totals, a), totalOf(totals, b)];
-      if (exact !== against) return exact < against ? -by_total : by_total;
+    const { currency } = table.codes;
+    if (currency[a] !== currency[b]) {
+      return currencyAt(table, currency[a]!) < currencyAt(table, currency[b]!) ? -1 : 1;
     }
+    const [exact, against] = [totalOf(totals, a), totalOf(totals, b)];
+    if (exact !== against) return exact < against ? -by_total : by_total;
   }
   const { high, low } = table.ids;
   return high[a]! - high[b]! || low[a]! - low[b]!;
@@ -56,6 +63,10 @@ function compareToPlace(
   place: Place,
 ): number {
   if (by_total !== 0) {
+    const worth = totals.worth[a]!;
+    if (worth !== place.worth) return (worth - place.worth) * by_total;
+    const currency = currencyAt(table, table.codes.currency[a]!);
+    if (currency !== place.currency) return currency < place.currency ? -1 : 1;
     const exact = totalOf(totals, a);
     if (exact !== place.total_e9s) return exact < place.total_e9s ? -by_total : by_total;
   }

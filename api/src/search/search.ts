@@ -8,9 +8,9 @@ import {
 import { criteria, type SearchSort } from '@berth/shared/market/schemas';
 import type { Query } from '@berth/shared/market/tree';
 import type { Currency } from '@berth/shared/money';
-import { measureRows, rowValues, rankBoundsOf, type BoundsByCode } from './best.ts';
+import { measureRows, rowValues, rankBoundsOf, type BoundsByCurrency } from './best.ts';
 import { readCursor, writeCursor, type Cursor } from './cursor.ts';
-import { countBits, keepBits, rowIn, type Bits } from './bits.ts';
+import { countBits, rowIn, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
 import { findRows, type Found } from './found.ts';
 import { highOf, idFrom, lowOf } from './ids.ts';
@@ -18,11 +18,9 @@ import type { FoundOffering, Ranking, SearchAnswer, SearchAsk } from './index-po
 import { countKeys, firstRow, keyOf, pageOf, type Order, type Place } from './page.ts';
 import type { Table } from './table.ts';
 import { chargeOf, fillTotals } from './totals.ts';
+import { currencyAt, factorOf, keepCurrencies, ratioOf, worthOf } from './worth.ts';
 
 const E9 = 1e9;
-
-const currencyAt = ({ dictionaries }: Table, code: number): Currency =>
-  (dictionaries.currency.items[code]?.text ?? 'USD') as Currency;
 
 export const idAt = ({ ids }: Table, slot: number): string =>
   idFrom(ids.high[slot]!, ids.low[slot]!);
@@ -30,10 +28,10 @@ export const idAt = ({ ids }: Table, slot: number): string =>
 /** What a query finds, with what is worked out of it as it is needed. */
 export interface CachedResult {
   found: Found;
-  bounds_by_currency: BoundsByCode;
-  /** By row how far it is from the ideal, and by the currency's code what that was measured by. */
+  bounds_by_currency: BoundsByCurrency;
+  /** By row how far it is from the ideal, and by currency what that was measured by. */
   ratios: Float64Array;
-  measured: Map<number, string>;
+  measured: Map<Currency, string>;
 }
 
 /** What a search may take from one before. */
@@ -46,8 +44,8 @@ export interface Kept {
 
 /** Answers one page. Throws `cursor.invalid`. */
 export function runSearch(scope: Scope, ask: SearchAsk, kept: Kept): SearchAnswer {
-  const cursor = ask.cursor === null ? null : readCursor(ask, ask.cursor);
-  const { table, totals } = scope;
+  const { table, totals, comparing } = scope;
+  const cursor = ask.cursor === null ? null : readCursor(ask, comparing, ask.cursor);
   const { cached, as_words } = foundBy(scope, ask, cursor, kept);
   const counts = [...cached.found.counts];
   const parts = openParts(scope, ask, cursor, cached, kept.column);
@@ -65,19 +63,20 @@ export function runSearch(scope: Scope, ask: SearchAsk, kept: Kept): SearchAnswe
   return {
     items,
     next_cursor: more
-      ? writeCursor(ask, {
+      ? writeCursor(ask, comparing, {
           ...last,
           key: keyOf(parts.order, shown.at(-1)!),
-          bounds_by_currency: named(table, parts.bounds_by_currency),
+          bounds_by_currency: Object.fromEntries(parts.bounds_by_currency),
           as_words,
         })
       : null,
     total: counts.reduce((sum, count) => sum + count, 0),
-    currency: scope.currency,
+    currency: comparing.currency,
+    rates: isCompared(scope, counts) ? comparing.rates : null,
     excluded_by_hours: cached.found.excluded,
     other_currencies: counts
       .map((count, code) => ({ currency: currencyAt(table, code), count }))
-      .filter(({ currency, count }) => count > 0 && currency !== scope.currency)
+      .filter(({ currency, count }) => count > 0 && ratioOf(currency, comparing) === null)
       .sort((a, b) => b.count - a.count || (a.currency < b.currency ? -1 : 1)),
     as_words,
   };
@@ -99,54 +98,61 @@ function foundBy(scope: Scope, ask: SearchAsk, cursor: Cursor | null, kept: Kept
 
 const isSome = ({ found }: CachedResult): boolean => found.counts.some((count) => count > 0);
 
-const named = (table: Table, bounds_by_currency: BoundsByCode): Cursor['bounds_by_currency'] =>
-  Object.fromEntries(
-    [...bounds_by_currency].map(([code, bounds]) => [currencyAt(table, code), bounds]),
-  );
+/** Whether rows of several currencies compare. */
+const isCompared = ({ table, comparing }: Scope, counts: readonly number[]): boolean =>
+  counts.some((count, code) => {
+    const own = currencyAt(table, code);
+    return count > 0 && own !== comparing.currency && ratioOf(own, comparing) !== null;
+  });
 
 /** A page with one more row, where there is one, and how it was made. */
 interface PageParts {
   slots: number[];
   order: Order;
-  /** By the currency's code its rows, of those that the page came to. */
-  groups: Map<number, Bits>;
-  /** By the currency's code, of those that the page came to. */
-  bounds_by_currency: BoundsByCode;
-  /** By the currency's code: how many stand before the page. */
-  before: Map<number, number>;
+  /** By the currency they are compared in, its rows, of those that the page came to. */
+  groups: Map<Currency, Bits>;
+  /** Of those that the page came to. */
+  bounds_by_currency: BoundsByCurrency;
+  /** How many stand before the page. */
+  before: Map<Currency, number>;
 }
 
 /** Rows that are ordered among themselves. */
 interface Group {
-  /** Groups stand in the order of their names. */
-  name: string;
-  code: number;
+  /** The one that they are compared in. */
+  currency: Currency;
+  /** Of the currencies that they are in; null where those do not matter. */
+  codes: number[] | null;
 }
 
-/** In place of a currency's code, where rows of all stand together. */
-const TOGETHER = 0;
+/** The currency that amounts of one are compared in: its own where no rate is known. */
+const comparedIn = ({ comparing }: Scope, own: Currency): Currency =>
+  ratioOf(own, comparing) === null ? own : comparing.currency;
 
-/** The comparing currency stands first, then the others by their code. */
-const standsAs = ({ currency }: Scope, name: string): string => (name === currency ? '' : name);
+/** What compares stands first, then the other currencies by their names. */
+const standsAs = ({ comparing }: Scope, name: Currency): string =>
+  name === comparing.currency ? '' : name;
 
 const isParted = (sort: SearchSort): boolean =>
   sort === 'best' || sort === 'price' || sort === 'price_desc';
 
-/** By currency where prices count, else all rows together. */
+/** By the currency that they are compared in where prices count, else all rows together. */
 function groupsOf(scope: Scope, sort: SearchSort, counts: Uint32Array): Group[] {
-  if (!isParted(sort)) return [{ name: '', code: TOGETHER }];
-  return [...counts.keys()]
-    .filter((code) => counts[code]! > 0)
-    .map((code) => ({ name: standsAs(scope, currencyAt(scope.table, code)), code }))
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
+  if (!isParted(sort)) return [{ currency: scope.comparing.currency, codes: null }];
+  const held = [...counts.keys()].filter((code) => counts[code]! > 0);
+  const groups = Map.groupBy(held, (code) => comparedIn(scope, currencyAt(scope.table, code)));
+  return [...groups]
+    .map(([currency, codes]) => ({ currency, codes }))
+    .sort((a, b) => (standsAs(scope, a.currency) < standsAs(scope, b.currency) ? -1 : 1));
 }
 
 /** The rows of a group, with their totals where prices count. */
-function rowsOf({ table, totals, pool }: Scope, { rows, counts }: Found, code: number): Bits {
-  if (code === TOGETHER) return rows;
-  const others = counts.some((count, other) => count > 0 && other !== code);
+function rowsOf(scope: Scope, { rows, counts }: Found, codes: readonly number[] | null): Bits {
+  if (codes === null) return rows;
+  const { table, totals, pool } = scope;
+  const others = counts.some((count, other) => count > 0 && !codes.includes(other));
   const own = others ? pool.copy(rows) : rows;
-  if (others) keepBits(own, table.holders.currency[code]!);
+  if (others) keepCurrencies(scope, own, codes);
   fillTotals(table, totals, own, pool);
   return own;
 }
@@ -163,19 +169,21 @@ function openParts(
     slots: [],
     order,
     groups: new Map(),
-    bounds_by_currency: boundsIn(scope, cursor),
+    bounds_by_currency: boundsIn(cursor),
     before: new Map(),
   };
-  const place = cursor === null ? null : placeOf(cursor);
-  const from = cursor !== null && isParted(ask.sort) ? standsAs(scope, cursor.currency) : '';
-  for (const { name, code } of groupsOf(scope, ask.sort, cached.found.counts)) {
+  const place = cursor === null ? null : placeOf(scope, cursor);
+  const isFrom = cursor !== null && isParted(ask.sort);
+  const from = isFrom ? standsAs(scope, comparedIn(scope, cursor.currency)) : '';
+  for (const { currency, codes } of groupsOf(scope, ask.sort, cached.found.counts)) {
     const wanted = ask.limit + 1 - parts.slots.length;
+    const name = standsAs(scope, currency);
     if (name < from || wanted === 0) continue;
-    const rows = rowsOf(scope, cached.found, code);
-    parts.groups.set(code, rows);
-    if (ask.sort === 'best') measure(scope, ask, { code, rows, cached, parts });
+    const rows = rowsOf(scope, cached.found, codes);
+    parts.groups.set(currency, rows);
+    if (ask.sort === 'best') measure(scope, ask, { currency, rows, cached, parts });
     const page = pageOf(scope, rows, order, name === from ? place : null, wanted);
-    parts.before.set(code, page.before);
+    parts.before.set(currency, page.before);
     parts.slots.push(...page.slots);
   }
   return parts;
@@ -193,9 +201,9 @@ function orderOf(
     case 'best':
       return { column: cached.ratios, sign: 1, by_total: 1 };
     case 'price':
-      return { column: scope.totals.total, sign: 1, by_total: 1 };
+      return { column: scope.totals.worth, sign: 1, by_total: 1 };
     case 'price_desc':
-      return { column: scope.totals.total, sign: -1, by_total: -1 };
+      return { column: scope.totals.worth, sign: -1, by_total: -1 };
     case 'newest':
       return { column: numbers.listed_ms, sign: -1, by_total: 0 };
     case 'reputation': {
@@ -222,47 +230,49 @@ function fillBy(bits: Bits, codes: Uint32Array, values: Float64Array, column: Fl
   }
 }
 
-const placeOf = ({ id, key, total_e9s }: Cursor): Place => ({
-  key,
-  total_e9s,
+const placeOf = ({ comparing }: Scope, { id, key, total_e9s, currency }: Cursor): Place => ({
+  ...{ key, total_e9s, currency, worth: Number(total_e9s) * factorOf(currency, comparing) },
   high: highOf(id),
   low: lowOf(id),
 });
 
 /** Those of the first page that came to a currency; the others are measured as they come. */
-function boundsIn({ table }: Scope, cursor: Cursor | null): BoundsByCode {
-  const found: BoundsByCode = new Map();
-  table.dictionaries.currency.items.forEach((currency, code) => {
-    const bounds = currency && cursor?.bounds_by_currency[currency.text as Currency];
-    if (bounds) found.set(code, bounds);
-  });
-  return found;
-}
+const boundsIn = (cursor: Cursor | null): BoundsByCurrency =>
+  new Map(Object.entries(cursor?.bounds_by_currency ?? {}) as [Currency, RankBounds][]);
 
 interface Measuring {
-  code: number;
+  currency: Currency;
   rows: Bits;
   cached: CachedResult;
   parts: PageParts;
 }
 
-/** Computes how far a currency's rows are from the ideal, unless that is cached. */
-function measure(scope: Scope, ask: SearchAsk, { code, rows, cached, parts }: Measuring): void {
+/** Computes how far a group's rows are from the ideal, unless that is cached. */
+function measure(scope: Scope, ask: SearchAsk, { currency, rows, cached, parts }: Measuring): void {
   const { bounds_by_currency } = parts;
   const bounds =
-    bounds_by_currency.get(code) ??
-    cached.bounds_by_currency.get(code) ??
+    bounds_by_currency.get(currency) ??
+    cached.bounds_by_currency.get(currency) ??
     rankBoundsOf(scope, rows);
-  if (!bounds_by_currency.has(code)) cached.bounds_by_currency.set(code, bounds);
-  bounds_by_currency.set(code, bounds);
+  if (!bounds_by_currency.has(currency)) cached.bounds_by_currency.set(currency, bounds);
+  bounds_by_currency.set(currency, bounds);
   const weights = weightList(ask.weights);
   const said = JSON.stringify([weights, bounds]);
-  if (cached.measured.get(code) !== said) measureRows(scope, rows, cached.ratios, bounds, weights);
-  cached.measured.set(code, said);
+  if (cached.measured.get(currency) !== said)
+    measureRows(scope, rows, cached.ratios, bounds, weights);
+  cached.measured.set(currency, said);
 }
 
 const REPUTATION = criteria.indexOf('reputation');
 const RESPONSE = criteria.indexOf('response');
+
+/** What is charged, in the currency that it is compared in. */
+const worthAt = ({ table, totals, comparing }: Scope, slot: number): bigint =>
+  worthOf(
+    chargeOf(table, slot, totals.hours),
+    currencyAt(table, table.codes.currency[slot]!),
+    comparing,
+  );
 
 /** A value as people read it: currency units and renters. */
 const shownValue = (value: number, at: number): number =>
@@ -278,21 +288,20 @@ function shownValues({ table }: Scope, slot: number, values: Values): Values {
 
 /** Gives each item of a page its place, what made it, and what would make it first. */
 function explain(scope: Scope, ask: SearchAsk, parts: PageParts, items: FoundOffering[]): void {
-  const { table } = scope;
   const weights = weightList(ask.weights);
-  const places = placesOf(parts, items.length, table.codes.currency);
-  const firsts = new Map<number, Alternative>();
+  const groupOf = (item: FoundOffering) => comparedIn(scope, item.currency);
+  const places = placesOf(parts, items.map(groupOf));
+  const firsts = new Map<Currency, Alternative>();
   items.forEach((item, at) => {
     const slot = parts.slots[at]!;
-    const code = table.codes.currency[slot]!;
-    const bounds = parts.bounds_by_currency.get(code)!;
-    const rows = parts.groups.get(code)!;
-    const first =
-      firsts.get(code) ??
-      firstOf(scope, parts, code, parts.before.get(code) ? null : slot, weights);
-    firsts.set(code, first);
+    const currency = groupOf(item);
+    const bounds = parts.bounds_by_currency.get(currency)!;
+    const rows = parts.groups.get(currency)!;
+    const shown = parts.before.get(currency) ? null : slot;
+    const first = firsts.get(currency) ?? firstOf(scope, parts, currency, shown, weights);
+    firsts.set(currency, first);
     item.ranking = {
-      ...{ ...places[at]!, among: countBits(rows) },
+      ...{ ...places[at]!, among: countBits(rows), currency },
       ...rankingOf(scope, slot, { bounds, weights, first }),
     };
   });
@@ -301,31 +310,25 @@ function explain(scope: Scope, ask: SearchAsk, parts: PageParts, items: FoundOff
 /** The place of each row of a page, which those with equal keys share, and how many others do. */
 function placesOf(
   { slots, order, groups, before }: PageParts,
-  count: number,
-  codes: Uint32Array,
+  currencies: readonly Currency[],
 ): Pick<Ranking, 'place' | 'tied'>[] {
   const places: Pick<Ranking, 'place' | 'tied'>[] = [];
-  const isLike = (a: number | undefined, b: number | undefined) =>
-    a !== undefined &&
-    b !== undefined &&
-    codes[a] === codes[b] &&
-    keyOf(order, a) === keyOf(order, b);
+  const keyAt = (at: number) => keyOf(order, slots[at]!);
   const passed = new Map(before);
-  for (let at = 0; at < count;) {
-    const slot = slots[at]!;
-    const code = codes[slot]!;
+  for (let at = 0; at < currencies.length;) {
+    const currency = currencies[at]!;
     let end = at + 1;
-    while (isLike(slots[end], slot)) end += 1;
-    const first = passed.get(code)!;
+    while (currencies[end] === currency && keyAt(end) === keyAt(at)) end += 1;
+    const first = passed.get(currency)!;
     // Equals of what begins or ends a page may stand on others.
-    const isCut = end > count || (at === 0 && first > 0);
-    const { less, same } = isCut
-      ? countKeys(groups.get(code)!, order, keyOf(order, slot))
-      : { less: first, same: end - at };
-    const shown = Math.min(end, count) - at;
-    for (let nth = 0; nth < shown; nth++) places.push({ place: less + 1, tied: same - 1 });
-    passed.set(code, first + shown);
-    at += shown;
+    const isNext = end === currencies.length && end < slots.length && keyAt(end) === keyAt(at);
+    const { less, same } =
+      isNext || (at === 0 && first > 0)
+        ? countKeys(groups.get(currency)!, order, keyAt(at))
+        : { less: first, same: end - at };
+    for (let nth = at; nth < end; nth++) places.push({ place: less + 1, tied: same - 1 });
+    passed.set(currency, first + end - at);
+    at = end;
   }
   return places;
 }
@@ -336,20 +339,19 @@ interface Alternative {
   ratio: number;
 }
 
-/** The first of a currency among all that match, which may stand on the page itself. */
+/** The first of a group among all that match, which may stand on the page itself. */
 function firstOf(
   scope: Scope,
   { groups, order, bounds_by_currency }: PageParts,
-  code: number,
+  currency: Currency,
   shown: number | null,
   weights: readonly number[],
 ): Alternative {
-  const { table, totals } = scope;
-  const first = shown ?? firstRow(scope, groups.get(code)!, order);
+  const first = shown ?? firstRow(scope, groups.get(currency)!, order);
   return {
-    id: idAt(table, first),
-    total_e9s: chargeOf(table, first, totals.hours),
-    ratio: standingOf(rowValues(scope, first), bounds_by_currency.get(code)!, weights).ratio,
+    id: idAt(scope.table, first),
+    total_e9s: worthAt(scope, first),
+    ratio: standingOf(rowValues(scope, first), bounds_by_currency.get(currency)!, weights).ratio,
   };
 }
 
@@ -357,14 +359,14 @@ function rankingOf(
   scope: Scope,
   slot: number,
   given: { bounds: RankBounds; weights: readonly number[]; first: Alternative },
-): Omit<Ranking, 'place' | 'tied' | 'among'> {
+): Omit<Ranking, 'place' | 'tied' | 'among' | 'currency'> {
   const { bounds, weights, first } = given;
   const values = rowValues(scope, slot);
   const { closeness, shares } = standingOf(values, bounds, weights);
   const sum = weights.reduce((a, b) => a + b, 0);
   const one = {
     id: idAt(scope.table, slot),
-    total_e9s: chargeOf(scope.table, slot, scope.totals.hours),
+    total_e9s: worthAt(scope, slot),
     values,
   };
   const { codes, dictionaries } = scope.table;

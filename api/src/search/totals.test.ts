@@ -13,7 +13,7 @@ test.prop([anyMarket, anyPrice, fc.integer({ min: 1, max: 8_760 })], { numRuns: 
   (market, price_e9s, hours) => {
     const table = makeTable();
     for (const row of market) putRow(table, { ...row, price_e9s });
-    const totals = makeTotals(table.capacity, hours);
+    const totals = makeTotals(table.capacity, hours, { currency: 'USD', rates: null });
     fillTotals(table, totals, table.alive, makePool(table.capacity));
     for (let slot = 0; slot < table.size; slot++) {
       expect(totalOf(totals, slot)).toBe(chargeOf(table, slot, hours));

@@ -5,26 +5,37 @@
 import { hoursPerUnit, priceOf, type Unit } from '@berth/shared/price';
 import { addBits, dropBits, dropRow, rowIn, makeBits, type Bits, type Pool } from './bits.ts';
 import type { Table } from './table.ts';
+import { factorsOf, type Comparing } from './worth.ts';
 
 export interface Totals {
   hours: number;
+  comparing: Comparing;
   /** Of the rows that are known. */
   total: Float64Array;
+  /**
+   * The same in the comparing currency, by which rows are ordered and never charged; as it is where
+   * no rate is known. Without rates it is `total` itself.
+   */
+  worth: Float64Array;
   known: Bits;
   exact: Map<number, bigint>;
 }
 
 export const FIRST_INEXACT = Number.MAX_SAFE_INTEGER + 1;
 
-export const makeTotals = (capacity: number, hours: number): Totals => ({
-  hours,
-  total: new Float64Array(capacity),
-  known: makeBits(capacity),
-  exact: new Map(),
-});
+export function makeTotals(capacity: number, hours: number, comparing: Comparing): Totals {
+  const total = new Float64Array(capacity);
+  const worth = comparing.rates === null ? total : new Float64Array(capacity);
+  return { hours, comparing, total, worth, known: makeBits(capacity), exact: new Map() };
+}
 
-/** The same place for other hours. */
-export function turnTotals(totals: Totals, hours: number): void {
+/** The same place for other hours, or another way to compare. */
+export function turnTotals(totals: Totals, hours: number, comparing: Comparing): void {
+  const { total, worth } = totals;
+  const isApart = worth !== total;
+  totals.worth =
+    comparing.rates === null ? total : isApart ? worth : new Float64Array(total.length);
+  totals.comparing = comparing;
   totals.hours = hours;
   totals.known.fill(0);
   totals.exact.clear();
@@ -43,7 +54,9 @@ export function fillTotals(table: Table, totals: Totals, bits: Bits, pool: Pool)
   addBits(totals.known, missing);
   const { price, setup_fee } = table.numbers;
   const units = table.codes.unit;
-  const { hours, total, exact } = totals;
+  const { hours, total, worth, exact } = totals;
+  const factors = factorsOf(table, totals.comparing).map((factor) => factor || 1);
+  const currencies = table.codes.currency;
   const perUnit = Float64Array.from(table.dictionaries.unit.items, (unit) =>
     unit === null ? 1 : hoursPerUnit[unit.text as Unit],
   );
@@ -56,9 +69,11 @@ export function fillTotals(table: Table, totals: Totals, bits: Bits, pool: Pool)
       const usage = Math.ceil(product / per);
       const sum = usage + setup_fee[slot]!;
       total[slot] = sum;
+      worth[slot] = sum * factors[currencies[slot]!]!;
       if (product < FIRST_INEXACT && sum < FIRST_INEXACT) continue;
       const total_e9s = chargeOf(table, slot, hours);
       total[slot] = Number(total_e9s);
+      worth[slot] = Number(total_e9s) * factors[currencies[slot]!]!;
       if (total_e9s >= FIRST_INEXACT) exact.set(slot, total_e9s);
     }
   }

@@ -58,6 +58,9 @@ interface Inside {
 /** A sign, then thousands parted by commas: `$1,250`, which a comma does not end. */
 const GROUPED = /^\p{Sc}\d{1,3}$/u;
 const THOUSANDS = /(?:,\d{3})*(?![\d,])/y;
+/** `1,5`, as many write one and a half. */
+const WHOLE = /^\p{Sc}?\d{1,9}$/u;
+const COMMA_PART = /,\d{1,2}(?![\d,])/y;
 const RANGE = /^(.*?)\.\.(.*)$/s;
 const BARE_NUMBER = /^[\d.]+$/;
 
@@ -194,7 +197,9 @@ function readWord(state: State, inside: Inside): Node | null {
   const from = state.at;
   const begun = take(state, WORD);
   const thousands = GROUPED.test(begun) ? take(state, THOUSANDS).replaceAll(',', '') : '';
-  const word = begun + thousands + (thousands === '' ? '' : take(state, WORD));
+  const part = WHOLE.test(begun) ? take(state, COMMA_PART).replace(',', '.') : '';
+  const more = thousands + part;
+  const word = begun + more + (more === '' ? '' : take(state, WORD));
   const span: Span = [from, state.at];
   if (state.text[state.at] === ':') return readField(state, inside, word, span);
   const [, name = '', op = '', rest = ''] = COMPARISON.exec(word) ?? [];

@@ -45,6 +45,7 @@ const MAX_WEIGHTS_TEXT = 200;
 const MAX_SEARCH_CURSOR = 6_000;
 const MAX_ID_TEXT = 64;
 
+const currency = z.enum(currencies);
 const hours = z.coerce.number().int().min(1).max(MAX_HOURS).optional();
 const q = z.string().max(MAX_QUERY_TEXT).optional();
 /** `price:40,throughput:20`, whole numbers from 0 to 100; the best value's weights without it. */
@@ -56,6 +57,8 @@ export const searchQuery = z.object({
   sort: z.enum(searchSorts).optional(),
   /** Only what can be rented for this many hours; every price is the price of them. */
   hours,
+  /** What prices are compared in, where the query names no currency; USD without it. */
+  currency: currency.optional(),
   weights,
   limit: z.coerce.number().int().min(1).max(MAX_PAGE_SIZE).optional(),
   cursor: z.string().max(MAX_SEARCH_CURSOR).optional(),
@@ -72,19 +75,30 @@ export const priceView = z.object({
   /** The total by the hour, and by 720 hours, rounded up. */
   hourly_e9s: amountSchema,
   monthly_e9s: amountSchema,
-  /** Whether it is in the currency that the search compares in. */
+  /** Whether it is in the currency that the search compares in, or can be converted to it. */
   comparable: z.boolean(),
+  /** About what that is in the other currency, at the rates of the answer; it is never charged. */
+  converted: z
+    .object({
+      currency,
+      total_e9s: amountSchema,
+      hourly_e9s: amountSchema,
+      monthly_e9s: amountSchema,
+    })
+    .nullable(),
 });
 export type PriceView = z.input<typeof priceView>;
 
 /** Why a result stands where it does (TOPSIS); numbers for showing, never for charging. */
 export const rankView = z.object({
-  /** Among the results in its currency, 1 is the best; those with equal points share one. */
+  /** Among the results that its price compares with, from 1; a tie shares one. */
   place: z.number().int(),
   /** How many others have just as many points and the same place. */
   tied: z.number().int(),
-  /** How many results there are in its currency. */
+  /** How many results those are. */
   among: z.number().int(),
+  /** The one in which its price was compared. */
+  currency,
   /** From 0, the worst in everything, to 1, the best in everything. */
   closeness: z.number(),
   criteria: z.array(
@@ -115,18 +129,19 @@ export const searchItem = offeringItem.extend({
 });
 export type SearchItem = z.input<typeof searchItem>;
 
-const currency = z.enum(currencies);
 const count = z.number().int();
 
 export const searchReply = pageOf(searchItem).extend({
   /** How many offerings match in all. */
   total: count,
   hours: count,
-  /** The one in which prices are compared: the query's, else USD. */
+  /** The one in which prices are compared: the query's, else the one asked for, else USD. */
   currency,
+  /** The day and the source of the rates that others were converted by; null where none was. */
+  rates: z.object({ date: z.iso.date(), source: z.string() }).nullable(),
   /** How many more would match for another number of hours. */
   excluded_by_hours: count,
-  /** What matches in other currencies; most first. Prices are never converted. */
+  /** What matches in currencies that no rate converts, most first. */
   other_currencies: z.array(z.object({ currency, count })),
   /** The order of the items: the one asked for, else the one that words such as `cheap` say. */
   sort: z.enum(searchSorts),
@@ -144,7 +159,7 @@ export const searchReply = pageOf(searchItem).extend({
 });
 export type SearchReply = z.input<typeof searchReply>;
 
-export const facetsQuery = z.object({ q, hours });
+export const facetsQuery = z.object({ q, hours, currency: currency.optional() });
 
 /** The values of each field among what matches all of the query but that field's own filter. */
 export const facetsReply = z.object({

@@ -80,10 +80,10 @@ function* wanted(node: Node): Iterable<Is> {
   if (node.type === 'all' || node.type === 'any') for (const part of node.of) yield* wanted(part);
 }
 
-/** The one that prices are compared in: the query's where it names one alone, else USD. */
-export function comparingCurrency(query: Query): Currency {
+/** The one that prices are compared in: the query's where it names one alone, else the reader's. */
+export function comparingCurrency(query: Query, reads: Currency = 'USD'): Currency {
   const named = new Set<Value>();
   for (const { field, value } of wanted(query)) if (field === 'currency') named.add(value);
   const [only] = named;
-  return named.size === 1 ? (currencies.find((currency) => currency === only) ?? 'USD') : 'USD';
+  return named.size === 1 ? (currencies.find((currency) => currency === only) ?? reads) : reads;
 }

@@ -5,6 +5,7 @@
  */
 import type { Currency } from '../money.ts';
 import type { FieldName } from './fields.ts';
+import { foldText } from './fold.ts';
 import { findMeasure, type About } from './measures.ts';
 import { findPhrase, type SaidSort } from './phrases.ts';
 import { readQuery } from './query.ts';
@@ -101,24 +102,36 @@ type Piece = Reading | { node: Node };
 
 /** The longest meaning that begins at a word; null where none does. */
 function readingAt(parts: readonly Node[], at: number, about: About): Reading | null {
-  const words: string[] = [];
   const first = wordOf(parts[at] as Node);
   if (first === null) return null;
+  const found = readingFrom(parts, at, about, first.denied);
+  const denies = !first.denied && ['no', 'without'].includes(foldText(first.text));
+  return found ?? (denies ? readingFrom(parts, at, about, true) : null);
+}
+
+function readingFrom(
+  parts: readonly Node[],
+  at: number,
+  about: About,
+  denied: boolean,
+): Reading | null {
+  const words: string[] = [];
   let found: Reading | null = null;
-  /** Of `not in europe` the words that have the meaning begin after the small ones. */
+  /** Of `not in europe` and `without gpu` the words that have the meaning begin later. */
   let skipped = 0;
   for (let end = at; end < parts.length && words.length < MAX_PHRASE_WORDS; end++) {
     const word = wordOf(parts[end] as Node);
     if (word === null || (end > at && word.denied)) break;
     words.push(word.text);
-    if (first.denied && skipped === words.length - 1 && isSmallWord(word.text)) {
+    const isBefore = isSmallWord(word.text) || (end === at && !word.denied);
+    if (denied && skipped === words.length - 1 && isBefore) {
       skipped += 1;
       continue;
     }
     const meaning = meaningOf(words.slice(skipped), about);
     // To want the dearest first is not what is meant by `-cheap`.
-    if (meaning === null || (first.denied && meaning.means === null)) continue;
-    found = { ...meaning, words: [...words], denied: first.denied };
+    if (meaning === null || (denied && meaning.means === null)) continue;
+    found = { ...meaning, words: [...words], denied };
   }
   return found;
 }
@@ -176,12 +189,12 @@ function together(readings: readonly Reading[]): Node[] {
   const rest = parts.filter((node) => choiceOf(node) === null);
   const left = choices.filter((one) => !choices.some((other) => isWithin(other, one)));
   const groups = Map.groupBy(left, ({ field }) => (isPlace(field) ? 'place' : field));
-  const any = [...groups.values()].map((group): Node => ({
-    type: 'any',
-    of: group.flatMap(({ field, values }) =>
-      values.map((value): Node => ({ type: 'is', field, op: '=', value })),
-    ),
-  }));
+  const any = [...groups.values()].map((group): Node => {
+    const said = group.flatMap(({ field, values }) => values.map((value) => ({ field, value })));
+    const each = new Map(said.map((one) => [`${one.field} ${String(one.value)}`, one]));
+    const of = [...each.values()].map((one): Node => ({ type: 'is', op: '=', ...one }));
+    return { type: 'any', of };
+  });
   return [...any, ...rest, ...denied.map((of): Node => ({ type: 'not', of }))];
 }
 

@@ -4,11 +4,15 @@ export function searchAddress(search: {
   sort: string;
   hours: number;
   weights: string;
+  currency?: string | undefined;
 }): string {
   const params = new URLSearchParams();
   if (search.q !== '') params.set('q', search.q);
   params.set('sort', search.sort);
   params.set('hours', String(search.hours));
   if (search.weights !== '') params.set('weights', search.weights);
+  if (search.currency !== undefined && search.currency !== 'USD') {
+    params.set('currency', search.currency);
+  }
   return `/marketplace?${params}`;
 }

@@ -3,6 +3,7 @@ import { MAX_HOURS } from '../price.ts';
 import { amountSchema, idOf, isoTime, lineText, shownText } from '../fields.ts';
 import { readWeights } from '../market/rank.ts';
 import { searchSorts } from '../market/schemas.ts';
+import { currencies } from '../money.ts';
 import { offeringItem } from '../offerings/schemas.ts';
 
 /** Offerings that one account can put aside. */
@@ -39,6 +40,8 @@ export const savedSearchInput = z.object({
     .string()
     .max(WEIGHTS_MAX)
     .refine((text) => text === '' || readWeights(text) !== null, 'Weights are price:40,memory:20'),
+  /** What its prices are compared in, where it names no currency. */
+  currency: z.enum(currencies).default('USD'),
   /** Whether a notice tells of newly listed offerings that it finds. */
   tells: z.boolean(),
 });

@@ -22,13 +22,14 @@ import {
 } from '@berth/shared/market/schemas';
 import type { Query } from '@berth/shared/market/tree';
 import {
+  currencySaid,
   readingView,
   sortSaid,
   understand,
   type Understood,
 } from '@berth/shared/market/understand';
 import { problem } from '@berth/shared/problems';
-import { spreadPriceOf } from '@berth/shared/market/price';
+import { seenPriceOf } from '@berth/shared/market/price';
 import { type Currency, E9 } from '@berth/shared/money';
 import type { Offering } from '@berth/shared/offerings/schemas';
 import { fieldNames, findField, searchFields, type FieldName } from '@berth/shared/market/fields';
@@ -39,7 +40,7 @@ import { idPattern } from '@berth/shared/ids';
 import { modelsOf } from '@berth/shared/market/hardware';
 import { DAY_MS, isoAt } from '@berth/shared/time';
 import { pageSize } from '../../db/page.ts';
-import type { SearchIndex, Ranking } from '../../search/index-port.ts';
+import type { KnownRates, Ranking, SearchIndex } from '../../search/index-port.ts';
 import { anonymous, type Actor } from '../../lib/actor.ts';
 import type { ReadCtx } from '../../context.ts';
 import { listViews } from '../catalogue/index.ts';
@@ -56,8 +57,9 @@ export async function searchMarket(
   const hours = ask.hours ?? SEARCH_HOURS;
   const meant = meantBy(ask.q);
   const sort = ask.sort ?? sortSaid(meant) ?? searchSorts[0];
-  const { items, ...found } = await ctx.search.search({
+  const { items, rates, ...found } = await ctx.search.search({
     ...{ query: meant.query, plain: meant.plain, hours, sort },
+    currency: currencySaid(meant) ?? ask.currency ?? null,
     weights: weightsOf(ask.weights),
     limit: pageSize(ask.limit),
     cursor: ask.cursor ?? null,
@@ -65,7 +67,8 @@ export async function searchMarket(
   return {
     ...{ ...found, hours, sort },
     understood: meant.readings.map(readingView),
-    items: await itemsOf(ctx, items, { hours, currency: found.currency }),
+    rates: rates && { date: rates.date, source: rates.source },
+    items: await itemsOf(ctx, items, { hours, currency: found.currency, rates }),
   };
 }
 
@@ -74,10 +77,13 @@ export const meantBy = (q: string | undefined): Understood => understand(queryOf
 
 export async function countFacets(
   { search }: Pick<Reads, 'search'>,
-  ask: Pick<SearchAsk, 'q' | 'hours'>,
+  ask: Pick<SearchAsk, 'q' | 'hours' | 'currency'>,
 ): Promise<z.output<typeof facetsReply>> {
-  const { query, plain } = meantBy(ask.q);
-  return { facets: await search.facets({ query, plain, hours: ask.hours ?? SEARCH_HOURS }) };
+  const meant = meantBy(ask.q);
+  const { query, plain } = meant;
+  const currency = currencySaid(meant) ?? ask.currency ?? null;
+  const hours = ask.hours ?? SEARCH_HOURS;
+  return { facets: await search.facets({ query, plain, hours, currency }) };
 }
 
 type Featured = z.output<typeof featuredReply>;
@@ -122,15 +128,12 @@ type Reads = Pick<ReadCtx, 'db' | 'clock' | 'log' | 'search'>;
 const fitsHours = ({ min_hours, max_hours }: Offering, hours: number): boolean =>
   min_hours <= hours && hours <= max_hours;
 
-/** What renting for these hours is charged; comparable where the currencies are the same. */
+/** What renting for these hours is charged, compared in one currency without rates. */
 const priceFor = (
-  { currency, ...rate }: Pick<Offering, 'price_e9s' | 'unit' | 'setup_fee_e9s' | 'currency'>,
+  rate: Parameters<typeof seenPriceOf>[0],
   hours: number,
   compared: Currency,
-): z.output<typeof priceView> => ({
-  ...spreadPriceOf(rate, hours),
-  comparable: currency === compared,
-});
+): z.output<typeof priceView> => seenPriceOf(rate, hours, compared, null);
 
 /**
  * What was found, as it is now and in that order; what has left the market since, or is no longer
@@ -139,7 +142,7 @@ const priceFor = (
 export async function itemsOf(
   ctx: Pick<Reads, 'db' | 'clock' | 'log'>,
   found: readonly { id: string; ranking: Ranking | null }[],
-  { hours, currency }: { hours: number; currency: Currency },
+  { hours, currency, rates }: { hours: number; currency: Currency; rates: KnownRates | null },
 ): Promise<z.output<typeof searchItem>[]> {
   const ids = found.map(({ id }) => id);
   const views = await listViews(ctx, anonymous, ids);
@@ -149,7 +152,7 @@ export async function itemsOf(
   return found.flatMap(({ id, ranking }) => {
     const offering = shown.get(id);
     if (offering?.visibility !== 'public' || !fitsHours(offering, hours)) return [];
-    const price = priceFor(offering, hours, currency);
+    const price = seenPriceOf(offering, hours, currency, rates?.per_euro_e9s ?? null);
     const { renters } = records.get(offering.provider.id) ?? noRecord;
     return [{ ...offering, price, rank: ranking && rankOf(ranking), renters }];
   });
@@ -375,7 +378,7 @@ export async function positionOf(
     price: priceFor(offering, hours, currency),
     position: found?.position ?? null,
     history,
-    similar: await itemsOf(ctx, similar, { hours, currency }),
+    similar: await itemsOf(ctx, similar, { hours, currency, rates: null }),
   };
 }
 

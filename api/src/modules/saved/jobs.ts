@@ -5,6 +5,7 @@ import { presets } from '@berth/shared/market/rank';
 import { normal, type Query } from '@berth/shared/market/tree';
 import { formatMoney, type Currency } from '@berth/shared/money';
 import { unitWords } from '@berth/shared/offerings/catalogue';
+import { currencySaid } from '@berth/shared/market/understand';
 import { searchAddress } from '@berth/shared/saved/address';
 import { isoAt, MINUTE_MS, SECOND_MS } from '@berth/shared/time';
 import type { Deps, WriteCtx } from '../../context.ts';
@@ -153,24 +154,28 @@ export async function lookAgain(deps: Deps): Promise<number> {
     const seen_at = settled > search.seen_at ? settled : search.seen_at;
     let [listed, entered] = [0, 0];
     try {
-      const query = await findQuery(deps, search);
-      listed = await countListed(deps, { ...search, query }, now_ms, seen_at);
-      entered = await countEntered(deps, { ...search, query }, seen_at);
+      const looking = { ...search, ...(await findQuery(deps, search)) };
+      listed = await countListed(deps, looking, now_ms, seen_at);
+      entered = await countEntered(deps, looking, seen_at);
     } catch (error) {
       await deps.write(({ tx }) => saveLooked(tx, search, { seen_at: search.seen_at, look_at }));
       throw error;
     }
     await deps.write(async ({ tx, clock }) => {
       if (!(await saveLooked(tx, search, { seen_at, look_at })) || listed + entered === 0) return;
-      const { account_id, name, q, sort, hours, weights } = search;
-      const news = { account_id, name, q, sort, hours, weights, listed, entered };
+      const { account_id, name, q, sort, hours, weights, currency } = search;
+      const asked = { q, sort, hours, weights, currency };
+      const news = { account_id, name, ...asked, listed, entered };
       await emit(tx, 'saved.found', news, clock.now());
     });
   }
   return due.length;
 }
 
-type Looking = Pick<SavedSearchesTable, 'hours' | 'seen_at'> & { query: Query | null };
+type Looking = Pick<SavedSearchesTable, 'hours' | 'seen_at'> & {
+  query: Query | null;
+  currency: Currency;
+};
 
 /** For what is only counted. */
 const counting = {
@@ -183,20 +188,23 @@ const counting = {
 /** What the marketplace searches by: what the words mean, or the words where that finds nothing. */
 async function findQuery(
   { search: index }: Pick<Deps, 'search'>,
-  { q, hours }: SavedSearchesTable,
-): Promise<Query | null> {
+  { q, hours, currency: own }: SavedSearchesTable,
+): Promise<{ query: Query | null; currency: Currency }> {
+  const reads = own as Currency;
   // What could be read when it was saved stays readable; a field that went finds nothing.
-  if (!readQuery(q).ok) return null;
-  const { query, plain } = meantBy(q);
-  if (plain === null) return query;
-  const { as_words } = await index.search({ query, plain, hours, ...counting });
-  return as_words ? plain : query;
+  if (!readQuery(q).ok) return { query: null, currency: reads };
+  const meant = meantBy(q);
+  const { query, plain } = meant;
+  const currency = currencySaid(meant) ?? reads;
+  if (plain === null) return { query, currency };
+  const { as_words } = await index.search({ query, plain, currency, hours, ...counting });
+  return { query: as_words ? plain : query, currency };
 }
 
 /** How many offerings a search finds that were listed after it last looked, until `until`. */
 async function countListed(
   { search: index }: Pick<Deps, 'search'>,
-  { query, hours, seen_at }: Looking,
+  { query, currency, hours, seen_at }: Looking,
   now_ms: number,
   until: string,
 ): Promise<number> {
@@ -208,7 +216,7 @@ async function countListed(
   const { total } = await index.search({
     query: normal({ type: 'all', of: [query, listed('<', seen_at), listed('>=', until)] }),
     plain: null,
-    ...{ hours, ...counting },
+    ...{ hours, currency, ...counting },
   });
   return total;
 }
@@ -216,7 +224,7 @@ async function countListed(
 /** How many offerings a search finds by what changed of them until `until`. */
 async function countEntered(
   { db, search: index }: Pick<Deps, 'db' | 'search'>,
-  { query, hours, seen_at }: Looking,
+  { query, currency, hours, seen_at }: Looking,
   until: string,
 ): Promise<number> {
   if (query === null) return 0;
@@ -225,7 +233,7 @@ async function countEntered(
     ...was,
     available: available === 1,
   }));
-  return index.entered({ query, hours, before });
+  return index.entered({ query, currency, hours, before });
 }
 
 /** Takes `saved.found`. */

@@ -305,6 +305,24 @@ describe('a saved search', () => {
     await renter.ask(saved.removeSearch, { params: { saved_search_id: made.id } });
   });
 
+  test('compares prices in the currency in which it was saved, and leads back to that', async () => {
+    const file = { gpu_model: 'A30', currency: 'EUR', min_hours: 1, setup_fee_e9s: 0n } as const;
+    const body = { ...search, q: 'gpu:A30 price:<2', name: 'In euros' };
+    await renter.ask(saved.saveSearch, { body: { ...body, currency: 'EUR' } });
+    await renter.ask(saved.saveSearch, { body: { ...body, name: 'In dollars' } });
+    await later(1);
+    await told();
+    await listOffering(provider, { ...file, unit: 'hour', price_e9s: 1_500_000_000n });
+    await later(16);
+    expect(await told()).toEqual(['1 new offering for “In euros”']);
+    const { items } = await renter.ask(endpoints.notices.list, {});
+    expect(items[0]?.link).toContain('currency=EUR');
+    for (const { id, name } of (await renter.ask(saved.listSearches, {})).items) {
+      const params = { saved_search_id: id };
+      if (name.startsWith('In ')) await renter.ask(saved.removeSearch, { params });
+    }
+  });
+
   test('that fails keeps no other from looking', async () => {
     const one = await renter.ask(saved.saveSearch, { body: { ...search, name: 'First' } });
     t.clock.advance(1);

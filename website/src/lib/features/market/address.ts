@@ -1,5 +1,6 @@
 import { MAX_HOURS } from '@berth/shared/price';
 import { readWeights, writeWeights } from '@berth/shared/market/rank';
+import { currencies, type Currency } from '@berth/shared/money';
 import { SEARCH_HOURS, searchSorts, type SearchSort } from '@berth/shared/market/schemas';
 
 export const views = ['cards', 'table'] as const;
@@ -18,7 +19,18 @@ export interface Search {
   /** A preset's name or every criterion with its weight; empty for those of the best value. */
   weights: string;
   view: View;
+  /** The reader's, in which prices are compared; kept by the browser and not in the address. */
+  currency: Currency;
 }
+
+/** The reader's currency of who has chosen none, and the cookie of who has. */
+export const DEFAULT_CURRENCY: Currency = 'USD';
+export const CURRENCY_COOKIE = 'berth-currency';
+export const YEAR_S = 365 * 86_400;
+
+/** A currency by its name; null for what is none. */
+export const currencyNamed = (text: string | null | undefined): Currency | null =>
+  currencies.find((currency) => currency === text) ?? null;
 
 export const DEFAULT_WEIGHTS = 'best_value';
 const MAX_QUERY_TEXT = 4_000;
@@ -30,7 +42,7 @@ const oneOf = <Name extends string>(names: readonly [Name, ...Name[]], text: str
  * The search that an address asks for. Addresses are shared and edited by hand: what means nothing
  * is as if it were not there. What `q` says is read later, since an error in it is shown.
  */
-export function readSearch(params: URLSearchParams): Search {
+export function readSearch(params: URLSearchParams, currency = DEFAULT_CURRENCY): Search {
   const hours = Number(params.get('hours') ?? '');
   const read = readWeights(params.get('weights') ?? '');
   const weights = read === null ? DEFAULT_WEIGHTS : writeWeights(read);
@@ -43,11 +55,12 @@ export function readSearch(params: URLSearchParams): Search {
     hours: Number.isInteger(hours) && hours >= 1 && hours <= MAX_HOURS ? hours : SEARCH_HOURS,
     weights: weights === DEFAULT_WEIGHTS ? '' : weights,
     view: oneOf(views, params.get('view')),
+    currency,
   };
 }
 
 /** The marketplace's address of a search, without what is so anyway. */
-export function searchHref({ q, sort, hours, weights, view }: Search): string {
+export function searchHref({ q, sort, hours, weights, view }: Omit<Search, 'currency'>): string {
   const params = new URLSearchParams();
   if (q.trim() !== '') params.set('q', q.trim());
   if (sort !== null) params.set('sort', sort);
@@ -66,8 +79,12 @@ export const given = (name: string, value: string | null) =>
   value === null || value === '' ? {} : { [name]: value };
 
 /** What the API is asked for the page of a search that begins at a cursor. */
-export const queryOf = ({ q, hours, sort, view, weights }: Search, cursor: string | null) => ({
+export const queryOf = (
+  { q, hours, sort, view, weights, currency }: Search,
+  cursor: string | null,
+) => ({
   ...{ hours, limit: view === 'table' ? LINES_A_PAGE : CARDS_A_PAGE },
   ...(sort === null ? {} : { sort }),
+  ...(currency === DEFAULT_CURRENCY ? {} : { currency }),
   ...{ ...given('q', q), ...given('weights', weights), ...given('cursor', cursor) },
 });

@@ -10,6 +10,7 @@ const price = {
   hourly_e9s: '1000000000',
   monthly_e9s: '720000000000',
   comparable: true,
+  converted: null,
 };
 const party = { id: 'acc', handle: 'acme', display_name: 'Acme', key: '0'.repeat(64) };
 

@@ -23,6 +23,12 @@ export function glanceAt(item: SearchItem) {
       setup_fee_e9s: price.setup_fee_e9s,
       hourly_e9s: price.hourly_e9s,
       monthly_e9s: price.monthly_e9s,
+      ...(price.converted && {
+        converted: {
+          currency: price.converted.currency,
+          total_e9s: price.converted.total_e9s,
+        },
+      }),
     },
     provider: { key: provider.key.slice(0, FLAG_CHARS), display_name: provider.display_name },
     rank: rank && {

@@ -38,6 +38,7 @@ const rank: RankView = {
   place: 3,
   tied: 0,
   among: 62,
+  currency: 'USD',
   closeness: 0.7136,
   criteria: criteria.map((criterion, at) => ({
     criterion,

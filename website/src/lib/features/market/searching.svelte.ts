@@ -1,9 +1,9 @@
 import { readQuery } from '@berth/shared/market/query';
 import { writeQuery } from '@berth/shared/market/query-write';
 import { everything, type Query } from '@berth/shared/market/tree';
-import { beforeNavigate, goto } from '$app/navigation';
+import { beforeNavigate, goto, invalidate } from '$app/navigation';
 import { navigating, page } from '$app/state';
-import { readSearch, searchHref, type Search } from './address.ts';
+import { CURRENCY_COOKIE, readSearch, searchHref, YEAR_S, type Search } from './address.ts';
 
 const TYPING_MS = 350;
 
@@ -25,7 +25,8 @@ export function makeSearching(given: () => Search) {
   /** Where the page is going, or else is: who presses twice in a hurry means both. */
   const latest = $derived.by(() => {
     const to = navigating.to?.url;
-    return to?.pathname === page.url.pathname ? readSearch(to.searchParams) : given();
+    const { currency } = given();
+    return to?.pathname === page.url.pathname ? readSearch(to.searchParams, currency) : given();
   });
 
   const read = $derived(readQuery(text));
@@ -105,6 +106,11 @@ export function makeSearching(given: () => Search) {
     /** Hours, an order or weights were chosen; a slider's steps are one step back. */
     choose(change: Partial<Search>, is_sliding = false) {
       show(change, is_sliding);
+    },
+    /** Kept in this browser; the page is loaded anew by it. */
+    chooseCurrency(currency: string) {
+      document.cookie = `${CURRENCY_COOKIE}=${currency}; path=/; max-age=${YEAR_S}; samesite=lax`;
+      void invalidate('live:market');
     },
     /** Where the address of another query leads. */
     hrefOf: (next: Query) => searchHref({ ...latest, q: writeQuery(next) }),

@@ -4,10 +4,14 @@ import { writeQuery } from '@berth/shared/market/query-write';
 import { everything } from '@berth/shared/market/tree';
 import { isHttpError, redirect, type RequestEvent } from '@sveltejs/kit';
 import {
+  CURRENCY_COOKIE,
+  currencyNamed,
+  DEFAULT_CURRENCY,
   given,
   queryOf,
   readSearch,
   searchHref,
+  YEAR_S,
   type Search,
 } from '#lib/features/market/address.ts';
 import { chipsOf, type Understood } from '#lib/features/market/chips.ts';
@@ -21,8 +25,11 @@ const MOST_LOOSENED = 8;
 
 export const load: PageServerLoad = async (event) => {
   event.depends('live:market');
-  const search = readSearch(event.url.searchParams);
-  const cursor = event.url.searchParams.get('cursor');
+  const { url, cookies } = event;
+  rememberCurrency(event);
+  const currency = currencyNamed(cookies.get(CURRENCY_COOKIE)) ?? DEFAULT_CURRENCY;
+  const search = readSearch(url.searchParams, currency);
+  const cursor = url.searchParams.get('cursor');
   const { q, hours } = search;
   const columns = readColumns(event.cookies.get(COLUMNS_COOKIE));
   // What cannot be read is shown with its error, beside nothing found.
@@ -33,7 +40,9 @@ export const load: PageServerLoad = async (event) => {
   try {
     const [found, { facets }] = await Promise.all([
       call(market.search, { query }),
-      call(market.facets, { query: { hours, ...given('q', q) } }),
+      call(market.facets, {
+        query: { hours, ...given('q', q), ...(query.currency && { currency: query.currency }) },
+      }),
     ]);
     // The page is read again when one of those that it shows changes, not at every change.
     event.depends(...found.items.map(({ id }) => `live:offering/${id}` as const));
@@ -50,6 +59,21 @@ export const load: PageServerLoad = async (event) => {
   }
 };
 
+/** Without scripts the form says the currency: the browser keeps it, and goes on without it. */
+function rememberCurrency({ url, cookies }: RequestEvent): void {
+  const chosen = url.searchParams.get('currency');
+  if (chosen === null) return;
+  const currency = currencyNamed(chosen);
+  if (currency !== null) {
+    // A script of the page changes it too; it is nobody's secret.
+    const open = { httpOnly: false, secure: url.protocol === 'https:' };
+    cookies.set(CURRENCY_COOKIE, currency, { path: '/', maxAge: YEAR_S, sameSite: 'lax', ...open });
+  }
+  const params = new URLSearchParams(url.searchParams);
+  params.delete('currency');
+  redirect(303, `${url.pathname}${params.size > 0 ? `?${params}` : ''}`);
+}
+
 /** How many there would be without each of the filters, those that hide most first. */
 async function loosen(event: RequestEvent, search: Search, understood: Understood) {
   const read = readQuery(search.q);
@@ -58,7 +82,8 @@ async function loosen(event: RequestEvent, search: Search, understood: Understoo
   const counted = await Promise.all(
     chips.map(async ({ label, without, said }) => {
       const q = writeQuery(without);
-      const query = { hours: search.hours, limit: 1, sort: 'price', ...given('q', q) } as const;
+      const { hours, currency } = search;
+      const query = { hours, currency, limit: 1, sort: 'price', ...given('q', q) } as const;
       const { total } = await call(market.search, { query });
       return { label: said?.words ?? label, href: searchHref({ ...search, q }), total };
     }),

@@ -34,7 +34,7 @@ function point(ago: number, cents: bigint, available = true, currency: Currency 
   ) as Record<keyof typeof amounts, string>;
   return {
     at: new Date(NOW_MS - ago * DAY_MS).toISOString(),
-    price: { hours: HOURS, comparable: true, ...texts },
+    price: { hours: HOURS, comparable: true, converted: null, ...texts },
     currency,
     available,
   } satisfies HistoryPoint;
