@@ -269,7 +269,7 @@ test('up to four stand side by side at an address that shows anybody the same', 
     params: { offering_id: small.id },
     body: { action: 'pause', version: small.version },
   });
-  await expect(page.getByText('One offering of this comparison cannot be seen')).toBeVisible();
+  await expect(page.getByText('1 offering of this comparison cannot be seen')).toBeVisible();
   await page.getByRole('link', { name: 'Leave it out' }).click();
   await expect(page.getByText('No longer there')).toHaveCount(0);
   await grace.close();

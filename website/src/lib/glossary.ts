@@ -1,4 +1,4 @@
-interface Meaning {
+export interface Meaning {
   word: string;
   means: string;
 }
