@@ -4,7 +4,7 @@ import type { IcpFigures } from './measure.ts';
 /** The section of docs/benchmarks.md on the import of a chain. */
 export const icpOf = (icp: IcpFigures): string => `## Import from the Internet Computer
 
-A made-up icp of ${whole(icp.entries)} entries in ${mib(icp.bytes)} MiB of blocks: mostly
+A made-up chain of ${whole(icp.entries)} entries in ${mib(icp.bytes)} MiB of blocks: mostly
 transfers and reputation, ${whole(icp.signed)} of them signed. Each row is a process of its own,
 with the flags of \`npm run icp\`; the import is \`npm run icp -- import --file\` into an
 empty SQLite file, from its start to its end, every block's hash and every signature checked.
