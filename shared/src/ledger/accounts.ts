@@ -8,15 +8,14 @@ export const processors = ['wire'] as const;
 export type Processor = (typeof processors)[number];
 
 export const accountKinds = {
-  balance: { owner: 'an account', means: 'What somebody paid in and may spend or take out' },
-  escrow: { owner: 'a contract', means: 'What is held for a contract until it is earned' },
-  payable: { owner: 'an account', means: 'What a provider has earned and is to be paid out' },
-  commission: { owner: null, means: 'What Berth has earned' },
+  balance: { means: 'What somebody paid in and may spend or take out' },
+  escrow: { means: 'What is held for a contract until it is earned' },
+  payable: { means: 'What a provider has earned and is to be paid out' },
+  commission: { means: 'What Berth has earned' },
   clearing: {
-    owner: 'a processor',
     means: 'What a processor holds for us, counted below zero; the one kind that may be so',
   },
-} as const satisfies Record<string, { owner: string | null; means: string }>;
+} as const satisfies Record<string, { means: string }>;
 
 export type AccountKind = keyof typeof accountKinds;
 export const accountKindNames = Object.keys(accountKinds) as AccountKind[];

@@ -31,6 +31,7 @@ import { pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import {
   getAnyBalance,
+  holdAnyBalance,
   listAnyBalances,
   listAnyPostings,
   missingFunds,
@@ -55,53 +56,63 @@ const causeOf = (kind: CauseKind, contract_id: string, of: string | number) => (
   id: `${contract_id}/${of}`,
 });
 
-/** Holds the total of a contract that was just made. Throws `payment.missing`. */
+/** Holds the total of a contract that its renter has just made. Throws `payment.missing`. */
 export async function openEscrow(ctx: Writes, contract: Billed, kind: OfferingKind): Promise<void> {
+  const { contract_id, total_e9s } = contract;
+  const currency = contract.currency as Currency;
   const earn_at = addHours(ctx.clock.now(), EARN_HOURS);
-  await hold(ctx, contract, contract.total_e9s, 0);
-  const { contract_id } = contract;
+  const { balance_e9s, missing_e9s } = await hold(ctx, contract, total_e9s, 0);
+  if (missing_e9s > 0n) {
+    const [has, costs, more] = [balance_e9s, total_e9s, missing_e9s].map((one) =>
+      formatMoney(one, currency),
+    );
+    const detail = `It costs ${costs}, and your balance has ${has}: ${more} more is needed.`;
+    throw problem('payment.missing', detail, { currency, missing_e9s: String(missing_e9s) });
+  }
   await insertEscrow(ctx.tx, { contract_id, commission_bp: commissions[kind], earn_at });
 }
 
-/** Holds what an extension costs, where the contract is paid here. Throws `payment.missing`. */
+/**
+ * Holds what an extension costs, where the contract is paid here. Throws `payment.missing`, without
+ * figures: the provider may be who accepts, and what the renter has is not theirs to know.
+ */
 export async function holdMore(
   ctx: Writes,
   contract: Billed,
   extra_e9s: bigint,
   seq: number,
 ): Promise<void> {
-  const escrow = await findAnyEscrow(ctx.tx, contract.contract_id);
-  if (escrow !== null) await hold(ctx, contract, extra_e9s, seq);
+  if ((await findAnyEscrow(ctx.tx, contract.contract_id)) === null) return;
+  const { missing_e9s } = await hold(ctx, contract, extra_e9s, seq);
+  if (missing_e9s === 0n) return;
+  throw problem('payment.missing', 'The renter’s balance has to cover the extension first.');
 }
 
+/** Holds an amount of the renter's balance, or nothing where some of it is missing. */
 async function hold(ctx: Writes, contract: Billed, amount_e9s: bigint, seq: number) {
   const currency = contract.currency as Currency;
-  const from = balanceOf(contract.renter_id);
-  const { balance_e9s, missing_e9s } = await missingFunds(ctx, from, currency, amount_e9s);
-  if (missing_e9s > 0n) {
-    const [has, costs, more] = [balance_e9s, amount_e9s, missing_e9s].map((one) =>
-      formatMoney(one, currency),
-    );
-    const detail = `It costs ${costs}, and the renter’s balance has ${has}: ${more} more is needed.`;
-    throw problem('payment.missing', detail, { currency, missing_e9s: String(missing_e9s) });
-  }
+  const found = await missingFunds(ctx, balanceOf(contract.renter_id), currency, amount_e9s);
+  if (found.missing_e9s > 0n) return found;
   const cause = causeOf('contract.hold', contract.contract_id, seq);
   const postings = holdPostings({ ...contract, currency }, amount_e9s);
   await post(ctx, cause, `Held for “${contract.title}”`, postings);
+  return found;
 }
 
-async function paidOf(ctx: Writes, contract: Billed, escrow: EscrowRow): Promise<Paid> {
+/** How a contract stands, its escrow kept for this transaction; null where it is paid elsewhere. */
+async function findPaid(ctx: Writes, contract: Billed): Promise<(Paid & EscrowRow) | null> {
   const currency = contract.currency as Currency;
-  const held_e9s = await getAnyBalance(ctx.tx, escrowOf(contract.contract_id), currency);
-  return { ...contract, currency, held_e9s, commission_bp: escrow.commission_bp };
+  // Before the row, so that an end and a day's earnings are one after the other.
+  const held_e9s = await holdAnyBalance(ctx.tx, escrowOf(contract.contract_id), currency);
+  const escrow = await findAnyEscrow(ctx.tx, contract.contract_id);
+  return escrow && { ...contract, ...escrow, currency, held_e9s };
 }
 
 /** A contract's end, by the refund that was signed: its escrow is empty after it. */
 export async function settle(ctx: Writes, contract: Billed, seq: number): Promise<void> {
   const { contract_id, title, refund_e9s } = contract;
-  const escrow = await findAnyEscrow(ctx.tx, contract_id);
-  if (escrow === null) return;
-  const paid = await paidOf(ctx, contract, escrow);
+  const paid = await findPaid(ctx, contract);
+  if (paid === null) return;
   const cause = causeOf('contract.settle', contract_id, seq);
   await post(
     ctx,
@@ -115,10 +126,9 @@ export async function settle(ctx: Writes, contract: Billed, seq: number): Promis
 /** Posts what was earned by now in all, at the least, and says when to look again. */
 export async function earn(ctx: Writes, contract: Billed, earned_e9s: bigint): Promise<void> {
   const { contract_id, title } = contract;
-  const escrow = await findAnyEscrow(ctx.tx, contract_id);
-  if (escrow?.earn_at == null) return;
-  const paid = await paidOf(ctx, contract, escrow);
-  const cause = causeOf('contract.earn', contract_id, escrow.earn_at);
+  const paid = await findPaid(ctx, contract);
+  if (paid?.earn_at == null) return;
+  const cause = causeOf('contract.earn', contract_id, paid.earn_at);
   await post(ctx, cause, `Earned under “${title}”`, earnPostings(paid, earned_e9s));
   await setEarnAt(ctx.tx, contract_id, addHours(ctx.clock.now(), EARN_HOURS));
 }

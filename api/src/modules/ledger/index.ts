@@ -2,6 +2,6 @@ import type { Module } from '../../context.ts';
 import { mountLedger } from './routes.ts';
 
 export { missingFunds, post } from './service.ts';
-export { getAnyBalance, listAnyBalances, listAnyPostings } from './repo.ts';
+export { getAnyBalance, holdAnyBalance, listAnyBalances, listAnyPostings } from './repo.ts';
 
 export const ledger: Module = { name: 'ledger', routes: mountLedger };
