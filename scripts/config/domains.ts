@@ -5,7 +5,7 @@ export const sharedGraph: ModuleGraph = {
   accounts: ['signing'],
   admin: [],
   blocks: [],
-  contracts: ['accounts', 'icp', 'offerings', 'signing'],
+  contracts: ['accounts', 'icp', 'notices', 'offerings', 'signing'],
   icp: ['accounts', 'signing'],
   ledger: ['offerings'],
   market: ['offerings', 'rates'],

@@ -58,6 +58,8 @@ export interface Vocabulary {
   readonly effect: string;
   /** The names of what asks for a move. */
   readonly form: string;
+  /** The kinds of notices by which its moves are told. */
+  readonly notice: string;
 }
 
 export interface MoveRow<W extends Vocabulary> {
@@ -73,8 +75,8 @@ export interface MoveRow<W extends Vocabulary> {
   readonly money?: W['rule'];
   /** What was done, after the name of who did it: "listed it". */
   readonly deed?: string;
-  /** What is told, with `{who}` for the actor's name; to everybody but the actor, or to `tells`. */
-  readonly tell?: string;
+  /** The kind of notice that tells of it; to everybody but the actor, or to `tells`. */
+  readonly tell?: W['notice'];
   readonly tells?: readonly W['role'][];
   /** The system's move that follows at once, in the same transaction, and tells of both. */
   readonly then?: W['action'];

@@ -111,6 +111,9 @@ export interface NoticesTable {
   account_id: string;
   kind: string;
   title: string;
+  /** What it means and what to do, and what it is about, as JSON. */
+  text: string;
+  facts: string;
   link: string;
   contract_id: string | null;
   seq: number | null;

@@ -8,9 +8,11 @@ import type { JsonTable, Topic } from './topics.ts';
 
 /** Complete, or it does not compile. */
 const topics = {
+  'account.device': true,
   'account.keys': true,
   'contract.ends': true,
   'contract.moved': true,
+  'money.posted': true,
   'notices.read': true,
   'offering.changed': true,
   'offering.unlisted': true,

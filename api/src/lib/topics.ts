@@ -26,6 +26,8 @@ export interface OfferingNews {
 
 /** Every topic of the outbox, with what a row of it says. */
 export type Topics = JsonTable<{
+  /** A device that the account had not signed in on before. */
+  'account.device': { account_id: string; device: string };
   'account.keys': {
     account_id: string;
     what: 'added' | 'removed' | 'restored' | 'sealed_to';
@@ -35,6 +37,15 @@ export type Topics = JsonTable<{
   /** Its paid hours end soon, in so many hours before `ends_at`. */
   'contract.ends': { contract_id: string; ends_at: string; hours: number };
   'contract.moved': { contract_id: string; seq: number };
+  /** What was posted to an account's money; an amount is decimal text of 10^-9 units. */
+  'money.posted': {
+    account_id: string;
+    what: 'held' | 'refunded' | 'paid_in' | 'paid_out';
+    amount_e9s: string;
+    currency: string;
+    /** The contract that it is for, and what that is of; null for a transfer. */
+    contract: { contract_id: string; title: string } | null;
+  };
   'notices.read': { account_id: string };
   'offering.changed': OfferingNews;
   /** The same of an offering that was never public: only who saved it is told. */

@@ -3,7 +3,7 @@ export const graph: Readonly<Record<string, readonly string[]>> = {
   accounts: [],
   admin: ['accounts'],
   'auto-accept': ['catalogue'],
-  billing: ['ledger'],
+  billing: ['ledger', 'notices'],
   blocks: [],
   bulk: ['catalogue'],
   catalogue: [],

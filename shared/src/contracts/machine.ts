@@ -2,6 +2,7 @@ import type { Machine, MoveRow, StateRow } from '../machine.ts';
 import { contractDeadlines, type ContractDeadline } from './deadlines.ts';
 import type { ContractFacts } from './guards.ts';
 import { contractMoves } from './moves.ts';
+import type { NoticeKind } from '../notices/kinds.ts';
 import type { RefundRule } from '../price.ts';
 
 export const contractStates = {
@@ -143,6 +144,7 @@ export interface ContractVocabulary {
   deadline: ContractDeadline;
   effect: ContractEffect;
   form: ContractForm;
+  notice: NoticeKind;
 }
 export type ContractMove = MoveRow<ContractVocabulary>;
 

@@ -58,7 +58,7 @@ export const contractMoves: readonly ContractMove[] = [
     by: ['system'],
     starts: 'response_hours',
     deed: 'asked the provider',
-    tell: '{renter} asks to rent {title}',
+    tell: 'contract.requested',
     tells: ['provider'],
   },
   {
@@ -67,7 +67,7 @@ export const contractMoves: readonly ContractMove[] = [
     to: 'pending',
     by: ['system'],
     deed: `took over the request ${onChain}`,
-    tell: '{renter} asks on the Internet Computer to rent {title}',
+    tell: 'contract.requested_on_chain',
     tells: ['provider'],
   },
   {
@@ -76,7 +76,7 @@ export const contractMoves: readonly ContractMove[] = [
     to: 'accepted',
     by: ['system'],
     deed: `took over the acceptance ${answerOnChain}`,
-    tell: '{provider} accepted {title} on the Internet Computer',
+    tell: 'contract.accepted_on_chain',
     tells: ['renter'],
   },
   {
@@ -86,7 +86,7 @@ export const contractMoves: readonly ContractMove[] = [
     by: ['system'],
     money: 'full',
     deed: `took over the refusal ${answerOnChain}`,
-    tell: '{provider} declined {title} on the Internet Computer',
+    tell: 'contract.declined_on_chain',
     tells: ['renter'],
   },
   {
@@ -97,7 +97,7 @@ export const contractMoves: readonly ContractMove[] = [
     starts: 'provisioning_hours',
     effects: ['keep_reply'],
     deed: 'accepted',
-    tell: '{provider} accepted {title}',
+    tell: 'contract.accepted',
     button: { label: 'Accept', tone: 'primary' },
     form: 'terms',
     ask: {
@@ -117,7 +117,7 @@ export const contractMoves: readonly ContractMove[] = [
     starts: 'provisioning_hours',
     memo: 'Accepted under the provider’s signed rule',
     deed: 'accepted',
-    tell: '{title} was accepted by {provider}’s rule',
+    tell: 'contract.accepted_by_rule',
   },
   {
     action: 'start_provisioning',
@@ -125,7 +125,7 @@ export const contractMoves: readonly ContractMove[] = [
     to: 'provisioning',
     by: ['provider'],
     deed: 'started provisioning',
-    tell: '{provider} is setting up {title}',
+    tell: 'contract.provisioning',
     button: { label: 'Start provisioning', tone: 'primary' },
     form: 'confirm',
     ask: {
@@ -144,7 +144,7 @@ export const contractMoves: readonly ContractMove[] = [
     starts: 'opening_hours',
     effects: ['keep_delivery'],
     deed: 'posted the sealed credentials',
-    tell: '{title} is ready: open your credentials',
+    tell: 'contract.ready',
     button: { label: 'Post credentials', tone: 'primary' },
     form: 'delivery',
     ask: {
@@ -164,7 +164,7 @@ export const contractMoves: readonly ContractMove[] = [
     needs: [needsTime],
     starts: 'paid_hours',
     deed: 'started the paid clock',
-    tell: '{title} is active',
+    tell: 'contract.active',
     button: { label: 'Start the paid clock', tone: 'plain' },
     form: 'confirm',
     ask: {
@@ -185,7 +185,7 @@ export const contractMoves: readonly ContractMove[] = [
     starts: 'paid_hours',
     memo: 'A day has passed since they were posted',
     deed: 'started the paid clock',
-    tell: '{title} is active',
+    tell: 'contract.active',
   },
   {
     action: 'complete',
@@ -198,7 +198,7 @@ export const contractMoves: readonly ContractMove[] = [
     effects: ['return_unit'],
     money: 'none',
     deed: 'ended the term',
-    tell: '{title} has ended',
+    tell: 'contract.completed',
   },
   {
     action: 'extend',
@@ -208,7 +208,7 @@ export const contractMoves: readonly ContractMove[] = [
     effects: ['keep_extension'],
     deed: 'proposed an extension',
     icon: 'calendar-plus',
-    tell: '{who} signed an extension of {title}',
+    tell: 'contract.extension_asked',
     button: { label: 'Extend', tone: 'plain' },
     form: 'extension',
     ask: {
@@ -227,7 +227,7 @@ export const contractMoves: readonly ContractMove[] = [
     effects: ['keep_delivery'],
     deed: 'posted new credentials',
     icon: 'key-round',
-    tell: '{provider} posted new credentials for {title}',
+    tell: 'contract.new_credentials',
     button: { label: 'Post new credentials', tone: 'plain' },
     form: 'delivery',
     ask: {
@@ -244,7 +244,7 @@ export const contractMoves: readonly ContractMove[] = [
     by: ['renter', 'provider'],
     deed: 'sent a message',
     icon: 'message-square',
-    tell: '{who} wrote about {title}',
+    tell: 'contract.message',
     button: { label: 'Send message', tone: 'plain' },
     form: 'message',
     place: 'conversation',
@@ -257,7 +257,7 @@ export const contractMoves: readonly ContractMove[] = [
     effects: ['return_unit', 'keep_reply'],
     money: 'full',
     deed: 'declined',
-    tell: '{provider} declined {title}',
+    tell: 'contract.declined',
     button: { label: 'Decline', tone: 'danger' },
     form: 'end',
     ask: {
@@ -274,7 +274,7 @@ export const contractMoves: readonly ContractMove[] = [
     effects: ['return_unit'],
     money: 'full',
     deed: 'ended the provisioning',
-    tell: '{provider} could not provision {title}',
+    tell: 'contract.failed',
     button: { label: 'Give up provisioning', tone: 'danger' },
     form: 'end',
     ask: {
@@ -294,7 +294,7 @@ export const contractMoves: readonly ContractMove[] = [
     effects: ['return_unit'],
     money: 'full',
     deed: 'ended the provisioning',
-    tell: '{title} was not provisioned in time',
+    tell: 'contract.late',
   },
   {
     ...cancelling,
@@ -302,14 +302,14 @@ export const contractMoves: readonly ContractMove[] = [
     by: ['renter'],
     money: 'full',
     stops: 'You cancel before it is active',
-    tell: '{renter} cancelled {title}',
+    tell: 'contract.cancelled',
   },
   {
     ...cancelling,
     from: ['accepted', 'provisioning', 'provisioned'],
     by: ['provider'],
     money: 'full',
-    tell: '{provider} cancelled {title}',
+    tell: 'contract.cancelled',
   },
   {
     ...cancelling,
@@ -317,7 +317,7 @@ export const contractMoves: readonly ContractMove[] = [
     by: ['renter'],
     money: 'unused_hours',
     stops: 'You cancel while it runs',
-    tell: '{renter} cancelled {title}',
+    tell: 'contract.cancelled',
   },
   {
     ...cancelling,
@@ -325,7 +325,7 @@ export const contractMoves: readonly ContractMove[] = [
     by: ['provider'],
     money: 'unused_hours_and_setup',
     stops: 'The provider ends it while it runs',
-    tell: '{provider} cancelled {title}',
+    tell: 'contract.cancelled',
   },
   {
     action: 'expire',
@@ -339,6 +339,6 @@ export const contractMoves: readonly ContractMove[] = [
     money: 'full',
     stops: 'The provider does not answer or set it up in time',
     deed: 'closed the unanswered request',
-    tell: '{title} was not answered in time',
+    tell: 'contract.expired',
   },
 ];

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { idOf, isoTime, shownText } from '../fields.ts';
-
-export const noticeKinds = ['contract', 'offering', 'account'] as const;
+import { noticeKinds } from './kinds.ts';
 
 export const noticeView = z.object({
   id: idOf('notice'),

@@ -70,6 +70,7 @@ export interface OfferingVocabulary {
   deadline: never;
   effect: never;
   form: 'shelving';
+  notice: never;
 }
 
 export const offeringMachine: Machine<OfferingVocabulary> = {

@@ -1,7 +1,12 @@
 import type { Module } from '../../context.ts';
+import { tellOfMoney } from './jobs.ts';
 import { mountBilling } from './routes.ts';
 
 export { earn, holdMore, openEscrow, settle } from './service.ts';
 export { EARNING, listAnyEarning } from './repo.ts';
 
-export const billing: Module = { name: 'billing', routes: mountBilling };
+export const billing: Module = {
+  name: 'billing',
+  routes: mountBilling,
+  consumers: [{ name: 'billing.notices', handlers: { 'money.posted': tellOfMoney } }],
+};

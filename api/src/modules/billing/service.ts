@@ -27,6 +27,7 @@ import { addHours } from '@berth/shared/time';
 import type * as z from 'zod';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import { getContract, type ContractRow } from '../../db/contract-rows.ts';
+import { emit } from '../../db/outbox.ts';
 import { pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import {
@@ -96,8 +97,26 @@ async function hold(ctx: Writes, contract: Billed, amount_e9s: bigint, seq: numb
   const cause = causeOf('contract.hold', contract.contract_id, seq);
   const postings = holdPostings({ ...contract, currency }, amount_e9s);
   await post(ctx, cause, `Held for “${contract.title}”`, postings);
+  await tellRenter(ctx, contract, 'held', amount_e9s);
   return found;
 }
+
+const tellRenter = (
+  { tx, clock }: Writes,
+  { renter_id, contract_id, title, currency }: Billed,
+  what: 'held' | 'refunded',
+  amount_e9s: bigint,
+): Promise<void> =>
+  emit(
+    tx,
+    'money.posted',
+    {
+      ...{ account_id: renter_id, what, currency },
+      amount_e9s: String(amount_e9s),
+      contract: { contract_id, title },
+    },
+    clock.now(),
+  );
 
 /** How a contract stands, its escrow kept for this transaction; null where it is paid elsewhere. */
 async function findPaid(ctx: Writes, contract: Billed): Promise<(Paid & EscrowRow) | null> {
@@ -114,12 +133,10 @@ export async function settle(ctx: Writes, contract: Billed, seq: number): Promis
   const paid = await findPaid(ctx, contract);
   if (paid === null) return;
   const cause = causeOf('contract.settle', contract_id, seq);
-  await post(
-    ctx,
-    cause,
-    `Settled at the end of “${title}”`,
-    settlePostings(paid, refund_e9s ?? 0n),
-  );
+  const refunded_e9s = refund_e9s ?? 0n;
+  const postings = settlePostings(paid, refunded_e9s);
+  await post(ctx, cause, `Settled at the end of “${title}”`, postings);
+  if (refunded_e9s > 0n) await tellRenter(ctx, contract, 'refunded', refunded_e9s);
   await setEarnAt(ctx.tx, contract_id, null);
 }
 

@@ -1,7 +1,10 @@
 import { contractMachine, type ContractRole } from '@berth/shared/contracts/machine';
 import { CREDENTIALS_KEPT_DAYS, PRIVATE_PARTS_KEPT_DAYS } from '@berth/shared/contracts/schemas';
 import { warnAfter, warningDue, warnings } from '@berth/shared/contracts/warnings';
+import type { DataOf } from '@berth/shared/contracts/statement-data';
+import { counted } from '@berth/shared/count';
 import { findRow } from '@berth/shared/machine';
+import { formatMoney, type Currency } from '@berth/shared/money';
 import { refundOf } from '@berth/shared/price';
 import { addHours, CLOCK_SKEW_MS, DAY_MS, isoAt } from '@berth/shared/time';
 import type { DueWork, WriteCtx } from '../../context.ts';
@@ -9,7 +12,7 @@ import { emit } from '../../db/outbox.ts';
 import { timedWork } from '../../engine/due.ts';
 import type { Topics } from '../../lib/topics.ts';
 import { earn, EARNING, listAnyEarning } from '../billing/index.ts';
-import { notify, tellStreams } from '../notices/index.ts';
+import { notify, tellStreams, type NoticeFact } from '../notices/index.ts';
 import {
   ERASURE,
   eraseCredentials,
@@ -84,12 +87,15 @@ export async function tellEnding(
   const told = due.tells.map((side) => ({ side, account_id: row[`${side}_id`] }));
   for (const { side, account_id } of told) {
     await notify(ctx, {
-      account_id,
-      kind: 'contract',
-      title: `${row.title} ends ${due.words}${side === 'renter' ? ADVICE : ''}`,
+      ...{ account_id, side },
+      kind: 'contract.ends_soon',
+      names: { title: row.title, when: `${due.words}${side === 'renter' ? ADVICE : ''}` },
+      facts: [
+        { label: 'Offering', text: row.title },
+        { label: 'Ends', at: ends_at },
+      ],
       link: linkOf(side, contract_id),
-      contract_id,
-      seq: null,
+      entry: { contract_id, seq: null },
     });
   }
   return told.map(({ account_id }) => account_id);
@@ -113,9 +119,6 @@ export const earnings: DueWork = {
     await earn(ctx, row, row.total_e9s - unearned_e9s);
   },
 };
-
-const words = (text: string, names: Record<string, string>): string =>
-  text.replace(/\{(\w+)\}/g, (_, name: string) => names[name] ?? '');
 
 const isNews = ({ clock }: WriteCtx, { action, at }: News): boolean =>
   action !== 'import' || at > isoAt(clock.nowMs() - NEWS_DAYS * DAY_MS);
@@ -143,15 +146,41 @@ export async function tellParties(
       if (side === role || (move.tells && !move.tells.includes(side))) continue;
       await notify(ctx, {
         account_id: told[side],
-        kind: 'contract',
-        title: words(move.tell, { ...names, who }),
+        side,
+        kind: agrees(entry) ? 'contract.extended' : move.tell,
+        names: { ...names, who },
+        facts: factsOf(entry, side),
         link: linkOf(side, contract_id),
-        contract_id,
-        seq,
+        entry: { contract_id, seq },
       });
     }
   }
   return tellStreams(ctx, Object.values(told), 'contract', contract_id);
+}
+
+/** Whether it signs the extension that the other party has proposed. */
+function agrees({ action, statement }: News): boolean {
+  if (action !== 'extend') return false;
+  const { data } = JSON.parse(statement) as { data: DataOf<'extend'> };
+  return data.accepts !== null;
+}
+
+/** What the contract comes to, for who is told and has not opened its page. */
+function factsOf(entry: News, side: 'renter' | 'provider'): NoticeFact[] {
+  const { title, hours, ends_at, renter_name, provider_name } = entry;
+  const currency = entry.currency as Currency;
+  return [
+    { label: 'Offering', text: title },
+    side === 'renter'
+      ? { label: 'Provider', text: provider_name }
+      : { label: 'Renter', text: renter_name },
+    { label: 'Paid time', text: counted(hours, 'hour') },
+    { label: 'Total', text: formatMoney(entry.total_e9s, currency) },
+    ...(ends_at === null ? [] : [{ label: 'Ends', at: ends_at }]),
+    ...(entry.refund_e9s === null
+      ? []
+      : [{ label: 'Refund', text: formatMoney(entry.refund_e9s, currency) }]),
+  ];
 }
 
 const linkOf = (side: 'renter' | 'provider', contract_id: string): string =>

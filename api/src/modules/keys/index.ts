@@ -1,5 +1,5 @@
 import type { Module } from '../../context.ts';
-import { tellOfKeys } from './jobs.ts';
+import { tellOfDevice, tellOfKeys } from './jobs.ts';
 import { mountKeys } from './routes.ts';
 
 export {
@@ -12,5 +12,10 @@ export {
 export const keys: Module = {
   name: 'keys',
   routes: mountKeys,
-  consumers: [{ name: 'accounts.notices', handlers: { 'account.keys': tellOfKeys } }],
+  consumers: [
+    {
+      name: 'accounts.notices',
+      handlers: { 'account.keys': tellOfKeys, 'account.device': tellOfDevice },
+    },
+  ],
 };

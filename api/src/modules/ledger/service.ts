@@ -11,6 +11,7 @@ import { decimalOf, formatMoney, type Currency } from '@berth/shared/money';
 import { problem } from '@berth/shared/problems';
 import type * as z from 'zod';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
+import { emit } from '../../db/outbox.ts';
 import { pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { findAnyAccount } from '../accounts/index.ts';
@@ -152,5 +153,11 @@ export async function bookTransfer(
   if (!(await post(ctx, { kind: 'wire', id: reference }, memo, postings))) {
     throw problem('payment.booked', `A transfer with the reference ${reference} is in the ledger.`);
   }
+  const news = {
+    ...{ account_id: owner.id, currency, contract: null },
+    what: direction === 'in' ? ('paid_in' as const) : ('paid_out' as const),
+    amount_e9s: String(amount_e9s),
+  };
+  await emit(ctx.tx, 'money.posted', news, ctx.clock.now());
   await logAct(ctx, actor, 'transfer', `${handle}: ${memo} ${formatMoney(amount_e9s, currency)}`);
 }

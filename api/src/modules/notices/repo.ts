@@ -68,6 +68,8 @@ const insertOnce = compileOnce((db, given: Slots<NewNotice>) =>
       account_id: given.account_id,
       kind: given.kind,
       title: given.title,
+      text: given.text,
+      facts: given.facts,
       link: given.link,
       contract_id: given.contract_id,
       seq: given.seq,

@@ -10,11 +10,9 @@ test('a notice is erased 180 days after it was made, read or not', async () => {
   const ada = await signUp(t, 'ada');
   const notice = {
     account_id: ada.account.id,
-    kind: 'contract' as const,
-    title: 'Something happened',
+    kind: 'saved.search_found' as const,
+    names: { news: 'Something happened' },
     link: '/dashboard',
-    contract_id: null,
-    seq: null,
   };
   await t.deps.write((ctx) => notify(ctx, notice));
   t.clock.advance(180 * DAY_MS);

@@ -1,5 +1,6 @@
 import { makeId } from '@berth/shared/ids';
-import type { noticeKinds, NoticeView, StreamTopic } from '@berth/shared/notices/schemas';
+import { fillWords, noticeTable, type NoticeKind } from '@berth/shared/notices/kinds';
+import type { NoticeView, StreamTopic } from '@berth/shared/notices/schemas';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import { emit } from '../../db/outbox.ts';
 import { pageSize } from '../../db/page.ts';
@@ -45,13 +46,20 @@ export async function readNotices(
   return { unread: await countUnread(ctx.tx, actor) };
 }
 
+/** A line of what a notice is about: text, or an ISO time that is shown in the reader's zone. */
+export type NoticeFact = { label: string } & ({ text: string } | { at: string });
+
 interface Notice {
   account_id: string;
-  kind: (typeof noticeKinds)[number];
-  title: string;
+  kind: NoticeKind;
+  /** What the table's words have in braces. */
+  names: Record<string, string>;
   link: string;
-  contract_id: string | null;
-  seq: number | null;
+  facts?: readonly NoticeFact[];
+  /** Which party of a contract is told, where both are. */
+  side?: 'renter' | 'provider';
+  /** The entry of a contract's log that it tells of. */
+  entry?: { contract_id: string; seq: number | null };
 }
 
 /**
@@ -59,9 +67,20 @@ interface Notice {
  * consumers of the outbox call it, which answer the account as one to wake.
  */
 export async function notify(ctx: WriteCtx, notice: Notice): Promise<void> {
-  const created_at = ctx.clock.now();
-  await insertNotice(ctx.tx, { ...notice, id: makeId('notice'), created_at });
-  await tellStreams(ctx, [notice.account_id], 'notice', '');
+  const { account_id, kind, names, link, facts = [], side, entry } = notice;
+  const row = noticeTable[kind];
+  const text = (side === 'provider' && row.text_for_provider) || row.text;
+  await insertNotice(ctx.tx, {
+    ...{ account_id, kind, link },
+    id: makeId('notice'),
+    title: fillWords(row.title, names),
+    text: fillWords(text, names),
+    facts: JSON.stringify(facts),
+    contract_id: entry?.contract_id ?? null,
+    seq: entry?.seq ?? null,
+    created_at: ctx.clock.now(),
+  });
+  await tellStreams(ctx, [account_id], 'notice', '');
 }
 
 /** Writes stream events, in commit order as the worker is the only writer; answers whom to wake. */

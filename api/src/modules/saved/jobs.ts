@@ -138,7 +138,7 @@ function inFew(news: readonly ChangeNews[]): ChangeNews[] {
 export const tellChanged = (
   ctx: WriteCtx,
   { account_id, title, link }: ChangeNews,
-): Promise<readonly string[]> => tell(ctx, account_id, title, link);
+): Promise<readonly string[]> => tell(ctx, account_id, 'saved.offering_changed', title, link);
 
 /**
  * Looks again for what saved searches find that was listed since they last looked, or that they
@@ -245,19 +245,21 @@ export async function tellFound(
   const fit = wordFor(entered, 'fits', 'fit');
   if (listed === 0) {
     const title = `${counted(entered, 'offering')} now ${fit} “${name}”`;
-    return tell(ctx, account_id, title, searchAddress(search));
+    return tell(ctx, account_id, 'saved.search_found', title, searchAddress(search));
   }
   const more = entered === 0 ? '' : `, and ${entered} more that now ${fit}`;
   const title = `${fresh} for “${name}”${more}`;
-  return tell(ctx, account_id, title, searchAddress({ ...search, sort: 'newest' }));
+  const link = searchAddress({ ...search, sort: 'newest' });
+  return tell(ctx, account_id, 'saved.search_found', title, link);
 }
 
 async function tell(
   ctx: WriteCtx,
   account_id: string,
-  title: string,
+  kind: 'saved.offering_changed' | 'saved.search_found',
+  news: string,
   link: string,
 ): Promise<readonly string[]> {
-  await notify(ctx, { account_id, kind: 'offering', title, link, contract_id: null, seq: null });
+  await notify(ctx, { account_id, kind, names: { news }, link });
   return [account_id];
 }

@@ -53,6 +53,8 @@ export interface OpenedSession {
   readonly account_id: string;
   readonly created_at: string;
   readonly expires_at: string;
+  /** What the device says it is, where the account signs in on it for the first time. */
+  readonly new_device: string | null;
 }
 
 /** Gives a text to sign that proves who holds the key. */
@@ -141,7 +143,8 @@ export async function openDelegated(
     expires_at: delegation.expires_at,
     revoked_at: null,
   });
-  return openSession(ctx, { id, account_id, delegation }, user_agent);
+  const session = await openSession(ctx, { id, account_id, delegation }, user_agent);
+  return known.length > 0 ? session : { ...session, new_device: summaryOf(user_agent) };
 }
 
 /** Opens a session for a device key by a delegation that is kept; null for an unknown key. */
@@ -214,7 +217,7 @@ async function openSession(
     user_agent: summaryOf(user_agent),
     revoked_at: null,
   });
-  return session;
+  return { ...session, new_device: null };
 }
 
 /** Ends the session that a request came with, where it came with one. */

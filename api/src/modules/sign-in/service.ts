@@ -19,6 +19,7 @@ import { isoAt } from '@berth/shared/time';
 import { lineFrom, paragraphFrom } from '@berth/shared/icp/words';
 import { principalOf } from '@berth/shared/signing/principal';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
+import { emit } from '../../db/outbox.ts';
 import type { AccountKeysTable } from '../../db/schema.ts';
 import { openByDevice, openDelegated, proveKey, type OpenedSession } from '../sessions/index.ts';
 import {
@@ -199,7 +200,12 @@ async function openAccount(
     throw problem('delegation.invalid', 'An account key signs in by delegating to a device key.');
   }
   await refuseDevice(ctx, delegation, key);
-  return openDelegated(ctx, account_id, delegation, user_agent);
+  const session = await openDelegated(ctx, account_id, delegation, user_agent);
+  const { new_device: device } = session;
+  if (device !== null) {
+    await emit(ctx.tx, 'account.device', { account_id, device }, ctx.clock.now());
+  }
+  return session;
 }
 
 async function openDevice(
