@@ -11,6 +11,8 @@ import { demoIdentities } from '@berth/shared/platform/demo';
 import { addHours, HOUR_MS } from '@berth/shared/time';
 import { makeTestApp, makeTestDatabase, testDialect, type TestApp } from '../api/test/harness.ts';
 import { checkContract, checkStock } from '../api/test/invariants.ts';
+import { makeCast } from '../api/test/cast.ts';
+import { payIn } from '../api/test/money.ts';
 import { makePerson, signIn, type Client } from '../api/test/people.ts';
 import { viewOf } from '../api/test/rental.ts';
 import { run } from './lib/run.ts';
@@ -233,6 +235,19 @@ describe('filling', () => {
     // What another process has filled while this one played is not filled again.
     expect(await copyMarket(t.deps, t.deps)).toBe(false);
     expect(await readMarket(t.deps)).toEqual(before);
+  });
+
+  test('posts anew what was posted', async () => {
+    const from = await makeCast();
+    await payIn(from.t.deps, from.renter, 'USD', 5n);
+    await payIn(from.t.deps, from.renter, 'USD', 2n);
+    const { database, drop } = await makeTestDatabase();
+    expect(await copyMarket(from.t.deps, { database })).toBe(true);
+    const balances = (db: typeof database.read) =>
+      db.selectFrom('ledger_accounts').orderBy('account').selectAll().execute();
+    expect(await balances(database.read)).toEqual(await balances(from.t.deps.db));
+    await drop();
+    await from.t.close();
   });
 
   test.runIf(testDialect === 'sqlite')('that is stopped half way leaves nothing', async () => {

@@ -76,14 +76,15 @@ const copied = (Object.keys(belongs) as Table[]).filter((table) => belongs[table
 
 const ROWS_AT_ONCE = 200;
 
+/** Without the number that the database gives: entries are posted anew, in their order. */
+const unnumbered = ({ id: _, ...row }: Record<string, unknown>) => row;
+
 /** The rows of every table that belongs to the marketplace, in the order to insert them. */
 export async function readMarket({ db }: Pick<Deps, 'db'>) {
   const market = [];
   for (const table of copied) {
-    const rows = await db
-      .selectFrom(table as 'accounts')
-      .selectAll()
-      .execute();
+    const query = db.selectFrom(table as 'accounts').selectAll();
+    const rows = await (table === 'ledger_entries' ? query.orderBy('id') : query).execute();
     market.push({ table, rows });
   }
   return market;
@@ -104,9 +105,10 @@ export async function copyMarket(
       if (table === 'provider_units') await tx.deleteFrom(table).execute();
       for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
         const some = rows.slice(at, at + ROWS_AT_ONCE);
+        const values = table === 'ledger_entries' ? some.map(unnumbered) : some;
         await tx
           .insertInto(table as 'accounts')
-          .values(some)
+          .values(values as typeof some)
           .execute();
       }
     }

@@ -86,3 +86,19 @@ test('the types name every table and column as the database has it, with its typ
   }
   expect(types).toEqual(tables);
 });
+
+test('where a row may not be removed none is written over another by REPLACE', async () => {
+  // PostgreSQL has no such statement.
+  if (testDialect !== 'sqlite') return;
+  const { rows } = await sql<{ table: string; event: string; sql: string }>`
+    SELECT tbl_name AS "table", sql FROM sqlite_schema WHERE type = 'trigger'`.execute(
+    made.database.read,
+  );
+  const refusing = (event: RegExp) =>
+    new Set(rows.filter((row) => event.test(row.sql)).map(({ table }) => table));
+  const kept = refusing(/BEFORE DELETE[^;]*RAISE\(ABORT/);
+  expect(kept.size).toBeGreaterThan(6);
+  expect([...kept].filter((table) => !refusing(/BEFORE INSERT[^;]*RAISE\(/).has(table))).toEqual(
+    [],
+  );
+});

@@ -1,8 +1,9 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '@berth/shared/endpoints';
 import { DAY_MS } from '@berth/shared/time';
 import { makeCast, type Cast } from '../../../test/cast.ts';
-import { makeTestApp } from '../../../test/harness.ts';
+import { makeTestApp, testDialect } from '../../../test/harness.ts';
 import { checkContract } from '../../../test/invariants.ts';
 import { signUp, type Client } from '../../../test/people.ts';
 import {
@@ -140,3 +141,29 @@ test('a log row is never changed and never removed, even by hand', async () => {
   ).rejects.toThrow(/append only/);
   await expect(write(({ tx }) => tx.deleteFrom('log').execute())).rejects.toThrow(/append only/);
 });
+
+// SQLite's REPLACE removes a row without asking the trigger that refuses removals.
+const replacing: [string, string][] = [
+  ['log', 'REPLACE INTO log SELECT * FROM log'],
+  [
+    'log by the number of its row',
+    `REPLACE INTO log (rowid, subject_kind, subject_id, seq, action, to_state, "by", role, at, memo,
+        statement, signature, "key", hash)
+      SELECT rowid, subject_kind, subject_id, seq + 1000, action, to_state, "by", role, at, memo,
+        statement, signature, "key", hash FROM log`,
+  ],
+  [
+    'offering_terms',
+    `REPLACE INTO offering_terms SELECT terms_hash, offering_id, '{}', created_at
+      FROM offering_terms`,
+  ],
+  ['account_key_events', 'REPLACE INTO account_key_events SELECT * FROM account_key_events'],
+];
+test.each(testDialect === 'sqlite' ? replacing : [])(
+  'nothing is written over in %s, even by hand',
+  async (_, text) => {
+    await requestRental(cast.renter, cast.offering);
+    const run = cast.t.deps.write(({ tx }) => sql.raw(text).execute(tx));
+    await expect(run).rejects.toThrow(/append only/);
+  },
+);

@@ -5,8 +5,10 @@ import { endpoints } from '@berth/shared/endpoints';
 import { balanceOf } from '@berth/shared/ledger/accounts';
 import { E9, MAX_TOTAL_E9S } from '@berth/shared/money';
 import { makeCast, type Cast } from '../../../test/cast.ts';
+import { testDialect } from '../../../test/harness.ts';
 import { checkLedger, payIn } from '../../../test/money.ts';
 import { signUp, type Client } from '../../../test/people.ts';
+import { rentalIn } from '../../../test/rental.ts';
 import { setAdmin } from '../admin/index.ts';
 import { getAnyBalance, post } from './index.ts';
 
@@ -112,10 +114,127 @@ describe('the database itself', () => {
     `DELETE FROM ledger_accounts`,
     `INSERT INTO ledger_postings (entry_id, nth, account, currency, mode, amount_e9s)
       VALUES (1, 7, 'balance:x', 'USD', 'live', 5)`,
+    `UPDATE ledger_accounts SET whole = whole + 1`,
+    `UPDATE ledger_accounts SET rest_e9s = 7`,
+    `UPDATE ledger_accounts SET account = account || 'x'`,
+    `INSERT INTO ledger_accounts (account, currency, mode, whole, rest_e9s)
+      VALUES ('balance:new', 'USD', 'live', 5, 0)`,
   ])('refuses %s', async (text) => {
     await payIn(cast.t.deps, cast.renter, 'USD', 1n);
     await expect(run(text)).rejects.toThrow();
   });
+
+  test('refuses to change or remove what was agreed of a contract’s escrow', async () => {
+    await payIn(cast.t.deps, cast.renter, 'USD', 1_000n * E9);
+    await rentalIn('pending', cast);
+    for (const text of [
+      'UPDATE escrows SET commission_bp = 0',
+      `UPDATE escrows SET contract_id = contract_id || '0'`,
+      'DELETE FROM escrows',
+    ]) {
+      await expect(run(text), text).rejects.toThrow('escrows');
+    }
+  });
+
+  const entry = (id: string, cause: string, postings: string, at = '2026-01-01T00:00:00.000Z') =>
+    `INTO ledger_entries (id, at, mode, cause_kind, cause_id, memo, postings)
+      VALUES (${id}, '${at}', 'live', 'shell', '${cause}', '', ${postings})`;
+  const one = (account: string, amount_e9s: string) =>
+    `{"account":"${account}","currency":"USD","amount_e9s":"${amount_e9s}"}`;
+  const owing = (account: string, amount_e9s: string) =>
+    `'[${one(account, `-${amount_e9s}`)},${one('balance:x', amount_e9s)}]'`;
+  const gift = owing('clearing:wire', '5');
+
+  const onSqlite: [string, string][] = [
+    ['an entry written over another by its number', `REPLACE ${entry('1', 'a', gift)}`],
+    [
+      'money made by passing over what is refused',
+      `INSERT OR IGNORE ${entry('NULL', 'b', owing('balance:n', '5'))}`,
+    ],
+    [
+      'a posting to an account that there is not, passed over',
+      `INSERT OR IGNORE ${entry('NULL', 'c', owing('gift:n', '5'))}`,
+    ],
+    [
+      'a posting of nothing, passed over',
+      `INSERT OR IGNORE ${entry('NULL', 'd', gift.replaceAll(/-?5/g, '0'))}`,
+    ],
+    ['a posting that counts again', 'REPLACE INTO ledger_postings SELECT * FROM ledger_postings'],
+    [
+      'a balance begun anew',
+      `REPLACE INTO ledger_accounts SELECT account, currency, mode, 0, 0 FROM ledger_accounts`,
+    ],
+    ['the last number that there is', `INSERT ${entry('9223372036854775807', 'e', gift)}`],
+    ['a number before all others', `INSERT ${entry('-1', 'f', gift)}`],
+    [
+      'a key that stands twice',
+      `INSERT ${entry('NULL', 'g', gift.replaceAll('"amount', '"amount_e9s":"5","amount'))}`,
+    ],
+    [
+      'JSON that only SQLite reads',
+      `INSERT ${entry('NULL', 'h', gift.replaceAll('"account"', 'account'))}`,
+    ],
+    ['JSON as bytes', `INSERT ${entry('NULL', 'i', `jsonb(${gift})`)}`],
+    ['an entry of no time', `INSERT ${entry('NULL', 'j', gift, 'tomorrow')}`],
+    ['an account of two lines', `INSERT ${entry('NULL', 'k', gift.replace(':x', ':x\\ny'))}`],
+    [
+      'an account with what ends a text',
+      `INSERT ${entry('NULL', 'k', gift.replace(':x', ':x\\u0000'))}`,
+    ],
+  ];
+  test.each(testDialect === 'sqlite' ? onSqlite : [])('refuses %s on SQLite', async (_, text) => {
+    await payIn(cast.t.deps, cast.renter, 'USD', 1n);
+    await expect(run(text)).rejects.toThrow('ledger: ');
+  });
+
+  test('keeps the entry of a cause, whatever is written over it', async () => {
+    // PostgreSQL has no such statement.
+    const verb = testDialect === 'sqlite' ? 'REPLACE' : 'INSERT';
+    const over = testDialect === 'sqlite' ? '' : 'ON CONFLICT DO NOTHING';
+    await payIn(cast.t.deps, cast.renter, 'USD', 1n);
+    const entries = () => cast.t.deps.db.selectFrom('ledger_entries').selectAll().execute();
+    const before = await entries();
+    await run(`${verb} INTO ledger_entries (at, mode, cause_kind, cause_id, memo, postings)
+      SELECT at, mode, cause_kind, cause_id, 'forged', postings FROM ledger_entries
+      WHERE true ${over}`);
+    expect(await entries()).toEqual(before);
+  });
+
+  const onPostgres: [string, string, string][] = [
+    [
+      'a number beyond what JavaScript counts',
+      `INSERT ${entry('9007199254740992', 'a', gift)}`.replace(
+        'VALUES',
+        'OVERRIDING SYSTEM VALUE VALUES',
+      ),
+      'ledger: entries count',
+    ],
+    ['an entry of no time', `INSERT ${entry('DEFAULT', 'b', gift, 'tomorrow')}`, 'ledger: '],
+    [
+      'an account of two lines',
+      `INSERT ${entry('DEFAULT', 'c', gift.replace(':x', ':x\\ny'))}`,
+      'ledger: ',
+    ],
+    ['all of it away', 'TRUNCATE ledger_accounts', 'append only'],
+    ['all of it away', 'TRUNCATE ledger_entries CASCADE', 'append only'],
+    ['what was agreed away', 'TRUNCATE contract_sign_requests CASCADE', 'append only'],
+    [
+      'a posting of an entry that is another table’s',
+      `CREATE TEMP TABLE ledger_entries AS SELECT id, mode,
+          '[null,null,{"account":"balance:x","currency":"USD","amount_e9s":"5"}]' AS postings
+          FROM ledger_entries LIMIT 1;
+        INSERT INTO ledger_postings SELECT id, 2, 'balance:x', 'USD', mode, 5 FROM ledger_entries`,
+      'ledger: a posting',
+    ],
+  ];
+  test.each(testDialect === 'postgres' ? onPostgres : [])(
+    'refuses %s on PostgreSQL',
+    async (_, text, why) => {
+      await payIn(cast.t.deps, cast.renter, 'USD', 1n);
+      const script = cast.t.deps.database.write((_tx, runScript) => runScript(text));
+      await expect(script).rejects.toThrow(why);
+    },
+  );
 
   test('counts beyond 64 bits, to the last e9s', async () => {
     const rich = await signUp(cast.t, 'rich');
