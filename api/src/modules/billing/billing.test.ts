@@ -1,10 +1,14 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '@berth/shared/endpoints';
 import { DAY_MS, HOUR_MS } from '@berth/shared/time';
 import { makeCast, type Cast } from '../../../test/cast.ts';
+import { testDialect } from '../../../test/harness.ts';
 import { checkLedger, checkMoney, payIn } from '../../../test/money.ts';
-import { signUp } from '../../../test/people.ts';
+import { signIn, signUp } from '../../../test/people.ts';
 import { move, rentalIn, requestRental, signedRequest, viewOf } from '../../../test/rental.ts';
+import type { Tx } from '../../db/database.ts';
+import { holdEscrow, holdMore } from './index.ts';
 
 const { ledger, contracts } = endpoints;
 /** 24 hours at 19.92 and a setup fee of 5. */
@@ -18,6 +22,14 @@ afterAll(async () => {
   await checkLedger(cast.t.deps);
   await cast.t.close();
 });
+
+/** Until somebody waits for what this transaction holds; on SQLite whoever writes does at once. */
+async function othersWait(tx: Tx): Promise<void> {
+  if (testDialect === 'sqlite') return;
+  const waiting = sql`SELECT 1 FROM pg_stat_activity
+    WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))`;
+  while ((await waiting.execute(tx)).rows.length === 0);
+}
 
 const moneyOf = (contract_id: string) =>
   cast.renter.ask(ledger.contract, { params: { contract_id } });
@@ -105,6 +117,34 @@ describe('a contract that is paid', () => {
     const contract_id = await rentalIn('active', cast, { hours: 72 });
     await cast.wait(DAY_MS + 1);
     await move(cast.provider, contract_id, 'cancel');
+    await checkMoney(cast.t.deps, contract_id);
+  });
+
+  test('earns no more by the day for an extension of the same moment', async () => {
+    const contract_id = await rentalIn('active', cast, { hours: 72 });
+    const extra_e9s = 10n * 19_920_000_000n;
+    cast.t.clock.advance(DAY_MS + HOUR_MS);
+    const held = Promise.withResolvers<void>();
+    const extended = cast.t.deps.write(async (ctx) => {
+      const { tx } = ctx;
+      // As `extend` writes it: the contract's row, then what its escrow has.
+      const row = await tx
+        .updateTable('contract_sign_requests')
+        .set((eb) => ({ total_e9s: eb('total_e9s', '+', extra_e9s), hours: eb('hours', '+', 10) }))
+        .where('contract_id', '=', contract_id)
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      await holdMore(ctx, row, extra_e9s, 99);
+      held.resolve();
+      await othersWait(tx);
+      return holdEscrow(ctx, row);
+    });
+    await held.promise;
+    const [held_e9s] = await Promise.all([extended, cast.t.sweep()]);
+    const earned_e9s = 25n * 19_920_000_000n;
+    cast.renter = await signIn(cast.t, cast.renter);
+    cast.provider = await signIn(cast.t, cast.provider);
+    expect((await moneyOf(contract_id)).escrow?.held_e9s).toBe((held_e9s - earned_e9s).toString());
     await checkMoney(cast.t.deps, contract_id);
   });
 

@@ -2,7 +2,7 @@ import type { Module } from '../../context.ts';
 import { tellOfMoney } from './jobs.ts';
 import { mountBilling } from './routes.ts';
 
-export { earn, holdMore, openEscrow, settle } from './service.ts';
+export { earn, holdEscrow, holdMore, openEscrow, settle } from './service.ts';
 export { EARNING, listAnyEarning } from './repo.ts';
 
 export const billing: Module = {

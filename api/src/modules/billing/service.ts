@@ -118,11 +118,20 @@ const tellRenter = (
     clock.now(),
   );
 
+/**
+ * Keeps a contract's escrow until the transaction ends and answers what is in it. What is read of
+ * the contract after it fits it: whoever ends or extends it meanwhile waits, or was waited for.
+ */
+export const holdEscrow = (
+  { tx }: Pick<Writes, 'tx'>,
+  { contract_id, currency }: Pick<Billed, 'contract_id' | 'currency'>,
+): Promise<bigint> => holdAnyBalance(tx, escrowOf(contract_id), currency as Currency);
+
 /** How a contract stands, its escrow kept for this transaction; null where it is paid elsewhere. */
 async function findPaid(ctx: Writes, contract: Billed): Promise<(Paid & EscrowRow) | null> {
   const currency = contract.currency as Currency;
   // Before the row, so that an end and a day's earnings are one after the other.
-  const held_e9s = await holdAnyBalance(ctx.tx, escrowOf(contract.contract_id), currency);
+  const held_e9s = await holdEscrow(ctx, contract);
   const escrow = await findAnyEscrow(ctx.tx, contract.contract_id);
   return escrow && { ...contract, ...escrow, currency, held_e9s };
 }
@@ -140,7 +149,10 @@ export async function settle(ctx: Writes, contract: Billed, seq: number): Promis
   await setEarnAt(ctx.tx, contract_id, null);
 }
 
-/** Posts what was earned by now in all, at the least, and says when to look again. */
+/**
+ * Posts what was earned by now in all, at the least, and says when to look again. The contract was
+ * read after `holdEscrow`.
+ */
 export async function earn(ctx: Writes, contract: Billed, earned_e9s: bigint): Promise<void> {
   const { contract_id, title } = contract;
   const paid = await findPaid(ctx, contract);

@@ -11,7 +11,7 @@ import type { DueWork, WriteCtx } from '../../context.ts';
 import { emit } from '../../db/outbox.ts';
 import { timedWork } from '../../engine/due.ts';
 import type { Topics } from '../../lib/topics.ts';
-import { earn, EARNING, listAnyEarning } from '../billing/index.ts';
+import { earn, EARNING, holdEscrow, listAnyEarning } from '../billing/index.ts';
 import { notify, tellStreams, type NoticeFact } from '../notices/index.ts';
 import {
   ERASURE,
@@ -111,8 +111,10 @@ export const earnings: DueWork = {
   kind: EARNING,
   list: listAnyEarning,
   async run(ctx, contract_id) {
-    const row = await findAnyContract(ctx.tx, contract_id);
-    if (row === null) return;
+    const found = await findAnyContract(ctx.tx, contract_id);
+    if (found === null) return;
+    await holdEscrow(ctx, found);
+    const row = (await findAnyContract(ctx.tx, contract_id)) ?? found;
     const rate = await termsOfContract(ctx.tx, row);
     const at = isoAt(ctx.clock.nowMs() - CLOCK_SKEW_MS);
     const unearned_e9s = refundOf('unused_hours_and_setup', { ...row, rate }, at);
