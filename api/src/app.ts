@@ -105,6 +105,9 @@ async function registerApi(api: FastifyInstance, modules: readonly Module[]): Pr
   for (const one of modules) one.routes?.(api);
 }
 
+const tokenIn = (actor: Actor | null) =>
+  actor?.kind === 'account' && actor.token !== null && { token_id: actor.token.id };
+
 /** Says who asked what and how it was answered, refusals too; never what was sent. */
 function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
   const { method, url: route } = request.routeOptions;
@@ -116,6 +119,7 @@ function logAnswer(request: FastifyRequest, reply: FastifyReply): void {
       ...(request.refusal !== null && { code: request.refusal }),
       // One that reached no route was not looked at so far.
       account_id: request.actor ? accountOf(request.actor) : null,
+      ...tokenIn(request.actor),
       network: networkOf(request.ip),
       ms: Math.round(reply.elapsedTime),
     },

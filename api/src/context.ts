@@ -8,6 +8,7 @@ import type { Clock } from './lib/clock.ts';
 import type { EffectKind, Known, Outcome, PayloadOf, ReplyOf } from './lib/effects.ts';
 import type { Hub } from './lib/hub.ts';
 import type { Topic, Topics } from './lib/topics.ts';
+import type { TokenUses } from './lib/token-uses.ts';
 import type { Views } from './lib/views.ts';
 import type { ServiceKey } from './lib/service-key.ts';
 import type { IcpPort } from './ports/icp.ts';
@@ -41,6 +42,7 @@ export interface Tools {
   /** What is listed, as the marketplace finds it; it follows the commits within a second. */
   readonly search: SearchIndex;
   readonly views: Views;
+  readonly tokenUses: TokenUses;
 }
 
 /** For what only reads. */

@@ -11,6 +11,7 @@ import { openDatabase } from './db/open.ts';
 import { makeWorker } from './jobs/worker.ts';
 import { realClock, type Clock } from './lib/clock.ts';
 import { makeHub } from './lib/hub.ts';
+import { makeTokenUses } from './lib/token-uses.ts';
 import { makeViews } from './lib/views.ts';
 import { loadServiceKey, makeServiceKey, type ServiceKey } from './lib/service-key.ts';
 import type { SearchIndex } from './search/index-port.ts';
@@ -109,6 +110,7 @@ export async function openDeps({
     serviceKey: options.serviceKey ?? serviceKeyOf(config),
     hub: makeHub(),
     views: makeViews(clock),
+    tokenUses: makeTokenUses(clock),
   };
   return {
     ...tools,

@@ -26,6 +26,7 @@ import { requests } from './modules/requests/index.ts';
 import { saved } from './modules/saved/index.ts';
 import { platformModule } from './modules/platform/index.ts';
 import { sessions } from './modules/sessions/index.ts';
+import { tokens } from './modules/tokens/index.ts';
 
 /** Every module of the API; a module that is not listed here is not served. */
 export const modules: readonly Module[] = [
@@ -34,6 +35,7 @@ export const modules: readonly Module[] = [
   signingIn,
   profile,
   keys,
+  tokens,
   catalogue,
   history,
   statistics,

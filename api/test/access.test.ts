@@ -8,7 +8,7 @@ import {
   permissionsOf,
   roleHas,
   scopes,
-  type Access,
+  tokenPermissions,
   type Permission,
   type Role,
   type Scope,
@@ -16,132 +16,10 @@ import {
 import { allEndpoints, endpoints } from '@berth/shared/endpoints';
 import { makeId } from '@berth/shared/ids';
 import { DAY_MS } from '@berth/shared/time';
+import { adminsAlone, agreed, given, givenToTokens, notByTokens } from './agreed.ts';
 import { makeTestApp, type TestApp } from './harness.ts';
 import { signIn, onNewDevice, signUp, type Client } from './people.ts';
 import { listOffering, rentalIn } from './rental.ts';
-
-/**
- * The agreed table, written out by hand, so that a slip in an endpoint's definition is seen.
- * What is not listed here fails the first test below.
- */
-const agreed: Record<string, Access> = {
-  'platform.live': 'anyone',
-  'rates.show': 'anyone',
-  'platform.ready': 'anyone',
-  'platform.openapi': 'anyone',
-  'platform.about': 'anyone',
-  'platform.demo': 'anyone',
-  'platform.keys': 'anyone',
-  'accounts.challenge': 'anyone',
-  'accounts.checkHandle': 'anyone',
-  'accounts.signUp': 'anyone',
-  'accounts.signIn': 'anyone',
-  'accounts.signOut': 'account.read',
-  'accounts.me': 'account.read',
-  'accounts.profile': 'account.read',
-  'accounts.changeProfile': 'account.write',
-  'accounts.addContact': 'account.write',
-  'accounts.removeContact': 'account.write',
-  'accounts.addSshKey': 'account.write',
-  'accounts.removeSshKey': 'account.write',
-  'accounts.addKey': 'account.keys',
-  'accounts.removeKey': 'account.keys',
-  'accounts.restoreKey': 'anyone',
-  'accounts.keyEvents': 'account.keys',
-  'accounts.publishEncryptionKey': 'account.keys',
-  'accounts.revokeDevice': ['account.read', 'account.keys'],
-  'accounts.endSession': 'account.keys',
-  'accounts.provider': 'anyone',
-  'market.search': 'anyone',
-  'market.facets': 'anyone',
-  'market.completions': 'anyone',
-  'market.featured': 'anyone',
-  'market.compare': 'anyone',
-  'market.position': 'anyone',
-  'ledger.billing': 'billing.read',
-  'ledger.postings': 'billing.read',
-  'ledger.contract': 'contracts.read',
-  'ledger.trial': 'admin.money',
-  'ledger.entries': 'admin.money',
-  'ledger.journal': 'admin.money',
-  'ledger.transfer': 'admin.money',
-  'offerings.get': 'anyone',
-  'offerings.hold': 'contracts.rent',
-  'offerings.releaseHold': 'contracts.rent',
-  'offerings.listOwn': 'offerings.read',
-  'offerings.getOwn': 'offerings.read',
-  'offerings.statistics': 'offerings.read',
-  'offerings.history': 'offerings.read',
-  'offerings.create': 'offerings.write',
-  'offerings.change': 'offerings.write',
-  'offerings.duplicate': 'offerings.write',
-  'offerings.move': 'offerings.write',
-  'offerings.setAutoAccept': 'offerings.write',
-  'offerings.removeAutoAccept': 'offerings.write',
-  'offerings.previewBulk': 'offerings.write',
-  'offerings.bulk': 'offerings.write',
-  'offerings.listBulk': 'offerings.read',
-  'offerings.undoBulk': 'offerings.write',
-  'offerings.saveRows': 'offerings.write',
-  'offerings.previewImport': 'offerings.write',
-  'offerings.import': 'offerings.write',
-  'offerings.suggestMapping': 'offerings.write',
-  'offerings.listMappings': 'offerings.read',
-  'offerings.createMapping': 'offerings.write',
-  'offerings.changeMapping': 'offerings.write',
-  'offerings.removeMapping': 'offerings.write',
-  'offerings.export': 'offerings.read',
-  'contracts.request': 'contracts.rent',
-  'contracts.move': ['contracts.rent', 'contracts.provide'],
-  'contracts.list': 'contracts.read',
-  'contracts.askers': 'contracts.read',
-  'contracts.get': 'contracts.read',
-  'contracts.entries': 'contracts.read',
-  'contracts.details': 'contracts.read',
-  'contracts.evidence': 'contracts.read',
-  'contracts.recipient': 'contracts.read',
-  'contracts.dashboard': 'contracts.read',
-  'contracts.providerDays': 'contracts.read',
-  'blocks.list': 'contracts.read',
-  'blocks.block': 'contracts.provide',
-  'blocks.unblock': 'contracts.provide',
-  'icp.provider': 'anyone',
-  'icp.sync': 'admin.icp',
-  'icp.entries': 'admin.icp',
-  'icp.entry': 'admin.icp',
-  'icp.run': 'admin.icp',
-  'admin.log': 'admin.log',
-  'admin.work': 'admin.work',
-  'admin.runAgain': 'admin.work',
-  'saved.listOfferings': 'saved.read',
-  'saved.listOfferingIds': 'saved.read',
-  'saved.saveOffering': 'saved.write',
-  'saved.removeOffering': 'saved.write',
-  'saved.listSearches': 'saved.read',
-  'saved.saveSearch': 'saved.write',
-  'saved.changeSearch': 'saved.write',
-  'saved.removeSearch': 'saved.write',
-  'notices.list': 'notices.read',
-  'notices.read': 'notices.read',
-  'notices.stream': 'notices.read',
-  'notices.publicStream': 'anyone',
-};
-
-/** Old evidence and every device's leave have these scopes: what each gives is written out here. */
-const given: Record<Scope, readonly Permission[]> = {
-  read: [
-    'account.read',
-    'billing.read',
-    'contracts.read',
-    'offerings.read',
-    'saved.read',
-    'notices.read',
-  ],
-  rent: ['contracts.rent', 'saved.write'],
-  provide: ['contracts.provide', 'offerings.write'],
-  account: ['account.write', 'account.keys', 'admin.icp', 'admin.log', 'admin.money', 'admin.work'],
-};
-const adminsAlone: readonly Permission[] = ['admin.icp', 'admin.log', 'admin.money', 'admin.work'];
 
 let t: TestApp;
 let admin: Client;
@@ -189,9 +67,20 @@ beforeAll(async () => {
     delegation_id: owner.delegation_id ?? '',
     key: owner.account.key,
     handle: 'nobody-has-this',
+    token_id: (await makeToken(owner, ['account.read'])).token.id,
     block_offset: '8388608',
     entry: '0',
   };
+});
+
+/** An API token of what these permissions say. */
+const makeToken = (client: Client, permissions: readonly Permission[]) =>
+  client.ask(endpoints.tokens.create, {
+    body: { name: 'A program', permissions: [...permissions], days: 1 },
+  });
+
+const tokenHeaders = async (client: Client, permissions: readonly Permission[]) => ({
+  authorization: `Bearer ${(await makeToken(client, permissions)).secret}`,
 });
 
 afterAll(() => t.close());
@@ -240,6 +129,12 @@ test('each scope gives the agreed permissions, and only an admin has those of ad
   expect(Object.values(given).flat().sort()).toEqual([...permissions].sort());
 });
 
+test('tokens can be given the agreed permissions, and not what signs or needs a session', () => {
+  expect([...tokenPermissions].sort()).toEqual([...givenToTokens].sort());
+  const needy = allEndpoints.filter(({ needs }) => needs !== undefined);
+  expect(Object.fromEntries(needy.map(({ name, needs }) => [name, needs]))).toEqual(notByTokens);
+});
+
 test('a contract is moved by a side whose permission its endpoint names', () => {
   expect(endpoints.contracts.move.access).toEqual(Object.values(permissionOfSide));
 });
@@ -276,6 +171,27 @@ describe.each(guarded.map((one) => ({ one, name: one.name })))('$name', ({ one }
     }
   });
 
+  test('is for an API token with all permissions, of an admin too, what the table says', async () => {
+    const verdict = await verdictOf(one, everyToken);
+    const enough = permissionsFor(one.access);
+    if (!enough.some((name) => roleHas('owner', name))) {
+      expect(verdict).toEqual([404, 'request.not_found']);
+    } else if (!enough.some((name) => givenToTokens.includes(name))) {
+      expect(verdict).toEqual([403, 'token.permission']);
+    } else if (one.name in notByTokens) {
+      expect(verdict).toEqual([403, 'token.refused']);
+    } else {
+      expect([401, 403]).not.toContain(verdict[0]);
+    }
+  });
+
+  test('refuses an API token that was given all else', async () => {
+    const enough = permissionsFor(one.access);
+    if (!enough.some((name) => roleHas('owner', name)) || one.name === 'tokens.current') return;
+    const verdict = await verdictOf(one, tokenWithout.get(enough.join()) ?? narrowToken);
+    expect(verdict).toEqual([403, 'token.permission']);
+  });
+
   test('takes a cookie for a change only from its own site', async () => {
     if (one.method === 'GET') return;
     const browser = await signIn(t, onNewDevice(admin), { transport: 'cookie' });
@@ -285,6 +201,25 @@ describe.each(guarded.map((one) => ({ one, name: one.name })))('$name', ({ one }
     });
     expect(foreign.json<{ code: string }>().code).toBe('origin.foreign');
   });
+});
+
+/** A token that an admin gave all there is, one of notices alone, and those without some. */
+let everyToken: Record<string, string>;
+let narrowToken: Record<string, string>;
+const tokenWithout = new Map<string, Record<string, string>>();
+
+beforeAll(async () => {
+  everyToken = await tokenHeaders(admin, givenToTokens);
+  narrowToken = await tokenHeaders(owner, ['notices.read']);
+  for (const { access } of guarded) {
+    const enough = permissionsFor(access);
+    if (tokenWithout.has(enough.join()) || !enough.some((one) => givenToTokens.includes(one))) {
+      continue;
+    }
+    const rest = givenToTokens.filter((one) => !enough.includes(one));
+    if (rest.length === 0) continue;
+    tokenWithout.set(enough.join(), await tokenHeaders(owner, rest));
+  }
 });
 
 const named = guarded.filter(({ path }) => path.includes(':'));
@@ -304,12 +239,25 @@ test.each(named.map((one) => ({ one, name: one.name })))(
   },
 );
 
+test.each(named.map((one) => ({ one, name: one.name })))(
+  '$name hides from a token of another what is not its account’s',
+  async ({ one }) => {
+    const headers = await strangersToken();
+    const [status] = await verdictOf(one, headers);
+    expect([403, 404, 422]).toContain(status);
+  },
+);
+
+let ofStranger: Promise<Record<string, string>> | undefined;
+const strangersToken = () => (ofStranger ??= tokenHeaders(stranger, givenToTokens));
+
 const nowhere = {
   offering_id: makeId('offering'),
   contract_id: '0'.repeat(64),
   contact_id: makeId('contact'),
   hold_id: makeId('hold'),
   change_id: makeId('bulk_change'),
+  token_id: makeId('token'),
   mapping_id: makeId('import_mapping'),
   saved_search_id: makeId('saved_search'),
   session_id: makeId('session'),

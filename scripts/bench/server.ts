@@ -35,12 +35,12 @@ const limits: Module = {
     app.get('/bare', async () => ({ status: 'ok' }));
     app.get('/cpu', async () => process.cpuUsage());
     app.post('/one-row', async (request) => {
-      const actor = await readActor(request, readToken(request).token);
+      const actor = await readActor(request, readToken(request));
       insert.run(actor.acting_for, app.deps.clock.now());
       return { status: 'ok' };
     });
     app.post('/one-grouped-row', async (request) => {
-      const actor = await readActor(request, readToken(request).token);
+      const actor = await readActor(request, readToken(request));
       const at = app.deps.clock.now();
       await app.deps.database.write((tx) =>
         tx

@@ -15,6 +15,7 @@ export const sharedGraph: ModuleGraph = {
   rates: [],
   saved: ['market', 'offerings'],
   signing: [],
+  tokens: [],
 };
 
 /** Feature of the website -> the features it may use. */
@@ -35,4 +36,5 @@ export const featureGraph: ModuleGraph = {
   saved: ['offerings'],
   seen: ['offerings'],
   shell: ['keys', 'notices'],
+  tokens: [],
 };

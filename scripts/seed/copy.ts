@@ -18,6 +18,8 @@ const belongs: Record<Table, boolean> = {
   delegations: true,
   challenges: false,
   sessions: false,
+  tokens: false,
+  token_secrets: false,
   idempotency_keys: false,
   notices: true,
   outbox: false,

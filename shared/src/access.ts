@@ -22,6 +22,8 @@ export type Role = (typeof roles)[number];
 interface Row {
   readonly scope: Scope;
   readonly roles: readonly Role[];
+  /** What an API token that has it may do, in words; what has none is never a token's. */
+  readonly token?: string;
 }
 
 const everyRole = { roles } as const;
@@ -29,23 +31,49 @@ const adminsAlone = { scope: 'account', roles: ['admin'] } as const;
 
 /** Named by domain and verb. */
 const table = {
-  'account.read': { scope: 'read', ...everyRole },
-  'account.write': { scope: 'account', ...everyRole },
+  'account.read': { scope: 'read', ...everyRole, token: 'see your profile, contacts and SSH keys' },
+  'account.write': {
+    scope: 'account',
+    ...everyRole,
+    token: 'change your profile, contacts and SSH keys',
+  },
   /** Keys, devices and sessions. */
   'account.keys': { scope: 'account', ...everyRole },
-  'contracts.read': { scope: 'read', ...everyRole },
+  /** Make, rotate and revoke API tokens; never by one. */
+  'tokens.write': { scope: 'account', ...everyRole },
+  'contracts.read': {
+    scope: 'read',
+    ...everyRole,
+    token: 'see your contracts, their logs and evidence',
+  },
   /** Request, hold a unit, and move as the renter. */
-  'contracts.rent': { scope: 'rent', ...everyRole },
+  'contracts.rent': { scope: 'rent', ...everyRole, token: 'hold units while a request is written' },
   /** Move as the provider, and say whose requests it does not take. */
-  'contracts.provide': { scope: 'provide', ...everyRole },
+  'contracts.provide': { scope: 'provide', ...everyRole, token: 'block and unblock renters' },
   /** One's own balance and what was posted to it. */
-  'billing.read': { scope: 'read', ...everyRole },
-  'offerings.read': { scope: 'read', ...everyRole },
-  'offerings.write': { scope: 'provide', ...everyRole },
-  'saved.read': { scope: 'read', ...everyRole },
-  'saved.write': { scope: 'rent', ...everyRole },
+  'billing.read': {
+    scope: 'read',
+    ...everyRole,
+    token: 'see your balance and what was posted to it',
+  },
+  'offerings.read': {
+    scope: 'read',
+    ...everyRole,
+    token: 'see your offerings and their statistics',
+  },
+  'offerings.write': {
+    scope: 'provide',
+    ...everyRole,
+    token: 'make, change, list and import offerings',
+  },
+  'saved.read': { scope: 'read', ...everyRole, token: 'see your saved offerings and searches' },
+  'saved.write': { scope: 'rent', ...everyRole, token: 'save offerings and searches' },
   /** Read them and mark them as read. */
-  'notices.read': { scope: 'read', ...everyRole },
+  'notices.read': {
+    scope: 'read',
+    ...everyRole,
+    token: 'read your notices and the stream of events',
+  },
   'admin.icp': adminsAlone,
   'admin.log': adminsAlone,
   /** The ledger, and bank transfers. */
@@ -55,6 +83,12 @@ const table = {
 
 export type Permission = keyof typeof table;
 export const permissions = Object.keys(table) as Permission[];
+
+const rowOf = (permission: Permission): Row => table[permission];
+
+/** What an API token can be given, and what it may do by each. */
+export const tokenPermissions = permissions.filter((one) => rowOf(one).token !== undefined);
+export const tokenWords = (permission: Permission): string => rowOf(permission).token ?? '';
 
 /** What a party must be allowed to do for the moves of a contract that are by its side. */
 export const permissionOfSide = {
@@ -72,10 +106,10 @@ export type Access = 'anyone' | Permission | readonly [Permission, Permission, .
 export const permissionsFor = (access: Access): readonly Permission[] =>
   access === 'anyone' ? [] : typeof access === 'string' ? [access] : access;
 
-export const scopeOf = (permission: Permission): Scope => table[permission].scope;
+export const scopeOf = (permission: Permission): Scope => rowOf(permission).scope;
 
 export const roleHas = (role: Role, permission: Permission): boolean =>
-  (table[permission].roles as readonly Role[]).includes(role);
+  rowOf(permission).roles.includes(role);
 
 /** What this role may do by a device with these scopes. */
 export const permissionsOf = (role: Role, given: readonly Scope[]): ReadonlySet<Permission> =>

@@ -33,7 +33,11 @@ export interface Endpoint<
   /** The codes this endpoint may answer beyond those that any endpoint may. */
   readonly problems: readonly ProblemCode[];
   /** A tighter rate limit than the default, by name in the API's table. */
-  readonly rate_limit?: 'sign_in' | 'request' | 'import' | 'hold';
+  readonly rate_limit?: 'sign_in' | 'request' | 'import' | 'hold' | 'secret';
+  /** What an API token cannot give: the account's signature, or a session of its own. */
+  readonly needs?: 'signature' | 'session';
+  /** Its reply shows a secret once: it is not kept, and a repeat does not get it again. */
+  readonly shows_once?: true;
   /** A body as long as a file, where others are short. */
   readonly body_limit?: 'file';
   /** What a reply is other than JSON, for downloads and the event stream. */

@@ -11,6 +11,7 @@ import { offerings } from './offerings/endpoints.ts';
 import { saved } from './saved/endpoints.ts';
 import { platform } from './platform/endpoints.ts';
 import { rates } from './rates/endpoints.ts';
+import { tokens } from './tokens/endpoints.ts';
 
 /**
  * Every endpoint there is. OpenAPI, the mounted routes and the tests are held against this list.
@@ -28,6 +29,7 @@ export const endpoints = {
   saved,
   notices,
   rates,
+  tokens,
 } as const;
 
 export const allEndpoints: readonly (Endpoint & { name: string })[] = Object.entries(

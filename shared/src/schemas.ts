@@ -21,10 +21,11 @@ import * as delegation from './signing/delegation.ts';
 import * as evidence from './signing/evidence.ts';
 import * as seal from './signing/seal.ts';
 import * as statement from './signing/statement.ts';
+import * as tokens from './tokens/schemas.ts';
 
 const sources = {
   ...{ accounts, admin, blocks, contracts, credentials, icp, ledger, market, notices },
-  ...{ rates, saved },
+  ...{ rates, saved, tokens },
   ...{ offerings, bulk, history, hold, mapping, statistics },
   ...{ autoAccept, delegation, evidence, seal, statement },
 };

@@ -9,6 +9,7 @@ import type { MarketSchema } from './schema-market.ts';
 import type { OfferingsSchema } from './schema-offerings.ts';
 import type { RatesSchema } from './schema-rates.ts';
 import type { SavedSchema } from './schema-saved.ts';
+import type { TokensSchema } from './schema-tokens.ts';
 import type { WorkSchema } from './schema-work.ts';
 
 export interface AccountsTable {
@@ -333,6 +334,7 @@ export interface Schema
     OfferingsSchema,
     RatesSchema,
     SavedSchema,
+    TokensSchema,
     WorkSchema {
   accounts: AccountsTable;
   account_keys: AccountKeysTable;

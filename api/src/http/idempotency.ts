@@ -44,13 +44,14 @@ export function readKey(header: string | string[] | undefined): string {
  * Answers a request once per key: `run` happens in the one transaction that also stores its answer,
  * so a repeat gets that answer and does nothing. What `prepare` refuses by now, as the first one
  * has changed it, is no matter to a repeat. Throws `idempotency.in_flight`, `.reused`, and `.done`
- * where the answer was too long to be kept.
+ * where the answer was too long to be kept, or shows a secret once.
  */
 export async function answerOnce<T>(
   request: FastifyRequest,
   { principal, acting_for }: AccountActor,
   prepare: () => Promise<T>,
   run: (ctx: WriteCtx, prepared: T) => Promise<Answer>,
+  shows_once = false,
 ): Promise<Replayed> {
   const { deps, inFlight, answersOf } = request.server;
   const idempotency_key = readKey(request.headers['idempotency-key']);
@@ -75,7 +76,8 @@ export async function answerOnce<T>(
       if (answered !== null) return answered;
       const answer = await run(ctx, prepared.value);
       const created_at = ctx.clock.now();
-      const kept = answer.reply.length <= MAX_KEPT_REPLY_CHARS ? answer : { ...answer, reply: '' };
+      const isKept = !shows_once && answer.reply.length <= MAX_KEPT_REPLY_CHARS;
+      const kept = isKept ? answer : { ...answer, reply: '' };
       await store(ctx.tx, { ...doer, idempotency_key, request_hash, created_at, ...kept });
       if (isTimeToLook(answersOf, name)) {
         await trim(ctx.tx, doer, { rows: MAX_KEPT_ANSWERS, chars: MAX_KEPT_CHARS });
@@ -95,7 +97,7 @@ function replay(stored: Stored | undefined, request_hash: string): Replayed | nu
   return { status: stored.status, reply: stored.reply, replayed: true };
 }
 
-const DONE = 'Its answer was too long to be kept. Look at how things stand now.';
+const DONE = 'Its answer was not kept. Look at how things stand now.';
 
 /** Only an answer without content is empty. */
 const isKept = ({ status, reply }: Answer): boolean => status === NO_CONTENT || reply !== '';

@@ -91,7 +91,8 @@ export function mountPrepared<E extends Endpoint, T>(
         const prepared = await prepareIt();
         return send(reply, endpoint, await deps.write((ctx) => run(ctx, prepared)));
       }
-      const answer = await answerOnce(request, request.actor as AccountActor, prepareIt, run);
+      const doer = request.actor as AccountActor;
+      const answer = await answerOnce(request, doer, prepareIt, run, endpoint.shows_once);
       if (answer.replayed) reply.header('idempotency-replayed', 'true');
       return send(reply, endpoint, answer);
     },
@@ -108,12 +109,13 @@ export function routeOf(
     bodyLimit: endpoint.body_limit === 'file' ? FILE_BODY_LIMIT : BODY_LIMIT,
     async onRequest(request, reply) {
       refuseQuery(request.url);
-      const { token, source } = readToken(request);
+      const given = readToken(request);
+      const { source } = given;
       let actor: Actor = anonymous;
       let refusal: Problem | null = null;
       if (source !== null) {
         try {
-          actor = await readActor(request, token);
+          actor = await readActor(request, given);
         } catch (error) {
           // What is open to anyone is open to one whose session has ended.
           if (!isProblem(error) || error.problem.status !== UNAUTHORIZED) throw error;
@@ -123,7 +125,7 @@ export function routeOf(
       request.actor = actor;
       limitRate(request, reply, endpoint.rate_limit ?? 'default', actor);
       if (refusal !== null) throw refusal;
-      requireAccess(actor, endpoint.access);
+      requireAccess(actor, endpoint);
       if (endpoint.method !== 'GET' && source === 'cookie') requireOwnOrigin(request);
     },
   };

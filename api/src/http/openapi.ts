@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { permissions, permissionsFor, scopeOf, scopes } from '@berth/shared/access';
+import {
+  permissions,
+  permissionsFor,
+  scopeOf,
+  scopes,
+  tokenPermissions,
+  type Permission,
+} from '@berth/shared/access';
+import { TOKEN_START } from '@berth/shared/tokens/limits';
 import { isQuery, type Endpoint } from '@berth/shared/endpoint';
 import { problems } from '@berth/shared/problems';
 import type { ProblemCode } from '@berth/shared/problems';
@@ -20,6 +28,8 @@ const WITH_SESSION: readonly ProblemCode[] = [
   'session.expired',
   'session.scope',
   'delegation.revoked',
+  'token.invalid',
+  'token.permission',
 ];
 const WITH_KEY: readonly ProblemCode[] = [
   'idempotency.missing',
@@ -57,6 +67,12 @@ export function makeOpenApi(endpoints: readonly Named[]): Json {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: PERMISSIONS },
         cookie: { type: 'apiKey', in: 'cookie', name: '__Host-berth' },
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: `${TOKEN_START}…`,
+          description: TOKEN,
+        },
       },
       schemas: {
         ...Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1))),
@@ -75,6 +91,8 @@ export function makeOpenApi(endpoints: readonly Named[]): Json {
 const PERMISSIONS = scopes
   .map((scope) => `${scope}: ${permissions.filter((one) => scopeOf(one) === scope).join(', ')}`)
   .join('. ');
+
+const TOKEN = 'An API token. It reads and writes what its permissions say, and signs nothing.';
 
 type SchemaOf = (schema: z.ZodType) => Json;
 
@@ -128,6 +146,7 @@ function operationOf(one: Named, schemaOf: SchemaOf, responses: Json): Json {
     security: permissionsFor(one.access).flatMap((name) => [
       { bearer: [name] },
       { cookie: [name] },
+      ...(takesToken(one, name) ? [{ token: [name] }] : []),
     ]),
   };
   if (one.body !== undefined) {
@@ -138,6 +157,9 @@ function operationOf(one: Named, schemaOf: SchemaOf, responses: Json): Json {
   }
   return operation;
 }
+
+const takesToken = ({ needs }: Named, permission: Permission): boolean =>
+  needs === undefined && tokenPermissions.includes(permission);
 
 function parametersOf(one: Named, schemaOf: SchemaOf): Json[] {
   const of = (schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] => {
@@ -206,6 +228,7 @@ function makeFailures() {
 function problemsOf(one: Named): ProblemCode[] {
   const codes = [...ALWAYS, ...one.problems];
   if (one.access !== 'anyone') codes.push(...WITH_SESSION);
+  if (one.needs !== undefined) codes.push('token.refused');
   if (one.method !== 'GET') codes.push('origin.foreign');
   if (takesKey(one)) codes.push(...WITH_KEY);
   if (one.body !== undefined) codes.push(...WITH_BODY);

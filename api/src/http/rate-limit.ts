@@ -26,6 +26,8 @@ export const policies: Record<PolicyName, Policy> = {
   import: { quota: 20, window_s: 60, by: 'account' },
   // Renewals count too; for how long units are held, the module of stock bounds.
   hold: { quota: 120, window_s: 3_600, by: 'account' },
+  // Each is a row and a notice.
+  secret: { quota: 30, window_s: 3_600, by: 'account' },
 };
 
 const MAX_WINDOWS = 100_000;

@@ -1,12 +1,22 @@
 import fastifyCookie from '@fastify/cookie';
 import fastifyJwt from '@fastify/jwt';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { permissionsFor, type Access } from '@berth/shared/access';
+import { permissionsFor } from '@berth/shared/access';
+import type { Endpoint } from '@berth/shared/endpoint';
 import { problem } from '@berth/shared/problems';
 import type { Deps } from '../context.ts';
 import { findSession } from '../db/sessions.ts';
 import type { SessionRow } from '../db/sessions.ts';
-import { powersOf, requirePermission, type AccountActor, type Actor } from '../lib/actor.ts';
+import { findToken, type TokenRow } from '../db/tokens.ts';
+import {
+  powersOf,
+  requirePermission,
+  tokenPowers,
+  type AccountActor,
+  type Actor,
+} from '../lib/actor.ts';
+import { hashOfToken, isTokenSecret, isWellFormed } from '../lib/token-secret.ts';
+import { networkOf } from './rate-limit.ts';
 
 export const SESSION_COOKIE = '__Host-berth';
 
@@ -86,9 +96,16 @@ export function readToken(request: FastifyRequest): { token: string; source: Tok
   return token === undefined ? { token: '', source: null } : { token, source: 'cookie' };
 }
 
-/** Who sent the request. Throws `session.missing`, `session.expired` or `delegation.revoked`. */
-export async function readActor(request: FastifyRequest, token: string): Promise<AccountActor> {
+/**
+ * Who sent the request. Throws `session.missing`, `session.expired`, `delegation.revoked` or
+ * `token.invalid`.
+ */
+export async function readActor(
+  request: FastifyRequest,
+  { token, source }: { token: string; source: TokenSource },
+): Promise<AccountActor> {
   const { deps, jwt } = request.server;
+  if (source === 'bearer' && isTokenSecret(token)) return readTokenActor(request, token);
   let session_id: string;
   try {
     session_id = jwt.verify<Token>(token).sid;
@@ -98,10 +115,45 @@ export async function readActor(request: FastifyRequest, token: string): Promise
   return liveActor(await findSession(deps.db, session_id), deps.clock.now());
 }
 
-/** Whether the actor's session still stands; for streams, which outlive their request. */
-export async function isLive({ db, clock }: Pick<Deps, 'db' | 'clock'>, session_id: string) {
+async function readTokenActor(request: FastifyRequest, secret: string): Promise<AccountActor> {
+  const { db, clock, tokenUses } = request.server.deps;
+  if (!isWellFormed(secret)) throw noToken('It is not one of ours: copy it whole.');
+  const row = await findToken(db, hashOfToken(secret));
+  const actor = tokenActor(row, clock.now());
+  tokenUses.count({ ...row!, network: networkOf(request.ip) });
+  return actor;
+}
+
+const noToken = (detail: string) => problem('token.invalid', detail);
+
+function tokenActor(row: TokenRow | undefined, now: string): AccountActor {
+  if (row === undefined) throw noToken('It is not known here. Make another on the page of tokens.');
+  const { id, account_id, permissions, key, hash, expires_at } = row;
+  if (row.revoked_at !== null) throw noToken(`It was revoked at ${row.revoked_at}.`);
+  if (expires_at <= now) throw noToken(`It ended at ${expires_at}.`);
+  return {
+    kind: 'account',
+    principal: id,
+    person: account_id,
+    acting_for: account_id,
+    ...tokenPowers(permissions),
+    session_id: null,
+    token: { id, hash, expires_at },
+    key,
+    device_key: null,
+    delegation_id: null,
+  };
+}
+
+/** Whether what the actor came with still stands; for streams, which outlive their request. */
+export async function isLive(
+  { db, clock }: Pick<Deps, 'db' | 'clock'>,
+  { token, session_id }: Pick<AccountActor, 'token' | 'session_id'>,
+): Promise<boolean> {
   try {
-    return liveActor(await findSession(db, session_id), clock.now()) !== null;
+    if (token !== null) tokenActor(await findToken(db, token.hash), clock.now());
+    else liveActor(await findSession(db, session_id ?? ''), clock.now());
+    return true;
   } catch {
     return false;
   }
@@ -116,24 +168,35 @@ function liveActor(row: SessionRow | undefined, now: string): AccountActor {
   return {
     kind: 'account',
     principal: row.account_id,
+    person: row.account_id,
     acting_for: row.account_id,
     ...powersOf(row.is_admin === 1 ? 'admin' : 'owner', row.scopes),
     session_id: row.id,
+    token: null,
     key: row.account_key ?? row.key,
     device_key: row.device_key,
     delegation_id: row.delegation_id,
   };
 }
 
-/** Throws unless this actor may use an endpoint of this access. */
-export function requireAccess(actor: Actor, access: Access): void {
+/** Throws unless this actor may use this endpoint. */
+export function requireAccess(
+  actor: Actor,
+  { access, needs }: Pick<Endpoint, 'access' | 'needs'>,
+): void {
   if (access === 'anyone') return;
   if (actor.kind === 'anonymous') throw problem('session.missing');
   const enough = permissionsFor(access);
   const [first] = enough;
-  if (first === undefined || enough.some((one) => actor.permissions.has(one))) return;
-  requirePermission(actor, first);
+  const isEnough = first === undefined || enough.some((one) => actor.permissions.has(one));
+  if (!isEnough) requirePermission(actor, first);
+  if (needs !== undefined && actor.token !== null) throw problem('token.refused', NEEDED[needs]);
 }
+
+const NEEDED: Record<NonNullable<Endpoint['needs']>, string> = {
+  signature: 'This takes a signature, and a token signs nothing. Use a device of the account.',
+  session: 'This is about a session. Sign in with a device to do it.',
+};
 
 /** A browser names the site a request comes from; with a cookie only our own may change things. */
 export function requireOwnOrigin(request: FastifyRequest): void {

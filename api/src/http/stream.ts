@@ -33,16 +33,18 @@ export function endStreams({ open }: Streams): void {
 /** Whose events are told: an account's while its session lives, or only everybody's. */
 interface Reader {
   account_id: string;
-  session_id: string | null;
+  /** Null where everybody may read. */
+  actor: AccountActor | null;
   /** Under which its open streams are counted, and how many there may be. */
   counts: readonly (readonly [who: string, most: number])[];
 }
 
 function readerOf({ actor, ip }: FastifyRequest, { access }: Endpoint): Reader {
   const network = [`network ${networkOf(ip)}`, MAX_STREAMS_PER_NETWORK] as const;
-  if (access === 'anyone') return { account_id: EVERYBODY, session_id: null, counts: [network] };
-  const { acting_for: account_id, session_id } = actor as AccountActor;
-  return { account_id, session_id, counts: [network, [account_id, MAX_STREAMS_PER_ACCOUNT]] };
+  if (access === 'anyone') return { account_id: EVERYBODY, actor: null, counts: [network] };
+  const own = actor as AccountActor;
+  const { acting_for: account_id } = own;
+  return { account_id, actor: own, counts: [network, [account_id, MAX_STREAMS_PER_ACCOUNT]] };
 }
 
 const isFull = ({ open }: Streams, { counts }: Reader): boolean =>
@@ -110,7 +112,7 @@ function runStream(
   { after_id: start, reset }: Start,
 ): void {
   const { deps, streams } = app;
-  const { account_id, session_id } = reader;
+  const { account_id, actor } = reader;
   let after_id = start;
   let pumping = false;
   let again = false;
@@ -123,7 +125,7 @@ function runStream(
     try {
       while (again && !out.closed) {
         again = false;
-        if (session_id !== null && !(await isLive(deps, session_id))) return void out.end();
+        if (actor !== null && !(await isLive(deps, actor))) return void out.end();
         const events = await listEventsAfter(deps.db, account_id, after_id, BATCH);
         for (const event of events) {
           await writeText(out, textOf(event));

@@ -3,6 +3,7 @@ import {
   roleHas,
   scopeOf,
   scopeWords,
+  tokenPermissions,
   type Access,
   type Permission,
   type Role,
@@ -14,25 +15,41 @@ export interface Anonymous {
   readonly kind: 'anonymous';
 }
 
-/** Who acts, through one session, with an account key or a device key that it delegated. */
+/**
+ * Who acts for an account: a person through one session, with an account key or a device key that
+ * it delegated, or an API token.
+ */
 export interface AccountActor {
   readonly kind: 'account';
-  /** The account of the person who acts: sessions, keys and devices are theirs. */
+  /** Who acts: the person's account, or the token. Answers are kept and rates counted by it. */
   readonly principal: string;
+  /** The account of the person who acts or made the token: keys and devices are theirs. */
+  readonly person: string;
   /** The account whose things are touched. */
   readonly acting_for: string;
   /** What the principal is in the account that it acts for. */
   readonly role: Role;
   /** What its device was given; everything where an account key itself signed in. */
   readonly scopes: readonly Scope[];
-  /** What role and scopes come to. */
+  /** What role and scopes come to, or what the token was given. */
   readonly permissions: ReadonlySet<Permission>;
-  readonly session_id: string;
-  /** The account key the session stands on, 64 hex characters. */
+  /** Null where a token acts. */
+  readonly session_id: string | null;
+  /** Null where a session acts. */
+  readonly token: TokenUsed | null;
+  /** The account key that the session stands on or made the token, 64 hex characters. */
   readonly key: string;
   /** The device key when the session was opened under a delegation. */
   readonly device_key: string | null;
   readonly delegation_id: string | null;
+}
+
+/** The API token that a request came with; it signs nothing. */
+interface TokenUsed {
+  readonly id: string;
+  /** Which of its secrets it was. */
+  readonly hash: string;
+  readonly expires_at: string;
 }
 
 export type Actor = Anonymous | AccountActor;
@@ -57,6 +74,13 @@ export const anonymous: Anonymous = { kind: 'anonymous' };
 /** There are few combinations, and every request of an account asks for one of them. */
 const known = new Map<string, Pick<AccountActor, 'scopes' | 'permissions'>>();
 
+/** What a token may do: what it was given, of what tokens still can be given. */
+export function tokenPowers(given: string): Pick<AccountActor, 'role' | 'scopes' | 'permissions'> {
+  const asked = new Set(JSON.parse(given) as Permission[]);
+  const permissions = new Set(tokenPermissions.filter((one) => asked.has(one)));
+  return { role: 'owner', scopes: [], permissions };
+}
+
 /** What an account may do, by its role and the JSON of the scopes that its session has. */
 export function powersOf(
   role: Role,
@@ -72,16 +96,31 @@ export function powersOf(
   return { role, ...powers };
 }
 
-/** Throws `session.scope`; where the actor's role has it not, nothing is there. */
+/** The session that acts. Throws `token.refused` where a token does. */
+export function sessionOf({ session_id }: Pick<AccountActor, 'session_id'>): string {
+  if (session_id !== null) return session_id;
+  throw problem('token.refused', 'This is about a session. Sign in with a device to do it.');
+}
+
+/**
+ * Throws `session.scope` or `token.permission`; where the actor's role has it not, nothing is
+ * there.
+ */
 export function requirePermission(actor: AccountActor, permission: Permission): void {
   if (actor.permissions.has(permission)) return;
   if (!roleHas(actor.role, permission)) throw problem('request.not_found');
+  if (actor.token !== null) throw problem('token.permission', lacks(permission));
   const scope = scopeOf(permission);
   throw problem(
     'session.scope',
     `"${permission}" needs the scope "${scope}", to ${scopeWords[scope]}.`,
   );
 }
+
+const lacks = (permission: Permission): string =>
+  tokenPermissions.includes(permission)
+    ? `"${permission}" is not among its permissions. Make a token that has it.`
+    : `No token has "${permission}". Sign in with a device to do this.`;
 
 /** The account's id, or null for a visitor without a session. */
 export const accountOf = (actor: Actor): string | null =>

@@ -1,6 +1,7 @@
 /** What may be a secret in a text that others wrote, each with what stands for it. */
 const SECRETS: readonly (readonly [pattern: RegExp, kept: string])[] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/]*@/gi, '$1…@'],
+  [/\bberth_[a-z]+_\w+/gi, 'berth_…'],
   [/([?&][^=\s&]*)=[^\s&"']+/g, '$1=…'],
   [/\b(bearer|basic)\s+\S+/gi, '$1 …'],
   [

@@ -10,6 +10,7 @@ import type { JsonTable, Topic } from './topics.ts';
 const topics = {
   'account.device': true,
   'account.keys': true,
+  'account.tokens': true,
   'contract.ends': true,
   'contract.moved': true,
   'money.posted': true,

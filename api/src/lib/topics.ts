@@ -34,6 +34,7 @@ export type Topics = JsonTable<{
     /** What the owner calls the key. */
     label: string;
   };
+  'account.tokens': { account_id: string; what: 'made' | 'rotated'; name: string };
   /** Its paid hours end soon, in so many hours before `ends_at`. */
   'contract.ends': { contract_id: string; ends_at: string; hours: number };
   'contract.moved': { contract_id: string; seq: number };

@@ -19,7 +19,7 @@ export const graph: Readonly<Record<string, readonly string[]>> = {
   'icp-offerings': ['catalogue'],
   'icp-rows': [],
   import: ['catalogue'],
-  keys: ['accounts', 'notices', 'sessions'],
+  keys: ['accounts', 'notices', 'sessions', 'tokens'],
   ledger: ['accounts', 'admin'],
   market: ['catalogue'],
   notices: [],
@@ -32,4 +32,5 @@ export const graph: Readonly<Record<string, readonly string[]>> = {
   'sign-in': ['accounts', 'keys', 'profile', 'sessions'],
   statistics: ['catalogue'],
   stock: ['blocks', 'catalogue'],
+  tokens: ['accounts', 'notices'],
 };

@@ -60,6 +60,8 @@ export const owners = {
   service_keys: 'db',
   sessions: 'sessions',
   stream_events: 'db',
+  token_secrets: 'tokens',
+  tokens: 'tokens',
 } as const satisfies Record<Table, string>;
 
 /**
@@ -103,6 +105,8 @@ export const reads: Readonly<Record<string, Partial<Record<Table, string>>>> = {
     offerings: 'the search index is filled from its own statement',
     provider_records: 'the search index is filled from its own statement',
     sessions: 'a request asks for its session',
+    token_secrets: 'or for the token that it came with',
+    tokens: 'or for the token that it came with',
   },
   history: {
     accounts: 'an entry names who made it',

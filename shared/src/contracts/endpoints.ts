@@ -29,6 +29,7 @@ export const contracts = {
     path: '/contracts',
     summary: 'Sign a request for an offering; it makes the contract and asks the provider',
     access: 'contracts.rent',
+    needs: 'signature',
     body: signedMove,
     reply: headView,
     problems: [
@@ -48,6 +49,7 @@ export const contracts = {
     path: '/contracts/:contract_id/moves',
     summary: 'Sign a move of a contract, or an entry that moves nothing',
     access: ['contracts.rent', 'contracts.provide'],
+    needs: 'signature',
     params: one,
     body: signedMove,
     reply: headView,

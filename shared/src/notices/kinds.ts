@@ -75,6 +75,7 @@ const CONTRACT = { category: 'contracts', button: 'Open the contract' } as const
 const REQUEST = { category: 'requests', button: 'Open the contract' } as const;
 const TO_ANSWER = { category: 'requests', button: 'Answer the request' } as const;
 const ACCOUNT = { category: 'security', button: 'Open your account' } as const;
+const TOKEN = { category: 'security', button: 'Open your tokens' } as const;
 const HELD = { category: 'money', button: 'Open the contract' } as const;
 const TRANSFER = { category: 'money', button: 'Open your balance' } as const;
 const ON_CHAIN = 'on the Internet Computer';
@@ -276,6 +277,18 @@ const table = {
     label: 'A new device signs in',
     title: 'A new device signed in: {device}',
     text: `It can act for your account until you remove it on the account’s page. ${NOT_YOU}`,
+  },
+  'token.made': {
+    ...TOKEN,
+    label: 'An API token is made',
+    title: 'The API token “{label}” was made. If it was not you, revoke it now',
+    text: 'A program that has it acts for your account within its permissions, and never signs.',
+  },
+  'token.rotated': {
+    ...TOKEN,
+    label: 'An API token gets a new secret',
+    title: 'The API token “{label}” has a new secret. If it was not you, revoke it now',
+    text: 'Programs with the secret before are refused once its overlap is over.',
   },
 } as const satisfies Record<`${string}.${string}`, KindRow>;
 

@@ -158,6 +158,7 @@ export const offerings = {
     path: '/me/offerings/:offering_id/auto-accept',
     summary: 'Set the signed rule under which requests are accepted at once',
     access: 'offerings.write',
+    needs: 'signature',
     params: one,
     body: autoAcceptInput,
     reply: ownOfferingView,

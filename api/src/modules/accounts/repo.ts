@@ -8,7 +8,7 @@ import type {
   AccountsTable,
   Schema,
 } from '../../db/schema.ts';
-import type { AccountActor } from '../../lib/actor.ts';
+import { sessionOf, type AccountActor } from '../../lib/actor.ts';
 
 type Db = Kysely<Schema>;
 type Tx = Transaction<Schema>;
@@ -249,7 +249,7 @@ export async function saveProfile(
   return numUpdatedRows === 1n;
 }
 
-export function listContacts(db: Db, { principal: account_id }: AccountActor) {
+export function listContacts(db: Db, { person: account_id }: AccountActor) {
   return db
     .selectFrom('account_contacts')
     .where('account_id', '=', account_id)
@@ -263,7 +263,7 @@ export async function insertContact(tx: Tx, row: AccountContactsTable): Promise<
   await tx.insertInto('account_contacts').values(row).execute();
 }
 
-export function listSshKeys(db: Db, { principal: account_id }: AccountActor) {
+export function listSshKeys(db: Db, { person: account_id }: AccountActor) {
   return db
     .selectFrom('account_ssh_keys')
     .where('account_id', '=', account_id)
@@ -294,7 +294,8 @@ export async function deleteOwn(
 
 /** What every page shows of who is signed in. */
 export function getMe(db: Db, actor: AccountActor) {
-  const { principal: account_id, session_id } = actor;
+  const { person: account_id } = actor;
+  const session_id = sessionOf(actor);
   return withKey(db)
     .innerJoin('sessions as s', 's.account_id', 'a.id')
     .where('a.id', '=', account_id)

@@ -23,7 +23,7 @@ export async function logAct(
   act: AdminAct,
   subject: string,
 ): Promise<void> {
-  const by_account = actor?.principal ?? null;
+  const by_account = actor?.person ?? null;
   await insertAct(tx, { at: clock.now(), by_account, act, subject });
 }
 

@@ -38,6 +38,7 @@ import { emit } from '../../db/outbox.ts';
 import type { Topics } from '../../lib/topics.ts';
 import { requirePermission, type AccountActor } from '../../lib/actor.ts';
 import { putDeviceOut, removeDevicesOf } from '../sessions/index.ts';
+import { revokeTokensOf } from '../tokens/index.ts';
 import {
   findAnyKeyOwner,
   holdAccount,
@@ -130,7 +131,9 @@ async function settle(ctx: Writes, before: Book, after: Book): Promise<void> {
   for (const { key, stands } of keysOf(account_id, after.history)) {
     if ((stood.get(key) ?? stands) === stands) continue;
     await markKey(ctx.tx, key, stands ? null : ctx.clock.now());
-    if (!stands) await removeDevicesOf(ctx, account_id, key);
+    if (stands) continue;
+    await removeDevicesOf(ctx, account_id, key);
+    await revokeTokensOf(ctx, account_id, key);
   }
   const published = findPublished(after);
   if (published !== null) await saveEncryptionKey(ctx.tx, account_id, published);
@@ -155,7 +158,7 @@ const labelIn = (keys: Awaited<ReturnType<typeof listAnyKeys>>, key: string): st
 /** Adds an account key that a present one vouches for; both have signed the link. */
 export async function addKey(
   ctx: Writes,
-  { principal: account_id }: AccountActor,
+  { person: account_id }: AccountActor,
   { label, event }: z.output<typeof accountKeyInput>,
 ): Promise<z.output<typeof keyView>> {
   refuseUnsigned(ctx, account_id, event);
@@ -248,7 +251,7 @@ async function publish(ctx: Writes, book: Book, event: KeyEventOf<'encryption_ke
 /** Removes an account key by the signature of one; the devices it delegated to are out at once. */
 export async function removeKey(
   ctx: Writes,
-  { principal: account_id }: AccountActor,
+  { person: account_id }: AccountActor,
   { event, encryption }: z.output<typeof keyRemovalInput>,
 ): Promise<void> {
   refuseUnsigned(ctx, account_id, event);
@@ -285,7 +288,7 @@ export async function restoreKey(
 /** Has new credentials sealed to another of the account's phrases. */
 export async function publishEncryptionKey(
   ctx: Writes,
-  { principal: account_id }: AccountActor,
+  { person: account_id }: AccountActor,
   { event }: z.output<typeof encryptionKeyChange>,
 ): Promise<void> {
   refuseUnsigned(ctx, account_id, event);
@@ -306,12 +309,12 @@ export async function revokeDevice(
   const { device_key, by } = event.said;
   const is_own = device_key === actor.device_key;
   if (!is_own) requirePermission(actor, 'account.keys');
-  refuseUnsigned(ctx, actor.principal, event);
+  refuseUnsigned(ctx, actor.person, event);
   if (by !== actor.key || event.key !== (actor.device_key ?? actor.key)) {
     throw problem('signature.invalid', 'Sign it with this session’s key.');
   }
-  await holdAccount(ctx.tx, actor.principal, ctx.clock.now());
-  if (!(await putDeviceOut(ctx, actor.principal, device_key))) throw problem('request.not_found');
+  await holdAccount(ctx.tx, actor.person, ctx.clock.now());
+  if (!(await putDeviceOut(ctx, actor.person, device_key))) throw problem('request.not_found');
   await keepEvent(ctx, event);
   return { is_own };
 }
@@ -336,7 +339,7 @@ export async function listRevocations(
 
 export const viewKeyEvents = async (
   { db }: Pick<ReadCtx, 'db'>,
-  { principal: account_id }: AccountActor,
+  { person: account_id }: AccountActor,
 ): Promise<z.output<typeof keyEventsView>> => ({ events: await listKeyEvents(db, [account_id]) });
 
 /** The DER prefix of an X25519 public key (RFC 8410). */

@@ -21,7 +21,7 @@ import { foldKeyEvents, keysOf } from '@berth/shared/signing/key-history';
 import { principalOf } from '@berth/shared/signing/principal';
 import { isoAt } from '@berth/shared/time';
 import type { WriteCtx, ReadCtx } from '../../context.ts';
-import type { AccountActor } from '../../lib/actor.ts';
+import { sessionOf, type AccountActor } from '../../lib/actor.ts';
 import {
   deleteOwn,
   getAnyAccount,
@@ -51,8 +51,8 @@ export async function changeProfile(
   actor: AccountActor,
   change: z.output<typeof profileChange>,
 ): Promise<z.output<typeof profileView>> {
-  if (!(await saveProfile(tx, actor.principal, change, clock.now()))) {
-    const { version } = await getAnyAccount(tx, actor.principal);
+  if (!(await saveProfile(tx, actor.person, change, clock.now()))) {
+    const { version } = await getAnyAccount(tx, actor.person);
     throw problem('account.moved', 'Look at what it says now, then change it again.', { version });
   }
   return viewProfile({ db: tx, clock }, actor);
@@ -64,7 +64,7 @@ export async function addContact(
   actor: AccountActor,
   { kind, value }: z.output<typeof contactSchema>,
 ): Promise<z.output<typeof contactView>> {
-  const account_id = actor.principal;
+  const account_id = actor.person;
   const created_at = clock.now();
   await holdAccount(tx, account_id, created_at);
   const present = await listContacts(tx, actor);
@@ -84,7 +84,7 @@ function refuseMore(present: readonly unknown[], most: number, what: string): vo
 
 export async function removeContact(
   { tx }: Pick<Writes, 'tx'>,
-  { principal: account_id }: AccountActor,
+  { person: account_id }: AccountActor,
   id: string,
 ): Promise<void> {
   if (!(await deleteOwn(tx, 'account_contacts', account_id, id))) {
@@ -98,7 +98,7 @@ export async function addSshKey(
   actor: AccountActor,
   { label, public_key: text }: z.output<typeof sshKeyInput>,
 ): Promise<z.output<typeof sshKeyView>> {
-  const account_id = actor.principal;
+  const account_id = actor.person;
   const read = readSshPublicKey(text);
   if (!read.ok) {
     const errors = [{ pointer: '/public_key', message: read.sentence }];
@@ -118,7 +118,7 @@ export async function addSshKey(
 
 export async function removeSshKey(
   { tx }: Pick<Writes, 'tx'>,
-  { principal: account_id }: AccountActor,
+  { person: account_id }: AccountActor,
   id: string,
 ): Promise<void> {
   if (!(await deleteOwn(tx, 'account_ssh_keys', account_id, id))) {
@@ -188,7 +188,7 @@ export async function viewMe(
   return {
     account: makeAccountView(row),
     session: {
-      id: actor.session_id,
+      id: sessionOf(actor),
       expires_at: row.expires_at,
       scopes: [...actor.scopes],
       key: actor.key,
@@ -205,7 +205,7 @@ export async function viewProfile(
   actor: AccountActor,
 ): Promise<z.output<typeof profileView>> {
   const { db } = ctx;
-  const row = await getAnyAccount(db, actor.principal);
+  const row = await getAnyAccount(db, actor.person);
   const contacts = await listContacts(db, actor);
   return {
     account: makeAccountView(row),

@@ -75,7 +75,7 @@ const living = (db: Db, account_id: string, at: string) =>
 
 /** The delegations of an account that stand at a time, the newest first. */
 export function listLivingDelegations(db: Db, actor: AccountActor, at: string) {
-  return living(db, actor.principal, at)
+  return living(db, actor.person, at)
     .orderBy('issued_at', 'desc')
     .orderBy('id')
     .limit(MAX_LISTED)
@@ -147,7 +147,7 @@ export function listOpenSessions(db: Db, actor: AccountActor, at: string) {
   return db
     .selectFrom('sessions as s')
     .leftJoin('delegations as d', 'd.id', 's.delegation_id')
-    .where('s.account_id', '=', actor.principal)
+    .where('s.account_id', '=', actor.person)
     .where('s.revoked_at', 'is', null)
     .where('s.expires_at', '>', at)
     .orderBy('s.created_at', 'desc')

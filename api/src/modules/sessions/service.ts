@@ -22,7 +22,7 @@ import { isoAt } from '@berth/shared/time';
 import { summaryOf } from '@berth/shared/user-agent';
 import type * as z from 'zod';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
-import type { AccountActor, Actor } from '../../lib/actor.ts';
+import { sessionOf, type AccountActor, type Actor } from '../../lib/actor.ts';
 import {
   endSessionsOf,
   findAnyChallenge,
@@ -222,12 +222,12 @@ async function openSession(
 
 /** Ends the session that a request came with, where it came with one. */
 export async function endOwnSession(ctx: Writes, actor: Actor): Promise<void> {
-  if (actor.kind === 'account') await signOut(ctx, actor);
+  if (actor.kind === 'account' && actor.token === null) await signOut(ctx, actor);
 }
 
 /** Ends the session that asks. */
 export async function signOut({ tx, clock }: Writes, actor: AccountActor): Promise<void> {
-  await revokeSession(tx, actor.principal, actor.session_id, clock.now());
+  await revokeSession(tx, actor.person, sessionOf(actor), clock.now());
 }
 
 export async function endSession(
@@ -235,7 +235,7 @@ export async function endSession(
   actor: AccountActor,
   session_id: string,
 ): Promise<void> {
-  if (!(await revokeSession(tx, actor.principal, session_id, clock.now()))) {
+  if (!(await revokeSession(tx, actor.person, session_id, clock.now()))) {
     throw problem('request.not_found');
   }
 }

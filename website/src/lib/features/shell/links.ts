@@ -1,6 +1,7 @@
 import Boxes from '@lucide/svelte/icons/boxes';
 import Heart from '@lucide/svelte/icons/heart';
 import Inbox from '@lucide/svelte/icons/inbox';
+import KeyRound from '@lucide/svelte/icons/key-round';
 import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import Server from '@lucide/svelte/icons/server';
 import UserRound from '@lucide/svelte/icons/user-round';
@@ -24,6 +25,8 @@ const BILLING = '/dashboard/billing';
 
 interface LinkGroup {
   heading: string | null;
+  /** What one does at a desk: a phone's bar has no room for it. */
+  at_desk?: true;
   links: ShellLink[];
 }
 
@@ -55,6 +58,11 @@ const groups: readonly LinkGroup[] = [
       { href: '/dashboard/account', label: 'Account', short: 'Account', icon: UserRound },
     ],
   },
+  {
+    heading: 'Programs',
+    at_desk: true,
+    links: [{ href: '/dashboard/tokens', label: 'API tokens', short: 'Tokens', icon: KeyRound }],
+  },
 ];
 
 const resultsOf: Partial<Record<string, string>> = {
@@ -72,8 +80,8 @@ export function skipLinks(route_id: string | null): { href: string; label: strin
 
 /** The dashboard's pages; billing is one where contracts are paid here. */
 export const dashboardLinks = (pays: boolean): LinkGroup[] =>
-  groups.map(({ heading, links }) => ({
-    heading,
+  groups.map(({ links, ...group }) => ({
+    ...group,
     links: links.filter(({ href }) => pays || href !== BILLING),
   }));
 
