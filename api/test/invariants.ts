@@ -80,7 +80,14 @@ export async function checkContract(deps: Deps, contract_id: string): Promise<vo
   expect(verdict).toMatchObject({ ok: true, entries: log.length });
   if (!verdict.ok) return;
   // What follows from the log alone is what the row says.
-  const { extension, has_opened: _, delivery: __, choices, ...standing } = verdict.standing;
+  const {
+    extension,
+    has_opened: _,
+    delivery: __,
+    choices,
+    pays_by: ___,
+    ...standing
+  } = verdict.standing;
   expect(row).toMatchObject({
     ...standing,
     extension_by: extension?.by_role ?? null,

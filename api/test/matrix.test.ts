@@ -13,9 +13,11 @@ import {
 import { UNDISTURBED_HOURS } from '@berth/shared/contracts/deadlines';
 import { offeredFacts } from '@berth/shared/contracts/guards';
 import { decide } from '@berth/shared/machine';
+import { MAX_TOTAL_E9S } from '@berth/shared/money';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { DAY_MS, HOUR_MS } from '@berth/shared/time';
 import { makeTestApp, type TestApp } from './harness.ts';
+import { payIn } from './money.ts';
 import { signIn, signUp, type Client } from './people.ts';
 import { listOffering, rentalIn, requestRental, signedMove, viewOf } from './rental.ts';
 
@@ -28,9 +30,11 @@ interface Cast {
 }
 
 let cast: Cast;
+/** In a currency that the renter has none of. */
+let inEuros: Cast['offering'];
 
 beforeAll(async () => {
-  const t = await makeTestApp();
+  const t = await makeTestApp({ config: { payments: 'balance' } });
   const provider = await signUp(t, 'harbour');
   cast = {
     t,
@@ -39,23 +43,17 @@ beforeAll(async () => {
     stranger: await signUp(t, 'stranger'),
     offering: await listOffering(provider, { stock: 10_000, max_hours: 24 }),
   };
+  inEuros = await listOffering(provider, { stock: 10_000, max_hours: 24, currency: 'EUR' });
+  await payIn(t.deps, cast.renter, 'USD', MAX_TOTAL_E9S);
 });
 
 afterAll(() => cast.t.close());
 
-/** Brings a new contract to a state, by the parties' moves, the clock, or (requested) by hand. */
+/** Brings a new contract to a state, by the parties' moves or the clock. */
 async function contractIn(state: ContractState): Promise<string> {
-  const { t } = cast;
   if (state === 'requested') {
-    const { contract_id } = await requestRental(cast.renter, cast.offering);
-    await t.deps.write(({ tx }) =>
-      tx
-        .updateTable('contract_sign_requests')
-        .set({ state })
-        .where('contract_id', '=', contract_id)
-        .execute(),
-    );
-    return contract_id;
+    const waiting = await requestRental(cast.renter, inEuros, { pays_by: 'transfer' });
+    return waiting.contract_id;
   }
   if (state === 'expired' || state === 'completed') {
     const contract_id = await rentalIn(state === 'expired' ? 'pending' : 'active', cast);

@@ -4,7 +4,7 @@ import { shareOf, transferPostings } from '@berth/shared/ledger/postings';
 import { E9, MAX_TOTAL_E9S, type Currency } from '@berth/shared/money';
 import { expect } from 'vitest';
 import type { Deps } from '../src/context.ts';
-import { getAnyBalance, post } from '../src/modules/ledger/index.ts';
+import { getAnyBalance, post, postTransfer } from '../src/modules/ledger/index.ts';
 import type { Client } from './people.ts';
 
 type Parts = Pick<Deps, 'db' | 'write'>;
@@ -21,8 +21,27 @@ export async function payIn(
     const some = rest < MAX_TOTAL_E9S ? rest : MAX_TOTAL_E9S;
     paid += 1;
     const cause = { kind: 'wire', id: `test ${account.id} ${paid}` } as const;
-    const postings = transferPostings(balanceOf(account.id), 'wire', currency, some);
-    await write((ctx) => post(ctx, cause, 'Bank transfer in', postings));
+    const to = { account: balanceOf(account.id), account_id: account.id, contract: null };
+    const transfer = { ...to, processor: 'wire', currency, amount_e9s: some } as const;
+    await write((ctx) => postTransfer(ctx, cause, 'Bank transfer in', transfer));
+  }
+}
+
+/** Takes out all that somebody has. */
+export async function takeOut(
+  { db, write }: Parts,
+  { account }: Client,
+  currency: Currency,
+): Promise<void> {
+  const from = balanceOf(account.id);
+  for (let some = 1n; some > 0n;) {
+    const balance_e9s = await getAnyBalance(db, from, currency);
+    some = balance_e9s < MAX_TOTAL_E9S ? balance_e9s : MAX_TOTAL_E9S;
+    if (some === 0n) return;
+    paid += 1;
+    const cause = { kind: 'wire', id: `out ${account.id} ${paid}` } as const;
+    const postings = transferPostings(from, 'wire', currency, -some);
+    await write((ctx) => post(ctx, cause, 'Bank transfer out', postings));
   }
 }
 
@@ -55,7 +74,7 @@ export async function checkMoney({ db }: Pick<Deps, 'db'>, contract_id: string):
     .innerJoin('escrows as e', 'e.contract_id', 'c.contract_id')
     .where('c.contract_id', '=', contract_id)
     .selectAll('c')
-    .select(['e.commission_bp', 'e.earn_at'])
+    .select(['e.commission_bp', 'e.earn_at', 'e.missing_e9s'])
     .executeTakeFirstOrThrow();
   const held_e9s = await getAnyBalance(db, escrowOf(contract_id), row.currency as Currency);
   const postings = await db
@@ -68,10 +87,14 @@ export async function checkMoney({ db }: Pick<Deps, 'db'>, contract_id: string):
     postings
       .filter((one) => one.account === account)
       .reduce((sum, { amount_e9s }) => sum + amount_e9s, 0n);
+  const isUnpaid = row.missing_e9s > 0n;
+  expect(isUnpaid).toBe(row.state === 'requested' || (row.ended_at !== null && isUnpaid));
   const refund_e9s = row.refund_e9s ?? 0n;
-  const earned_e9s = row.total_e9s - held_e9s - refund_e9s;
+  // What ended unpaid has given back what was held.
+  const paid_e9s = isUnpaid && row.ended_at !== null ? 0n : row.total_e9s - row.missing_e9s;
+  const earned_e9s = paid_e9s - held_e9s - refund_e9s;
   const { commission_e9s, provider_e9s } = shareOf(earned_e9s, row.commission_bp);
-  expect(to(balanceOf(row.renter_id))).toBe(refund_e9s - row.total_e9s);
+  expect(to(balanceOf(row.renter_id))).toBe(refund_e9s - paid_e9s);
   expect(to(payableOf(row.provider_id))).toBe(provider_e9s);
   expect(to('commission')).toBe(commission_e9s);
   if (row.ended_at === null) return;

@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { openSystems, type Choices } from '@berth/shared/contracts/choices';
 import type { ContractAction, ContractState } from '@berth/shared/contracts/machine';
+import type { PaysBy } from '@berth/shared/pays-by';
 import { extensionPriceOf } from '@berth/shared/price';
 import type { ContractView, HeadView, SignedMove } from '@berth/shared/contracts/schemas';
 import { acceptanceOf, signMove, signRequest } from '@berth/shared/contracts/sign';
@@ -89,6 +90,8 @@ export interface RequestOptions {
   memo?: string;
   /** What is chosen; the first of what is open, or nothing. */
   choices?: Choices | null;
+  /** How what the balance does not cover is paid; nothing is said of it if left out. */
+  pays_by?: PaysBy;
   idempotency_key?: string;
 }
 
@@ -96,8 +99,9 @@ export interface RequestOptions {
 export function signedRequest(
   renter: Client,
   offering: OfferingView,
-  { hours = 24, nonce = randomBytes(16).toString('hex'), memo = '', choices }: RequestOptions = {},
+  options: RequestOptions = {},
 ): Promise<{ contract_id: string; body: SignedMove }> {
+  const { hours = 24, nonce = randomBytes(16).toString('hex'), memo = '', choices } = options;
   return signRequest(renter.signer('renter'), {
     offering_id: offering.id,
     terms_hash: offering.terms_hash,
@@ -106,6 +110,7 @@ export function signedRequest(
     currency: offering.currency,
     hours,
     choices: choices === undefined ? firstChoice(offering) : choices,
+    pays_by: options.pays_by ?? null,
     nonce,
     part: { ssh_public_key: null, contact: null, memo },
   });

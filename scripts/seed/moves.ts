@@ -26,6 +26,7 @@ export async function request(renter: Client, offering_id: string, { hours, memo
     currency: offering.currency,
     hours,
     choices: firstChoice(offering),
+    pays_by: null,
     nonce: randomBytes(NONCE_BYTES).toString('hex'),
     part: {
       ssh_public_key: ssh_keys[0]?.public_key ?? null,

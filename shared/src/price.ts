@@ -47,11 +47,18 @@ export const largestPriceOf = (
   hours: number,
 ): bigint => ((MAX_TOTAL_E9S - setup_fee_e9s) * BigInt(hoursPerUnit[unit])) / BigInt(hours);
 
-export const refundRules = ['none', 'full', 'unused_hours', 'unused_hours_and_setup'] as const;
+export const refundRules = [
+  'none',
+  'unpaid',
+  'full',
+  'unused_hours',
+  'unused_hours_and_setup',
+] as const;
 export type RefundRule = (typeof refundRules)[number];
 
 export const refundWords: Record<RefundRule, string> = {
   none: 'Nothing is paid back: the hours were used.',
+  unpaid: 'It was not paid: what was held for it is in the balance again.',
   full: 'Everything is paid back, the setup fee too.',
   unused_hours: 'The hours not yet begun are paid back; begun hours and the setup fee are not.',
   unused_hours_and_setup: 'The hours not yet begun and the setup fee are paid back.',
@@ -66,7 +73,7 @@ export function refundOf(
   paid: { rate: Rate; total_e9s: bigint; active_at: string | null },
   at: string,
 ): bigint {
-  if (rule === 'none') return 0n;
+  if (rule === 'none' || rule === 'unpaid') return 0n;
   if (rule === 'full' || paid.active_at === null) return paid.total_e9s;
   const used_hours = Math.max(
     0,

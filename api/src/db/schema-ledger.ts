@@ -33,6 +33,8 @@ interface EscrowsTable {
   contract_id: string;
   commission_bp: number;
   earn_at: string | null;
+  pays_by: string | null;
+  missing_e9s: bigint;
 }
 
 export interface LedgerSchema {

@@ -26,7 +26,7 @@ export const graph: Readonly<Record<string, readonly string[]>> = {
   platform: [],
   profile: ['accounts', 'keys', 'market', 'notices', 'sessions'],
   rates: [],
-  requests: ['billing', 'contract-moves', 'contracts', 'stock'],
+  requests: ['billing', 'contract-moves', 'contracts', 'notices', 'stock'],
   saved: ['catalogue', 'market', 'notices'],
   sessions: [],
   'sign-in': ['accounts', 'keys', 'profile', 'sessions'],

@@ -76,7 +76,10 @@ export const reads: Readonly<Record<string, Partial<Record<Table, string>>>> = {
     sessions: 'what every page shows of who is signed in is one statement',
   },
   admin: { accounts: 'the log of acts names who acted' },
-  billing: { ledger_accounts: 'what is held for an account is added up over its contracts' },
+  billing: {
+    contract_sign_requests: 'what waits for money is found by its renter, the oldest first',
+    ledger_accounts: 'what is held for an account is added up over its contracts',
+  },
   blocks: { accounts: 'blocked renters are listed by name' },
   catalogue: {
     accounts: 'an offering is shown with its provider',

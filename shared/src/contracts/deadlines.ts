@@ -1,4 +1,6 @@
 import type { Deadline } from '../machine.ts';
+import type { PaysBy } from '../pays-by.ts';
+import { paysBy } from '../pays-by.ts';
 import { addHours } from '../time.ts';
 
 /** How long a renter has to open the credentials before the paid clock starts by itself. */
@@ -17,6 +19,7 @@ interface Lengths {
   provisioning_hours: number;
   /** Of the contract. */
   hours: number;
+  pays_by: PaysBy | null;
 }
 
 interface ContractDeadlineRow extends Deadline {
@@ -25,6 +28,12 @@ interface ContractDeadlineRow extends Deadline {
 
 /** The deadlines of a contract, each counted from the move that begins it. */
 export const contractDeadlines = {
+  payment_hours: {
+    after: `${paysBy.card.within} after a request that is paid by card, ${paysBy.transfer.within} after one by bank transfer`,
+    brings: 'expires unless it is paid',
+    // A request that says nothing is paid at once, or elsewhere.
+    hours: ({ pays_by }) => (pays_by === null ? 0 : paysBy[pays_by].hours),
+  },
   response_hours: {
     after: 'when the offering’s response hours have passed',
     brings: 'expires',

@@ -41,6 +41,7 @@ export const contracts = {
       'renter.blocked',
       'renter.too_many_open',
       'payment.missing',
+      'payment.off',
     ],
     rate_limit: 'request',
   }),

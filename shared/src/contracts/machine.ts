@@ -8,7 +8,7 @@ import type { RefundRule } from '../price.ts';
 export const contractStates = {
   requested: {
     label: 'Requested',
-    means: 'The renter has signed the request',
+    means: 'The renter has signed the request and pays for it',
     tone: 'waiting',
     icon: 'file-pen',
     ends: false,
@@ -77,7 +77,7 @@ export const contractStates = {
   },
   expired: {
     label: 'Expired',
-    means: 'The provider did not answer in time',
+    means: 'It was not answered or not paid in time',
     tone: 'bad',
     icon: 'clock-alert',
     ends: true,

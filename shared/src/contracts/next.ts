@@ -12,9 +12,11 @@ interface NextRow {
 /** What happens next in each state, in a sentence for each side. The deadline stands beside it. */
 export const contractNext: Record<ContractState, NextRow> = {
   requested: {
-    waits_on: null,
-    renter: 'Your request is signed; it goes to the provider as soon as nothing is awaited.',
-    provider: 'The renter’s request is signed; it reaches you as soon as nothing is awaited.',
+    waits_on: 'renter',
+    to_do: 'Pay',
+    renter:
+      'Pay what is missing: the provider is asked once the total is held. A unit is kept meanwhile.',
+    provider: 'The renter has signed and pays. You are asked once the total is held.',
   },
   pending: {
     waits_on: 'provider',
@@ -65,8 +67,8 @@ export const contractNext: Record<ContractState, NextRow> = {
   },
   expired: {
     waits_on: null,
-    renter: 'The provider did not answer in time. You pay nothing.',
-    provider: 'You did not answer in time. The unit is back in stock.',
+    renter: 'It was not answered or not paid in time. You pay nothing.',
+    provider: 'It was not answered or not paid in time. The unit is back in stock.',
   },
   failed: {
     waits_on: null,

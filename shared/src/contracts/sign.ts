@@ -7,6 +7,7 @@ import {
   signingInputOf,
   type Statement,
 } from '../signing/statement.ts';
+import type { PaysBy } from '../pays-by.ts';
 import { priceOf, type Rate } from '../price.ts';
 import type { Choices } from './choices.ts';
 import type { ContractAction } from './machine.ts';
@@ -83,6 +84,8 @@ interface Request {
   hours: number;
   /** What is chosen of what the terms leave open; null where nothing is. */
   choices: Choices | null;
+  /** How what the balance does not cover is paid; null where it covers all, or none is taken. */
+  pays_by: PaysBy | null;
   /** 32 hex characters; the same nonce is the same request, so a retry makes one contract. */
   nonce: string;
   part: Part;
@@ -109,6 +112,7 @@ export async function signRequest(
       currency: request.currency,
       nonce: request.nonce,
       ...(request.choices ? { choices: request.choices } : {}),
+      ...(request.pays_by ? { pays_by: request.pays_by } : {}),
     },
     part: request.part,
   });

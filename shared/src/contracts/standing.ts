@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { termsSchema } from '../offerings/schemas.ts';
 import type { AnyStatement } from '../signing/statement.ts';
 import { addHours } from '../time.ts';
+import type { PaysBy } from '../pays-by.ts';
 import type { Choices } from './choices.ts';
 import { contractDeadlines } from './deadlines.ts';
 import { isEnded, type ContractMove, type ContractState } from './machine.ts';
@@ -32,6 +33,8 @@ export interface Standing {
   provider_key: string;
   /** What the renter chose of what the terms leave open; null where it chose nothing. */
   choices: Choices | null;
+  /** How the renter pays what it does not pay at once; null where there is nothing of that. */
+  pays_by: PaysBy | null;
   hours: number;
   total_e9s: bigint;
   refund_e9s: bigint | null;
@@ -53,6 +56,7 @@ export const beforeAll: Standing = {
   renter_key: '',
   provider_key: '',
   choices: null,
+  pays_by: null,
   hours: 0,
   total_e9s: 0n,
   refund_e9s: null,
@@ -90,7 +94,11 @@ const asked = (data: { renter: string; provider: string; hours: number; total_e9
 
 /** What each kind of statement changes beside the state; the rest leaves all as it is. */
 const steps: { [K in DataKind]?: Step<K> } = {
-  request: (_, { data }) => ({ ...asked(data), choices: data.choices ?? null }),
+  request: (_, { data }) => ({
+    ...asked(data),
+    choices: data.choices ?? null,
+    pays_by: data.pays_by ?? null,
+  }),
   import_request: (_, { data }) => asked(data),
   mark_provisioned: (_, { data }) => ({ delivery: data }),
   rotate_credentials: (_, { data }) => ({ delivery: data }),
@@ -112,23 +120,23 @@ const steps: { [K in DataKind]?: Step<K> } = {
   },
 };
 
-/** The deadline that a move begins, else the one that stood before it. */
+/** The deadline that a move begins, else the one that stands without it. */
 const dueAfter = (
-  { due_at, hours }: Standing,
+  { due_at, hours, pays_by }: Standing,
   { starts }: ContractMove,
   at: string,
   terms: GoverningTerms,
 ): string | null =>
   starts === undefined
     ? due_at
-    : addHours(at, contractDeadlines[starts].hours({ ...terms, hours }));
+    : addHours(at, contractDeadlines[starts].hours({ ...terms, hours, pays_by }));
 
 /** Where a contract stands after a statement that was right. */
 export function standingAfter(before: Standing, made: Made, terms: GoverningTerms): Standing {
   const { kind, statement, data, move, to } = made;
   const step = steps[kind] as Step<DataKind> | undefined;
-  const due_at = dueAfter(before, move, statement.at, terms);
-  const after = { ...before, due_at, ...step?.(before, made, terms), state: to };
+  const stepped = { ...before, ...step?.(before, made, terms), state: to };
+  const after = { ...stepped, due_at: dueAfter(stepped, move, statement.at, terms) };
   if (!isEnded(to)) return after;
   const refund_e9s = 'refund_e9s' in data ? BigInt(data.refund_e9s ?? 0) : null;
   return { ...after, ended_at: statement.at, due_at: null, extension: null, refund_e9s };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { hex64, idOf, lineText, signatureHex } from '../fields.ts';
 import { importReplyData, importRequestData } from '../icp/statements.ts';
+import { paysByNames } from '../pays-by.ts';
 import { currencies } from '../money.ts';
 import { TAG_MAX } from '../offerings/schemas.ts';
 import { authorityOf, authoritySchema } from '../signing/authority.ts';
@@ -34,6 +35,8 @@ export const statementData = {
     nonce: z.string().regex(NONCE_PATTERN),
     /** Left out where nothing is open, as it was before there were choices. */
     choices: choices.exactOptional(),
+    /** Left out where the total is paid at once, or elsewhere. */
+    pays_by: z.enum(paysByNames).exactOptional(),
   }),
   submit: nothing,
   import_request: importRequestData,

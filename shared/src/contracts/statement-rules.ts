@@ -165,6 +165,7 @@ const rules: Table = {
       );
     },
     choices,
+    pays_by: free,
     nonce: free,
   },
   submit: {},

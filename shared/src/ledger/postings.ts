@@ -81,6 +81,12 @@ export function settlePostings(paid: Paid, refund_e9s: bigint): Posting[] {
   ]);
 }
 
+/** What is held for a request that was never paid whole goes back to the renter. */
+export const releasePostings = (
+  { contract_id, renter_id, currency }: Holding,
+  held_e9s: bigint,
+): Posting[] => holdPostings({ contract_id, renter_id, currency }, -held_e9s);
+
 /** Money that came in from outside for an account, or went out to its owner where below zero. */
 export const transferPostings = (
   account: LedgerAccount,

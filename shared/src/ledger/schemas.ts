@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { amountSchema, hex64, isoTime, lineText, pageOf, shownText } from '../fields.ts';
 import { currencies, MAX_AMOUNT_E9S } from '../money.ts';
 import { accountKindNames } from './accounts.ts';
+import { paysByNames } from '../pays-by.ts';
 
 /** Whether the marketplace takes payments, and how: today by a balance that is paid in by wire. */
 export const paymentWays = ['off', 'balance'] as const;
@@ -76,6 +77,10 @@ export const contractMoney = z.object({
     .object({
       /** Berth's part of what is earned, hundredths of a percent. */
       commission_bp: z.number().int(),
+      /** How the renter pays what its balance did not cover; null where it covered all. */
+      pays_by: z.enum(paysByNames).nullable(),
+      /** What of the total is not held yet, or never was. */
+      missing_e9s: amountSchema,
       held_e9s: amountSchema,
       /** By the provider, its commission taken off. */
       earned_e9s: amountSchema,

@@ -133,6 +133,12 @@ const table = {
     text_for_provider:
       'The request has ended. Requests that are not answered count against your record.',
   },
+  'contract.unpaid': {
+    ...REQUEST,
+    label: 'A request is not paid in time',
+    title: '{title} was not paid in time',
+    text: 'The request has ended and the provider was not asked. What you pay later stays in your balance.',
+  },
   'contract.provisioning': {
     ...CONTRACT,
     label: 'A resource is being set up',

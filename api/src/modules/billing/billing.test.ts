@@ -1,12 +1,21 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '@berth/shared/endpoints';
-import { DAY_MS, HOUR_MS } from '@berth/shared/time';
+import { addHours, DAY_MS, HOUR_MS, MINUTE_MS } from '@berth/shared/time';
 import { makeCast, type Cast } from '../../../test/cast.ts';
 import { testDialect } from '../../../test/harness.ts';
 import { checkLedger, checkMoney, payIn } from '../../../test/money.ts';
+import { checkContract } from '../../../test/invariants.ts';
 import { signIn, signUp } from '../../../test/people.ts';
-import { move, rentalIn, requestRental, signedRequest, viewOf } from '../../../test/rental.ts';
+import {
+  listOffering,
+  move,
+  rentalIn,
+  requestRental,
+  setAutoAccept,
+  signedRequest,
+  viewOf,
+} from '../../../test/rental.ts';
 import type { Tx } from '../../db/database.ts';
 import { holdEscrow, holdMore } from './index.ts';
 
@@ -33,6 +42,8 @@ async function othersWait(tx: Tx): Promise<void> {
 
 const moneyOf = (contract_id: string) =>
   cast.renter.ask(ledger.contract, { params: { contract_id } });
+const moneyBy = (client: Cast['renter'], contract_id: string) =>
+  client.ask(ledger.contract, { params: { contract_id } });
 const balancesOf = async (client: Cast['renter']) =>
   (await client.ask(ledger.billing, {})).balances.find(({ currency }) => currency === 'USD');
 
@@ -70,6 +81,112 @@ describe('a request', () => {
       bodies.map(({ body }) => eager.send(contracts.request, { body })),
     );
     expect(replies.filter(({ status }) => status === 200)).toHaveLength(1);
+  });
+});
+
+describe('a request that says how it is paid', () => {
+  /** Whoever has a part of what the total is. */
+  const withSome = async (name: string, amount_e9s: bigint) => {
+    const renter = await signUp(cast.t, name);
+    if (amount_e9s > 0n) await payIn(cast.t.deps, renter, 'USD', amount_e9s);
+    return renter;
+  };
+  const book = async (client: Cast['renter'], amount_e9s: bigint) => {
+    await payIn(cast.t.deps, client, 'USD', amount_e9s);
+    await cast.t.drain();
+  };
+  const stateOf = async (client: Cast['renter'], contract_id: string) =>
+    (await viewOf(client, contract_id)).state;
+
+  test('waits with what there is held, and asks the provider once all of it is', async () => {
+    const renter = await withSome('waiter', 100n);
+    const { contract_id, state } = await requestRental(renter, cast.offering, {
+      pays_by: 'transfer',
+    });
+    expect(state).toBe('requested');
+    const view = await viewOf(renter, contract_id);
+    expect(view).toMatchObject({
+      ...{ waits_on: 'renter', due_at: addHours(view.requested_at, 7 * 24) },
+      moves: [{ action: 'message' }, { action: 'cancel', refund: { rule: 'unpaid' } }],
+    });
+    const missing_e9s = TOTAL_E9S - 100n;
+    expect((await renter.ask(ledger.contract, { params: { contract_id } })).escrow).toMatchObject({
+      ...{ pays_by: 'transfer', missing_e9s: missing_e9s.toString(), held_e9s: '100' },
+    });
+    await cast.t.drain();
+    const unasked = await cast.provider.ask(endpoints.notices.list, { query: {} });
+    expect(unasked.items.filter(({ link }) => link.endsWith(contract_id))).toEqual([]);
+    await book(renter, missing_e9s - 1n);
+    expect(await stateOf(renter, contract_id)).toBe('requested');
+    await checkMoney(cast.t.deps, contract_id);
+    await book(renter, 3n);
+    expect(await stateOf(renter, contract_id)).toBe('pending');
+    expect(await balancesOf(renter)).toMatchObject({
+      ...{ available_e9s: '2', held_e9s: TOTAL_E9S.toString() },
+    });
+    const asked = await cast.provider.ask(endpoints.notices.list, { query: {} });
+    expect(asked.items.filter(({ link }) => link.endsWith(contract_id))).toHaveLength(1);
+    await checkMoney(cast.t.deps, contract_id);
+    await checkContract(cast.t.deps, contract_id);
+  });
+
+  test.each([
+    ['card', MINUTE_MS * 30],
+    ['transfer', DAY_MS * 7],
+  ] as const)('by %s expires unpaid, and gives unit and money back', async (pays_by, ms) => {
+    const renter = await withSome(`late-${pays_by}`, 5n);
+    const offering = await listOffering(cast.provider, { stock: 1 });
+    const { contract_id } = await requestRental(renter, offering, { pays_by });
+    await cast.wait(ms - 1);
+    const waiting = await signIn(cast.t, renter);
+    expect(await stateOf(waiting, contract_id)).toBe('requested');
+    await cast.wait(1);
+    expect(await stateOf(waiting, contract_id)).toBe('expired');
+    expect(await balancesOf(waiting)).toMatchObject({ available_e9s: '5', held_e9s: '0' });
+    const params = { offering_id: offering.id };
+    expect((await cast.provider.ask(endpoints.offerings.getOwn, { params })).stock).toBe(1);
+    await checkMoney(cast.t.deps, contract_id);
+    await checkContract(cast.t.deps, contract_id);
+    // What comes too late stays in the balance.
+    await book(waiting, TOTAL_E9S);
+    expect(await stateOf(waiting, contract_id)).toBe('expired');
+    expect((await balancesOf(waiting))?.available_e9s).toBe((TOTAL_E9S + 5n).toString());
+  });
+
+  test('is cancelled unpaid, and then no money moves it', async () => {
+    const renter = await withSome('quitter', 7n);
+    const { contract_id } = await requestRental(renter, cast.offering, { pays_by: 'card' });
+    await move(renter, contract_id, 'cancel');
+    expect(await balancesOf(renter)).toMatchObject({ available_e9s: '7', held_e9s: '0' });
+    await checkMoney(cast.t.deps, contract_id);
+    await checkContract(cast.t.deps, contract_id);
+  });
+
+  test('is paid in the order of the requests, each once, and accepted by the rule then', async () => {
+    const renter = await withSome('many', 0n);
+    const ruled = await listOffering(cast.provider, { stock: 9 });
+    const ids: string[] = [];
+    for (let n = 0; n < 3; n += 1) {
+      const { contract_id } = await requestRental(renter, ruled, { pays_by: 'transfer' });
+      ids.push(contract_id);
+      cast.t.clock.advance(1_000);
+    }
+    await setAutoAccept(cast.provider, ruled, 24);
+    await book(renter, TOTAL_E9S * 2n + 1n);
+    expect(await Promise.all(ids.map((id) => stateOf(renter, id)))).toEqual([
+      ...['accepted', 'accepted', 'requested'],
+    ]);
+    expect((await moneyBy(renter, ids[2]!)).escrow).toMatchObject({ held_e9s: '1' });
+    for (const id of ids) await checkMoney(cast.t.deps, id);
+    for (const id of ids) await checkContract(cast.t.deps, id);
+  });
+
+  test('is refused where nothing is paid here', async () => {
+    const free = await makeCast();
+    const { body } = await signedRequest(free.renter, free.offering, { pays_by: 'card' });
+    const refused = await free.renter.refused(contracts.request, { body });
+    expect(refused).toMatchObject({ code: 'payment.off', status: 409 });
+    await free.t.close();
   });
 });
 

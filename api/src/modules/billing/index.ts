@@ -2,8 +2,8 @@ import type { Module } from '../../context.ts';
 import { tellOfMoney } from './jobs.ts';
 import { mountBilling } from './routes.ts';
 
-export { earn, holdEscrow, holdMore, openEscrow, settle } from './service.ts';
-export { EARNING, listAnyEarning } from './repo.ts';
+export { earn, fundEscrow, holdEscrow, holdMore, openEscrow, settle } from './service.ts';
+export { EARNING, listAnyEarning, listAnyUnpaid } from './repo.ts';
 
 export const billing: Module = {
   name: 'billing',

@@ -1,4 +1,4 @@
-import { sql, type Kysely, type Transaction } from 'kysely';
+import { sql, type Kysely, type SqlBool, type Transaction } from 'kysely';
 import type { Currency } from '@berth/shared/money';
 import { compileOnce, insertRow, type Slots } from '../../db/compiled.ts';
 import { visibleTo } from '../../db/contract-rows.ts';
@@ -6,6 +6,7 @@ import { isFree } from '../../db/due-work.ts';
 import type { Schema } from '../../db/schema.ts';
 import { sumOf, summed } from '../../db/sums.ts';
 import type { AccountActor } from '../../lib/actor.ts';
+import type { Topics } from '../../lib/topics.ts';
 
 type Db = Kysely<Schema>;
 type Tx = Transaction<Schema>;
@@ -13,6 +14,8 @@ export type EscrowRow = Schema['escrows'];
 
 /** The kind of due work that posts what was earned, as its table names it. */
 export const EARNING = 'contract.earn';
+/** Requests that one payment may pay: as many as a renter can have open. */
+const MAX_FUNDED = 100;
 
 export const insertEscrow = (tx: Tx, row: EscrowRow): Promise<void> =>
   insertRow(tx, 'escrows', row);
@@ -33,6 +36,47 @@ export async function setEarnAt(
   earn_at: string | null,
 ): Promise<void> {
   await tx.updateTable('escrows').set({ earn_at }).where('contract_id', '=', contract_id).execute();
+}
+
+/** Says what of a contract's total is not held yet, and when its earnings are posted. */
+export async function setMissing(
+  tx: Tx,
+  contract_id: string,
+  change: Pick<EscrowRow, 'missing_e9s' | 'earn_at'>,
+): Promise<void> {
+  await tx.updateTable('escrows').set(change).where('contract_id', '=', contract_id).execute();
+}
+
+/**
+ * An account's requests that wait for money in one currency: the one that was named first, then
+ * the oldest.
+ */
+export async function listAnyUnpaid(
+  db: Db,
+  { account_id, currency, contract }: Topics['money.posted'],
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('contract_sign_requests as c')
+    .innerJoin('escrows as e', 'e.contract_id', 'c.contract_id')
+    .where('c.renter_id', '=', account_id)
+    .where('c.currency', '=', currency)
+    // As text and not as a parameter, so that the index of open requests serves it.
+    .where(sql<SqlBool>`c.state in ('requested', 'pending')`)
+    .where('e.missing_e9s', '>', 0n)
+    .orderBy((eb) =>
+      eb
+        .case()
+        .when('c.contract_id', '=', contract?.contract_id ?? '')
+        .then(0)
+        .else(1)
+        .end(),
+    )
+    .orderBy('c.requested_at')
+    .orderBy('c.contract_id')
+    .limit(MAX_FUNDED)
+    .select('c.contract_id')
+    .execute();
+  return rows.map((row) => row.contract_id);
 }
 
 /** Contracts whose earnings are to be posted, the longest overdue first. */

@@ -9,10 +9,12 @@ import { commissions } from '@berth/shared/ledger/commission';
 import {
   earnPostings,
   holdPostings,
+  releasePostings,
   settlePostings,
   shareOf,
   type Paid,
 } from '@berth/shared/ledger/postings';
+import type { PaysBy } from '@berth/shared/pays-by';
 import {
   CONTRACT_ENTRIES,
   type billingPage,
@@ -38,7 +40,14 @@ import {
   missingFunds,
   post,
 } from '../ledger/index.ts';
-import { findAnyEscrow, insertEscrow, setEarnAt, sumHeld, type EscrowRow } from './repo.ts';
+import {
+  findAnyEscrow,
+  insertEscrow,
+  setEarnAt,
+  setMissing,
+  sumHeld,
+  type EscrowRow,
+} from './repo.ts';
 
 type Reads = Pick<ReadCtx, 'db' | 'config'>;
 type Writes = Pick<WriteCtx, 'tx' | 'clock'>;
@@ -57,20 +66,53 @@ const causeOf = (kind: CauseKind, contract_id: string, of: string | number) => (
   id: `${contract_id}/${of}`,
 });
 
-/** Holds the total of a contract that its renter has just made. Throws `payment.missing`. */
-export async function openEscrow(ctx: Writes, contract: Billed, kind: OfferingKind): Promise<void> {
+/**
+ * Holds the total of a contract that its renter has just made, and answers what of it is missing: 0
+ * where the renter does not say how it pays that. Throws `payment.missing`.
+ */
+export async function openEscrow(
+  ctx: Writes,
+  contract: Billed,
+  { kind, pays_by }: { kind: OfferingKind; pays_by: PaysBy | null },
+): Promise<bigint> {
   const { contract_id, total_e9s } = contract;
   const currency = contract.currency as Currency;
-  const earn_at = addHours(ctx.clock.now(), EARN_HOURS);
-  const { balance_e9s, missing_e9s } = await hold(ctx, contract, total_e9s, 0);
-  if (missing_e9s > 0n) {
+  const { balance_e9s, missing_e9s } = await missingFunds(
+    ctx,
+    balanceOf(contract.renter_id),
+    currency,
+    total_e9s,
+  );
+  if (missing_e9s > 0n && pays_by === null) {
     const [has, costs, more] = [balance_e9s, total_e9s, missing_e9s].map((one) =>
       formatMoney(one, currency),
     );
     const detail = `It costs ${costs}, and your balance has ${has}: ${more} more is needed.`;
     throw problem('payment.missing', detail, { currency, missing_e9s: String(missing_e9s) });
   }
-  await insertEscrow(ctx.tx, { contract_id, commission_bp: commissions[kind], earn_at });
+  if (missing_e9s < total_e9s) await hold(ctx, contract, total_e9s - missing_e9s, 0);
+  await insertEscrow(ctx.tx, {
+    ...{ contract_id, commission_bp: commissions[kind], pays_by, missing_e9s },
+    earn_at: missing_e9s > 0n ? null : addHours(ctx.clock.now(), EARN_HOURS),
+  });
+  return missing_e9s;
+}
+
+/** Holds what there is by now for a request that is not paid; answers what is missing still. */
+export async function fundEscrow(ctx: Writes, contract: Billed): Promise<bigint> {
+  const { contract_id, total_e9s, renter_id } = contract;
+  const currency = contract.currency as Currency;
+  const balance_e9s = await holdAnyBalance(ctx.tx, balanceOf(renter_id), currency);
+  const escrow = await findAnyEscrow(ctx.tx, contract_id);
+  const before_e9s = escrow?.missing_e9s ?? 0n;
+  const more_e9s = balance_e9s < before_e9s ? balance_e9s : before_e9s;
+  if (more_e9s === 0n) return before_e9s;
+  // What was held before names this one, so that no two are the same.
+  await hold(ctx, contract, more_e9s, `0+${total_e9s - before_e9s}`);
+  const missing_e9s = before_e9s - more_e9s;
+  const earn_at = missing_e9s > 0n ? null : addHours(ctx.clock.now(), EARN_HOURS);
+  await setMissing(ctx.tx, contract_id, { missing_e9s, earn_at });
+  return missing_e9s;
 }
 
 /**
@@ -84,21 +126,27 @@ export async function holdMore(
   seq: number,
 ): Promise<void> {
   if ((await findAnyEscrow(ctx.tx, contract.contract_id)) === null) return;
-  const { missing_e9s } = await hold(ctx, contract, extra_e9s, seq);
-  if (missing_e9s === 0n) return;
-  throw problem('payment.missing', 'The renter’s balance has to cover the extension first.');
+  const currency = contract.currency as Currency;
+  const account = balanceOf(contract.renter_id);
+  const { missing_e9s } = await missingFunds(ctx, account, currency, extra_e9s);
+  if (missing_e9s > 0n) {
+    throw problem('payment.missing', 'The renter’s balance has to cover the extension first.');
+  }
+  await hold(ctx, contract, extra_e9s, seq);
 }
 
-/** Holds an amount of the renter's balance, or nothing where some of it is missing. */
-async function hold(ctx: Writes, contract: Billed, amount_e9s: bigint, seq: number) {
+/** Holds an amount that the renter's balance has. */
+async function hold(
+  ctx: Writes,
+  contract: Billed,
+  amount_e9s: bigint,
+  of: string | number,
+): Promise<void> {
   const currency = contract.currency as Currency;
-  const found = await missingFunds(ctx, balanceOf(contract.renter_id), currency, amount_e9s);
-  if (found.missing_e9s > 0n) return found;
-  const cause = causeOf('contract.hold', contract.contract_id, seq);
+  const cause = causeOf('contract.hold', contract.contract_id, of);
   const postings = holdPostings({ ...contract, currency }, amount_e9s);
   await post(ctx, cause, `Held for “${contract.title}”`, postings);
   await tellRenter(ctx, contract, 'held', amount_e9s);
-  return found;
 }
 
 const tellRenter = (
@@ -142,10 +190,13 @@ export async function settle(ctx: Writes, contract: Billed, seq: number): Promis
   const paid = await findPaid(ctx, contract);
   if (paid === null) return;
   const cause = causeOf('contract.settle', contract_id, seq);
-  const refunded_e9s = refund_e9s ?? 0n;
-  const postings = settlePostings(paid, refunded_e9s);
+  const given_back_e9s = paid.missing_e9s > 0n ? paid.held_e9s : (refund_e9s ?? 0n);
+  const postings =
+    paid.missing_e9s > 0n
+      ? releasePostings(paid, given_back_e9s)
+      : settlePostings(paid, given_back_e9s);
   await post(ctx, cause, `Settled at the end of “${title}”`, postings);
-  if (refunded_e9s > 0n) await tellRenter(ctx, contract, 'refunded', refunded_e9s);
+  if (given_back_e9s > 0n) await tellRenter(ctx, contract, 'refunded', given_back_e9s);
   await setEarnAt(ctx.tx, contract_id, null);
 }
 
@@ -234,13 +285,16 @@ export async function viewContractMoney(
     getAnyBalance(db, account, currency),
     listAnyPostings(db, [account], { cursor: undefined, limit: CONTRACT_ENTRIES }),
   ]);
+  const { commission_bp, missing_e9s } = escrow;
+  const pays_by = escrow.pays_by as PaysBy | null;
   const refunded_e9s = row.refund_e9s ?? 0n;
-  const earned_e9s = row.total_e9s - held_e9s - refunded_e9s;
-  const { commission_bp } = escrow;
+  // Of what was never paid whole nothing was earned: what had been held was given back.
+  const earned_e9s = missing_e9s > 0n ? 0n : row.total_e9s - held_e9s - refunded_e9s;
   const { commission_e9s, provider_e9s } = shareOf(earned_e9s, commission_bp);
+  const shares = { commission_e9s, earned_e9s: provider_e9s };
   return {
     currency,
-    escrow: { commission_bp, held_e9s, refunded_e9s, commission_e9s, earned_e9s: provider_e9s },
+    escrow: { commission_bp, pays_by, missing_e9s, held_e9s, refunded_e9s, ...shares },
     postings: page.items
       .map((one) => ({ ...postedOf(one), account: readAccount(one.account).kind }))
       .reverse(),

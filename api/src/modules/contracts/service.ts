@@ -79,6 +79,8 @@ export const standingOf = (row: ContractRow): Standing => ({
   renter_key: row.renter_key,
   provider_key: row.provider_key,
   choices: row.operating_system === null ? null : { operating_system: row.operating_system },
+  // How a request is paid moves it once alone, when it is made.
+  pays_by: null,
   hours: row.hours,
   total_e9s: row.total_e9s,
   refund_e9s: row.refund_e9s,

@@ -1,7 +1,7 @@
 import type { Module } from '../../context.ts';
 import { mountLedger } from './routes.ts';
 
-export { missingFunds, post } from './service.ts';
+export { missingFunds, post, postTransfer } from './service.ts';
 export { getAnyBalance, holdAnyBalance, listAnyBalances, listAnyPostings } from './repo.ts';
 
 export const ledger: Module = { name: 'ledger', routes: mountLedger };

@@ -1,4 +1,9 @@
-import { balanceOf, payableOf, type LedgerAccount } from '@berth/shared/ledger/accounts';
+import {
+  balanceOf,
+  payableOf,
+  type LedgerAccount,
+  type Processor,
+} from '@berth/shared/ledger/accounts';
 import { transferPostings, type Posting } from '@berth/shared/ledger/postings';
 import {
   JOURNAL_ENTRIES,
@@ -49,6 +54,36 @@ export async function post(
   // In one order, so that no two transactions wait for each other's accounts.
   const sorted = postings.toSorted((a, b) => (a.account < b.account ? -1 : 1));
   return (await insertEntry(tx, { ...entry, postings: sorted })) !== null;
+}
+
+/** Money that came in from outside for somebody, or went out to them where below zero. */
+export interface Transfer {
+  account: LedgerAccount;
+  account_id: string;
+  processor: Processor;
+  currency: Currency;
+  amount_e9s: bigint;
+  /** The contract that it was paid for, which is the first that it pays; null where for none. */
+  contract: { contract_id: string; title: string } | null;
+}
+
+/** Posts a transfer and says so, also to what waits for it. False where its cause has posted. */
+export async function postTransfer(
+  ctx: Writes,
+  cause: Cause,
+  memo: string,
+  { account, account_id, processor, currency, amount_e9s, contract }: Transfer,
+): Promise<boolean> {
+  const postings = transferPostings(account, processor, currency, amount_e9s);
+  if (!(await post(ctx, cause, memo, postings))) return false;
+  const isIn = amount_e9s > 0n;
+  const news = {
+    ...{ account_id, currency, contract },
+    what: isIn ? ('paid_in' as const) : ('paid_out' as const),
+    amount_e9s: String(isIn ? amount_e9s : -amount_e9s),
+  };
+  await emit(ctx.tx, 'money.posted', news, ctx.clock.now());
+  return true;
 }
 
 /** Holds the account until the transaction ends; answers what is missing of the amount, or 0. */
@@ -148,16 +183,12 @@ export async function bookTransfer(
     }
   }
   const memo = direction === 'in' ? 'Bank transfer in' : 'Bank transfer out';
-  const signed = direction === 'in' ? amount_e9s : -amount_e9s;
-  const postings = transferPostings(account, 'wire', currency, signed);
-  if (!(await post(ctx, { kind: 'wire', id: reference }, memo, postings))) {
+  const isNew = await postTransfer(ctx, { kind: 'wire', id: reference }, memo, {
+    ...{ account, account_id: owner.id, processor: 'wire', currency, contract: null },
+    amount_e9s: direction === 'in' ? amount_e9s : -amount_e9s,
+  });
+  if (!isNew) {
     throw problem('payment.booked', `A transfer with the reference ${reference} is in the ledger.`);
   }
-  const news = {
-    ...{ account_id: owner.id, currency, contract: null },
-    what: direction === 'in' ? ('paid_in' as const) : ('paid_out' as const),
-    amount_e9s: String(amount_e9s),
-  };
-  await emit(ctx.tx, 'money.posted', news, ctx.clock.now());
   await logAct(ctx, actor, 'transfer', `${handle}: ${memo} ${formatMoney(amount_e9s, currency)}`);
 }

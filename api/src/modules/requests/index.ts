@@ -1,4 +1,9 @@
 import type { Module } from '../../context.ts';
+import { paidRequests } from './jobs.ts';
 import { mountRequests } from './routes.ts';
 
-export const requests: Module = { name: 'requests', routes: mountRequests };
+export const requests: Module = {
+  name: 'requests',
+  routes: mountRequests,
+  consumers: [paidRequests],
+};

@@ -2,15 +2,17 @@ import type { HeadView, SignedMove } from '@berth/shared/contracts/schemas';
 import { beforeAll } from '@berth/shared/contracts/standing';
 import type { DataOf } from '@berth/shared/contracts/statement-data';
 import { breachOfData, breachOfFrame, type Place } from '@berth/shared/contracts/statement-rules';
+import { paysBy, type PaysBy } from '@berth/shared/pays-by';
 import { problem } from '@berth/shared/problems';
 import { authorityOf } from '@berth/shared/signing/authority';
 import type { Statement } from '@berth/shared/signing/statement';
+import { addHours } from '@berth/shared/time';
 import type { WriteCtx } from '../../context.ts';
 import type { ContractRow } from '../../db/contract-rows.ts';
 import { SYSTEM, systemTime } from '../../engine/entry.ts';
 import { move } from '../../engine/move.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { openEscrow } from '../billing/index.ts';
+import { fundEscrow, openEscrow } from '../billing/index.ts';
 import {
   findAnyRentable,
   requireRentable,
@@ -20,6 +22,7 @@ import {
 } from '../stock/index.ts';
 import { type Checked, onlyInLogs, readEntry, refusalOf } from '../contract-moves/index.ts';
 import {
+  findAnyContract,
   findByNonce,
   insertPrivatePart,
   insertReply,
@@ -76,12 +79,36 @@ export async function requestContract(
     }),
   });
   if (body.private) await insertPrivatePart(ctx.tx, contract_id, 0, body.private);
-  if (ctx.config.payments !== 'off') {
-    const { kind } = await termsOfContract(ctx.tx, made.after);
-    await openEscrow(ctx, made.after, kind);
-  }
+  if ((await payFor(ctx, made.after, ask.pays_by ?? null)) > 0n) return headOf(made.after);
   const asked = await follow(ctx, made);
-  return headOf(await acceptByRule(ctx, asked, ask, offering));
+  return headOf(await acceptByRule(ctx, asked, offering.rule));
+}
+
+/** Holds what the balance has of the total; answers what is missing of it. */
+async function payFor(
+  ctx: WriteCtx,
+  contract: ContractRow,
+  pays_by: PaysBy | null,
+): Promise<bigint> {
+  const { payments } = ctx.config;
+  if (payments === 'off') {
+    if (pays_by === null) return 0n;
+    throw problem('payment.off', 'Sign a request that does not say how it is paid.');
+  }
+  const { kind } = await termsOfContract(ctx.tx, contract);
+  return openEscrow(ctx, contract, { kind, pays_by });
+}
+
+/** Asks the provider of a request once it is paid whole; what its balance has is held before. */
+export async function fundRequest(ctx: WriteCtx, contract_id: string): Promise<ContractRow | null> {
+  const row = await findAnyContract(ctx.tx, contract_id);
+  if (row?.state !== 'requested') return row;
+  if ((await fundEscrow(ctx, row)) > 0n) return row;
+  const asked = await systemMove(ctx, row, 'submit');
+  const offering = await findAnyRentable(ctx.tx, row.offering_id);
+  // On other terms than its present ones, or off the market, its provider decides.
+  const isCovered = offering?.state === 'listed' && offering.terms_hash === row.terms_hash;
+  return acceptByRule(ctx, asked, isCovered ? offering.rule : null);
 }
 
 /** Where every contract begins. */
@@ -110,6 +137,10 @@ function refuseMismatch(statement: Statement, ask: Ask, offering: Rentable): voi
   if (found !== null) throw refusalOf(found);
 }
 
+/** Until when a request waits for its money. */
+const dueOf = ({ pays_by }: Ask, at: string): string | null =>
+  pays_by === undefined ? null : addHours(at, paysBy[pays_by].hours);
+
 const contractRow = (
   contract_id: string,
   head_hash: string,
@@ -137,7 +168,7 @@ const contractRow = (
   nonce: ask.nonce,
   requested_at: at,
   state_at: at,
-  due_at: null,
+  due_at: dueOf(ask, at),
   active_at: null,
   ends_at: null,
   ended_at: null,
@@ -150,11 +181,10 @@ const contractRow = (
 async function acceptByRule(
   ctx: WriteCtx,
   row: ContractRow,
-  ask: Ask,
-  { rule }: Rentable,
+  rule: Rentable['rule'],
 ): Promise<ContractRow> {
   const at = systemTime(ctx, contractKind.headOf(row));
-  if (!rule || ask.hours > rule.max_hours || rule.expires_at <= at) return row;
+  if (!rule || row.hours > rule.max_hours || rule.expires_at <= at) return row;
   await insertReply(ctx.tx, {
     contract_id: row.contract_id,
     seq: row.version,

@@ -71,6 +71,7 @@ async function sign({ offering, seen, hold }: Requested, ask: RequestAsk): Promi
     currency: offering.currency,
     hours,
     choices,
+    pays_by: null,
     nonce: toHex(crypto.getRandomValues(new Uint8Array(NONCE_BYTES))),
     part,
   });
