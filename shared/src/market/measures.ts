@@ -217,7 +217,7 @@ const readGpu: Reader = (text) => {
   if (sides.length > 1) {
     const names = sides.map((one) => gpuNamed(one.trim()));
     const isEach = names.length <= MAX_SIDES && names.every((one) => one !== null);
-    return isEach ? meaning(`gpu:${names.map((one) => writeTerm('gpu', one!)).join()}`) : null;
+    return isEach ? meaning(`gpu:${names.map((one) => writeTerm('gpu', one)).join()}`) : null;
   }
   const [, before, named = text] = COUNT_FIRST.exec(text) ?? [];
   const [, alone = named, after] = before === undefined ? (COUNT_LAST.exec(text) ?? []) : [];

@@ -60,10 +60,15 @@ export type MappingSource = z.output<typeof source>;
 const target = z.enum(columnNames).exclude(['id']);
 export type MappingTarget = Exclude<ColumnName, 'id'>;
 
+/** The mark before the decimals, of columns in which a number may be two. */
+const decimals = z.partialRecord(target, z.enum(decimalMarks));
+
 export const importMapping = z.object({
   /** Where the list is in a JSON file, such as `offerings`; empty where the file is the list. */
   rows_at: z.string().trim().max(NAME_MAX),
   columns: z.partialRecord(target, source),
+  /** What was said of them once, for the files that come after. */
+  decimals: decimals.optional(),
 });
 export type ImportMapping = z.output<typeof importMapping>;
 
@@ -75,8 +80,8 @@ export const importInput = importFile
   .extend({
     mapping_id: idOf('import_mapping').optional(),
     mapping: importMapping.optional(),
-    /** The mark before the decimals, of columns in which a number may be two. */
-    decimals: z.partialRecord(target, z.enum(decimalMarks)).default({}),
+    /** Instead of what the mapping says of them. */
+    decimals: decimals.default({}),
     /** Cells that are to be taken for what the file says there, in a column of ours. */
     cells: z
       .array(z.object({ row: rowNumber, field: target, text: z.string().max(CELL_MAX) }))

@@ -125,6 +125,25 @@ describe('a mapping', () => {
     expect((await ada.ask(offerings.listMappings, {})).items).toEqual([]);
   });
 
+  test('remembers which mark its numbers have, until a file says another', async () => {
+    const ada = await someone();
+    const columns = { ...needed, price: { type: 'column' as const, from: 'cost' } };
+    const text = JSON.stringify([{ cost: '1.234' }]);
+    const kept = await ada.ask(offerings.createMapping, {
+      body: { name: 'Commas', mapping: { rows_at: '', columns, decimals: { price: 'comma' } } },
+    });
+    const read = async (more: Record<string, unknown>) => {
+      const body = { format: 'json' as const, text, ...more };
+      const { rows } = await ada.ask(offerings.previewImport, { body });
+      return rows[0]?.price;
+    };
+    expect(await read({ mapping: { rows_at: '', columns } })).toBe('');
+    expect(await read({ mapping_id: kept.id })).toBe('$1,234.00 per hour');
+    expect(await read({ mapping_id: kept.id, decimals: { price: 'point' } })).toBe(
+      '$1.234 per hour',
+    );
+  });
+
   test(`is one of ${MAX_MAPPINGS} at most`, async () => {
     const ada = await someone();
     const make = (n: number) =>

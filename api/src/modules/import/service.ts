@@ -59,8 +59,9 @@ export async function prepareImport(
 ): Promise<Prepared> {
   const { mapping_id: _, ...file } = ask;
   const mapping = await findMapping({ db }, actor, ask);
+  const decimals = { ...mapping?.decimals, ...file.decimals };
   const own = await listAllOwn(db, actor);
-  return { own, plan: await planInThread(actor, { source: { ...file, mapping }, own }) };
+  return { own, plan: await planInThread(actor, { source: { ...file, mapping, decimals }, own }) };
 }
 
 /** What an import of this file would do, row by row. */

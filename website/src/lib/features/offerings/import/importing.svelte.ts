@@ -192,6 +192,7 @@ export function makeImporting(imported: (reply: ImportReply) => Promise<void>) {
     say: (field: Target, mark: DecimalMark) =>
       attempt('look', async () => {
         decimals = { ...decimals, [field]: mark };
+        if (mapping) mapping = { ...mapping, decimals: { ...mapping.decimals, [field]: mark } };
         await see();
       }),
     /** Writes a cell anew in these rows, and looks at them again. */
