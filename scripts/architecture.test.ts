@@ -67,6 +67,7 @@ const PLANTED: Record<string, [file: string, imported: string]> = {
   'layer-lib': ['api/src/lib/bad.ts', '../db/database.ts'],
   'layer-db': ['api/src/db/bad.ts', '../modules/contracts/repo.ts'],
   'layer-files': ['api/src/files/bad.ts', '../db/database.ts'],
+  'layer-mail': ['api/src/mail/bad.ts', '../db/database.ts'],
   'layer-offerings': ['api/src/offerings/bad.ts', '../db/database.ts'],
   'layer-engine': ['api/src/engine/bad.ts', '../modules/contracts/repo.ts'],
   'layer-ports': ['api/src/ports/bad.ts', '../db/database.ts'],

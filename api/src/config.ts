@@ -1,5 +1,6 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { findIpv4, findIpv6 } from '@berth/shared/net-address';
+import { readAddress } from '@berth/shared/mail/address';
 import { paymentWays } from '@berth/shared/ledger/schemas';
 import * as z from 'zod';
 import { startError } from './lib/start-error.ts';
@@ -28,6 +29,21 @@ const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::
 const isRatesUrl = (text: string): boolean =>
   URL.canParse(text) &&
   (/^https:/.test(text) || (/^http:/.test(text) && LOCAL_HOSTS.has(new URL(text).hostname)));
+
+/** A server of mail; only this very machine is spoken to without encryption. */
+const isSmtpUrl = (text: string): boolean =>
+  URL.canParse(text) &&
+  /^smtps?:$/.test(new URL(text).protocol) &&
+  new URL(text).hostname !== '' &&
+  /^\/?$/.test(new URL(text).pathname);
+
+/** `Berth <mail@berth.example>`, or the address alone. */
+function findSender(text: string): { name: string; address: string } | null {
+  const [, name = '', bracketed] = /^([^<>"\p{Cc}]*)<([^<>]*)>$/u.exec(text.trim()) ?? [];
+  const address = readAddress(bracketed ?? text);
+  return address === null ? null : { name: name.trim(), address };
+}
+const SENDER = 'an address such as Berth <mail@berth.example>';
 
 const MAX_HOPS = 10;
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
@@ -102,6 +118,15 @@ const settings = z.object({
       `an origin such as ${ICP_HOST}, without a path`,
     )
     .default(ICP_HOST),
+  SMTP_URL: z
+    .string()
+    .refine(isSmtpUrl, 'an address such as smtps://user:password@mail.example:465')
+    .optional(),
+  MAIL_FROM: z
+    .string()
+    .refine((text) => findSender(text) !== null, SENDER)
+    .optional(),
+  MAIL_FOLDER: z.string().optional(),
   RATES_URL: z
     .string()
     .refine(
@@ -142,12 +167,18 @@ export interface Config {
   readonly icp_canister: string | null;
   /** The origin of the Internet Computer that is asked for the canister. */
   readonly icp_host: string;
+  /** How mail is sent: by a server, or as files in a folder; null where none is. */
+  readonly mail: {
+    readonly from: { readonly name: string; readonly address: string };
+    readonly smtp_url: string | null;
+    readonly folder: string;
+  } | null;
   /** Where the European Central Bank's daily file is; null where currencies are not compared. */
   readonly rates_url: string | null;
 }
 
 /** Settings whose value must not be printed. */
-const SECRET: ReadonlySet<string> = new Set(['SERVICE_KEY', 'DATABASE_URL']);
+const SECRET: ReadonlySet<string> = new Set(['SERVICE_KEY', 'DATABASE_URL', 'SMTP_URL']);
 
 /** Reads the settings; throws a StartError with one sentence that names the first wrong one. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
@@ -177,8 +208,25 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     icp_canister: data.ICP_CANISTER === 'off' ? null : data.ICP_CANISTER,
     icp_host: data.ICP_HOST,
     rates_url: data.RATES_URL === 'off' ? null : data.RATES_URL,
+    mail: mailOf(data),
   };
 }
+
+/** A demo without a server keeps its mail in a folder; what is no demo has to name one. */
+function mailOf(data: z.output<typeof settings>): Config['mail'] {
+  const { SMTP_URL: smtp_url = null, MAIL_FROM: sender, MAIL_FOLDER: named, DEMO } = data;
+  if (smtp_url === null && named === undefined && DEMO === 'off') return null;
+  if (smtp_url !== null && named !== undefined) {
+    throw startError('SMTP_URL and MAIL_FOLDER are both set, but mail goes one way; choose one.');
+  }
+  if (smtp_url !== null && sender === undefined) {
+    throw startError(`MAIL_FROM is not set, but with SMTP_URL it should be ${SENDER}.`);
+  }
+  const from = findSender(sender ?? DEMO_SENDER);
+  if (from === null) throw startError(`MAIL_FROM should be ${SENDER}.`);
+  return { from, smtp_url, folder: resolve(named ?? join(data.DATA_DIR, 'mail')) };
+}
+const DEMO_SENDER = 'Berth <mail@berth.example>';
 
 function sentenceOf(error: z.ZodError, given: NodeJS.ProcessEnv): string {
   const issue = error.issues[0];

@@ -12,6 +12,7 @@ import type { TokenUses } from './lib/token-uses.ts';
 import type { Views } from './lib/views.ts';
 import type { ServiceKey } from './lib/service-key.ts';
 import type { IcpPort } from './ports/icp.ts';
+import type { MailPort } from './ports/mail.ts';
 import type { RatesPort } from './ports/rates.ts';
 import type { SearchIndex } from './search/index-port.ts';
 
@@ -27,6 +28,8 @@ export interface Worker {
 export interface Ports {
   /** The chain of the Internet Computer that is followed. */
   readonly icp: IcpPort | null;
+  /** Whoever carries mail. */
+  readonly mail: MailPort | null;
   /** Whoever says what currencies are worth. */
   readonly rates: RatesPort | null;
 }
@@ -105,6 +108,9 @@ export interface DueWork {
 export interface EffectAsk<Payload> {
   readonly id: string;
   readonly payload: Payload;
+  /** How often in a row it came to nothing before, and when the first call of those was. */
+  readonly attempts: number;
+  readonly called_at: string | null;
   readonly signal: AbortSignal;
 }
 

@@ -7,6 +7,8 @@ import type { Deps, Ports, Tools, Worker, WriteCtx } from './context.ts';
 import { makeCanisterIcp } from './adapters/internet-computer/index.ts';
 import { makeEcbRates } from './adapters/ecb/index.ts';
 import { fixedRates } from './adapters/fixed-rates/index.ts';
+import { makeFolderMail } from './adapters/mail/folder.ts';
+import { makeSmtpMail } from './adapters/mail/smtp.ts';
 import { openDatabase } from './db/open.ts';
 import { makeWorker } from './jobs/worker.ts';
 import { realClock, type Clock } from './lib/clock.ts';
@@ -53,12 +55,16 @@ export const makeLog = (level: Config['log_level'], to?: DestinationStream): Log
     to ?? pino.destination(1),
   );
 
+const openMail = ({ from, smtp_url, folder }: NonNullable<Config['mail']>) =>
+  smtp_url === null ? makeFolderMail(folder, from) : makeSmtpMail(smtp_url, from);
+
 /** What is outside, as the settings name it. */
 export const openPorts = (
-  { icp_canister: canister, icp_host: host, rates_url, demo }: Config,
+  { icp_canister: canister, icp_host: host, mail, rates_url, demo }: Config,
   clock: Clock = realClock,
 ): Ports => ({
   icp: canister === null ? null : makeCanisterIcp({ canister, host }),
+  mail: mail === null ? null : openMail(mail),
   rates: rates_url !== null ? makeEcbRates(rates_url, clock) : demo ? fixedRates : null,
 });
 

@@ -12,6 +12,7 @@ import { contracts } from './modules/contracts/index.ts';
 import { evidence } from './modules/evidence/index.ts';
 import { icp } from './modules/icp/index.ts';
 import { ledger } from './modules/ledger/index.ts';
+import { mail } from './modules/mail/index.ts';
 import { market } from './modules/market/index.ts';
 import { notices } from './modules/notices/index.ts';
 import { autoAccept } from './modules/auto-accept/index.ts';
@@ -57,5 +58,6 @@ export const modules: readonly Module[] = [
   admin,
   saved,
   notices,
+  mail,
   rates,
 ];

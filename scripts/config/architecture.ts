@@ -20,6 +20,7 @@ const layers: Record<string, { path: string; mayUse: string }> = {
   db: { path: 'db/', mayUse: '(lib|db)/' },
   files: { path: 'files/', mayUse: '(lib|files)/' },
   offerings: { path: 'offerings/', mayUse: '(lib|files|offerings)/|db/offering-rows\\.ts' },
+  mail: { path: 'mail/', mayUse: '(lib|mail|ports)/' },
   engine: { path: 'engine/', mayUse: '(lib|db|engine)/' },
   search: { path: 'search/', mayUse: '(lib|db|search)/' },
   ports: { path: 'ports/', mayUse: '(lib|ports)/' },
@@ -31,12 +32,12 @@ const layers: Record<string, { path: string; mayUse: string }> = {
   service: {
     path: 'modules/[^/]+/service[^/]*\\.ts',
     mayUse:
-      '(lib|db|ports|engine|files|offerings)/|search/index-port\\.ts|modules/[^/]+/((repo|service)[^/]*|index)\\.ts',
+      '(lib|db|ports|engine|files|mail|offerings)/|search/index-port\\.ts|modules/[^/]+/((repo|service)[^/]*|index)\\.ts',
   },
   jobs: {
     path: 'modules/[^/]+/jobs[^/]*\\.ts',
     mayUse:
-      '(lib|db|ports|engine|files|offerings)/|modules/[^/]+/((repo|service|jobs)[^/]*|index)\\.ts',
+      '(lib|db|ports|engine|files|mail|offerings)/|modules/[^/]+/((repo|service|jobs)[^/]*|index)\\.ts',
   },
   routes: {
     path: 'modules/[^/]+/routes\\.ts',

@@ -8,6 +8,7 @@ export const sharedGraph: ModuleGraph = {
   contracts: ['accounts', 'icp', 'notices', 'offerings', 'signing'],
   icp: ['accounts', 'signing'],
   ledger: ['offerings'],
+  mail: ['notices'],
   market: ['offerings', 'rates'],
   notices: [],
   offerings: ['icp', 'signing'],

@@ -22,6 +22,11 @@ const belongs: Record<Table, boolean> = {
   token_secrets: false,
   idempotency_keys: false,
   notices: true,
+  notice_choices: true,
+  // Addresses are real ones, and mail is of the moment.
+  mail_addresses: false,
+  mail_waiting: false,
+  mail_sent: false,
   outbox: false,
   due_work: false,
   rate_windows: false,

@@ -5,6 +5,7 @@ import { contracts } from './contracts/endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { icp } from './icp/endpoints.ts';
 import { ledger } from './ledger/endpoints.ts';
+import { mail } from './mail/endpoints.ts';
 import { market } from './market/endpoints.ts';
 import { notices } from './notices/endpoints.ts';
 import { offerings } from './offerings/endpoints.ts';
@@ -28,6 +29,7 @@ export const endpoints = {
   admin,
   saved,
   notices,
+  mail,
   rates,
   tokens,
 } as const;

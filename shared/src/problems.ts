@@ -78,6 +78,10 @@ export const problems = {
   'payment.insufficient': { status: 409, title: 'The account has less than that' },
   'payment.booked': { status: 409, title: 'This transfer was booked already' },
 
+  'mail.off': { status: 409, title: 'This Berth sends no mail' },
+  'mail.too_many': { status: 409, title: 'Enough links were sent; wait for one of them' },
+  'mail.link_over': { status: 409, title: 'This link was used or is too old' },
+
   'contract.no_such_move': {
     status: 409,
     title: 'The contract cannot do that from its present state',

@@ -6,7 +6,9 @@ import * as credentials from './contracts/credentials.ts';
 import * as contracts from './contracts/schemas.ts';
 import * as icp from './icp/schemas.ts';
 import * as ledger from './ledger/schemas.ts';
+import * as mail from './mail/schemas.ts';
 import * as market from './market/schemas.ts';
+import * as choices from './notices/choices.ts';
 import * as notices from './notices/schemas.ts';
 import * as bulk from './offerings/bulk.ts';
 import * as history from './offerings/history.ts';
@@ -25,7 +27,7 @@ import * as tokens from './tokens/schemas.ts';
 
 const sources = {
   ...{ accounts, admin, blocks, contracts, credentials, icp, ledger, market, notices },
-  ...{ rates, saved, tokens },
+  ...{ choices, mail, rates, saved, tokens },
   ...{ offerings, bulk, history, hold, mapping, statistics },
   ...{ autoAccept, delegation, evidence, seal, statement },
 };

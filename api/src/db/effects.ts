@@ -116,6 +116,19 @@ export async function countOpenEffects(db: Db) {
   return rows.map((row) => ({ ...row, count: Number(row.count) }));
 }
 
+/** Whether at least so many effects of a kind wait to be called. */
+export async function isCrowded(db: Db, kind: EffectKind, most: number): Promise<boolean> {
+  const row = await db
+    .selectFrom('due_work')
+    .where('kind', '=', kind)
+    .orderBy('not_before')
+    .offset(most - 1)
+    .limit(1)
+    .select('subject_id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Whether an effect of this kind is under way, or was wanted since an ISO time. */
 export async function isWanted(db: Db, kind: EffectKind, since: string): Promise<boolean> {
   const row = await db

@@ -8,6 +8,7 @@ import type { LedgerSchema } from './schema-ledger.ts';
 import type { MarketSchema } from './schema-market.ts';
 import type { OfferingsSchema } from './schema-offerings.ts';
 import type { RatesSchema } from './schema-rates.ts';
+import type { MailSchema } from './schema-mail.ts';
 import type { SavedSchema } from './schema-saved.ts';
 import type { TokensSchema } from './schema-tokens.ts';
 import type { WorkSchema } from './schema-work.ts';
@@ -330,6 +331,7 @@ export interface Schema
     AdminSchema,
     IcpSchema,
     LedgerSchema,
+    MailSchema,
     MarketSchema,
     OfferingsSchema,
     RatesSchema,

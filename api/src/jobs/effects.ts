@@ -91,8 +91,9 @@ async function reach(deps: Deps, port: AnyPort, claimed: Claimed): Promise<Outco
   const reachPort = claimed.state === 'called' ? (port.ask ?? port.call) : port.call;
   // What it throws before it waits is a failure as well, with the time limit still to come.
   const reached = async () => {
-    const ask = { id: claimed.id, payload: JSON.parse(claimed.payload) as unknown, signal };
-    return reachPort(deps, ask);
+    const { id, attempts, called_at } = claimed;
+    const payload = JSON.parse(claimed.payload) as unknown;
+    return reachPort(deps, { id, payload, attempts, called_at, signal });
   };
   try {
     return await Promise.race([reached(), late.promise]);

@@ -1,7 +1,21 @@
+import type { MailContent } from './mail-content.ts';
 import type { Json } from './topics.ts';
 
 /** Every kind of effect: what the outside is asked for, and what it answers. JSON keeps both. */
 export interface EffectKinds {
+  /** A mail to one address; what the server said of it. */
+  'mail.send': {
+    payload: {
+      account_id: string;
+      to: string;
+      time_zone: string;
+      content: MailContent;
+      /** Of the link that confirms this address; null in any other mail. */
+      salt: string | null;
+      wanted_at: string;
+    };
+    reply: { result: 'sent' | 'bounced' | 'refused' | 'given_up'; said: string };
+  };
   /** The newest sheet of exchange rates; amounts as decimal integers of 10^-9 units. */
   'rates.fetch': {
     payload: { wanted_at: string };

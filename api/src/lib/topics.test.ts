@@ -10,10 +10,12 @@ import type { JsonTable, Topic } from './topics.ts';
 const topics = {
   'account.device': true,
   'account.keys': true,
+  'account.mail': true,
   'account.tokens': true,
   'contract.ends': true,
   'contract.moved': true,
   'money.posted': true,
+  'notices.made': true,
   'notices.read': true,
   'offering.changed': true,
   'offering.unlisted': true,

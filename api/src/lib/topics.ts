@@ -28,6 +28,14 @@ export interface OfferingNews {
 export type Topics = JsonTable<{
   /** A device that the account had not signed in on before. */
   'account.device': { account_id: string; device: string };
+  /** What became of its mail address; of addresses only enough to know them by. */
+  'account.mail': {
+    account_id: string;
+    what: 'added' | 'changed' | 'removed' | 'stopped';
+    address: string;
+    before: string;
+    said: string;
+  };
   'account.keys': {
     account_id: string;
     what: 'added' | 'removed' | 'restored' | 'sealed_to';
@@ -47,6 +55,8 @@ export type Topics = JsonTable<{
     /** The contract that it is for, and what that is of; null for a transfer. */
     contract: { contract_id: string; title: string } | null;
   };
+  /** A notice was written, for what tells of it elsewhere too. */
+  'notices.made': { notice_id: string };
   'notices.read': { account_id: string };
   'offering.changed': OfferingNews;
   /** The same of an offering that was never public: only who saved it is told. */

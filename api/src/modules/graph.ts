@@ -21,6 +21,7 @@ export const graph: Readonly<Record<string, readonly string[]>> = {
   import: ['catalogue'],
   keys: ['accounts', 'notices', 'sessions', 'tokens'],
   ledger: ['accounts', 'admin'],
+  mail: ['accounts', 'notices'],
   market: ['catalogue'],
   notices: [],
   platform: [],

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { idOf, pageOf, pageQuery } from '../fields.ts';
+import { noticeChoices } from './choices.ts';
 import { MAX_READ_AT_ONCE, noticeView } from './schemas.ts';
 
 export const notices = {
@@ -23,6 +24,23 @@ export const notices = {
       z.strictObject({ all: z.literal(true) }),
     ]),
     reply: z.object({ unread: z.number().int() }),
+    problems: [],
+  }),
+  choices: endpoint({
+    method: 'GET',
+    path: '/me/notice-choices',
+    summary: 'How you are told, by category: on the bell, and by mail',
+    access: 'account.read',
+    reply: noticeChoices,
+    problems: [],
+  }),
+  choose: endpoint({
+    method: 'PUT',
+    path: '/me/notice-choices',
+    summary: 'Choose how you are told; what is about security is always told',
+    access: 'account.write',
+    body: noticeChoices,
+    reply: noticeChoices,
     problems: [],
   }),
   stream: endpoint({

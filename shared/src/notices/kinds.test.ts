@@ -2,7 +2,20 @@ import { expect, test } from 'vitest';
 import { contractMoves } from '../contracts/moves.ts';
 import { fillWords, isAlwaysTold, noticeCategoryNames, noticeKinds, noticeTable } from './kinds.ts';
 
-const NAMES = ['amount', 'device', 'label', 'news', 'provider', 'renter', 'title', 'when', 'who'];
+const NAMES = [
+  'address',
+  'amount',
+  'before',
+  'device',
+  'label',
+  'news',
+  'provider',
+  'renter',
+  'said',
+  'title',
+  'when',
+  'who',
+];
 
 test('every kind says what it is in one line, fits a subject, and names nothing unknown', () => {
   for (const kind of noticeKinds) {

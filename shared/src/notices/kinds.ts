@@ -296,6 +296,30 @@ const table = {
     title: 'The API token “{label}” has a new secret. If it was not you, revoke it now',
     text: 'Programs with the secret before are refused once its overlap is over.',
   },
+  'mail.added': {
+    ...ACCOUNT,
+    label: 'A mail address is confirmed',
+    title: 'Mail now comes to {address}',
+    text: `What happens to your contracts and your account is mailed there. ${NOT_YOU}`,
+  },
+  'mail.changed': {
+    ...ACCOUNT,
+    label: 'The mail address is changed',
+    title: 'Mail now comes to {address}, no longer to {before}',
+    text: NOT_YOU,
+  },
+  'mail.removed': {
+    ...ACCOUNT,
+    label: 'The mail address is taken out',
+    title: 'No more mail comes to {before}',
+    text: NOT_YOU,
+  },
+  'mail.stopped': {
+    ...ACCOUNT,
+    label: 'Mail comes back',
+    title: 'Mail to {before} comes back, so no more is sent there',
+    text: 'Its server says: {said}. Give another address, or the same one again once it takes mail.',
+  },
 } as const satisfies Record<`${string}.${string}`, KindRow>;
 
 export type NoticeKind = keyof typeof table;

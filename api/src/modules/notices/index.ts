@@ -3,7 +3,7 @@ import { eraseOldNotices, streams } from './jobs.ts';
 import { mountNotices } from './routes.ts';
 
 export { countUnread } from './repo.ts';
-export { notify, tellStreams, type NoticeFact } from './service.ts';
+export { choiceOf, endMail, findAnyTold, notify, tellStreams, type NoticeFact } from './service.ts';
 
 export const notices: Module = {
   name: 'notices',

@@ -58,7 +58,7 @@ export async function markRead(
   await update.execute();
 }
 
-type NewNotice = Omit<Schema['notices'], 'read_at'>;
+type NewNotice = Schema['notices'];
 
 const insertOnce = compileOnce((db, given: Slots<NewNotice>) =>
   db
@@ -74,14 +74,38 @@ const insertOnce = compileOnce((db, given: Slots<NewNotice>) =>
       contract_id: given.contract_id,
       seq: given.seq,
       created_at: given.created_at,
-      read_at: null,
+      read_at: given.read_at,
     })
-    .onConflict((on) => on.columns(['account_id', 'contract_id', 'seq']).doNothing()),
+    .onConflict((on) => on.columns(['account_id', 'contract_id', 'seq']).doNothing())
+    .returning('id'),
 );
 
-/** Once for each account and entry of a contract's log. */
-export async function insertNotice(tx: Tx, notice: NewNotice): Promise<void> {
-  await insertOnce(tx, notice);
+/** Once for each account and entry of a contract's log; whether it was not there. */
+export async function insertNotice(tx: Tx, notice: NewNotice): Promise<boolean> {
+  return (await insertOnce(tx, notice)).rows.length === 1;
+}
+
+export const findAnyNotice = (db: Db, id: string) =>
+  db.selectFrom('notices').where('id', '=', id).selectAll().executeTakeFirst();
+
+const selectChoices = compileOnce((db, given: Slots<{ account_id: string }>) =>
+  db
+    .selectFrom('notice_choices')
+    .where('account_id', '=', given.account_id)
+    .select(['category', 'bell', 'mail']),
+);
+
+/** What an account has chosen; a category that is not there is as it is for all. */
+export const listAnyChoices = async (db: Db, account_id: string) =>
+  (await selectChoices(db, { account_id })).rows;
+
+export async function saveChoice(tx: Tx, row: Schema['notice_choices']): Promise<void> {
+  const { bell, mail } = row;
+  await tx
+    .insertInto('notice_choices')
+    .values(row)
+    .onConflict((on) => on.columns(['account_id', 'category']).doUpdateSet({ bell, mail }))
+    .execute();
 }
 
 export const findAnyOldNotices = (db: Db, before: string) =>

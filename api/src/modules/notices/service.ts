@@ -1,12 +1,47 @@
 import { makeId } from '@berth/shared/ids';
-import { fillWords, noticeTable, type NoticeKind } from '@berth/shared/notices/kinds';
+import {
+  defaultChoice,
+  type NoticeChoice,
+  type noticeChoices,
+} from '@berth/shared/notices/choices';
+import {
+  fillWords,
+  isAlwaysTold,
+  noticeCategoryNames,
+  noticeTable,
+  type NoticeCategory,
+  type NoticeKind,
+} from '@berth/shared/notices/kinds';
 import type { NoticeView, StreamTopic } from '@berth/shared/notices/schemas';
+import type * as z from 'zod';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import { emit } from '../../db/outbox.ts';
 import { pageSize } from '../../db/page.ts';
 import { insertStreamEvents } from '../../db/stream-events.ts';
 import type { AccountActor } from '../../lib/actor.ts';
-import { countUnread, insertNotice, listNotices, markRead } from './repo.ts';
+import type { MailFact as NoticeFact } from '../../lib/mail-content.ts';
+import {
+  countUnread,
+  findAnyNotice,
+  insertNotice,
+  listAnyChoices,
+  listNotices,
+  markRead,
+  saveChoice,
+} from './repo.ts';
+
+export type { NoticeFact };
+
+interface ToldNotice {
+  id: string;
+  account_id: string;
+  kind: NoticeKind;
+  title: string;
+  text: string;
+  facts: NoticeFact[];
+  link: string;
+  created_at: string;
+}
 
 interface Ask {
   unread?: '1' | undefined;
@@ -46,9 +81,6 @@ export async function readNotices(
   return { unread: await countUnread(ctx.tx, actor) };
 }
 
-/** A line of what a notice is about: text, or an ISO time that is shown in the reader's zone. */
-export type NoticeFact = { label: string } & ({ text: string } | { at: string });
-
 interface Notice {
   account_id: string;
   kind: NoticeKind;
@@ -70,17 +102,81 @@ export async function notify(ctx: WriteCtx, notice: Notice): Promise<void> {
   const { account_id, kind, names, link, facts = [], side, entry } = notice;
   const row = noticeTable[kind];
   const text = (side === 'provider' && row.text_for_provider) || row.text;
-  await insertNotice(ctx.tx, {
-    ...{ account_id, kind, link },
-    id: makeId('notice'),
+  const now = ctx.clock.now();
+  const id = makeId('notice');
+  const rings = (await choiceOf(ctx.tx, account_id, row.category)).bell;
+  const is_new = await insertNotice(ctx.tx, {
+    ...{ id, account_id, kind, link },
     title: fillWords(row.title, names),
     text: fillWords(text, names),
     facts: JSON.stringify(facts),
     contract_id: entry?.contract_id ?? null,
     seq: entry?.seq ?? null,
-    created_at: ctx.clock.now(),
+    created_at: now,
+    read_at: rings ? null : now,
   });
+  if (is_new) await emit(ctx.tx, 'notices.made', { notice_id: id }, now);
   await tellStreams(ctx, [account_id], 'notice', '');
+}
+
+/** How the account is told, category by category; what nobody can choose is as it is for all. */
+export async function viewChoices(
+  { db }: Pick<ReadCtx, 'db'>,
+  actor: AccountActor,
+): Promise<z.output<typeof noticeChoices>> {
+  const chosen = await listAnyChoices(db, actor.acting_for);
+  return { choices: noticeCategoryNames.map((category) => choiceIn(chosen, category)) };
+}
+
+export async function saveChoices(
+  { tx }: Pick<WriteCtx, 'tx'>,
+  actor: AccountActor,
+  { choices }: z.output<typeof noticeChoices>,
+): Promise<z.output<typeof noticeChoices>> {
+  for (const choice of choices) await choose(tx, actor.acting_for, choice);
+  return viewChoices({ db: tx }, actor);
+}
+
+/** Keeps one choice, unless its category is always told. */
+async function choose(tx: WriteCtx['tx'], account_id: string, choice: NoticeChoice): Promise<void> {
+  const { category, bell, mail } = choice;
+  if (isAlwaysTold(category)) return;
+  await saveChoice(tx, { account_id, category, bell: bell ? 1 : 0, mail });
+}
+
+/** Ends mail of these categories, as one who presses a link in a mail wants. */
+export async function endMail(
+  tx: WriteCtx['tx'],
+  account_id: string,
+  categories: readonly NoticeCategory[],
+): Promise<void> {
+  const chosen = await listAnyChoices(tx, account_id);
+  for (const category of categories) {
+    await choose(tx, account_id, { ...choiceIn(chosen, category), mail: 'off' });
+  }
+}
+
+/** How an account is told of one category. */
+export const choiceOf = async (
+  db: ReadCtx['db'],
+  account_id: string,
+  category: NoticeCategory,
+): Promise<NoticeChoice> => choiceIn(await listAnyChoices(db, account_id), category);
+
+function choiceIn(
+  chosen: Awaited<ReturnType<typeof listAnyChoices>>,
+  category: NoticeCategory,
+): NoticeChoice {
+  const row = chosen.find((one) => one.category === category);
+  if (row === undefined || isAlwaysTold(category)) return defaultChoice(category);
+  return { category, bell: row.bell === 1, mail: row.mail as NoticeChoice['mail'] };
+}
+
+/** A notice with all that another channel says of it; null once it is erased. */
+export async function findAnyTold(db: ReadCtx['db'], id: string): Promise<ToldNotice | null> {
+  const row = await findAnyNotice(db, id);
+  if (row === undefined) return null;
+  return { ...row, kind: row.kind as NoticeKind, facts: JSON.parse(row.facts) as NoticeFact[] };
 }
 
 /** Writes stream events, in commit order as the worker is the only writer; answers whom to wake. */
