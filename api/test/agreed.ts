@@ -166,6 +166,8 @@ export const notByTokens: Record<string, string> = {
   'accounts.revokeDevice': 'signature',
   'contracts.request': 'signature',
   'contracts.move': 'signature',
+  'mail.give': 'session',
+  'mail.remove': 'session',
   'offerings.setAutoAccept': 'signature',
 };
 export const adminsAlone: readonly Permission[] = [
