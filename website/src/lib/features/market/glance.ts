@@ -40,6 +40,20 @@ export function glanceAt(item: SearchItem) {
   };
 }
 
+/** Results without the names of their parts, which are most of their text. */
+interface PackedGlances {
+  names: (keyof Glance)[];
+  rows: Glance[keyof Glance][][];
+}
+
+export function packGlances(items: readonly Glance[]): PackedGlances {
+  const names = Object.keys(items[0] ?? {}) as PackedGlances['names'];
+  return { names, rows: items.map((item) => names.map((name) => item[name])) };
+}
+
+export const unpackGlances = ({ names, rows }: PackedGlances): Glance[] =>
+  rows.map((row) => Object.fromEntries(names.map((name, at) => [name, row[at]])) as Glance);
+
 type Facet = Facets[number];
 /** A facet without the names of its parts, which are most of its text. */
 type Packed = [field: string, values: [value: string, count: number][], range: Facet['range']];

@@ -16,7 +16,7 @@ import {
 } from '#lib/features/market/address.ts';
 import { chipsOf, type Understood } from '#lib/features/market/chips.ts';
 import { COLUMNS_COOKIE, readColumns } from '#lib/features/market/columns.ts';
-import { glanceAt, packFacets } from '#lib/features/market/glance.ts';
+import { glanceAt, packFacets, packGlances } from '#lib/features/market/glance.ts';
 import { callFor } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
 
@@ -47,7 +47,7 @@ export const load: PageServerLoad = async (event) => {
     // The page is read again when one of those that it shows changes, not at every change.
     event.depends(...found.items.map(({ id }) => `live:offering/${id}` as const));
     const loosened = found.total === 0 ? await loosen(event, search, found.understood) : [];
-    const items = found.items.map(glanceAt);
+    const items = packGlances(found.items.map(glanceAt));
     const shown = { found: { ...found, items }, facets: packFacets(facets) };
     return { search, cursor, columns, ...shown, loosened };
   } catch (error) {

@@ -1,9 +1,10 @@
-import { unpackFacets } from '#lib/features/market/glance.ts';
+import { unpackFacets, unpackGlances } from '#lib/features/market/glance.ts';
 import type { PageLoad } from './$types';
 
 /** Brings of the page's parts that are seldom seen only those that this search needs. */
 export const load: PageLoad = async ({ data }) => {
-  const { found, search } = data;
+  const { search } = data;
+  const found = data.found && { ...data.found, items: unpackGlances(data.found.items) };
   const none = found?.items.length === 0;
   const isTable = search.view === 'table';
   const [unreadable, empty, table, chooser] = await Promise.all([
@@ -14,6 +15,7 @@ export const load: PageLoad = async ({ data }) => {
   ]);
   return {
     ...data,
+    found,
     facets: unpackFacets(data.facets),
     Unreadable: unreadable?.default ?? null,
     NoMatches: empty?.default ?? null,
