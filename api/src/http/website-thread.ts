@@ -10,6 +10,7 @@ import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import { WEBSITE_VISIT_HEADER } from '../config.ts';
 import { startError } from '../lib/start-error.ts';
+import { ownTurn } from '../lib/turns.ts';
 import { compressor, encodingFor, isTextual, LEAST_COMPRESSED_BYTES } from './compress.ts';
 import type { ApiAnswer, Inject, Website } from './website.ts';
 
@@ -118,6 +119,7 @@ export async function openWebsite(folder: string, log: Logger): Promise<Website>
 
 async function answerFor(visits: Map<number, Inject>, asked: Asked): Promise<Answered> {
   const gone: ApiAnswer = { status: 503, text: '' };
+  await ownTurn();
   const inject = visits.get(asked.visit);
   const answer = await inject?.(asked.address, asked.init).catch(() => gone);
   return { id: asked.id, answer: answer ?? gone };

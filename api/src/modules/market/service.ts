@@ -42,6 +42,7 @@ import { DAY_MS, isoAt } from '@berth/shared/time';
 import { pageSize } from '../../db/page.ts';
 import type { KnownRates, Ranking, SearchIndex } from '../../search/index-port.ts';
 import { anonymous, type Actor } from '../../lib/actor.ts';
+import { ownTurn } from '../../lib/turns.ts';
 import type { ReadCtx } from '../../context.ts';
 import { listViews } from '../catalogue/index.ts';
 import { listPublicPoints, listPublicRecords, type RecordRow } from './repo.ts';
@@ -145,6 +146,7 @@ export async function itemsOf(
   { hours, currency, rates }: { hours: number; currency: Currency; rates: KnownRates | null },
 ): Promise<z.output<typeof searchItem>[]> {
   const ids = found.map(({ id }) => id);
+  await ownTurn();
   const views = await listViews(ctx, anonymous, ids);
   const shown = new Map(views.map((one) => [one.id, one]));
   const providers = [...new Set(views.map(({ provider }) => provider.id))];
