@@ -48,6 +48,9 @@ const belongs: Record<Table, boolean> = {
   ledger_entries: true,
   ledger_postings: false,
   ledger_accounts: false,
+  // They are added up anew.
+  ledger_sums: false,
+  ledger_checks: false,
   escrows: true,
   offering_holds: false,
   blocked_renters: true,

@@ -37,9 +37,29 @@ interface EscrowsTable {
   missing_e9s: bigint;
 }
 
+/** What was posted, added up anew. */
+interface LedgerSumsTable {
+  account: string;
+  currency: string;
+  mode: string;
+  whole: number;
+  rest_e9s: bigint;
+  differs_since: string | null;
+}
+
+interface LedgerChecksTable {
+  id: number;
+  entry_id: number;
+  account: string | null;
+  ended_at: string | null;
+  next_at: string;
+}
+
 export interface LedgerSchema {
   ledger_entries: LedgerEntriesTable;
   ledger_postings: LedgerPostingsTable;
   ledger_accounts: LedgerAccountsTable;
+  ledger_sums: LedgerSumsTable;
+  ledger_checks: LedgerChecksTable;
   escrows: EscrowsTable;
 }

@@ -11,6 +11,8 @@ const REFERENCE_MAX = 140;
 const HANDLE_MAX = 60;
 /** Entries of one contract that are shown: as many as a long one has in daily earnings. */
 export const CONTRACT_ENTRIES = 100;
+/** Accounts that differ from their postings, of which an admin sees as many at once. */
+export const DIFFERENCES_SHOWN = 20;
 /** Entries of one page of the journal. */
 export const JOURNAL_ENTRIES = 1_000;
 
@@ -106,6 +108,18 @@ export const trialBalance = z.object({
   ),
   /** Whether they do. */
   is_balanced: z.boolean(),
+  /** When each balance had been compared with its postings last; null where none was yet. */
+  compared_at: isoTime.nullable(),
+  /** Accounts whose balance is another than what was posted to them, the first of them. */
+  differences: z.array(
+    z.object({
+      account: z.string(),
+      currency,
+      mode: z.enum(['live', 'sandbox']),
+      balance_e9s: signedAmount,
+      posted_e9s: signedAmount,
+    }),
+  ),
 });
 export type TrialBalance = z.input<typeof trialBalance>;
 

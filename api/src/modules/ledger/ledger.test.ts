@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '@berth/shared/endpoints';
 import { balanceOf } from '@berth/shared/ledger/accounts';
 import { E9, MAX_TOTAL_E9S } from '@berth/shared/money';
+import { DAY_MS, HOUR_MS } from '@berth/shared/time';
 import { makeCast, type Cast } from '../../../test/cast.ts';
 import { testDialect } from '../../../test/harness.ts';
 import { checkLedger, payIn } from '../../../test/money.ts';
-import { signUp, type Client } from '../../../test/people.ts';
+import { signIn, signUp, type Client } from '../../../test/people.ts';
 import { rentalIn } from '../../../test/rental.ts';
 import { setAdmin } from '../admin/index.ts';
 import { getAnyBalance, post } from './index.ts';
@@ -325,4 +326,48 @@ describe('an admin', () => {
     const [whole = '', rest = ''] = amount.split('.');
     expect(BigInt(whole) * E9 + BigInt(rest.padEnd(9, '0'))).toBe(ours);
   });
+});
+
+test('a balance that is not what was posted is found within a day, until it is right', async () => {
+  const own = await makeCast({ config: { payments: 'balance' } });
+  const admin = await signUp(own.t, 'boss');
+  await own.t.deps.write((ctx) => setAdmin(ctx, 'boss', true));
+  await payIn(own.t.deps, own.renter, 'USD', MAX_TOTAL_E9S * 11n + 7n);
+  await payIn(own.t.deps, own.provider, 'EUR', 5n);
+  const trialAfter = async (ms: number) => {
+    await own.wait(ms);
+    return (await signIn(own.t, admin)).ask(ledger.trial, {});
+  };
+  // Whoever may take a trigger away may write a balance.
+  const [off, on] =
+    testDialect === 'sqlite'
+      ? ['DROP TRIGGER IF EXISTS ledger_accounts_follow', 'SELECT 1']
+      : ['DISABLE', 'ENABLE'].map((verb) => {
+          return `ALTER TABLE ledger_accounts ${verb} TRIGGER ledger_accounts_follow`;
+        });
+  const account = balanceOf(own.renter.account.id);
+  const forge = (change: string) =>
+    own.t.deps.database.write(async (tx, runScript) => {
+      await runScript(off!);
+      await sql`${sql.raw(`UPDATE ledger_accounts SET ${change}`)}
+        WHERE account = ${account}`.execute(tx);
+      await runScript(on!);
+    });
+
+  expect(await own.t.deps.db.selectFrom('ledger_sums').selectAll().execute()).toEqual([]);
+  const first = await trialAfter(HOUR_MS);
+  expect(first).toMatchObject({ compared_at: own.t.clock.now(), differences: [] });
+  await forge('whole = whole + 3');
+  await payIn(own.t.deps, own.renter, 'USD', 2n);
+  expect((await trialAfter(HOUR_MS)).differences).toEqual([]);
+  const posted_e9s = MAX_TOTAL_E9S * 11n + 9n;
+  expect((await trialAfter(DAY_MS)).differences).toEqual([
+    {
+      ...{ account, currency: 'USD', mode: 'live', posted_e9s: posted_e9s.toString() },
+      balance_e9s: (posted_e9s + 3n * E9).toString(),
+    },
+  ]);
+  await forge('whole = whole - 3');
+  expect((await trialAfter(DAY_MS)).differences).toEqual([]);
+  await own.t.close();
 });

@@ -9,7 +9,7 @@ import { E9, type Currency } from '@berth/shared/money';
 import { compileOnce, type Slots } from '../../db/compiled.ts';
 import { pageFrom, readCursor } from '../../db/page.ts';
 import type { Schema } from '../../db/schema.ts';
-import { summed, sumOf } from '../../db/sums.ts';
+import { summed, sumOf, sumParts } from '../../db/sums.ts';
 
 type Db = Kysely<Schema>;
 type Tx = Transaction<Schema>;
@@ -120,6 +120,24 @@ interface Ask {
   limit: number;
 }
 
+type PostingKey = readonly [entry_id: number, nth: number];
+
+/** What was posted to one account before a place, the newest first: as far as a page needs it. */
+function postingsOf(db: Db, account: LedgerAccount, key: PostingKey | null, limit: number) {
+  let query = db
+    .selectFrom('ledger_postings as p')
+    .innerJoin('ledger_entries as e', 'e.id', 'p.entry_id')
+    .where('p.account', '=', account)
+    .where('p.mode', '=', MODE)
+    .orderBy('p.entry_id', 'desc')
+    .orderBy('p.nth', 'desc')
+    .limit(limit + 1)
+    .select(['p.entry_id', 'p.nth', 'p.account', 'p.currency', 'p.amount_e9s'])
+    .select(['e.at', 'e.cause_kind', 'e.cause_id', 'e.memo']);
+  if (key) query = query.where(sql<boolean>`(p.entry_id, p.nth) < (${key[0]}, ${key[1]})`);
+  return query.execute();
+}
+
 /** What was posted to some accounts, the newest entry first. */
 export async function listAnyPostings(
   db: Db,
@@ -127,21 +145,11 @@ export async function listAnyPostings(
   { cursor, limit }: Ask,
 ) {
   const key = readCursor(NEWEST, ['bigint', 'bigint'], cursor);
-  let query = db
-    .selectFrom('ledger_postings as p')
-    .innerJoin('ledger_entries as e', 'e.id', 'p.entry_id')
-    .where('p.account', 'in', accounts)
-    .where('p.mode', '=', MODE)
-    .orderBy('p.entry_id', 'desc')
-    .orderBy('p.nth', 'desc')
-    .limit(limit + 1)
-    .select(['p.entry_id', 'p.nth', 'p.account', 'p.currency', 'p.amount_e9s'])
-    .select(['e.at', 'e.cause_kind', 'e.cause_id', 'e.memo']);
-  if (key) {
-    query = query.where(sql<boolean>`(p.entry_id, p.nth) < (${key[0]}, ${key[1]})`);
-  }
+  // Each by its index: together they would be sorted whole, however many there are.
+  const found = await Promise.all(accounts.map((one) => postingsOf(db, one, key, limit)));
+  const rows = found.flat().sort((a, b) => b.entry_id - a.entry_id || b.nth - a.nth);
   return pageFrom(
-    await query.execute(),
+    rows.slice(0, limit + 1),
     limit,
     NEWEST,
     ({ entry_id, nth }) => [entry_id, nth],
@@ -191,9 +199,15 @@ export async function listAnyEntries(
     .limit(limit + 1);
   if (key) query = query.where('e.id', '<', key[0]);
   if (account !== undefined) {
-    query = query.where('e.id', 'in', (eb) =>
-      eb.selectFrom('ledger_postings').where('account', '=', account).select('entry_id'),
-    );
+    // No more than the page has: all of what Berth earns is very many.
+    let own = db.selectFrom('ledger_postings').where('account', '=', account);
+    if (key) own = own.where('entry_id', '<', key[0]);
+    const ids = own
+      .select('entry_id')
+      .distinct()
+      .orderBy('entry_id', 'desc')
+      .limit(limit + 1);
+    query = query.where('e.id', 'in', ids);
   }
   return pageFrom(
     await query.execute(),
@@ -221,4 +235,159 @@ export async function listAnyEntriesInOrder(db: Db, { cursor, limit }: Ask) {
     ({ id }) => [id],
     (row) => row,
   );
+}
+
+type Check = Schema['ledger_checks'];
+
+/** How far the check of the balances is. */
+export const getAnyCheck = (db: Db): Promise<Check> =>
+  db.selectFrom('ledger_checks').selectAll().executeTakeFirstOrThrow();
+
+/** The same, held until the transaction ends. */
+export const holdAnyCheck = (tx: Tx): Promise<Check> =>
+  tx
+    .updateTable('ledger_checks')
+    .set((eb) => ({ id: eb.ref('id') }))
+    .returningAll()
+    .executeTakeFirstOrThrow();
+
+export async function saveCheck(tx: Tx, change: Partial<Check>): Promise<void> {
+  await tx.updateTable('ledger_checks').set(change).execute();
+}
+
+/** The last of at most so many entries after one, none younger than a time; null where none is. */
+export async function findAnyUpTo(
+  db: Db,
+  { after, before, most }: { after: number; before: string; most: number },
+): Promise<number | null> {
+  const old = await db
+    .selectFrom('ledger_entries')
+    .where('id', '>', after)
+    .where('at', '<=', before)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .select('id')
+    .executeTakeFirst();
+  if (!old) return null;
+  const nth = await db
+    .selectFrom('ledger_entries')
+    .where('id', '>', after)
+    .where('id', '<=', old.id)
+    .orderBy('id')
+    .offset(most - 1)
+    .limit(1)
+    .select('id')
+    .executeTakeFirst();
+  return nth?.id ?? old.id;
+}
+
+/** Adds what some entries have posted to the sums. */
+export async function addToSums(tx: Tx, after: number, to: number): Promise<void> {
+  const e9 = sql.lit(Number(E9));
+  // A rest is never below zero, as in balances.
+  await sql`
+    INSERT INTO ledger_sums (account, currency, mode, whole, rest_e9s)
+    SELECT account, currency, mode,
+      CAST(whole + (rest - ((rest % ${e9}) + ${e9}) % ${e9}) / ${e9} AS BIGINT),
+      CAST(((rest % ${e9}) + ${e9}) % ${e9} AS BIGINT)
+    FROM (
+      SELECT account, currency, mode, CAST(sum(amount_e9s / ${e9}) AS BIGINT) AS whole,
+        CAST(sum(amount_e9s % ${e9}) AS BIGINT) AS rest
+      FROM ledger_postings WHERE entry_id > ${after} AND entry_id <= ${to}
+      GROUP BY account, currency, mode) AS added
+    WHERE true
+    ON CONFLICT (account, currency, mode) DO UPDATE SET
+      whole = ledger_sums.whole + excluded.whole
+        + (ledger_sums.rest_e9s + excluded.rest_e9s) / ${e9},
+      rest_e9s = (ledger_sums.rest_e9s + excluded.rest_e9s) % ${e9}`.execute(tx);
+}
+
+/** The last name of the next accounts; null where there is none. */
+export async function findAnyAccountsEnd(
+  db: Db,
+  after: string,
+  most: number,
+): Promise<string | null> {
+  const names = await db
+    .selectFrom('ledger_accounts')
+    .where('account', '>', after)
+    .orderBy('account')
+    .limit(most)
+    .select('account')
+    .execute();
+  return names.at(-1)?.account ?? null;
+}
+
+/** Balances beside what was posted: the sums, and what was posted since. */
+const compared = (db: Db, since: number) => {
+  const tail = (part: 'whole' | 'rest') =>
+    db
+      .selectFrom('ledger_postings as p')
+      .whereRef('p.account', '=', 'a.account')
+      .whereRef('p.currency', '=', 'a.currency')
+      .whereRef('p.mode', '=', 'a.mode')
+      .where('p.entry_id', '>', since)
+      .select((eb) => sumParts(eb.ref('p.amount_e9s'))[part].as(part));
+  return db
+    .selectFrom('ledger_accounts as a')
+    .leftJoin('ledger_sums as s', (join) =>
+      join
+        .onRef('s.account', '=', 'a.account')
+        .onRef('s.currency', '=', 'a.currency')
+        .onRef('s.mode', '=', 'a.mode'),
+    )
+    .select(['a.account', 'a.currency', 'a.mode', 'a.whole', 'a.rest_e9s', 's.differs_since'])
+    .select(['s.whole as sum_whole', 's.rest_e9s as sum_rest_e9s'])
+    .select([tail('whole').as('tail_whole'), tail('rest').as('tail_rest')]);
+};
+
+type Row = Awaited<ReturnType<ReturnType<typeof compared>['execute']>>[number];
+
+const comparison = ({ sum_whole, sum_rest_e9s, tail_whole, tail_rest, ...row }: Row) => ({
+  ...row,
+  balance_e9s: balanceIn(row),
+  posted_e9s:
+    balanceIn({ whole: sum_whole ?? 0, rest_e9s: sum_rest_e9s ?? 0n }) +
+    sumOf({ whole: tail_whole ?? '0', rest: tail_rest ?? '0' }),
+});
+export type Comparison = ReturnType<typeof comparison>;
+
+export async function compareAny(
+  db: Db,
+  { since, after, to }: { since: number; after: string; to: string },
+): Promise<Comparison[]> {
+  const rows = await compared(db, since)
+    .where('a.account', '>', after)
+    .where('a.account', '<=', to)
+    .execute();
+  return rows.map(comparison);
+}
+
+/** Accounts whose balance is another than what was posted, as it is now. */
+export async function listAnyDiffering(
+  db: Db,
+  since: number,
+  limit: number,
+): Promise<Comparison[]> {
+  const rows = await compared(db, since)
+    .where('s.differs_since', 'is not', null)
+    .orderBy('a.account')
+    .limit(limit)
+    .execute();
+  return rows.map(comparison);
+}
+
+/** Says since when a balance is another than what was posted, or that it is the same. */
+export async function setDiffers(
+  tx: Tx,
+  { account, currency, mode }: Pick<Comparison, 'account' | 'currency' | 'mode'>,
+  differs_since: string | null,
+): Promise<void> {
+  await tx
+    .insertInto('ledger_sums')
+    .values({ account, currency, mode, whole: 0, rest_e9s: 0n, differs_since })
+    .onConflict((conflict) =>
+      conflict.columns(['account', 'currency', 'mode']).doUpdateSet({ differs_since }),
+    )
+    .execute();
 }

@@ -6,6 +6,7 @@ import {
 } from '@berth/shared/ledger/accounts';
 import { transferPostings, type Posting } from '@berth/shared/ledger/postings';
 import {
+  DIFFERENCES_SHOWN,
   JOURNAL_ENTRIES,
   type CauseKind,
   type ledgerPage,
@@ -22,8 +23,10 @@ import type { AccountActor } from '../../lib/actor.ts';
 import { findAnyAccount } from '../accounts/index.ts';
 import { logAct } from '../admin/index.ts';
 import {
+  getAnyCheck,
   holdAnyBalance,
   insertEntry,
+  listAnyDiffering,
   listAnyEntries,
   listAnyEntriesInOrder,
   listAnySums,
@@ -99,7 +102,8 @@ export async function missingFunds(
 }
 
 export async function viewTrial({ db }: Reads): Promise<z.output<typeof trialBalance>> {
-  const sums = await listAnySums(db);
+  const [sums, { ended_at, entry_id }] = await Promise.all([listAnySums(db), getAnyCheck(db)]);
+  const differing = await listAnyDiffering(db, entry_id, DIFFERENCES_SHOWN);
   const rows = sums.map((row) => ({
     ...row,
     currency: row.currency as Currency,
@@ -109,7 +113,12 @@ export async function viewTrial({ db }: Reads): Promise<z.output<typeof trialBal
   const is_balanced = [...byBook.values()].every(
     (those) => those.reduce((sum, { sum_e9s }) => sum + sum_e9s, 0n) === 0n,
   );
-  return { rows, is_balanced };
+  const differences = differing.map(({ account, currency, mode, balance_e9s, posted_e9s }) => ({
+    ...{ account, balance_e9s, posted_e9s },
+    currency: currency as Currency,
+    mode: mode as 'live' | 'sandbox',
+  }));
+  return { rows, is_balanced, compared_at: ended_at, differences };
 }
 
 type Entry = z.output<typeof ledgerPage>['items'][number];
