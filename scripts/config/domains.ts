@@ -31,6 +31,7 @@ export const featureGraph: ModuleGraph = {
   icp: [],
   keyboard: ['contracts', 'market', 'notices', 'shell'],
   keys: [],
+  mail: [],
   market: ['icp', 'offerings', 'saved'],
   notices: [],
   offerings: ['icp', 'keys'],

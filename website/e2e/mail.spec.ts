@@ -1,0 +1,88 @@
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { textOf } from '../../api/test/mail.ts';
+import { listOffering, move, requestRental } from '../../api/test/rental.ts';
+import { cardOf } from './accounts.ts';
+import { expect, open, test } from './harness.ts';
+import { expectFineInEveryLook } from './looks.ts';
+import { visitor } from './people.ts';
+
+const MAIL_FOLDER = mkdtempSync(join(tmpdir(), 'berth-e2e-mail-'));
+test.use({ server: { name: `mail in ${MAIL_FOLDER}`, settings: { MAIL_FOLDER } } });
+
+/** The newest mail to an address whose text has these words, once it came. */
+async function mailWith(address: string, words: string): Promise<{ source: string; text: string }> {
+  const find = () =>
+    readdirSync(MAIL_FOLDER)
+      .filter((name) => name.endsWith('.eml'))
+      .map((name) => readFileSync(join(MAIL_FOLDER, name), 'utf8'))
+      .filter((source) => source.includes(`To: ${address}`))
+      .map((source) => ({ source, text: textOf(source) }))
+      .find(({ text }) => text.includes(words));
+  await expect.poll(find).toBeDefined();
+  return find() ?? { source: '', text: '' };
+}
+
+test('who gives an address and follows the link in another browser is mailed, until one press', async ({
+  browser,
+  berth,
+  request,
+}) => {
+  const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
+  const offering = await listOffering(grace.client, { title: 'A box in Bergen' });
+  const address = 'ada@example.org';
+
+  await open(ada.page, '/dashboard/account');
+  const card = cardOf(ada.page, 'Mail');
+  await card.getByLabel('Mail address').fill('nobody');
+  await card.getByRole('button', { name: 'Send a link' }).click();
+  await expect(card.getByText(/looks like you@example.org/)).toBeVisible();
+  await card.getByLabel('Mail address').fill(address);
+  await card.getByRole('button', { name: 'Send a link' }).click();
+  await expect(card.getByText(`Look into the mailbox of ${address}`)).toBeVisible();
+
+  const { text } = await mailWith(address, 'Confirm this address');
+  const [link = ''] = /http\S+#[0-9a-f]{64}/.exec(text) ?? [];
+  const elsewhere = await (await browser.newContext()).newPage();
+  await open(elsewhere, link);
+  await expectFineInEveryLook(elsewhere);
+  await elsewhere.getByRole('button', { name: 'Confirm this address' }).click();
+  await expect(elsewhere.getByText(`Mail now comes to ${address}.`)).toBeVisible();
+  await elsewhere.goto('about:blank');
+  await open(elsewhere, link);
+  await elsewhere.getByRole('button', { name: 'Confirm this address' }).click();
+  await expect(elsewhere.getByText('Ask for a new link on your account’s page.')).toBeVisible();
+  await open(ada.page, '/dashboard/account');
+  await expect(card.getByText(address)).toBeVisible();
+
+  const { contract_id } = await requestRental(ada.client, offering);
+  await move(grace.client, contract_id, 'accept');
+  const told = await mailWith(address, 'Grace accepted A box in Bergen');
+  expect(told.text).toContain(`${berth.origin}/dashboard/rentals/${contract_id}`);
+
+  const unfolded = told.source.replace(/\r?\n[ \t]+/g, '');
+  const [, ending = ''] = /List-Unsubscribe: ?<([^>]+)>/.exec(unfolded) ?? [];
+  await open(elsewhere, ending);
+  await expect(elsewhere.getByText('You are mailed about: Requests and answers.')).toBeVisible();
+  await expectFineInEveryLook(elsewhere);
+  const form = { 'List-Unsubscribe': 'One-Click' };
+  expect((await request.post(ending, { form })).status()).toBe(204);
+  await elsewhere.goto('about:blank');
+  await open(elsewhere, ending);
+  await expect(
+    elsewhere.getByText('No more mail comes about: Requests and answers.'),
+  ).toBeVisible();
+
+  await open(ada.page, '/dashboard/notices/choices');
+  await expect(ada.page.getByLabel('Requests and answers by mail')).toHaveValue('off');
+  await expectFineInEveryLook(ada.page);
+  await ada.page.getByLabel('Requests and answers by mail').selectOption('daily');
+  await expect(ada.page.getByText('Your choice is saved')).toBeVisible();
+  await ada.page.getByLabel('Quiet hours').check();
+  await ada.page.getByRole('button', { name: 'Save the hours' }).click();
+  await expect(ada.page.getByText('Your hours are saved')).toBeVisible();
+  await ada.page.reload();
+  await expect(ada.page.getByLabel('Requests and answers by mail')).toHaveValue('daily');
+  await expect(ada.page.getByLabel('From')).toHaveValue('22');
+});
