@@ -271,7 +271,9 @@ describe('an admin', () => {
   test('books a transfer once, and never more out than there is', async () => {
     const before = await balance(cast.renter);
     expect((await transfer({ reference: 'IN 1' })).status).toBe(204);
-    expect((await transfer({ reference: 'IN 1' })).problem().code).toBe('payment.booked');
+    for (const reference of ['IN 1', ' in  1 ', 'ＩＮ 1']) {
+      expect((await transfer({ reference })).problem().code).toBe('payment.booked');
+    }
     expect(await balance(cast.renter)).toBe(before + E9);
     const out = { direction: 'out', amount_e9s: (before + E9 + 1n).toString() };
     expect((await transfer({ ...out, reference: 'OUT 1' })).problem()).toMatchObject({
@@ -280,6 +282,20 @@ describe('an admin', () => {
     expect((await transfer({ handle: 'nobody' })).problem().code).toBe('account.not_found');
     expect((await transfer({ account: 'payable' })).problem().code).toBe('request.invalid');
     expect((await transfer({ amount_e9s: '0' })).problem().code).toBe('request.invalid');
+  });
+
+  test('pays out what is left, and takes in nothing, where payments were switched off', async () => {
+    const own = await makeCast();
+    await payIn(own.t.deps, own.renter, 'USD', 5n);
+    const admin = await signUp(own.t, 'boss');
+    await own.t.deps.write((ctx) => setAdmin(ctx, 'boss', true));
+    const of = { handle: 'sailor', account: 'balance', currency: 'USD', amount_e9s: '5' } as const;
+    const book = (direction: 'in' | 'out') =>
+      admin.send(ledger.transfer, { body: { ...of, direction, reference: direction } });
+    expect((await book('in')).problem().code).toBe('payment.off');
+    expect((await book('out')).status).toBe(204);
+    await checkLedger(own.t.deps);
+    await own.t.close();
   });
 
   test(`of ${WITHDRAWALS} withdrawals of the whole balance at once one wins`, async () => {
