@@ -341,6 +341,24 @@ test('thousands of changes are tidied away and change no answer', () => {
   );
 });
 
+test('what is most like an offering stands first, and what is just as like it by its id', () => {
+  fc.assert(
+    fc.property(anyMarket, fc.nat(), fc.integer({ min: 1, max: 8 }), (rows, pick, many) => {
+      fc.pre(rows.length > 0);
+      const alike = rows.map(({ id }) => ({ ...rows[0]!, id }));
+      const offering_id = alike[pick % alike.length]!.id;
+      const similarIn = (market: SearchRow[], similar: number) => {
+        const hours = rows[0]!.min_hours;
+        return engineOf(market).position({ offering_id, hours, similar }, NOW_MS)?.similar;
+      };
+      expect(similarIn(rows, many)).toEqual(similarIn(rows, rows.length)?.slice(0, many));
+      const others = ids(alike).filter((id) => id !== offering_id);
+      expect(similarIn(alike, many)).toEqual(others.sort().slice(0, many));
+    }),
+    { numRuns: 100 },
+  );
+});
+
 /** Values by their folded name: which spelling came first depends on the way. */
 const plain = ({ field, values, range }: ReturnType<Engine['facets']>[number]) => ({
   field,

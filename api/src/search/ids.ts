@@ -50,6 +50,10 @@ interface Ids {
   low: Float64Array;
 }
 
+/** Below zero where the id of row `a` comes before that of row `b`. */
+export const compareIds = ({ high, low }: Ids, a: number, b: number): number =>
+  high[a]! - high[b]! || low[a]! - low[b]!;
+
 /** The row of an id, null where there is none. */
 export function findRow(index: IdIndex, ids: Ids, id: string): number | null {
   const place = placeOf(index, ids, highOf(id), lowOf(id));

@@ -2,6 +2,7 @@
 import type { Currency } from '@berth/shared/money';
 import { rowIn, type Bits } from './bits.ts';
 import type { Scope } from './filter.ts';
+import { compareIds } from './ids.ts';
 import { totalOf } from './totals.ts';
 import { currencyAt } from './worth.ts';
 
@@ -52,8 +53,7 @@ function compareTies({ table, totals }: Scope, { by_total }: Order, a: number, b
     const [exact, against] = [totalOf(totals, a), totalOf(totals, b)];
     if (exact !== against) return exact < against ? -by_total : by_total;
   }
-  const { high, low } = table.ids;
-  return high[a]! - high[b]! || low[a]! - low[b]!;
+  return compareIds(table.ids, a, b);
 }
 
 function compareToPlace(

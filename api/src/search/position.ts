@@ -4,7 +4,7 @@ import { ceilDiv } from '@berth/shared/money';
 import { dropRow, rowIn, keepCodes, listBits, type Bits } from './bits.ts';
 import { codesWhere } from './dictionary.ts';
 import { fittingOf, type Scope } from './filter.ts';
-import { findRow } from './ids.ts';
+import { compareIds, findRow } from './ids.ts';
 import type { FeaturedGpu, PositionAnswer } from './index-port.ts';
 import { idAt } from './search.ts';
 import type { CodeName, CountedName, Table } from './table.ts';
@@ -106,6 +106,11 @@ function apart(a: number, b: number): number {
   return Math.abs(Math.log2(Math.max(a, 1e-9) / Math.max(b, 1e-9)));
 }
 
+interface Near {
+  other: number;
+  far: number;
+}
+
 function nearest(scope: Scope, slot: number, limit: number): number[] {
   const { table, totals, pool } = scope;
   const { codes, dictionaries } = table;
@@ -122,7 +127,9 @@ function nearest(scope: Scope, slot: number, limit: number): number[] {
   keepEqual(table, slot, 'kind', kin);
   dropRow(kin, slot);
   fillTotals(table, totals, kin, pool);
-  const found: { other: number; far: number }[] = [];
+  const found: Near[] = [];
+  const isNearer = (other: number, far: number, than: Near): boolean =>
+    (far - than.far || compareIds(table.ids, other, than.other)) < 0;
   const look = (other: number): void => {
     let far = codes.gpu[other] === codes.gpu[slot] ? 0 : OTHER_GPU;
     if (codes.country[other] !== codes.country[slot]) far += OTHER_COUNTRY;
@@ -131,9 +138,10 @@ function nearest(scope: Scope, slot: number, limit: number): number[] {
     if (codes.currency[other] !== codes.currency[slot]) far += OTHER_CURRENCY;
     else far += PRICE_DOUBLING * apart(total[other]!, price);
     for (const size of sizes) far += size.far[size.codes[other]!]!;
-    if (far > worst) return;
-    found.push({ other, far });
-    found.sort((a, b) => a.far - b.far || (idAt(table, a.other) < idAt(table, b.other) ? -1 : 1));
+    let at = found.length;
+    while (at > 0 && isNearer(other, far, found[at - 1]!)) at -= 1;
+    if (at === limit) return;
+    found.splice(at, 0, { other, far });
     if (found.length > limit) found.pop();
   };
   for (let at = 0; at < kin.length; at++) {
