@@ -46,9 +46,9 @@ test('it says of every endpoint which permission it needs, or which of several',
   }
 });
 
-const MOST_BYTES = 250_000;
+const MOST_BYTES = 400_000;
 
-test('it is below 250 kB, names what is taken and answered, and every reference leads somewhere', () => {
+test('it is below 400 kB, names what is taken and answered, and every reference leads somewhere', () => {
   const text = JSON.stringify(document);
   expect(text.length).toBeLessThan(MOST_BYTES);
   const found = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = '']) => path);
@@ -57,6 +57,9 @@ test('it is below 250 kB, names what is taken and answered, and every reference 
       .split('/')
       .reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], document);
   expect(found.filter((path) => at(path) === undefined)).toEqual([]);
+  // And to more than itself.
+  const isItself = (path: string) => (at(path) as { $ref?: string }).$ref === `#/${path}`;
+  expect(found.filter(isItself)).toEqual([]);
   const bodies = [...text.matchAll(/"application\/json":\{"schema":(\{[^}]*\})/g)];
   expect(bodies.length).toBeGreaterThan(allEndpoints.length / 2);
   for (const [, schema] of bodies) expect(schema).toMatch(/^\{"\$ref":"#\/components\/schemas\//);

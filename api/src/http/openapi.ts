@@ -127,7 +127,8 @@ function makeSchemas(endpoints: readonly Named[]): { used: Map<string, Json>; sc
       const { $defs = {}, ...json } = JSON.parse(text) as Json & { $defs?: Record<string, Json> };
       for (const [name, definition] of Object.entries($defs)) used.set(name, definition);
       if (id === undefined) return json;
-      used.set(id, json);
+      // Of one that has a name there is its definition, and a reference to it.
+      if ($defs[id] === undefined) used.set(id, json);
     }
     return { $ref: SCHEMAS + id };
   };

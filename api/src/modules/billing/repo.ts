@@ -102,7 +102,10 @@ export async function sumHeld(
     .where('c.ended_at', 'is', null)
     .innerJoin('escrows as e', 'e.contract_id', 'c.contract_id')
     .innerJoin('ledger_accounts as a', (join) =>
-      join.on('a.account', '=', sql<string>`'escrow:' || ${sql.ref('c.contract_id')}`),
+      join
+        .on('a.account', '=', sql<string>`'escrow:' || ${sql.ref('c.contract_id')}`)
+        .onRef('a.currency', '=', 'c.currency')
+        .on('a.mode', '=', 'live'),
     )
     .groupBy('a.currency')
     .select('a.currency')
