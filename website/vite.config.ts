@@ -43,6 +43,8 @@ export default defineConfig({
           'manifest-src': ['self'],
           'base-uri': ['none'],
           'form-action': ['self'],
+          // Mails as they look; whatever else is of ours refuses to be in a frame.
+          'frame-src': ['self'],
           'frame-ancestors': ['none'],
           'require-trusted-types-for': ['script'],
           // Svelte's policy for its own templates; there is no service worker, so Kit needs none.

@@ -13,6 +13,7 @@ import { evidence } from './modules/evidence/index.ts';
 import { icp } from './modules/icp/index.ts';
 import { ledger } from './modules/ledger/index.ts';
 import { mail } from './modules/mail/index.ts';
+import { mailPages } from './modules/mail-pages/index.ts';
 import { market } from './modules/market/index.ts';
 import { notices } from './modules/notices/index.ts';
 import { autoAccept } from './modules/auto-accept/index.ts';
@@ -59,5 +60,6 @@ export const modules: readonly Module[] = [
   saved,
   notices,
   mail,
+  mailPages,
   rates,
 ];

@@ -128,6 +128,9 @@ export const agreed: Record<string, Access> = {
   'mail.confirm': 'anyone',
   'mail.showEnding': 'anyone',
   'mail.end': 'anyone',
+  'mail.preview': 'admin.work',
+  'mail.sent': 'account.read',
+  'mail.showSent': 'account.read',
   'notices.stream': 'notices.read',
   'notices.publicStream': 'anyone',
   'tokens.list': 'tokens.write',
@@ -168,6 +171,8 @@ export const notByTokens: Record<string, string> = {
   'contracts.move': 'signature',
   'mail.give': 'session',
   'mail.remove': 'session',
+  'mail.sent': 'session',
+  'mail.showSent': 'session',
   'offerings.setAutoAccept': 'signature',
 };
 export const adminsAlone: readonly Permission[] = [

@@ -1,4 +1,5 @@
 /** What is offered at the bounds of every field hurts nobody: each page and endpoint answers. */
+import { mailLooks } from '@berth/shared/mail/schemas';
 import { counted } from '@berth/shared/count';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { largestPriceOf, MAX_HOURS, priceOf, units } from '@berth/shared/price';
@@ -123,6 +124,8 @@ const queries = (): Record<string, Record<string, unknown>[]> => ({
   'contracts.list': (['renter', 'provider'] as const).flatMap((role) =>
     contractSorts.map((sort) => ({ role, sort, limit: MAX_PAGE_SIZE })),
   ),
+  'mail.preview': mailLooks.map((look) => ({ look })),
+  'mail.showSent': [{ look: 'light' }],
   'offerings.export': importFormats.map((format) => ({ format })),
 });
 
@@ -131,6 +134,9 @@ const without: Record<string, number> = {
   'platform.ready': 503,
   'platform.demo': 404,
   'icp.entry': 404,
+  'mail.sent': 404,
+  'mail.showSent': 404,
+  'mail.showEnding': 404,
 };
 
 const reads = allEndpoints.filter(
@@ -140,7 +146,7 @@ const reads = allEndpoints.filter(
 function subjectsOf(path: string): Record<string, string>[] {
   if (path.includes(':offering_id')) return listed.map(({ id }) => ({ offering_id: id }));
   if (path.includes(':contract_id')) return contract_ids.map((contract_id) => ({ contract_id }));
-  return [{ handle: cast.provider.account.handle, block_offset: '0', entry: '0' }];
+  return [{ handle: cast.provider.account.handle, block_offset: '0', entry: '0', kind: 'confirm' }];
 }
 
 test.each(reads.map((one) => ({ name: one.name, one })))(

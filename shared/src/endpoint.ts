@@ -41,7 +41,8 @@ export interface Endpoint<
   /** A body as long as a file, where others are short. */
   readonly body_limit?: 'file';
   /** What a reply is other than JSON, for downloads and the event stream. */
-  readonly produces?: 'text/csv' | 'text/plain' | 'text/event-stream' | 'application/json';
+  readonly produces?:
+    'text/html' | 'text/csv' | 'text/plain' | 'text/event-stream' | 'application/json';
 }
 
 type Input<S> = S extends z.ZodType ? z.input<S> : never;

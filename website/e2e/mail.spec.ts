@@ -6,7 +6,7 @@ import { listOffering, move, requestRental } from '../../api/test/rental.ts';
 import { cardOf } from './accounts.ts';
 import { expect, open, test } from './harness.ts';
 import { expectFineInEveryLook } from './looks.ts';
-import { visitor } from './people.ts';
+import { adminOn, visitor } from './people.ts';
 
 const MAIL_FOLDER = mkdtempSync(join(tmpdir(), 'berth-e2e-mail-'));
 test.use({ server: { name: `mail in ${MAIL_FOLDER}`, settings: { MAIL_FOLDER } } });
@@ -85,4 +85,24 @@ test('who gives an address and follows the link in another browser is mailed, un
   await ada.page.reload();
   await expect(ada.page.getByLabel('Requests and answers by mail')).toHaveValue('daily');
   await expect(ada.page.getByLabel('From')).toHaveValue('22');
+});
+
+test('an admin sees every mail as it looks in the light, in the dark and as text', async ({
+  browser,
+  berth,
+}) => {
+  const boss = await adminOn(berth, browser, 'Postmaster');
+  await open(boss.page, '/admin/mail');
+  await boss.page.getByRole('link', { name: 'A resource is ready' }).click();
+  const frame = boss.page.frameLocator('iframe');
+  const title = 'GPU server in Rotterdam is ready: open your credentials';
+  await expect(frame.getByRole('heading', { name: title })).toBeVisible();
+  const card = frame.locator('.card');
+  await expect(card).toHaveCSS('background-color', 'rgb(255, 255, 255)');
+  await boss.page.getByRole('button', { name: 'Dark' }).click();
+  await expect(card).toHaveCSS('background-color', 'rgb(24, 28, 34)');
+  await boss.page.getByRole('button', { name: 'Text' }).click();
+  await expect(frame.getByText('Open the contract:')).toBeVisible();
+  await expectFineInEveryLook(boss.page);
+  await boss.close();
 });

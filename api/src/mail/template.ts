@@ -25,7 +25,7 @@ const SOFT = '#5b6470';
 const LINE = '#e3e6ea';
 const PAGE = '#f4f5f7';
 const CARD = '#ffffff';
-const ACCENT = '#1f5fd6';
+const ACCENT = '#0d5c63';
 const FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif";
 
 const DARK = `
@@ -33,7 +33,7 @@ const DARK = `
 @media (prefers-color-scheme:dark){
 .page{background:#0f1216!important}.card{background:#181c22!important;border-color:#2b313a!important}
 .ink{color:#e8ebef!important}.soft{color:#9aa4b1!important}.line{border-color:#2b313a!important}
-.link{color:#8fb4ff!important}.button{background:#8fb4ff!important;color:#0f1216!important}
+.link{color:#63c7c7!important}.button{background:#63c7c7!important;color:#0f1216!important}
 }
 @media (max-width:480px){.card{padding:22px 18px!important}.button{display:block!important}}`;
 

@@ -22,6 +22,7 @@ export const graph: Readonly<Record<string, readonly string[]>> = {
   keys: ['accounts', 'notices', 'sessions', 'tokens'],
   ledger: ['accounts', 'admin'],
   mail: ['accounts', 'notices'],
+  'mail-pages': ['mail'],
   market: ['catalogue'],
   notices: [],
   platform: [],

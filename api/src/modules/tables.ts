@@ -123,6 +123,7 @@ export const reads: Readonly<Record<string, Partial<Record<Table, string>>>> = {
   },
   'icp-rows': { account_keys: 'a key of the chain belongs to who has signed up with it' },
   'icp-offerings': { offerings: 'an offering is found by its place on the chain' },
+  mail: { effects: 'a demo shows a mail by what its effect wants' },
   saved: {
     offering_holds: 'what is held is told as stock: it is rented or comes back',
     offerings: 'what changed is compared with what was told, for many at once',

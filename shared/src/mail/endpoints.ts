@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { endpoint } from '../endpoint.ts';
+import { idOf } from '../fields.ts';
 import {
   confirmedView,
   confirmInput,
@@ -7,7 +8,10 @@ import {
   endingView,
   mailAddressInput,
   mailSettings,
+  lookQuery,
+  mailKinds,
   mailView,
+  sentList,
 } from './schemas.ts';
 
 export const mail = {
@@ -66,6 +70,38 @@ export const mail = {
     params: endingParams,
     reply: endingView,
     problems: [],
+  }),
+  preview: endpoint({
+    method: 'GET',
+    path: '/admin/mail/previews/:kind',
+    summary: 'A mail of a kind as it looks, with made-up names',
+    access: 'admin.work',
+    params: z.object({ kind: z.enum(mailKinds) }),
+    query: lookQuery,
+    reply: z.string(),
+    problems: [],
+    produces: 'text/html',
+  }),
+  sent: endpoint({
+    method: 'GET',
+    path: '/me/mail/sent',
+    summary: 'What was mailed to you, in a demo, where no mail leaves the machine',
+    access: 'account.read',
+    needs: 'session',
+    reply: sentList,
+    problems: [],
+  }),
+  showSent: endpoint({
+    method: 'GET',
+    path: '/me/mail/sent/:id',
+    summary: 'One of those as it looks',
+    access: 'account.read',
+    needs: 'session',
+    params: z.object({ id: idOf('effect') }),
+    query: lookQuery,
+    reply: z.string(),
+    problems: [],
+    produces: 'text/html',
   }),
   end: endpoint({
     method: 'POST',

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { isoTime, shownText } from '../fields.ts';
-import { noticeCategoryNames } from '../notices/kinds.ts';
+import { idOf, isoTime, shownText } from '../fields.ts';
+import { noticeCategoryNames, noticeKinds } from '../notices/kinds.ts';
 import { ADDRESS_MESSAGE, readAddress } from './address.ts';
 
 /** A link that confirms an address is good for so long. */
@@ -69,9 +69,21 @@ export const confirmInput = z.strictObject({
 /** Whose address was confirmed, for whoever has its mailbox. */
 export const confirmedView = z.object({ address: shownText });
 
+/** Every mail that there is, by what it tells of. */
+export const mailKinds = [...noticeKinds, 'gathered', 'confirm'] as const;
+
 /** What one press ends: a category, or all mail that can be ended. */
 export const endings = ['all', ...noticeCategoryNames] as const;
 export type Ending = (typeof endings)[number];
+
+/** A mail alone, as a page: in the light or the dark, or its text. */
+export const mailLooks = ['light', 'dark', 'text'] as const;
+export const lookQuery = z.object({ look: z.enum(mailLooks) });
+
+/** What was mailed to an account, newest first; of a demo, where it is read on the site. */
+export const sentList = z.object({
+  items: z.array(z.object({ id: idOf('effect'), to: shownText, subject: shownText, at: isoTime })),
+});
 
 const ENDING_TOKEN = /^acc_[0-9a-z]{20}\.[a-z]{1,20}\.[\w-]{86}$/;
 export const endingParams = z.object({ token: z.string().regex(ENDING_TOKEN) });

@@ -169,9 +169,16 @@ async function call(
   return { outcome: 'done', reply: { result, said } };
 }
 
-function rendered(
+/** A mail as it is sent, with the links that are made for its reader. */
+export function rendered(
   ctx: Pick<PortCtx, 'serviceKey'>,
-  { account_id, to, time_zone, content: given, salt }: Payload,
+  {
+    account_id,
+    to,
+    time_zone,
+    content: given,
+    salt,
+  }: Pick<Payload, 'account_id' | 'to' | 'time_zone' | 'content' | 'salt'>,
   origin: string,
 ) {
   // JSON has it as it was given: a table of types says so.

@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import { compileOnce, insertRow, type Slots } from '../../db/compiled.ts';
 import { isFree } from '../../db/due-work.ts';
 import type { Schema } from '../../db/schema.ts';
+import type { AccountActor } from '../../lib/actor.ts';
 
 type Db = Kysely<Schema>;
 type Tx = Transaction<Schema>;
@@ -140,6 +141,20 @@ export async function takeWaiting(tx: Tx, account_id: string): Promise<string[]>
     .execute();
   return rows.map(({ notice_id }) => notice_id);
 }
+
+const SHOWN = 50;
+
+/** What was mailed to the actor's account, newest first, as its effects want it. */
+export const listSent = (db: Db, actor: AccountActor) =>
+  db
+    .selectFrom('mail_sent as s')
+    .innerJoin('effects as e', 'e.id', 's.id')
+    .where('s.account_id', '=', actor.principal)
+    .orderBy('s.at', 'desc')
+    .orderBy('s.id')
+    .limit(SHOWN)
+    .select(['s.id', 's.address', 's.at', 'e.payload'])
+    .execute();
 
 /** Rows that one sweep erases. */
 const MAX_ERASED = 500;
