@@ -41,7 +41,7 @@ const DARK = `
 const FILLER = '&#847;&zwnj;&nbsp;'.repeat(40);
 
 /** As in "Tue, 1 December 2026, 14:00 GMT+1"; a zone that is not known is UTC. */
-export function timeIn(time_zone: string, at: string): string {
+function timeIn(time_zone: string, at: string): string {
   const write = (timeZone: string) =>
     new Intl.DateTimeFormat('en-GB', {
       ...{ weekday: 'short', day: 'numeric', month: 'long', year: 'numeric' },

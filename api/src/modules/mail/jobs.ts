@@ -29,7 +29,7 @@ import { confirmToken, emitMail, endingToken, sendMail } from './service.ts';
 
 /** Mails that an account is sent in an hour and in a day; what is more is gathered into one. */
 export const MAX_AN_HOUR = 12;
-export const MAX_A_DAY = 60;
+const MAX_A_DAY = 60;
 /** While so many mails wait for a server, what else there is to say is gathered. */
 const MAX_QUEUE = 5_000;
 /** Notices that wait for one account; of more only the site tells. */
@@ -114,8 +114,11 @@ export const gathering: DueWork = {
     const ids = await takeWaiting(ctx.tx, account_id);
     if (to.address === null || to.stopped_at !== null) return;
     const latest = ids.slice(-MAX_ITEMS).reverse();
-    const found = await Promise.all(latest.map((id) => findAnyTold(ctx.tx, id)));
-    const told = found.filter((one) => one !== null);
+    const told: Told[] = [];
+    for (const id of latest) {
+      const one = await findAnyTold(ctx.tx, id);
+      if (one !== null) told.push(one);
+    }
     const [first] = told;
     if (first === undefined) return;
     const content = ids.length === 1 ? contentOf(first) : gatheredContent(told, ids.length);

@@ -335,7 +335,7 @@ describe('a server', () => {
     server.manners.after_content = 'drop';
     await tell(who, 'One');
     for (let nth = 0; nth < 20; nth += 1) {
-      cast.t.clock.advance(nth < 12 ? 30 * MINUTE_MS : DAY_MS);
+      cast.t.clock.advance(nth < 12 ? 30 * MINUTE_MS : 6 * HOUR_MS);
       await settle();
     }
     expect(to(address)).toHaveLength(3);
