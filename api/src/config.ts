@@ -25,8 +25,8 @@ const ECB_FILE = 'https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml'
 
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
-/** Rates are prices: only this very machine may send them unencrypted. */
-const isRatesUrl = (text: string): boolean =>
+/** Prices and payments: only this very machine may send them unencrypted. */
+const isSafeUrl = (text: string): boolean =>
   URL.canParse(text) &&
   (/^https:/.test(text) || (/^http:/.test(text) && LOCAL_HOSTS.has(new URL(text).hostname)));
 
@@ -103,6 +103,21 @@ const settings = z.object({
     }),
   RATE_LIMITS: onOff('on'),
   PAYMENTS: z.enum(paymentWays, `one of ${paymentWays.join(', ')}`).default('off'),
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^(sk|rk)_(test|live)_[A-Za-z0-9]{8,200}$/, "a secret key of Stripe's, as sk_live_…")
+    .optional(),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/=_-]{8,200}$/, "the secret of Stripe's webhook, as whsec_…")
+    .optional(),
+  STRIPE_API_BASE: z
+    .string()
+    .refine(
+      (text) => isOrigin(text) && isSafeUrl(text),
+      'an https origin, or an origin on this machine',
+    )
+    .optional(),
   WIRE_DETAILS: z.string().max(MAX_WIRE_DETAILS, `at most ${MAX_WIRE_DETAILS} letters`).default(''),
   ICP_CANISTER: z
     .string()
@@ -130,7 +145,7 @@ const settings = z.object({
   RATES_URL: z
     .string()
     .refine(
-      (text) => text === 'off' || isRatesUrl(text),
+      (text) => text === 'off' || isSafeUrl(text),
       `off or an https address such as ${ECB_FILE}`,
     )
     .default('off'),
@@ -161,6 +176,13 @@ export interface Config {
   readonly rate_limits: boolean;
   /** How contracts are paid: `off` leaves it to the parties. */
   readonly payments: (typeof paymentWays)[number];
+  /** Stripe's account, by which cards are taken; null takes none. */
+  readonly stripe: {
+    readonly secret_key: string;
+    readonly webhook_secret: string;
+    /** The origin of its API; null is Stripe's own. */
+    readonly api_base: string | null;
+  } | null;
   /** The bank's details, for who pays in; empty where there are none. */
   readonly wire_details: string;
   /** The canister that is followed; null follows none. */
@@ -178,7 +200,13 @@ export interface Config {
 }
 
 /** Settings whose value must not be printed. */
-const SECRET: ReadonlySet<string> = new Set(['SERVICE_KEY', 'DATABASE_URL', 'SMTP_URL']);
+const SECRET: ReadonlySet<string> = new Set([
+  'SERVICE_KEY',
+  'DATABASE_URL',
+  'SMTP_URL',
+  'STRIPE_SECRET_KEY',
+  'STRIPE_WEBHOOK_SECRET',
+]);
 
 /** Reads the settings; throws a StartError with one sentence that names the first wrong one. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
@@ -204,6 +232,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     trust_proxy: data.TRUST_PROXY,
     rate_limits: data.RATE_LIMITS === 'on',
     payments: data.PAYMENTS,
+    stripe: stripeOf(data, production),
     wire_details: data.WIRE_DETAILS,
     icp_canister: data.ICP_CANISTER === 'off' ? null : data.ICP_CANISTER,
     icp_host: data.ICP_HOST,
@@ -227,6 +256,32 @@ function mailOf(data: z.output<typeof settings>): Config['mail'] {
   return { from, smtp_url, folder: resolve(named ?? join(data.DATA_DIR, 'mail')) };
 }
 const DEMO_SENDER = 'Berth <mail@berth.example>';
+
+/** Whose cards are taken; a production takes real ones, at Stripe itself. */
+function stripeOf(
+  {
+    PAYMENTS,
+    STRIPE_SECRET_KEY: secret_key,
+    STRIPE_WEBHOOK_SECRET: webhook_secret,
+    STRIPE_API_BASE: api_base,
+  }: z.output<typeof settings>,
+  production: boolean,
+): Config['stripe'] {
+  if (secret_key === undefined) return null;
+  if (PAYMENTS === 'off') {
+    throw startError('STRIPE_SECRET_KEY is set, but PAYMENTS is "off"; set it to "balance".');
+  }
+  if (webhook_secret === undefined) {
+    throw startError('STRIPE_SECRET_KEY is set, so STRIPE_WEBHOOK_SECRET has to be set too.');
+  }
+  if (production && secret_key.includes('_test_')) {
+    throw startError('STRIPE_SECRET_KEY is a test key, which NODE_ENV=production does not take.');
+  }
+  if (production && api_base !== undefined) {
+    throw startError('STRIPE_API_BASE is set, which NODE_ENV=production does not take.');
+  }
+  return { secret_key, webhook_secret, api_base: api_base ?? null };
+}
 
 function sentenceOf(error: z.ZodError, given: NodeJS.ProcessEnv): string {
   const issue = error.issues[0];

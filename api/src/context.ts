@@ -13,6 +13,7 @@ import type { Views } from './lib/views.ts';
 import type { ServiceKey } from './lib/service-key.ts';
 import type { IcpPort } from './ports/icp.ts';
 import type { MailPort } from './ports/mail.ts';
+import type { PaymentsPort } from './ports/payments.ts';
 import type { RatesPort } from './ports/rates.ts';
 import type { SearchIndex } from './search/index-port.ts';
 
@@ -30,6 +31,8 @@ export interface Ports {
   readonly icp: IcpPort | null;
   /** Whoever carries mail. */
   readonly mail: MailPort | null;
+  /** Whoever takes payments by card. */
+  readonly payments: PaymentsPort | null;
   /** Whoever says what currencies are worth. */
   readonly rates: RatesPort | null;
 }

@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import type { Deps, Ports, Tools, Worker, WriteCtx } from './context.ts';
 import { makeCanisterIcp } from './adapters/internet-computer/index.ts';
 import { makeEcbRates } from './adapters/ecb/index.ts';
+import { makeStripePayments } from './adapters/stripe/index.ts';
 import { fixedRates } from './adapters/fixed-rates/index.ts';
 import { makeFolderMail } from './adapters/mail/folder.ts';
 import { makeSmtpMail } from './adapters/mail/smtp.ts';
@@ -60,11 +61,12 @@ const openMail = ({ from, smtp_url, folder }: NonNullable<Config['mail']>) =>
 
 /** What is outside, as the settings name it. */
 export const openPorts = (
-  { icp_canister: canister, icp_host: host, mail, rates_url, demo }: Config,
+  { icp_canister: canister, icp_host: host, mail, rates_url, demo, stripe }: Config,
   clock: Clock = realClock,
 ): Ports => ({
   icp: canister === null ? null : makeCanisterIcp({ canister, host }),
   mail: mail === null ? null : openMail(mail),
+  payments: stripe && makeStripePayments(stripe),
   rates: rates_url !== null ? makeEcbRates(rates_url, clock) : demo ? fixedRates : null,
 });
 

@@ -23,6 +23,7 @@ import { history } from './modules/history/index.ts';
 import { importing } from './modules/import/index.ts';
 import { statistics } from './modules/statistics/index.ts';
 import { stock } from './modules/stock/index.ts';
+import { payments } from './modules/payments/index.ts';
 import { rates } from './modules/rates/index.ts';
 import { requests } from './modules/requests/index.ts';
 import { saved } from './modules/saved/index.ts';
@@ -53,6 +54,7 @@ export const modules: readonly Module[] = [
   evidence,
   ledger,
   billing,
+  payments,
   blocks,
   market,
   icp,

@@ -136,6 +136,7 @@ const without: Record<string, number> = {
   'icp.entry': 404,
   'mail.sent': 404,
   'mail.showSent': 404,
+  'payments.get': 404,
   'mail.showEnding': 404,
   'tokens.current': 404,
 };

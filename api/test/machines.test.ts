@@ -11,6 +11,7 @@ import { makeTestDatabase, testDialect, type TestDatabase } from './harness.ts';
 const kept: Record<string, { table: string; tests: string[] }> = {
   contract: { table: 'contract_sign_requests', tests: ['matrix.test.ts', 'walks.test.ts'] },
   offering: { table: 'offerings', tests: ['offering-walks.test.ts'] },
+  payment: { table: 'payments', tests: ['../src/modules/payments/payments.test.ts'] },
 };
 
 let made: TestDatabase;

@@ -12,6 +12,7 @@ export const sharedGraph: ModuleGraph = {
   market: ['offerings', 'rates'],
   notices: [],
   offerings: ['icp', 'signing'],
+  payments: [],
   platform: ['ledger', 'signing'],
   rates: [],
   saved: ['market', 'offerings'],

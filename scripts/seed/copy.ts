@@ -51,6 +51,8 @@ const belongs: Record<Table, boolean> = {
   // They are added up anew.
   ledger_sums: false,
   ledger_checks: false,
+  payments: true,
+  processor_events: false,
   escrows: true,
   offering_holds: false,
   blocked_renters: true,

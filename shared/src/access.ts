@@ -56,6 +56,8 @@ const table = {
     ...everyRole,
     token: 'see your balance and what was posted to it',
   },
+  /** Pay in by card. */
+  'billing.write': { scope: 'rent', ...everyRole },
   'offerings.read': {
     scope: 'read',
     ...everyRole,

@@ -4,6 +4,7 @@ import { blocks } from './blocks/endpoints.ts';
 import { contracts } from './contracts/endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { icp } from './icp/endpoints.ts';
+import { payments } from './payments/endpoints.ts';
 import { ledger } from './ledger/endpoints.ts';
 import { mail } from './mail/endpoints.ts';
 import { market } from './market/endpoints.ts';
@@ -26,6 +27,7 @@ export const endpoints = {
   blocks,
   icp,
   ledger,
+  payments,
   admin,
   saved,
   notices,

@@ -19,6 +19,7 @@ export const idPrefixes = {
   icp_run: 'run',
   saved_search: 'sea',
   effect: 'eff',
+  payment: 'pay',
   token: 'tok',
 } as const;
 

@@ -74,6 +74,7 @@ export const problems = {
 
   'price.changed': { status: 409, title: 'The price has changed' },
   'payment.off': { status: 409, title: 'This marketplace takes no payments' },
+  'payment.nothing_due': { status: 409, title: 'Nothing is to be paid for this' },
   'payment.missing': { status: 402, title: 'The balance does not cover this' },
   'payment.insufficient': { status: 409, title: 'The account has less than that' },
   'payment.booked': { status: 409, title: 'This transfer was booked already' },

@@ -5,6 +5,7 @@ import * as blocks from './blocks/schemas.ts';
 import * as credentials from './contracts/credentials.ts';
 import * as contracts from './contracts/schemas.ts';
 import * as icp from './icp/schemas.ts';
+import * as payments from './payments/schemas.ts';
 import * as ledger from './ledger/schemas.ts';
 import * as mail from './mail/schemas.ts';
 import * as market from './market/schemas.ts';
@@ -26,7 +27,7 @@ import * as statement from './signing/statement.ts';
 import * as tokens from './tokens/schemas.ts';
 
 const sources = {
-  ...{ accounts, admin, blocks, contracts, credentials, icp, ledger, market, notices },
+  ...{ accounts, admin, blocks, contracts, credentials, icp, ledger, market, notices, payments },
   ...{ choices, mail, rates, saved, tokens },
   ...{ offerings, bulk, history, hold, mapping, statistics },
   ...{ autoAccept, delegation, evidence, seal, statement },

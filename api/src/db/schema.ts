@@ -5,6 +5,7 @@ import type { Generated } from 'kysely';
 import type { AdminSchema } from './schema-admin.ts';
 import type { IcpSchema } from './schema-icp.ts';
 import type { LedgerSchema } from './schema-ledger.ts';
+import type { PaymentsSchema } from './schema-payments.ts';
 import type { MarketSchema } from './schema-market.ts';
 import type { OfferingsSchema } from './schema-offerings.ts';
 import type { RatesSchema } from './schema-rates.ts';
@@ -332,6 +333,7 @@ export interface Schema
     IcpSchema,
     LedgerSchema,
     MailSchema,
+    PaymentsSchema,
     MarketSchema,
     OfferingsSchema,
     RatesSchema,

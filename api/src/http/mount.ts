@@ -69,7 +69,12 @@ export function mount<E extends Endpoint>(
 export function mountPrepared<E extends Endpoint, T>(
   app: FastifyInstance,
   endpoint: E,
-  prepare: (ctx: ReadCtx, actor: ActorOf<E['access']>, ask: AskedOf<E>) => Promise<T>,
+  prepare: (
+    ctx: ReadCtx,
+    actor: ActorOf<E['access']>,
+    ask: AskedOf<E>,
+    request: FastifyRequest,
+  ) => Promise<T>,
   handler: Handler<E, T>,
 ): void {
   const { deps } = app;
@@ -81,7 +86,7 @@ export function mountPrepared<E extends Endpoint, T>(
     async handler(request, reply) {
       const ask = parse(request) as AskedOf<E>;
       const actor = request.actor as ActorOf<E['access']>;
-      const prepareIt = () => prepare(deps, actor, ask);
+      const prepareIt = () => prepare(deps, actor, ask, request);
       const run = async (ctx: ReadCtx | WriteCtx, prepared: T): Promise<Answer> => {
         const wire = { request, reply, prepared };
         return encode(await handler(ctx as CtxOf<E>, actor, ask, wire), wire);

@@ -59,7 +59,9 @@ export function makeOpenApi(endpoints: readonly Named[]): Json {
     info: {
       title: 'Berth',
       version: '1',
-      description: 'Rent compute by signed contract. Amounts ending in _e9s are decimal text.',
+      description:
+        'Rent compute by signed contract. Amounts ending in _e9s are decimal text. Every answer has ' +
+        'Request-Id, which names it in our logs, and RateLimit, which says what is left of the quota.',
     },
     servers: [{ url: '/api/v1' }],
     paths,
@@ -78,11 +80,15 @@ export function makeOpenApi(endpoints: readonly Named[]): Json {
         ...Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1))),
         Problem: problemSchema,
       },
-      responses: failures.named,
-      headers: {
-        RequestId: { schema: { type: 'string' }, description: 'Names this answer in our logs' },
-        RateLimit: { schema: { type: 'string' }, description: 'What is left of the quota' },
+      parameters: {
+        IdempotencyKey: {
+          name: 'Idempotency-Key',
+          in: 'header',
+          required: true,
+          schema: { type: 'string', minLength: 1, maxLength: 255 },
+        },
       },
+      responses: failures.named,
     },
   };
 }
@@ -116,14 +122,13 @@ function makeSchemas(endpoints: readonly Named[]): { used: Map<string, Json>; sc
   for (const [schema, id] of names) metadata.add(schema, { id });
   const used = new Map<string, Json>();
   const options = { io: 'input', unrepresentable: 'any', metadata } as const;
-  const isNoise = (key: string, value: unknown) =>
-    key === '$schema' || (key === 'id' && typeof value === 'string');
   const schemaOf = (schema: z.ZodType): Json => {
     const id = names.get(schema);
     if (id === undefined || !used.has(id)) {
-      const text = JSON.stringify(z.toJSONSchema(schema, options), (key, value: unknown) =>
-        isNoise(key, value) ? undefined : value,
-      ).replaceAll('"#/$defs/', `"${SCHEMAS}`);
+      const text = JSON.stringify(z.toJSONSchema(schema, options), withoutNoise).replaceAll(
+        '"#/$defs/',
+        `"${SCHEMAS}`,
+      );
       const { $defs = {}, ...json } = JSON.parse(text) as Json & { $defs?: Record<string, Json> };
       for (const [name, definition] of Object.entries($defs)) used.set(name, definition);
       if (id === undefined) return json;
@@ -133,6 +138,17 @@ function makeSchemas(endpoints: readonly Named[]): { used: Map<string, Json>; sc
     return { $ref: SCHEMAS + id };
   };
   return { used, schemaOf };
+}
+
+/** What says nothing beside its neighbours: the form of a time, and that a number is a safe one. */
+function withoutNoise(this: Json, key: string, value: unknown): unknown {
+  const isNoise =
+    key === '$schema' ||
+    (key === 'id' && typeof value === 'string') ||
+    (key === 'pattern' && this['format'] === 'date-time') ||
+    ((key === 'maximum' || key === 'minimum') &&
+      Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER);
+  return isNoise ? undefined : value;
 }
 
 function operationOf(one: Named, schemaOf: SchemaOf, responses: Json): Json {
@@ -178,45 +194,42 @@ function parametersOf(one: Named, schemaOf: SchemaOf): Json[] {
   };
   const parameters = [...of(one.params, 'path'), ...of(one.query, 'query')];
   if (takesKey(one)) {
-    parameters.push({
-      name: 'Idempotency-Key',
-      in: 'header',
-      required: true,
-      schema: { type: 'string', minLength: 1, maxLength: 255 },
-    });
+    parameters.push({ $ref: '#/components/parameters/IdempotencyKey' });
   }
   return parameters;
 }
 
 const takesKey = (one: Named) => !isQuery(one) && one.access !== 'anyone';
 
-const headers = {
-  'Request-Id': { $ref: '#/components/headers/RequestId' },
-  RateLimit: { $ref: '#/components/headers/RateLimit' },
-};
-
 function successOf(one: Named, schemaOf: SchemaOf): Json {
   const empty = one.reply instanceof z.ZodVoid;
   const type = one.produces ?? 'application/json';
   return {
     [empty ? '204' : '200']: {
-      description: empty ? 'Done' : one.summary,
-      headers,
+      description: 'Done',
       ...(empty ? {} : { content: { [type]: { schema: schemaOf(one.reply) } } }),
     },
   };
 }
 
-/** Answers that several endpoints give are written once, named by their codes. */
+/** Answers that several endpoints give are written once, named by their status and a number. */
 function makeFailures() {
   const named: Record<string, Json> = {};
+  const names = new Map<string, string>();
+  const nameOf = (status: string, codes: readonly ProblemCode[]): string => {
+    const known = names.get(codes.join());
+    if (known !== undefined) return known;
+    const nth = Object.keys(named).filter((one) => one.startsWith(status)).length;
+    const name = nth === 0 ? status : `${status}-${nth + 1}`;
+    names.set(codes.join(), name);
+    return name;
+  };
   const of = (one: Named): Json => {
     const responses: Record<string, Json> = {};
     for (const [status, codes] of byStatus(problemsOf(one))) {
-      const name = codes.join('-');
+      const name = nameOf(status, codes);
       named[name] ??= {
         description: codes.map((code) => `${code}: ${problems[code].title}`).join('. '),
-        headers,
         content: { 'application/problem+json': { schema: { $ref: `${SCHEMAS}Problem` } } },
       };
       responses[status] = { $ref: `#/components/responses/${name}` };

@@ -1,4 +1,5 @@
 import type { MailContent } from './mail-content.ts';
+import type { PaymentStanding } from './payment-standing.ts';
 import type { Json } from './topics.ts';
 
 /** Every kind of effect: what the outside is asked for, and what it answers. JSON keeps both. */
@@ -15,6 +16,16 @@ export interface EffectKinds {
       wanted_at: string;
     };
     reply: { result: 'sent' | 'bounced' | 'refused' | 'given_up'; said: string };
+  };
+  /** The page where a payment is paid; its amount as a decimal integer of 10^-9 units. */
+  'payment.begin': {
+    payload: { payment_id: string; currency: string; amount_e9s: string; title: string };
+    reply: { reference: string; url: string };
+  };
+  /** How a payment stands at its processor. */
+  'payment.look': {
+    payload: { payment_id: string; reference: string };
+    reply: PaymentStanding;
   };
   /** The newest sheet of exchange rates; amounts as decimal integers of 10^-9 units. */
   'rates.fetch': {

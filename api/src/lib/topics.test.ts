@@ -17,6 +17,7 @@ const topics = {
   'money.posted': true,
   'notices.made': true,
   'notices.read': true,
+  'payment.moved': true,
   'offering.changed': true,
   'offering.unlisted': true,
   'saved.changed': true,

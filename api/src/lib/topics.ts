@@ -58,6 +58,7 @@ export type Topics = JsonTable<{
   /** A notice was written, for what tells of it elsewhere too. */
   'notices.made': { notice_id: string };
   'notices.read': { account_id: string };
+  'payment.moved': { payment_id: string; account_id: string; contract_id: string | null };
   'offering.changed': OfferingNews;
   /** The same of an offering that was never public: only who saved it is told. */
   'offering.unlisted': OfferingNews;

@@ -25,6 +25,7 @@ export const graph: Readonly<Record<string, readonly string[]>> = {
   'mail-pages': ['mail'],
   market: ['catalogue'],
   notices: [],
+  payments: ['billing', 'contracts', 'ledger', 'notices'],
   platform: [],
   profile: ['accounts', 'keys', 'market', 'notices', 'sessions'],
   rates: [],

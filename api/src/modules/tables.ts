@@ -56,6 +56,8 @@ export const owners = {
   offering_terms: 'catalogue',
   offerings: 'catalogue',
   outbox: 'db',
+  payments: 'payments',
+  processor_events: 'payments',
   projections: 'db',
   provider_contracts: 'market',
   provider_records: 'market',

@@ -4,7 +4,7 @@
  */
 
 /** What stands between us and the outside, by whose books an admin compares ours. */
-export const processors = ['wire'] as const;
+export const processors = ['wire', 'stripe'] as const;
 export type Processor = (typeof processors)[number];
 
 export const accountKinds = {

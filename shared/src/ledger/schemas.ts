@@ -52,7 +52,13 @@ export const billingView = z.object({
 export type BillingView = z.input<typeof billingView>;
 
 /** What moved money, by the cause of its entry. */
-export const causeKinds = ['contract.hold', 'contract.earn', 'contract.settle', 'wire'] as const;
+export const causeKinds = [
+  'contract.hold',
+  'contract.earn',
+  'contract.settle',
+  'payment',
+  'wire',
+] as const;
 export type CauseKind = (typeof causeKinds)[number];
 
 const posted = {

@@ -16,5 +16,5 @@ export type NoticeView = z.input<typeof noticeView>;
 export const MAX_READ_AT_ONCE = 100;
 
 /** What the stream tells: only that something changed, so that it carries nothing private. */
-export const streamTopics = ['contract', 'notice', 'offering', 'reset'] as const;
+export const streamTopics = ['contract', 'notice', 'offering', 'payment', 'reset'] as const;
 export type StreamTopic = (typeof streamTopics)[number];

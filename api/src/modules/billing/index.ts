@@ -3,7 +3,7 @@ import { tellOfMoney } from './jobs.ts';
 import { mountBilling } from './routes.ts';
 
 export { earn, fundEscrow, holdEscrow, holdMore, openEscrow, settle } from './service.ts';
-export { EARNING, listAnyEarning, listAnyUnpaid } from './repo.ts';
+export { EARNING, listAnyEarning, findAnyEscrow, listAnyUnpaid } from './repo.ts';
 
 export const billing: Module = {
   name: 'billing',

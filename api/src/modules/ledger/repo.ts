@@ -323,9 +323,9 @@ const compared = (db: Db, since: number) => {
   const tail = (part: 'whole' | 'rest') =>
     db
       .selectFrom('ledger_postings as p')
-      .whereRef('p.account', '=', 'a.account')
-      .whereRef('p.currency', '=', 'a.currency')
-      .whereRef('p.mode', '=', 'a.mode')
+      .where('p.account', '=', sql.ref<string>('a.account'))
+      .where('p.currency', '=', sql.ref<string>('a.currency'))
+      .where('p.mode', '=', sql.ref<string>('a.mode'))
       .where('p.entry_id', '>', since)
       .select((eb) => sumParts(eb.ref('p.amount_e9s'))[part].as(part));
   return db

@@ -1,0 +1,12 @@
+import type { Module } from '../../context.ts';
+import { beginPayment, eraseEvents, lookAgain, lookAtPayment, tellPayer } from './jobs.ts';
+import { mountPayments } from './routes.ts';
+
+export const payments: Module = {
+  name: 'payments',
+  routes: mountPayments,
+  consumers: [{ name: 'payments.streams', handlers: { 'payment.moved': tellPayer } }],
+  due: [lookAgain],
+  sweepers: [eraseEvents],
+  effects: [beginPayment, lookAtPayment],
+};
