@@ -90,6 +90,11 @@ const settings = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/, '64 lower-case hexadecimal characters')
     .optional(),
+  WEBHOOK_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, '64 lower-case hexadecimal characters')
+    .optional(),
+  WEBHOOK_LOOPBACK: onOff('off'),
   DEMO: onOff('off'),
   LOG_LEVEL: z.enum(LOG_LEVELS, `one of ${LOG_LEVELS.join(', ')}`).default('info'),
   WEBSITE_BUILD: z.string().default(resolve(PROJECT, 'website/build')),
@@ -167,6 +172,10 @@ export interface Config {
   readonly public_origin: string;
   /** 64 hex characters; null reads or makes `data_dir/service.key`. */
   readonly service_key: string | null;
+  /** 64 hex characters; null reads or makes `data_dir/webhook.key`. */
+  readonly webhook_key: string | null;
+  /** Whether events are sent by http to this very machine, which demos and tests need. */
+  readonly webhook_loopback: boolean;
   readonly demo: boolean;
   readonly log_level: (typeof LOG_LEVELS)[number];
   /** The folder of the built website; null serves the API alone. */
@@ -202,6 +211,7 @@ export interface Config {
 /** Settings whose value must not be printed. */
 const SECRET: ReadonlySet<string> = new Set([
   'SERVICE_KEY',
+  'WEBHOOK_KEY',
   'DATABASE_URL',
   'SMTP_URL',
   'STRIPE_SECRET_KEY',
@@ -218,6 +228,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (production && data.DEMO === 'on') {
     throw startError('DEMO is "on", but with NODE_ENV=production it should be off.');
   }
+  if (production && data.WEBHOOK_LOOPBACK === 'on') {
+    throw startError('WEBHOOK_LOOPBACK is "on", but with NODE_ENV=production it should be off.');
+  }
   return {
     production,
     port: data.PORT,
@@ -226,6 +239,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     database_url: data.DATABASE_URL ?? null,
     public_origin: data.PUBLIC_ORIGIN ?? `http://localhost:${data.PORT}`,
     service_key: data.SERVICE_KEY ?? null,
+    webhook_key: data.WEBHOOK_KEY ?? null,
+    webhook_loopback: data.WEBHOOK_LOOPBACK === 'on',
     demo: data.DEMO === 'on',
     log_level: data.LOG_LEVEL,
     website_build: data.WEBSITE_BUILD === 'off' ? null : resolve(data.WEBSITE_BUILD),

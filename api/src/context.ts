@@ -5,16 +5,18 @@ import type { Config } from './config.ts';
 import type { Database } from './db/database.ts';
 import type { Schema } from './db/schema.ts';
 import type { Clock } from './lib/clock.ts';
-import type { EffectKind, Known, Outcome, PayloadOf, ReplyOf } from './lib/effects.ts';
+import type { EffectKind, Known, Outcome, PaceName, PayloadOf, ReplyOf } from './lib/effects.ts';
 import type { Hub } from './lib/hub.ts';
 import type { Topic, Topics } from './lib/topics.ts';
 import type { TokenUses } from './lib/token-uses.ts';
 import type { Views } from './lib/views.ts';
 import type { ServiceKey } from './lib/service-key.ts';
+import type { WebhookKey } from './lib/webhook-signing.ts';
 import type { IcpPort } from './ports/icp.ts';
 import type { MailPort } from './ports/mail.ts';
 import type { PaymentsPort } from './ports/payments.ts';
 import type { RatesPort } from './ports/rates.ts';
+import type { WebhookPort } from './ports/webhooks.ts';
 import type { SearchIndex } from './search/index-port.ts';
 
 /** The outbox worker, as the rest of the process sees it. */
@@ -35,6 +37,8 @@ export interface Ports {
   readonly payments: PaymentsPort | null;
   /** Whoever says what currencies are worth. */
   readonly rates: RatesPort | null;
+  /** Whoever brings events to the addresses that accounts name. */
+  readonly webhooks: WebhookPort;
 }
 
 /** What every handler, service and job may use, whatever it does to the database. */
@@ -43,6 +47,7 @@ export interface Tools {
   readonly clock: Clock;
   readonly log: Logger;
   readonly serviceKey: ServiceKey;
+  readonly webhookKey: WebhookKey;
   readonly hub: Hub;
   readonly worker: Worker;
   /** What is listed, as the marketplace finds it; it follows the commits within a second. */
@@ -62,12 +67,12 @@ export interface WriteCtx extends Tools {
 }
 
 /** For what reaches the outside, while no transaction is open. */
-export interface PortCtx extends Tools {
+export interface PortCtx extends ReadCtx {
   readonly ports: Ports;
 }
 
 /** Everything the process has; each function takes the part it needs with `Pick`. */
-export interface Deps extends ReadCtx, PortCtx {
+export interface Deps extends PortCtx {
   readonly database: Database;
   /** Runs `work` in one write transaction; resolves after the commit, and wakes the worker. */
   write<T>(work: (ctx: WriteCtx) => Promise<T>): Promise<T>;
@@ -122,9 +127,19 @@ type AskPort<Kind extends EffectKind> = (
   ask: EffectAsk<PayloadOf<Kind>>,
 ) => Promise<Outcome<ReplyOf<Kind>>>;
 
+/** That a call came to nothing. */
+export interface EffectFailure<Reply> {
+  readonly reason: string;
+  readonly reply: Reply | null;
+  /** When it is called again, as ISO time; null where it is given up. */
+  readonly again_at: string | null;
+}
+
 /** How what one transaction wants of the outside is done, with no transaction open meanwhile. */
 interface Effect<Kind extends EffectKind> {
   readonly kind: Kind;
+  /** How many at once, and how it is tried again; at the usual one where it names none. */
+  readonly pace?: PaceName;
   /** A call without an answer for so long is ended, and what came of it is unknown. */
   readonly time_limit_ms: number;
   /** What throws is unknown. */
@@ -136,6 +151,12 @@ interface Effect<Kind extends EffectKind> {
     ctx: WriteCtx,
     effect: { readonly id: string; readonly payload: PayloadOf<Kind> },
     outcome: Known<ReplyOf<Kind>>,
+  ) => Promise<void>;
+  /** What follows from a call that came to nothing, in the transaction that keeps it. */
+  readonly onFailure?: (
+    ctx: WriteCtx,
+    effect: { readonly id: string; readonly payload: PayloadOf<Kind> },
+    failure: EffectFailure<ReplyOf<Kind>>,
   ) => Promise<void>;
 }
 

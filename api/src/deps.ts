@@ -7,6 +7,7 @@ import type { Deps, Ports, Tools, Worker, WriteCtx } from './context.ts';
 import { makeCanisterIcp } from './adapters/internet-computer/index.ts';
 import { makeEcbRates } from './adapters/ecb/index.ts';
 import { makeStripePayments } from './adapters/stripe/index.ts';
+import { makeWebhookSender } from './adapters/webhooks/index.ts';
 import { fixedRates } from './adapters/fixed-rates/index.ts';
 import { makeFolderMail } from './adapters/mail/folder.ts';
 import { makeSmtpMail } from './adapters/mail/smtp.ts';
@@ -16,7 +17,13 @@ import { realClock, type Clock } from './lib/clock.ts';
 import { makeHub } from './lib/hub.ts';
 import { makeTokenUses } from './lib/token-uses.ts';
 import { makeViews } from './lib/views.ts';
-import { loadServiceKey, makeServiceKey, type ServiceKey } from './lib/service-key.ts';
+import {
+  loadServiceKey,
+  loadWebhookRoot,
+  makeServiceKey,
+  type ServiceKey,
+} from './lib/service-key.ts';
+import { makeWebhookKey } from './lib/webhook-signing.ts';
 import type { SearchIndex } from './search/index-port.ts';
 import { openIndexThread } from './search/thread.ts';
 
@@ -61,12 +68,21 @@ const openMail = ({ from, smtp_url, folder }: NonNullable<Config['mail']>) =>
 
 /** What is outside, as the settings name it. */
 export const openPorts = (
-  { icp_canister: canister, icp_host: host, mail, rates_url, demo, stripe }: Config,
+  {
+    icp_canister: canister,
+    icp_host: host,
+    mail,
+    rates_url,
+    webhook_loopback: loopback,
+    demo,
+    stripe,
+  }: Config,
   clock: Clock = realClock,
 ): Ports => ({
   icp: canister === null ? null : makeCanisterIcp({ canister, host }),
   mail: mail === null ? null : openMail(mail),
   payments: stripe && makeStripePayments(stripe),
+  webhooks: makeWebhookSender({ loopback }),
   rates: rates_url !== null ? makeEcbRates(rates_url, clock) : demo ? fixedRates : null,
 });
 
@@ -116,6 +132,7 @@ export async function openDeps({
   const tools: Tools = {
     ...{ config, clock, log, worker, search },
     serviceKey: options.serviceKey ?? serviceKeyOf(config),
+    webhookKey: makeWebhookKey(config.webhook_key ?? loadWebhookRoot(config.data_dir)),
     hub: makeHub(),
     views: makeViews(clock),
     tokenUses: makeTokenUses(clock),

@@ -29,6 +29,7 @@ import { requests } from './modules/requests/index.ts';
 import { saved } from './modules/saved/index.ts';
 import { platformModule } from './modules/platform/index.ts';
 import { sessions } from './modules/sessions/index.ts';
+import { webhooks } from './modules/webhooks/index.ts';
 import { tokens } from './modules/tokens/index.ts';
 
 /** Every module of the API; a module that is not listed here is not served. */
@@ -64,4 +65,5 @@ export const modules: readonly Module[] = [
   mail,
   mailPages,
   rates,
+  webhooks,
 ];

@@ -67,6 +67,12 @@ beforeAll(async () => {
     delegation_id: owner.delegation_id ?? '',
     key: owner.account.key,
     handle: 'nobody-has-this',
+    webhook_id: (
+      await owner.ask(endpoints.webhooks.create, {
+        body: { url: 'https://example.org/', description: '', types: ['notice.made'] },
+      })
+    ).webhook.id,
+    delivery_id: makeId('delivery'),
     token_id: (await makeToken(owner, ['account.read'])).token.id,
     block_offset: '8388608',
     entry: '0',
@@ -258,6 +264,7 @@ const nowhere = {
   hold_id: makeId('hold'),
   change_id: makeId('bulk_change'),
   token_id: makeId('token'),
+  webhook_id: makeId('webhook'),
   mapping_id: makeId('import_mapping'),
   saved_search_id: makeId('saved_search'),
   session_id: makeId('session'),

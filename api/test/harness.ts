@@ -69,6 +69,7 @@ async function makePlace(dialect: Dialect, migrated: boolean): Promise<Place> {
 /** The settings of a Berth on the database at a place. */
 const settingsAt = (where: string): Config => ({
   ...readConfig({ LOG_LEVEL: 'silent', RATE_LIMITS: 'off', WEBSITE_BUILD: 'off' }),
+  webhook_key: '77'.repeat(32),
   ...(where.startsWith('postgres')
     ? { data_dir: tmpdir(), database_url: where }
     : { data_dir: dirname(where) }),

@@ -18,6 +18,7 @@ export const sharedGraph: ModuleGraph = {
   saved: ['market', 'offerings'],
   signing: [],
   tokens: [],
+  webhooks: ['contracts'],
 };
 
 /** Feature of the website -> the features it may use. */
@@ -40,4 +41,5 @@ export const featureGraph: ModuleGraph = {
   seen: ['offerings'],
   shell: ['keys', 'notices'],
   tokens: [],
+  webhooks: [],
 };

@@ -41,6 +41,17 @@ const table = {
   'account.keys': { scope: 'account', ...everyRole },
   /** Make, rotate and revoke API tokens; never by one. */
   'tokens.write': { scope: 'account', ...everyRole },
+  /** Where events are sent, and what was sent. */
+  'webhooks.read': {
+    scope: 'read',
+    ...everyRole,
+    token: 'see your webhooks and what was sent to them',
+  },
+  'webhooks.write': {
+    scope: 'account',
+    ...everyRole,
+    token: 'make, change, test and remove webhooks',
+  },
   'contracts.read': {
     scope: 'read',
     ...everyRole,

@@ -14,6 +14,7 @@ import { saved } from './saved/endpoints.ts';
 import { platform } from './platform/endpoints.ts';
 import { rates } from './rates/endpoints.ts';
 import { tokens } from './tokens/endpoints.ts';
+import { webhooks } from './webhooks/endpoints.ts';
 
 /**
  * Every endpoint there is. OpenAPI, the mounted routes and the tests are held against this list.
@@ -34,6 +35,7 @@ export const endpoints = {
   mail,
   rates,
   tokens,
+  webhooks,
 } as const;
 
 export const allEndpoints: readonly (Endpoint & { name: string })[] = Object.entries(

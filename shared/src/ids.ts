@@ -21,6 +21,9 @@ export const idPrefixes = {
   effect: 'eff',
   payment: 'pay',
   token: 'tok',
+  webhook: 'whk',
+  delivery: 'dlv',
+  message: 'msg',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;

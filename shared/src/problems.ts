@@ -67,6 +67,8 @@ export const problems = {
   },
   'import.refused': { status: 422, title: 'Some rows cannot be imported; nothing was changed' },
 
+  'webhook.disabled': { status: 409, title: 'This webhook is disabled' },
+
   'icp.off': { status: 409, title: 'No chain is followed here' },
 
   'renter.blocked': { status: 403, title: 'This provider takes no requests from you' },

@@ -25,10 +25,11 @@ import * as evidence from './signing/evidence.ts';
 import * as seal from './signing/seal.ts';
 import * as statement from './signing/statement.ts';
 import * as tokens from './tokens/schemas.ts';
+import * as webhooks from './webhooks/schemas.ts';
 
 const sources = {
   ...{ accounts, admin, blocks, contracts, credentials, icp, ledger, market, notices, payments },
-  ...{ choices, mail, rates, saved, tokens },
+  ...{ choices, mail, rates, saved, tokens, webhooks },
   ...{ offerings, bulk, history, hold, mapping, statistics },
   ...{ autoAccept, delegation, evidence, seal, statement },
 };

@@ -12,6 +12,7 @@ import type { RatesSchema } from './schema-rates.ts';
 import type { MailSchema } from './schema-mail.ts';
 import type { SavedSchema } from './schema-saved.ts';
 import type { TokensSchema } from './schema-tokens.ts';
+import type { WebhooksSchema } from './schema-webhooks.ts';
 import type { WorkSchema } from './schema-work.ts';
 
 export interface AccountsTable {
@@ -339,6 +340,7 @@ export interface Schema
     RatesSchema,
     SavedSchema,
     TokensSchema,
+    WebhooksSchema,
     WorkSchema {
   accounts: AccountsTable;
   account_keys: AccountKeysTable;

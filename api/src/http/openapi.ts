@@ -11,6 +11,7 @@ import { TOKEN_START } from '@berth/shared/tokens/limits';
 import { isQuery, type Endpoint } from '@berth/shared/endpoint';
 import { problems } from '@berth/shared/problems';
 import type { ProblemCode } from '@berth/shared/problems';
+import { webhookShapes } from '@berth/shared/webhooks/schemas';
 import { pascal, schemaNames } from '@berth/shared/schemas';
 
 type Json = Record<string, unknown>;
@@ -65,6 +66,7 @@ export function makeOpenApi(endpoints: readonly Named[]): Json {
     },
     servers: [{ url: '/api/v1' }],
     paths,
+    webhooks: webhooksOf(schemaOf),
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: PERMISSIONS },
@@ -150,6 +152,21 @@ function withoutNoise(this: Json, key: string, value: unknown): unknown {
       Math.abs(Number(value)) === Number.MAX_SAFE_INTEGER);
   return isNoise ? undefined : value;
 }
+
+/** What is sent to the addresses that accounts name: one operation for each shape of event. */
+const webhooksOf = (schemaOf: SchemaOf): Json =>
+  Object.fromEntries(
+    Object.entries(webhookShapes).map(([name, schema]) => [
+      name,
+      {
+        post: {
+          summary: 'By Standard Webhooks: webhook-id, webhook-timestamp and webhook-signature',
+          requestBody: { content: { 'application/json': { schema: schemaOf(schema) } } },
+          responses: { '2XX': { description: 'It was taken' } },
+        },
+      },
+    ]),
+  );
 
 function operationOf(one: Named, schemaOf: SchemaOf, responses: Json): Json {
   const [tag = ''] = one.name.split('.');

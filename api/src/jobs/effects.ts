@@ -1,16 +1,27 @@
 import { DAY_MS, HOUR_MS, isoAt, MINUTE_MS } from '@berth/shared/time';
-import type { AnyEffect, Deps, EffectAsk, PortCtx, Sweeper, WriteCtx } from '../context.ts';
+import type {
+  AnyEffect,
+  Deps,
+  EffectAsk,
+  EffectFailure,
+  PortCtx,
+  Sweeper,
+  WriteCtx,
+} from '../context.ts';
 import { endLease, NEVER } from '../db/due-work.ts';
 import { claimEffects, listDueEffects, saveState, type Claimed } from '../db/effects.ts';
-import type { Known, Outcome } from '../lib/effects.ts';
-import { failureOf, pauseAfter } from './failure.ts';
+import {
+  paces,
+  type Failed,
+  type Known,
+  type Outcome,
+  type Pace,
+  type PaceName,
+} from '../lib/effects.ts';
+import { failureOf } from './failure.ts';
 
-/** Calls of one kind that one process makes at the same time. */
-const AT_ONCE = 16;
 /** Longer than it takes to store an outcome after the call's own time is over. */
 const LEASE_MARGIN_MS = 60_000;
-/** What fails so often in a row, over a day, is given up. */
-const MAX_TRIES = 30;
 /** What is unknown is asked for again so long after the call; after the last every day. */
 const ASKED_AFTER_MS = [5 * MINUTE_MS, HOUR_MS, DAY_MS];
 /** Up to so much of a pause is added to it, so that what failed together comes back apart. */
@@ -19,6 +30,7 @@ const JITTER = 0.2;
 /** An effect of whatever kind: what its payload and reply are, its own functions know. */
 interface AnyPort {
   kind: string;
+  pace?: PaceName;
   time_limit_ms: number;
   call: (ctx: PortCtx, ask: EffectAsk<unknown>) => Promise<Outcome<unknown>>;
   ask?: AnyPort['call'];
@@ -26,6 +38,11 @@ interface AnyPort {
     ctx: WriteCtx,
     effect: { id: string; payload: unknown },
     outcome: Known<unknown>,
+  ) => Promise<void>;
+  onFailure?: (
+    ctx: WriteCtx,
+    effect: { id: string; payload: unknown },
+    failure: EffectFailure<unknown>,
   ) => Promise<void>;
 }
 
@@ -40,7 +57,7 @@ export const runEffects = (effect: AnyEffect): Sweeper => {
     let done = 0;
     try {
       for (;;) {
-        const free = signal?.aborted === true ? 0 : AT_ONCE - running.size;
+        const free = signal?.aborted === true ? 0 : paceOf(port).at_once - running.size;
         for (const one of await take(deps, port, free)) {
           const run = perform(deps, port, one).finally(() => running.delete(run));
           running.add(run);
@@ -54,6 +71,8 @@ export const runEffects = (effect: AnyEffect): Sweeper => {
     }
   };
 };
+
+const paceOf = ({ pace = 'usual' }: AnyPort): Pace => paces[pace];
 
 /** Takes some of what is due; where others were quicker, of what they left. */
 async function take(deps: Deps, { kind, time_limit_ms }: AnyPort, most: number) {
@@ -73,7 +92,7 @@ async function perform(deps: Deps, port: AnyPort, claimed: Claimed): Promise<voi
   try {
     if (claimed.outcome !== null) return await act(deps, port, claimed, claimed.outcome);
     const outcome = await reach(deps, port, claimed);
-    const known = await store(deps, claimed, outcome);
+    const known = await store(deps, port, claimed, outcome);
     if (known !== null) await act(deps, port, { ...claimed, attempts: 0 }, known);
   } catch (error) {
     deps.log.error({ err: error, kind, effect: id }, 'an effect waits for the end of its lease');
@@ -104,36 +123,55 @@ async function reach(deps: Deps, port: AnyPort, claimed: Claimed): Promise<Outco
 
 /** Keeps an outcome before anything acts on it; answers what is known by now. */
 async function store(
-  { database, clock, log }: Deps,
+  deps: Deps,
+  port: AnyPort,
   claimed: Claimed,
   outcome: Outcome<unknown>,
 ): Promise<Known<unknown> | null> {
-  const { id, kind, attempts } = claimed;
-  if (outcome.outcome === 'done' || outcome.outcome === 'refused') {
-    const answer = { state: 'answered', outcome: JSON.stringify(outcome) };
-    return database.write(async (tx) => {
-      const well = { attempts: 0, last_error: null, failed_at: null };
-      if (!(await endLease(tx, claimed, well))) return null;
-      await saveState(tx, id, answer);
-      return JSON.parse(answer.outcome) as Known<unknown>;
-    });
+  if (outcome.outcome === 'failed' || outcome.outcome === 'unknown') {
+    await storeFailure(deps, port, claimed, outcome);
+    return null;
   }
-  const is_unknown = outcome.outcome === 'unknown';
-  const is_given_up = !is_unknown && attempts + 1 >= MAX_TRIES;
-  const pause_ms = is_unknown ? askPause(clock.nowMs(), claimed) : pauseAfter(attempts);
-  const failure = failureOf(
-    clock,
-    attempts,
-    outcome.reason,
-    pause_ms * (1 + Math.random() * JITTER),
-  );
-  log.warn({ kind, effect: id, is_given_up, reason: failure.last_error }, 'an effect failed');
-  await database.write(async (tx) => {
-    if (!(await endLease(tx, claimed, is_given_up ? { ...failure, not_before: NEVER } : failure)))
-      return;
-    if (!is_unknown) await saveState(tx, id, { state: is_given_up ? 'given_up' : 'waiting' });
+  const answer = { state: 'answered', outcome: JSON.stringify(outcome) };
+  return deps.database.write(async (tx) => {
+    const well = { attempts: 0, last_error: null, failed_at: null };
+    if (!(await endLease(tx, claimed, well))) return null;
+    await saveState(tx, claimed.id, answer);
+    return JSON.parse(answer.outcome) as Known<unknown>;
   });
-  return null;
+}
+
+/** Keeps that a call came to nothing, and when there is another; what follows from it too. */
+async function storeFailure(
+  deps: Deps,
+  port: AnyPort,
+  claimed: Claimed,
+  outcome: Failed<unknown>,
+): Promise<void> {
+  const { clock, log } = deps;
+  const { id, kind, attempts } = claimed;
+  const { pauses_ms, tries } = paceOf(port);
+  const is_unknown = outcome.outcome === 'unknown';
+  const is_given_up = !is_unknown && attempts + 1 >= tries;
+  const pause_ms = is_unknown
+    ? askPause(clock.nowMs(), claimed)
+    : (pauses_ms[Math.min(attempts, pauses_ms.length - 1)] ?? 0);
+  const jittered_ms = pause_ms * (1 + Math.random() * JITTER);
+  const failure = failureOf(clock, attempts, outcome.reason, jittered_ms);
+  const not_before = is_given_up ? NEVER : failure.not_before;
+  log.warn({ kind, effect: id, is_given_up, reason: failure.last_error }, 'an effect failed');
+  await deps.write(async (ctx) => {
+    if (!(await endLease(ctx.tx, claimed, { ...failure, not_before }))) return;
+    if (!is_unknown) {
+      await saveState(ctx.tx, id, { state: is_given_up ? 'given_up' : 'waiting' });
+    }
+    const effect = { id, payload: JSON.parse(claimed.payload) as unknown };
+    await port.onFailure?.(ctx, effect, {
+      reason: failure.last_error,
+      reply: outcome.reply ?? null,
+      again_at: is_given_up ? null : not_before,
+    });
+  });
 }
 
 /** By how long ago the call was whose answer is not known. */

@@ -28,6 +28,7 @@ export interface ServiceKey {
 const FILE_NAME = 'service.key';
 /** The one that takes its place, until the database knows of it. */
 const NEXT_NAME = 'service.key.next';
+const WEBHOOK_NAME = 'webhook.key';
 const OWNER_ONLY = 0o600;
 const OTHERS = 0o077;
 const SECRET_BYTES = 32;
@@ -60,9 +61,15 @@ export const takeNextKey = (data_dir: string): void => {
   renameSync(join(data_dir, NEXT_NAME), join(data_dir, FILE_NAME));
 };
 
-function loadFile(file: string): ServiceKey {
+/** From which the secrets of webhooks are derived, in a file of its own beside it. */
+export const loadWebhookRoot = (data_dir: string): string =>
+  loadSecret(join(data_dir, WEBHOOK_NAME));
+
+const loadFile = (file: string): ServiceKey => makeServiceKey(loadSecret(file));
+
+function loadSecret(file: string): string {
   const made = makeFile(file);
-  if (made !== null) return makeServiceKey(made);
+  if (made !== null) return made;
   if ((statSync(file).mode & OTHERS) !== 0) {
     throw startError(`${file} can be read by others; run: chmod 600 ${file}`);
   }
@@ -70,7 +77,7 @@ function loadFile(file: string): ServiceKey {
   if (!SECRET.test(secret)) {
     throw startError(`${file} should hold 64 hexadecimal characters and nothing else.`);
   }
-  return makeServiceKey(secret);
+  return secret;
 }
 
 /** The new secret, or null when the file is there already. The file appears whole or not at all. */

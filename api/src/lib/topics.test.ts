@@ -22,6 +22,7 @@ const topics = {
   'offering.unlisted': true,
   'saved.changed': true,
   'saved.found': true,
+  'webhook.disabled': true,
 } satisfies Record<Topic, true>;
 
 test('every topic has a consumer', () => {

@@ -43,6 +43,13 @@ export type Topics = JsonTable<{
     label: string;
   };
   'account.tokens': { account_id: string; what: 'made' | 'rotated'; name: string };
+  /** Why nothing is sent to it any more. */
+  'webhook.disabled': {
+    account_id: string;
+    webhook_id: string;
+    host: string;
+    by: 'gone' | 'failing' | 'full';
+  };
   /** Its paid hours end soon, in so many hours before `ends_at`. */
   'contract.ends': { contract_id: string; ends_at: string; hours: number };
   'contract.moved': { contract_id: string; seq: number };

@@ -36,4 +36,5 @@ export const graph: Readonly<Record<string, readonly string[]>> = {
   statistics: ['catalogue'],
   stock: ['blocks', 'catalogue'],
   tokens: ['accounts', 'notices'],
+  webhooks: ['catalogue', 'contracts', 'notices'],
 };

@@ -70,6 +70,9 @@ export const owners = {
   stream_events: 'db',
   token_secrets: 'tokens',
   tokens: 'tokens',
+  webhook_attempts: 'webhooks',
+  webhook_deliveries: 'webhooks',
+  webhooks: 'webhooks',
 } as const satisfies Record<Table, string>;
 
 /**

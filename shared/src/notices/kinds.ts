@@ -36,6 +36,11 @@ export const noticeCategories = {
     means: 'What you follow in the marketplace has changed',
     mail: 'daily',
   },
+  programs: {
+    label: 'Webhooks',
+    means: 'An address that your events are sent to does not take them',
+    mail: 'now',
+  },
   security: {
     label: 'Security',
     means: 'Recovery phrases, devices and mail addresses; always told',
@@ -75,6 +80,7 @@ const CONTRACT = { category: 'contracts', button: 'Open the contract' } as const
 const REQUEST = { category: 'requests', button: 'Open the contract' } as const;
 const TO_ANSWER = { category: 'requests', button: 'Answer the request' } as const;
 const ACCOUNT = { category: 'security', button: 'Open your account' } as const;
+const WEBHOOK = { category: 'programs', button: 'Open the webhook' } as const;
 const TOKEN = { category: 'security', button: 'Open your tokens' } as const;
 const HELD = { category: 'money', button: 'Open the contract' } as const;
 const TRANSFER = { category: 'money', button: 'Open your balance' } as const;
@@ -283,6 +289,24 @@ const table = {
     label: 'A new device signs in',
     title: 'A new device signed in: {device}',
     text: `It can act for your account until you remove it on the account’s page. ${NOT_YOU}`,
+  },
+  'webhook.gone': {
+    ...WEBHOOK,
+    label: 'A webhook is gone',
+    title: 'The webhook {label} is disabled: it answered that it is gone',
+    text: 'It answered 410. Nothing is sent to it any more. Enable it again when it is back.',
+  },
+  'webhook.failing': {
+    ...WEBHOOK,
+    label: 'A webhook fails for days',
+    title: 'The webhook {label} is disabled: it has failed for days',
+    text: 'Ten tries in three days came to nothing. Put it right, enable it and replay what it missed.',
+  },
+  'webhook.full': {
+    ...WEBHOOK,
+    label: 'Too much waits for a webhook',
+    title: 'The webhook {label} is disabled: too much waits for it',
+    text: 'It fails, and thousands of events wait behind that. Put it right, enable it and replay.',
   },
   'token.made': {
     ...TOKEN,

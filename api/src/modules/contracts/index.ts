@@ -19,6 +19,7 @@ export {
   findAnyLatestDelivery,
   findAnyOpenExtension,
   findByNonce,
+  getAnyNews,
   insertPrivatePart,
   insertReply,
   listAnyImported,

@@ -6,6 +6,7 @@ import LayoutDashboard from '@lucide/svelte/icons/layout-dashboard';
 import Server from '@lucide/svelte/icons/server';
 import UserRound from '@lucide/svelte/icons/user-round';
 import Wallet from '@lucide/svelte/icons/wallet';
+import Webhook from '@lucide/svelte/icons/webhook';
 import type { IconComponent } from '#lib/ui/types.ts';
 
 export interface ShellLink {
@@ -61,7 +62,10 @@ const groups: readonly LinkGroup[] = [
   {
     heading: 'Programs',
     at_desk: true,
-    links: [{ href: '/dashboard/tokens', label: 'API tokens', short: 'Tokens', icon: KeyRound }],
+    links: [
+      { href: '/dashboard/tokens', label: 'API tokens', short: 'Tokens', icon: KeyRound },
+      { href: '/dashboard/webhooks', label: 'Webhooks', short: 'Webhooks', icon: Webhook },
+    ],
   },
 ];
 

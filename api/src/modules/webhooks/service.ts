@@ -1,0 +1,349 @@
+import type * as z from 'zod';
+import { makeId } from '@berth/shared/ids';
+import { problem } from '@berth/shared/problems';
+import { HOUR_MS, isoAt } from '@berth/shared/time';
+import { TEST_EVENT } from '@berth/shared/webhooks/events';
+import { MAX_REPLAYED, MAX_WAITING, MAX_WEBHOOKS } from '@berth/shared/webhooks/limits';
+import type {
+  deliveryDetails,
+  deliveryView,
+  replayInput,
+  secretRotation,
+  webhookChange,
+  WebhookEvent,
+  webhookInput,
+  webhookMade,
+  webhookView,
+} from '@berth/shared/webhooks/schemas';
+import type { ReadCtx, WriteCtx } from '../../context.ts';
+import { lockAccount } from '../../db/accounts.ts';
+import { wantEffect } from '../../db/effects.ts';
+import { emit } from '../../db/outbox.ts';
+import { pageSize } from '../../db/page.ts';
+import type { AccountActor, Seen } from '../../lib/actor.ts';
+import { refusalOfWebhook } from '../../lib/webhook-address.ts';
+import { publicKeyOf } from '../../lib/webhook-signing.ts';
+import {
+  deleteWebhook,
+  dropWaiting,
+  findAnyDelivery,
+  findAnyWaiting,
+  findDelivery,
+  findWebhook,
+  holdAnyWebhook,
+  insertAttempt,
+  insertDelivery,
+  insertWebhook,
+  listAnyAttempts,
+  listDeliveries,
+  listEnded,
+  listWebhooks,
+  saveDelivery,
+  saveWebhook,
+  takePlace,
+  type AttemptRow,
+  type DeliveryRow,
+  type WebhookRow,
+} from './repo.ts';
+
+type Writes = Pick<WriteCtx, 'tx' | 'clock'>;
+type View = z.output<typeof webhookView>;
+type Made = z.output<typeof webhookMade>;
+type Keys = Pick<WriteCtx, 'serviceKey' | 'webhookKey'>;
+
+/** A delivery that took longer than this makes its webhook a slow one, until one does not. */
+const SLOW_MS = 2_000;
+const GONE = 410;
+
+/** Whether a webhook took an event: any 2xx says so. */
+export const isTaken = (status: number | null): boolean =>
+  status !== null && status >= 200 && status < 300;
+/** Whether it asks for nothing more. */
+export const isGone = (status: number | null): boolean => status === GONE;
+
+const viewOf = ({ serviceKey }: Pick<Keys, 'serviceKey'>, row: WebhookRow): View => ({
+  id: row.id,
+  url: row.url,
+  description: row.description,
+  types: JSON.parse(row.types) as string[],
+  created_at: row.created_at,
+  disabled:
+    row.disabled_at === null
+      ? null
+      : { at: row.disabled_at, by: row.disabled_by as NonNullable<View['disabled']>['by'] },
+  failing_since: row.failing_since,
+  old_secret_until: row.old_secret_until,
+  public_key: publicKeyOf(serviceKey),
+});
+
+const madeOf = (ctx: Keys, row: WebhookRow): Made => ({
+  webhook: viewOf(ctx, row),
+  secret: ctx.webhookKey.secretOf(row.id, row.secret_number),
+});
+
+export async function listOwn(ctx: ReadCtx, actor: AccountActor): Promise<{ items: View[] }> {
+  return { items: (await listWebhooks(ctx.db, actor)).map((row) => viewOf(ctx, row)) };
+}
+
+/** Throws `request.not_found` for another's. */
+async function getOwn(db: ReadCtx['db'], actor: AccountActor, id: string) {
+  const row = await findWebhook(db, actor, id);
+  if (row === null) throw problem('request.not_found');
+  return row;
+}
+
+export const viewOwn = async (ctx: ReadCtx, actor: AccountActor, id: string): Promise<View> =>
+  viewOf(ctx, await getOwn(ctx.db, actor, id));
+
+function refuseUrl({ config }: Pick<WriteCtx, 'config'>, url: string): void {
+  const message = refusalOfWebhook(url, config.webhook_loopback);
+  if (message === null) return;
+  throw problem('request.invalid', message, { errors: [{ pointer: '/url', message }] });
+}
+
+/** Throws `request.invalid` for an address that nothing is sent to, and `account.too_many`. */
+export async function createWebhook(
+  ctx: WriteCtx,
+  actor: AccountActor,
+  { url, description, types }: z.output<typeof webhookInput>,
+): Promise<Made> {
+  const { tx, clock } = ctx;
+  refuseUrl(ctx, url);
+  await lockAccount(tx, actor);
+  if ((await listWebhooks(tx, actor)).length >= MAX_WEBHOOKS) {
+    throw problem('account.too_many', `Remove one first: there are ${MAX_WEBHOOKS} already.`);
+  }
+  const row: WebhookRow = {
+    id: makeId('webhook'),
+    account_id: actor.acting_for,
+    ...{ url, description },
+    types: JSON.stringify([...new Set(types)]),
+    secret_number: 1,
+    is_slow: 0,
+    last_place: 0,
+    created_at: clock.now(),
+    ...{ old_secret_until: null, failing_since: null, current_id: null },
+    ...{ disabled_at: null, disabled_by: null },
+  };
+  await insertWebhook(tx, row);
+  return madeOf(ctx, row);
+}
+
+/** Throws `request.invalid` for an address that nothing is sent to. */
+export async function changeWebhook(
+  ctx: WriteCtx,
+  actor: AccountActor,
+  id: string,
+  { url, description, types, enabled }: z.output<typeof webhookChange>,
+): Promise<View> {
+  const { tx } = ctx;
+  if (url !== undefined) refuseUrl(ctx, url);
+  const row = await getOwn(tx, actor, id);
+  await holdAnyWebhook(tx, id);
+  await saveWebhook(tx, id, {
+    url: url ?? row.url,
+    description: description ?? row.description,
+    ...(types && { types: JSON.stringify([...new Set(types)]) }),
+    ...(enabled === true && { disabled_at: null, disabled_by: null, failing_since: null }),
+  });
+  if (enabled === false && row.disabled_at === null) await disable(ctx, row, 'owner');
+  return viewOf(ctx, await getOwn(tx, actor, id));
+}
+
+export async function removeWebhook({ tx }: Writes, actor: AccountActor, id: string) {
+  await deleteWebhook(tx, await getOwn(tx, actor, id));
+}
+
+/** A new secret; that before signs too for the overlap, so that receivers may change theirs. */
+export async function rotateSecret(
+  ctx: WriteCtx,
+  actor: AccountActor,
+  id: string,
+  { overlap_hours }: z.output<typeof secretRotation>,
+): Promise<Made> {
+  const { tx, clock } = ctx;
+  const row = await getOwn(tx, actor, id);
+  await holdAnyWebhook(tx, id);
+  await saveWebhook(tx, id, {
+    secret_number: row.secret_number + 1,
+    old_secret_until: overlap_hours === 0 ? null : isoAt(clock.nowMs() + overlap_hours * HOUR_MS),
+  });
+  return madeOf(ctx, await getOwn(tx, actor, id));
+}
+
+const isDisabled = () => problem('webhook.disabled', 'Enable it first.');
+
+/** Sends a test event behind what waits. Throws `webhook.disabled`. */
+export async function testWebhook(ctx: WriteCtx, actor: AccountActor, id: string) {
+  const { id: webhook_id } = await getOwn(ctx.tx, actor, id);
+  const event = { type: TEST_EVENT, timestamp: ctx.clock.now(), data: { webhook_id } } as const;
+  const row = await enqueue(ctx, webhook_id, event);
+  if (row === null) throw isDisabled();
+  return deliveryOf(row);
+}
+
+const deliveryOf = (row: DeliveryRow): z.output<typeof deliveryView> => ({
+  id: row.id,
+  message_id: row.message_id,
+  type: row.type,
+  state: row.state as z.output<typeof deliveryView>['state'],
+  tries: row.tries,
+  created_at: row.created_at,
+  ended_at: row.ended_at,
+  again_at: row.again_at,
+});
+
+export async function listOwnDeliveries(
+  { db }: Pick<ReadCtx, 'db'>,
+  actor: AccountActor,
+  id: string,
+  ask: { cursor?: string | undefined; limit?: number | undefined; state?: string | undefined },
+) {
+  const webhook = await getOwn(db, actor, id);
+  const { cursor, limit, state } = ask;
+  const page = await listDeliveries(db, webhook, { cursor, limit: pageSize(limit), state });
+  return { ...page, items: page.items.map(deliveryOf) };
+}
+
+export async function viewDelivery(
+  { db }: Pick<ReadCtx, 'db'>,
+  actor: AccountActor,
+  { webhook_id, delivery_id }: { webhook_id: string; delivery_id: string },
+): Promise<z.output<typeof deliveryDetails>> {
+  const row = await findDelivery(db, await getOwn(db, actor, webhook_id), delivery_id);
+  if (row === null) throw problem('request.not_found');
+  const attempts = await listAnyAttempts(db, row.id);
+  return { ...deliveryOf(row), body: row.body, attempts };
+}
+
+/** Sends again what has ended, behind what waits and in its order. Throws `webhook.disabled`. */
+export async function replay(
+  ctx: WriteCtx,
+  actor: AccountActor,
+  id: string,
+  which: z.output<typeof replayInput>,
+): Promise<{ replayed: number }> {
+  const webhook: Seen<WebhookRow> = await getOwn(ctx.tx, actor, id);
+  if (webhook.disabled_at !== null) throw isDisabled();
+  const ended = await listEnded(ctx.tx, webhook, which, MAX_REPLAYED);
+  for (const { type, body, message_id } of ended) {
+    await put(ctx, webhook.id, { type, body, message_id });
+  }
+  return { replayed: ended.length };
+}
+
+/** Puts an event behind all that is sent to a webhook; null where that is disabled. */
+export const enqueue = (
+  ctx: Writes,
+  webhook_id: string,
+  event: WebhookEvent,
+): Promise<DeliveryRow | null> =>
+  put(ctx, webhook_id, {
+    type: event.type,
+    body: JSON.stringify(event),
+    message_id: makeId('message'),
+  });
+
+async function put(
+  ctx: Writes,
+  webhook_id: string,
+  message: Pick<DeliveryRow, 'type' | 'body' | 'message_id'>,
+): Promise<DeliveryRow | null> {
+  const webhook = await takePlace(ctx.tx, webhook_id);
+  if (webhook === null) return null;
+  const row: DeliveryRow = {
+    ...message,
+    id: makeId('delivery'),
+    webhook_id,
+    place: webhook.last_place,
+    state: 'waiting',
+    tries: 0,
+    created_at: ctx.clock.now(),
+    ended_at: null,
+    again_at: null,
+  };
+  await insertDelivery(ctx.tx, row);
+  if (webhook.current_id === null) await begin(ctx, webhook, row.id);
+  else if (webhook.failing_since !== null) await refuseMore(ctx, webhook, webhook.current_id);
+  return row;
+}
+
+/** What fails does not gather events without an end. */
+async function refuseMore(ctx: Writes, webhook: WebhookRow, current_id: string): Promise<void> {
+  const current = await findAnyDelivery(ctx.tx, current_id);
+  if (webhook.last_place - (current?.place ?? 0) > MAX_WAITING) {
+    await disable(ctx, webhook, 'full');
+  }
+}
+
+async function begin(
+  { tx, clock }: Writes,
+  { id, is_slow }: Pick<WebhookRow, 'id' | 'is_slow'>,
+  delivery_id: string,
+): Promise<void> {
+  await saveWebhook(tx, id, { current_id: delivery_id });
+  const kind = is_slow === 1 ? 'webhook.deliver_slow' : 'webhook.deliver';
+  await wantEffect(tx, kind, { delivery_id }, clock.now());
+}
+
+/** Sends nothing more; what waits is dropped, and can be replayed. Tells who has not done it. */
+async function disable(
+  { tx, clock }: Writes,
+  { id, account_id, url }: WebhookRow,
+  by: NonNullable<View['disabled']>['by'],
+): Promise<void> {
+  const at = clock.now();
+  await saveWebhook(tx, id, { disabled_at: at, disabled_by: by, current_id: null });
+  await dropWaiting(tx, id, at);
+  if (by === 'owner') return;
+  const { host } = new URL(url);
+  await emit(tx, 'webhook.disabled', { account_id, webhook_id: id, host, by }, at);
+}
+
+export type Tried = Omit<AttemptRow, 'delivery_id' | 'number'>;
+
+/** The delivery that is under way and its webhook, held; null where it is not wanted any more. */
+async function holdCurrent({ tx }: Writes, delivery_id: string) {
+  const found = await findAnyDelivery(tx, delivery_id);
+  const webhook = found && (await holdAnyWebhook(tx, found.webhook_id));
+  const delivery = webhook && (await findAnyDelivery(tx, delivery_id));
+  return delivery && webhook.current_id === delivery_id ? { delivery, webhook } : null;
+}
+
+async function keepTry({ tx }: Writes, { id: delivery_id, tries }: DeliveryRow, tried: Tried) {
+  await insertAttempt(tx, { ...tried, delivery_id, number: tries + 1 });
+  return tries + 1;
+}
+
+/** Keeps a try after which there is another. */
+export async function keepFailed(
+  ctx: Writes,
+  delivery_id: string,
+  tried: Tried,
+  again_at: string | null,
+): Promise<void> {
+  const held = await holdCurrent(ctx, delivery_id);
+  if (held === null) return;
+  const tries = await keepTry(ctx, held.delivery, tried);
+  await saveDelivery(ctx.tx, delivery_id, { tries, again_at });
+  const failing_since = held.webhook.failing_since ?? ctx.clock.now();
+  await saveWebhook(ctx.tx, held.webhook.id, { failing_since, is_slow: 1 });
+}
+
+/** Keeps the last try of a delivery, and begins the one behind it. */
+export async function keepLast(ctx: Writes, delivery_id: string, tried: Tried): Promise<void> {
+  const { tx, clock } = ctx;
+  const held = await holdCurrent(ctx, delivery_id);
+  if (held === null) return;
+  const { webhook } = held;
+  const tries = await keepTry(ctx, held.delivery, tried);
+  const state = isTaken(tried.status) ? 'delivered' : 'undelivered';
+  await saveDelivery(tx, delivery_id, { tries, state, again_at: null, ended_at: clock.now() });
+  if (state === 'undelivered') {
+    return disable(ctx, webhook, isGone(tried.status) ? 'gone' : 'failing');
+  }
+  const is_slow = tried.ms > SLOW_MS ? 1 : 0;
+  await saveWebhook(tx, webhook.id, { failing_since: null, is_slow, current_id: null });
+  const next = await findAnyWaiting(tx, webhook.id);
+  if (next !== null) await begin(ctx, { id: webhook.id, is_slow }, next);
+}

@@ -1,0 +1,118 @@
+import * as z from 'zod';
+import { endpoint } from '../endpoint.ts';
+import { idOf, pageOf, pageQuery } from '../fields.ts';
+import {
+  deliveryDetails,
+  deliveryStates,
+  deliveryView,
+  replayInput,
+  secretRotation,
+  webhookChange,
+  webhookInput,
+  webhookMade,
+  webhookView,
+} from './schemas.ts';
+
+const one = z.object({ webhook_id: idOf('webhook') });
+
+export const webhooks = {
+  list: endpoint({
+    method: 'GET',
+    path: '/me/webhooks',
+    summary: 'The addresses that your events are sent to',
+    access: 'webhooks.read',
+    reply: z.object({ items: z.array(webhookView) }),
+    problems: [],
+  }),
+  create: endpoint({
+    method: 'POST',
+    path: '/me/webhooks',
+    summary:
+      'Have events sent to an address; the secret they are signed with is in this answer alone',
+    access: 'webhooks.write',
+    body: webhookInput,
+    reply: webhookMade,
+    problems: ['account.too_many'],
+    rate_limit: 'secret',
+    shows_once: true,
+  }),
+  get: endpoint({
+    method: 'GET',
+    path: '/me/webhooks/:webhook_id',
+    summary: 'One address that events are sent to',
+    access: 'webhooks.read',
+    params: one,
+    reply: webhookView,
+    problems: [],
+  }),
+  change: endpoint({
+    method: 'PATCH',
+    path: '/me/webhooks/:webhook_id',
+    summary: 'Change the address or what it is told, enable or disable it',
+    access: 'webhooks.write',
+    params: one,
+    body: webhookChange,
+    reply: webhookView,
+    problems: [],
+  }),
+  remove: endpoint({
+    method: 'DELETE',
+    path: '/me/webhooks/:webhook_id',
+    summary: 'Send nothing to an address any more, and forget what was sent',
+    access: 'webhooks.write',
+    params: one,
+    reply: z.void(),
+    problems: [],
+  }),
+  rotate: endpoint({
+    method: 'POST',
+    path: '/me/webhooks/:webhook_id/rotations',
+    summary:
+      'Give it a new secret, shown in this answer alone; the one before signs on for a while',
+    access: 'webhooks.write',
+    params: one,
+    body: secretRotation,
+    reply: webhookMade,
+    problems: [],
+    rate_limit: 'secret',
+    shows_once: true,
+  }),
+  test: endpoint({
+    method: 'POST',
+    path: '/me/webhooks/:webhook_id/tests',
+    summary: 'Send a test event to it',
+    access: 'webhooks.write',
+    params: one,
+    reply: deliveryView,
+    problems: ['webhook.disabled'],
+  }),
+  deliveries: endpoint({
+    method: 'GET',
+    path: '/me/webhooks/:webhook_id/deliveries',
+    summary: 'What was sent to it, the latest first',
+    access: 'webhooks.read',
+    params: one,
+    query: z.object({ ...pageQuery, state: z.enum(deliveryStates).optional() }),
+    reply: pageOf(deliveryView),
+    problems: ['cursor.invalid'],
+  }),
+  delivery: endpoint({
+    method: 'GET',
+    path: '/me/webhooks/:webhook_id/deliveries/:delivery_id',
+    summary: 'One delivery: what was sent, each try and what it was answered',
+    access: 'webhooks.read',
+    params: one.extend({ delivery_id: idOf('delivery') }),
+    reply: deliveryDetails,
+    problems: [],
+  }),
+  replay: endpoint({
+    method: 'POST',
+    path: '/me/webhooks/:webhook_id/replays',
+    summary: 'Send again what has ended: deliveries by their ids, or all of a time',
+    access: 'webhooks.write',
+    params: one,
+    body: replayInput,
+    reply: z.object({ replayed: z.number().int() }),
+    problems: ['webhook.disabled'],
+  }),
+};
