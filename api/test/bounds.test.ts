@@ -129,7 +129,7 @@ const queries = (): Record<string, Record<string, unknown>[]> => ({
   'offerings.export': importFormats.map((format) => ({ format })),
 });
 
-/** Here runs no worker and no demo, nobody asks by a token, and no chain was read. */
+/** Here runs no worker and no demo, nobody asks by a token or has a webhook, no chain was read. */
 const without: Record<string, number> = {
   'platform.ready': 503,
   'platform.demo': 404,
@@ -139,6 +139,9 @@ const without: Record<string, number> = {
   'payments.get': 404,
   'mail.showEnding': 404,
   'tokens.current': 404,
+  'webhooks.get': 404,
+  'webhooks.deliveries': 404,
+  'webhooks.delivery': 404,
 };
 
 const reads = allEndpoints.filter(
