@@ -13,7 +13,7 @@ const PAUSES_MS = [
 const MAX_ERROR_LENGTH = 500;
 const MAX_SEARCHED_LENGTH = 1_000;
 
-export const pauseAfter = (failures: number): number =>
+const pauseAfter = (failures: number): number =>
   PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)]!;
 
 /** What is kept of a failure after `failures` others in a row. */
