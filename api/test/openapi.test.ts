@@ -46,9 +46,9 @@ test('it says of every endpoint which permission it needs, or which of several',
   }
 });
 
-const MOST_BYTES = 250_000;
+const MOST_BYTES = 300_000;
 
-test('it is below 250 kB, names what is taken and answered, and every reference leads somewhere', () => {
+test('it is below 300 kB, names what is taken and answered, and every reference leads somewhere', () => {
   const text = JSON.stringify(document);
   expect(text.length).toBeLessThan(MOST_BYTES);
   const found = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = '']) => path);
