@@ -22,7 +22,7 @@ test('what is paid in is held for a rental, and what is not earned comes back', 
     ...{ price_e9s: 1_000_000_000n, setup_fee_e9s: 0n },
   });
 
-  // Nothing is there yet: she learns where to send it, and a request says what is missing.
+  // Nothing is there yet: she learns where to send it, and a request waits for what is missing.
   await open(ada.page, '/dashboard');
   await ada.page
     .getByRole('navigation', { name: 'Dashboard' })
@@ -34,11 +34,17 @@ test('what is paid in is held for a rental, and what is not earned comes back', 
   await open(ada.page, `/offerings/${offering.id}`);
   await ada.page.getByRole('button', { name: 'Rent Resource' }).first().click();
   const dialog = ada.page.getByRole('dialog');
+  await dialog.getByLabel('For how long').fill('24');
   await dialog.getByLabel('SSH key').selectOption({ label: 'No SSH key' });
   await dialog.getByRole('button', { name: /^Continue with/ }).click();
+  await expect(dialog.getByRole('radio', { name: /By bank transfer/ })).toBeChecked();
   await ada.page.getByRole('button', { name: /^Sign and request/ }).click();
-  await expect(ada.page.getByText(/more is needed/)).toBeVisible();
-  await expect(ada.page.getByRole('link', { name: 'See how to pay in' })).toBeVisible();
+  await ada.page.waitForURL(/\/dashboard\/rentals\//);
+  const paying = ada.page.getByRole('heading', { name: /^Pay €/ });
+  await expect(paying).toBeVisible();
+  await expect(ada.page.getByText('IBAN NL00 BERT')).toBeVisible();
+  await expectFineInEveryLook(ada.page);
+  const waiting = ada.page.url();
 
   await open(boss.page, '/admin/money');
   const form = cardOf(boss.page, 'Book a bank transfer');
@@ -53,18 +59,23 @@ test('what is paid in is held for a rental, and what is not earned comes back', 
   await expect(cardOf(boss.page, 'Trial balance')).toContainText('Adds up to nothing');
   await expectFineInEveryLook(boss.page);
 
+  // What came pays what waited for it, and nothing is left of it to pay.
+  await open(ada.page, waiting);
+  await expect(paying).toHaveCount(0);
+  await expect(ada.page.getByText('Waiting for Grace')).toBeVisible();
+
   const { contract_id } = await requestRental(ada.client, offering, { hours: 24 });
   await open(ada.page, '/dashboard/billing');
   const have = cardOf(ada.page, 'What you have');
-  await expect(have).toContainText('€76.50');
-  await expect(have).toContainText('€24.00');
+  await expect(have).toContainText('€52.50');
+  await expect(have).toContainText('€48.00');
   await open(ada.page, `/dashboard/rentals/${contract_id}`);
   await expect(cardOf(ada.page, 'Money')).toContainText('€24.00');
   await expectFineInEveryLook(ada.page);
 
   await move(grace.client, contract_id, 'reject');
   await open(ada.page, '/dashboard/billing');
-  await expect(have).toContainText('€100.50');
+  await expect(have).toContainText('€76.50');
   await expect(cardOf(ada.page, 'What was booked')).toContainText('+€24.00');
   await expectFineInEveryLook(ada.page);
   await Promise.all([ada, grace, boss].map((one) => one.close()));

@@ -6,6 +6,7 @@ import { isoAt } from '@berth/shared/time';
 import { openBerth } from '../../api/src/berth.ts';
 import { readConfig } from '../../api/src/config.ts';
 import { freePort } from '../../api/test/port.ts';
+import { openStripe } from '../../api/test/stripe/server.ts';
 import type { Forward, Opened } from './berth.ts';
 
 const HOST = '127.0.0.1';
@@ -17,8 +18,24 @@ let ahead_ms = 0;
 const nowMs = () => Date.now() + ahead_ms;
 const clock = { nowMs, now: () => isoAt(nowMs()) };
 
+/** A test asks for cards by the name of who takes them. */
+const takesCards = process.env['STRIPE'] === 'stand-in';
+const keys = { secret_key: 'sk_test_0123456789', webhook_secret: 'whsec_0123456789' };
+const stripe = takesCards
+  ? await openStripe({
+      ...keys,
+      webhook_url: () => `${origin}/api/v1/payments/stripe/events`,
+      nowMs,
+    })
+  : null;
+
 const config = readConfig({
   DEMO: 'off',
+  ...(stripe && {
+    STRIPE_SECRET_KEY: keys.secret_key,
+    STRIPE_WEBHOOK_SECRET: keys.webhook_secret,
+    STRIPE_API_BASE: stripe.origin,
+  }),
   ...process.env,
   PORT: String(port),
   HOST,
@@ -35,6 +52,7 @@ while ((await deps.search.stats().catch(() => null)) === null);
 
 async function stop(): Promise<void> {
   await close();
+  await stripe?.close();
   rmSync(data_dir, { recursive: true });
   process.exit(0);
 }

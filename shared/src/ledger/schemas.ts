@@ -28,6 +28,8 @@ export const signedAmount = z.codec(z.string().regex(AMOUNT), z.bigint(), {
 /** What an account has, in each currency that it ever had. */
 export const billingView = z.object({
   payments: z.enum(paymentWays),
+  /** How what the balance does not cover can be paid, and in which currencies. */
+  ways: z.array(z.object({ name: z.enum(paysByNames), currencies: z.array(currency) })),
   balances: z.array(
     z.object({
       currency,

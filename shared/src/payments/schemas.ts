@@ -35,7 +35,7 @@ export const paymentView = z.object({
   amount_e9s: amountSchema,
   /** The contract that it is for; null where it is for the balance. */
   contract_id: hex64.nullable(),
-  /** The processor's page, where it is paid; null while there is none. */
+  /** The processor's page, while it can be paid there; else null. */
   url: z.string().nullable(),
   /** Why it failed, in a sentence; null where it did not. */
   failure: z.string().nullable(),

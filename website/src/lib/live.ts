@@ -10,6 +10,7 @@ const dependencies: Record<Exclude<StreamTopic, 'reset'>, string> = {
   contract: 'live:contracts',
   notice: 'live:notices',
   offering: 'live:offerings',
+  payment: 'live:payments',
 };
 type Topic = keyof typeof dependencies;
 const topics = Object.keys(dependencies) as Topic[];

@@ -309,7 +309,7 @@ test('where no payments are taken a contract needs no money and has none', async
   const money = await free.renter.ask(ledger.contract, { params: { contract_id } });
   expect(money).toEqual({ currency: 'USD', escrow: null, postings: [] });
   expect(await free.renter.ask(ledger.billing, {})).toEqual({
-    ...{ payments: 'off', balances: [], wire: null },
+    ...{ payments: 'off', ways: [], balances: [], wire: null },
   });
   expect((await free.t.deps.db.selectFrom('ledger_entries').selectAll().execute()).length).toBe(0);
   await free.t.close();

@@ -22,7 +22,8 @@ import {
   type CauseKind,
   type contractMoney,
 } from '@berth/shared/ledger/schemas';
-import { formatMoney, type Currency } from '@berth/shared/money';
+import { currencies, formatMoney, type Currency } from '@berth/shared/money';
+import { cardCurrencies } from '@berth/shared/payments/schemas';
 import type { OfferingKind } from '@berth/shared/offerings/schemas';
 import { problem } from '@berth/shared/problems';
 import { addHours } from '@berth/shared/time';
@@ -213,6 +214,15 @@ export async function earn(ctx: Writes, contract: Billed, earned_e9s: bigint): P
   await setEarnAt(ctx.tx, contract_id, addHours(ctx.clock.now(), EARN_HOURS));
 }
 
+/** A transfer first where there are no cards; a card is quicker where there are. */
+const waysOf = ({ payments, stripe }: ReadCtx['config']) =>
+  payments === 'off'
+    ? []
+    : [
+        ...(stripe === null ? [] : [{ name: 'card' as const, currencies: [...cardCurrencies] }]),
+        { name: 'transfer' as const, currencies: [...currencies] },
+      ];
+
 /** What the account has, in each currency that it ever had. */
 export async function viewBilling(
   { db, config }: Reads,
@@ -223,12 +233,13 @@ export async function viewBilling(
     listAnyBalances(db, [balance, payable]),
     sumHeld(db, actor),
   ]);
-  const currencies = [...new Set([...own, ...held].map(({ currency }) => currency))].sort();
+  const inUse = [...new Set([...own, ...held].map(({ currency }) => currency))].sort();
   const amountIn = (account: LedgerAccount, of: Currency): bigint =>
     own.find((one) => one.account === account && one.currency === of)?.balance_e9s ?? 0n;
   return {
     payments: config.payments,
-    balances: currencies.map((currency) => ({
+    ways: waysOf(config),
+    balances: inUse.map((currency) => ({
       currency,
       available_e9s: amountIn(balance, currency),
       held_e9s: held.find((one) => one.currency === currency)?.held_e9s ?? 0n,

@@ -52,6 +52,8 @@ export const LOOK_FIRST_MS = 5 * MINUTE_MS;
 const viewOf = (row: PaymentRow): z.output<typeof paymentView> => ({
   ...row,
   currency: row.currency as Currency,
+  // Once it is paid there, or over, nobody is to go there.
+  url: row.state === 'to_pay' ? row.url : null,
 });
 
 /** Payments, as the engine moves them. */

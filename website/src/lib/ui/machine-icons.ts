@@ -7,6 +7,7 @@ import CirclePause from '@lucide/svelte/icons/circle-pause';
 import CirclePlay from '@lucide/svelte/icons/circle-play';
 import CircleX from '@lucide/svelte/icons/circle-x';
 import ClockAlert from '@lucide/svelte/icons/clock-alert';
+import CreditCard from '@lucide/svelte/icons/credit-card';
 import FilePen from '@lucide/svelte/icons/file-pen';
 import Handshake from '@lucide/svelte/icons/handshake';
 import Hourglass from '@lucide/svelte/icons/hourglass';
@@ -28,6 +29,7 @@ export const machineIcons: Readonly<Record<string, IconComponent>> = {
   'circle-play': CirclePlay,
   'circle-x': CircleX,
   'clock-alert': ClockAlert,
+  'credit-card': CreditCard,
   'file-pen': FilePen,
   handshake: Handshake,
   hourglass: Hourglass,

@@ -16,8 +16,15 @@ export const causeWords: Record<CauseKind, string> = {
   'contract.hold': 'Held',
   'contract.earn': 'Earned',
   'contract.settle': 'Settled',
+  payment: 'Paid by card',
   wire: 'Bank transfer',
 };
+
+/** The page of a payment; `onwards` is taken from there to where it is paid. */
+export const paymentHref = (id: string, { onwards = false } = {}): string =>
+  `/dashboard/billing/payments/${id}${onwards ? '?onwards' : ''}`;
+export const isOnwards = ({ searchParams }: { searchParams: Pick<URLSearchParams, 'has'> }) =>
+  searchParams.has('onwards');
 
 /** `+$5.00` and `−$5.00`; the sign is part of what is said. */
 export function signedWords(amount_e9s: string, currency: Currency): string {

@@ -1,14 +1,18 @@
 import { ledger } from '@berth/shared/ledger/endpoints';
+import { payments } from '@berth/shared/payments/endpoints';
 import { callFor } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
 
+const PAYMENTS_SHOWN = 5;
+
 export const load: PageServerLoad = async (event) => {
-  event.depends('live:contracts');
+  event.depends('live:contracts', 'live:payments');
   const cursor = event.url.searchParams.get('cursor');
   const call = callFor(event);
-  const [billing, page] = await Promise.all([
+  const [billing, paid, page] = await Promise.all([
     call(ledger.billing),
+    call(payments.list, { query: { limit: PAYMENTS_SHOWN } }),
     call(ledger.postings, { query: cursor === null ? {} : { cursor } }),
   ]);
-  return { billing, page };
+  return { billing, payments: paid.items, page };
 };

@@ -1,7 +1,7 @@
 import type { ContractView } from '@berth/shared/contracts/schemas';
 import { contracts } from '@berth/shared/contracts/endpoints';
 import { ledger } from '@berth/shared/ledger/endpoints';
-import type { ContractMoney } from '@berth/shared/ledger/schemas';
+import type { BillingView, ContractMoney } from '@berth/shared/ledger/schemas';
 import { readSshPublicKey, type SshPublicKey } from '@berth/shared/ssh-key';
 import { redirect, type RequestEvent } from '@sveltejs/kit';
 import { callFor, whatIsHere } from '#lib/server/api.ts';
@@ -13,6 +13,8 @@ export interface ContractData {
   view: ContractView;
   /** What was held, earned and paid back; null where nothing is paid here. */
   money: ContractMoney | null;
+  /** Where and how what is missing is paid; null where nothing is, or it is another's. */
+  billing: BillingView | null;
   ssh_key: SshKeyName | null;
 }
 
@@ -35,7 +37,10 @@ export async function loadContract(event: LoadEvent, role: Side): Promise<Contra
     pays ? call(ledger.contract, { params }) : null,
   ]);
   if (view.role !== role) redirect(303, hrefOf(view));
-  return { view, money, ssh_key: nameOf(view.request?.ssh_public_key) };
+  const isUnpaid =
+    role === 'renter' && view.ended_at === null && (money?.escrow?.missing_e9s ?? '0') !== '0';
+  const billing = isUnpaid ? await call(ledger.billing) : null;
+  return { view, money, billing, ssh_key: nameOf(view.request?.ssh_public_key) };
 }
 
 function nameOf(public_key: string | null | undefined): SshKeyName | null {

@@ -7,6 +7,7 @@ import { totalFor } from '#lib/features/offerings/prices.ts';
 import { findDraft, forgetDraft, saveDraft } from './draft.ts';
 import { heldOffering, termChanges } from './held.ts';
 import { makeHolding } from './holding.svelte.ts';
+import { makePaying } from './paying.svelte.ts';
 import { makeRequestForm } from './request-form.svelte.ts';
 import { resumeRequest, sendRequest } from './send-request.ts';
 import { findUnanswered } from './unanswered.ts';
@@ -17,6 +18,8 @@ interface Given {
   /** Who asks; null for a guest, who can fill in the form and signs in before anything is held. */
   account_id: string | null;
   hours: () => number | undefined;
+  /** Whether contracts are paid here. */
+  pays: () => boolean;
   /** The request has become a contract. */
   done: (contract_id: string) => Promise<void>;
 }
@@ -32,7 +35,7 @@ const goneCodes: readonly string[] = [
 const isGoneCode = (code: string): boolean => goneCodes.includes(code);
 
 /** From the press on Rent Resource to the signed request: what is held, shown, agreed and sent. */
-export function makeRenting({ offering, account_id, hours, done }: Given) {
+export function makeRenting({ offering, account_id, hours, pays, done }: Given) {
   /** What the renter has looked at and gone on with. */
   let seen = $state.raw(offering());
   /** What would be signed: the held terms, or the newest there are. */
@@ -43,6 +46,10 @@ export function makeRenting({ offering, account_id, hours, done }: Given) {
   const holding = makeHolding(() => offering().id);
   const typed = findDraft(account_id, offering().id);
   const form = makeRequestForm(() => current, hours(), typed?.values ?? null);
+  const paying = makePaying(() => ({
+    currency: current.currency,
+    total_e9s: form.isWhole ? totalFor(current, form.values.hours ?? 0).total_e9s : 0n,
+  }));
   let isSent = false;
 
   const hasChanged = $derived(seen.terms_hash !== current.terms_hash);
@@ -66,6 +73,7 @@ export function makeRenting({ offering, account_id, hours, done }: Given) {
     step = 'form';
     const begun = hours();
     if (begun !== undefined) form.values.hours = begun;
+    if (account_id !== null && pays()) void paying.load();
     if (account_id !== null) void hold();
   }
 
@@ -126,7 +134,7 @@ export function makeRenting({ offering, account_id, hours, done }: Given) {
   async function sign(): Promise<void> {
     if (sending || account_id === null || !(await holdAgain())) return;
     const asked = { account_id, offering: current, seen, hold: holding.hold };
-    await send(() => sendRequest(asked, form.ask()));
+    await send(() => sendRequest(asked, { ...form.ask(), pays_by: paying.pays_by }));
   }
 
   async function send(ask: () => Promise<string | null>): Promise<void> {
@@ -162,6 +170,7 @@ export function makeRenting({ offering, account_id, hours, done }: Given) {
   return {
     form,
     holding,
+    paying,
     get seen() {
       return seen;
     },

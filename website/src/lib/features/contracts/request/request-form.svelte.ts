@@ -123,7 +123,7 @@ export function makeRequestForm(
     return known.length > 0;
   }
 
-  const ask = (): RequestAsk => ({
+  const ask = (): Omit<RequestAsk, 'pays_by'> => ({
     hours: values.hours ?? 0,
     choices: systems.length > 0 ? { operating_system: values.operating_system } : null,
     ssh_public_key: sshKey?.public_key ?? null,

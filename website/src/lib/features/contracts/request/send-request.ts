@@ -3,6 +3,7 @@ import type { ContactKind } from '@berth/shared/accounts/contacts';
 import { contracts } from '@berth/shared/contracts/endpoints';
 import type { HoldView } from '@berth/shared/offerings/hold';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
+import type { PaysBy } from '@berth/shared/pays-by';
 import { isProblem, problem, type ProblemDocument } from '@berth/shared/problems';
 import { call } from '#lib/api.ts';
 import { rateOf } from '#lib/features/offerings/prices.ts';
@@ -22,6 +23,7 @@ const SETTLING_STATUSES: readonly number[] = [400, 402, 403, 404, 409, 413, 415,
 export interface RequestAsk {
   hours: number;
   choices: Choices | null;
+  pays_by: PaysBy | null;
   ssh_public_key: string | null;
   contact: { kind: ContactKind; value: string } | null;
   memo: string;
@@ -62,7 +64,7 @@ async function sign({ offering, seen, hold }: Requested, ask: RequestAsk): Promi
   ]);
   const refused = problemOfOffering([seen, offering], hold);
   if (refused !== null) throw problem('statement.invalid', refused);
-  const { hours, choices, ...part } = ask;
+  const { hours, choices, pays_by, ...part } = ask;
   const signed = await signRequest(await getSigner('renter'), {
     offering_id: offering.id,
     terms_hash: offering.terms_hash,
@@ -71,7 +73,7 @@ async function sign({ offering, seen, hold }: Requested, ask: RequestAsk): Promi
     currency: offering.currency,
     hours,
     choices,
-    pays_by: null,
+    pays_by,
     nonce: toHex(crypto.getRandomValues(new Uint8Array(NONCE_BYTES))),
     part,
   });
