@@ -4,6 +4,7 @@ SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 NODE := $(CURDIR)/node_modules/.bin/node
 DEMO ?= on
+OPEN := $(if $(filter on,$(DEMO)),scripts/demo.ts,api/src/main.ts)
 SEED := if [ "$(DEMO)" = on ]; then $(NODE) scripts/seed.ts --if-empty; fi
 
 .DEFAULT_GOAL := help
@@ -25,7 +26,7 @@ install: ## fetch the npm packages when package-lock.json has changed
 start: install ## run Berth with a demo marketplace on http://localhost:3000
 	@$(NODE) scripts/build.ts
 	@$(SEED)
-	@LOG_LEVEL=$${LOG_LEVEL:-warn} exec $(NODE) api/src/main.ts
+	@LOG_LEVEL=$${LOG_LEVEL:-warn} exec $(NODE) $(OPEN)
 
 dev: install ## run the API and the website, both reloading as you edit
 	@$(SEED)

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import * as z from 'zod';
-import { allEndpoints } from '@berth/shared/endpoints';
+import { allEndpoints, endpoints } from '@berth/shared/endpoints';
 import { makeTestApp } from './harness.ts';
 import { signUp } from './people.ts';
 import { listOffering, requestRental } from './rental.ts';
@@ -12,6 +12,7 @@ const paged = allEndpoints.filter(
   ({ query }) => query instanceof z.ZodObject && 'cursor' in query.shape,
 );
 
+const { webhooks } = endpoints;
 const berth = await makeTestApp();
 afterAll(() => berth.close());
 const ann = await signUp(berth, 'ann');
@@ -19,12 +20,18 @@ const bob = await signUp(berth, 'bob');
 const offering = await listOffering(ann);
 const offering_id = offering.id;
 const { contract_id } = await requestRental(bob, offering);
+const { webhook } = await ann.ask(webhooks.create, {
+  body: { url: 'https://example.org/', description: '', types: ['notice.made'] },
+});
 await berth.deps.write(({ tx }) => tx.updateTable('accounts').set({ is_admin: 1 }).execute());
 const token = ann.token ?? '';
 
 async function answerTo(endpoint: (typeof paged)[number], cursor: string) {
   const query = { cursor, ...(endpoint.name === 'contracts.list' && { role: 'renter' }) };
-  const ask: object = { params: { handle: 'ann', contract_id, offering_id }, query };
+  const ask: object = {
+    params: { handle: 'ann', contract_id, offering_id, webhook_id: webhook.id },
+    query,
+  };
   const { status, problem } = await berth.call(endpoint, ask, { token });
   return status === 200 ? 'a page' : problem.code;
 }

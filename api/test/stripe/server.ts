@@ -13,7 +13,7 @@ const MAX_BODY = 64 * 1024;
 const MS = 1_000;
 
 /** What test cards come to: https://docs.stripe.com/testing. */
-export const testCards = {
+const testCards = {
   '4242424242424242': { does: 'pays' },
   '4000000000000002': { does: 'declines', code: 'card_declined', says: 'Your card was declined.' },
   '4000000000009995': {
@@ -107,6 +107,8 @@ export async function openStripe(options: Options): Promise<StripeStandIn> {
     });
   });
   server.listen(0, '127.0.0.1');
+  // It keeps no process that has nothing else to do.
+  server.unref();
   await once(server, 'listening');
   const state: State = {
     options,

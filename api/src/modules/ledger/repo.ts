@@ -239,15 +239,21 @@ export async function listAnyEntriesInOrder(db: Db, { cursor, limit }: Ask) {
 
 type Check = Schema['ledger_checks'];
 
+/** Before anything was compared. */
+const UNBEGUN: Check = { id: 1, entry_id: 0, account: null, ended_at: null, next_at: '' };
+
 /** How far the check of the balances is. */
-export const getAnyCheck = (db: Db): Promise<Check> =>
-  db.selectFrom('ledger_checks').selectAll().executeTakeFirstOrThrow();
+export const getAnyCheck = async (db: Db): Promise<Check> =>
+  (await db.selectFrom('ledger_checks').selectAll().executeTakeFirst()) ?? UNBEGUN;
 
 /** The same, held until the transaction ends. */
 export const holdAnyCheck = (tx: Tx): Promise<Check> =>
   tx
-    .updateTable('ledger_checks')
-    .set((eb) => ({ id: eb.ref('id') }))
+    .insertInto('ledger_checks')
+    .values(UNBEGUN)
+    .onConflict((conflict) =>
+      conflict.column('id').doUpdateSet((eb) => ({ id: eb.ref('ledger_checks.id') })),
+    )
     .returningAll()
     .executeTakeFirstOrThrow();
 

@@ -45,17 +45,20 @@ export async function deleteWebhook(tx: Tx, { id }: Seen<WebhookRow>): Promise<v
   await tx.deleteFrom('webhooks').where('id', '=', id).execute();
 }
 
-const selectEnabled = compileOnce((db, given: Slots<{ one: string; other: string }>) =>
+const selectEnabled = compileOnce((db, given: Slots<{ account_id: string }>) =>
   db
     .selectFrom('webhooks')
-    .where((eb) => eb.or([eb('account_id', '=', given.one), eb('account_id', '=', given.other)]))
+    .where('account_id', '=', given.account_id)
     .where('disabled_at', 'is', null)
     .select(['id', 'account_id', 'types']),
 );
 
 /** Where events of two accounts are sent, which may be one. */
 export async function listAnyEnabled(db: Db, one: string, other: string) {
-  return (await selectEnabled(db, { one, other })).rows;
+  const found = await Promise.all(
+    [...new Set([one, other])].map((account_id) => selectEnabled(db, { account_id })),
+  );
+  return found.flatMap(({ rows }) => rows);
 }
 
 /**
