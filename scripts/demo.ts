@@ -1,6 +1,6 @@
 /**
- * Opens a demo of Berth in which cards are paid with: a stand-in for Stripe takes test cards, and no
- * money moves. Whoever sets how it is paid is left to that.
+ * Opens a demo of Berth in which cards are paid with: a stand-in for Stripe takes test cards, and
+ * no money moves. Whoever sets how it is paid is left to that.
  */
 import { openStripe } from '../api/test/stripe/server.ts';
 
