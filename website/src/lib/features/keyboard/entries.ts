@@ -1,6 +1,7 @@
 import type { MeView } from '@berth/shared/accounts/schemas';
 import { markRead } from '#lib/features/notices/mark-read.ts';
-import { dashboardLinks, publicLinks } from '#lib/features/shell/links.ts';
+import { dashboardLinks } from '#lib/features/shell/links.ts';
+import { publicLinks } from '#lib/features/shell/places.ts';
 import { chooseTheme, themes } from '#lib/theme.svelte.ts';
 import { toast } from '#lib/ui/toasts.svelte.ts';
 import type { Entry } from './matching.ts';

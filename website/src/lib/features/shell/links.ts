@@ -17,11 +17,6 @@ export interface ShellLink {
   icon: IconComponent;
 }
 
-export const publicLinks = [
-  { href: '/marketplace', label: 'Marketplace' },
-  { href: '/help', label: 'How it works' },
-];
-
 const BILLING = '/dashboard/billing';
 
 interface LinkGroup {
@@ -69,26 +64,9 @@ const groups: readonly LinkGroup[] = [
   },
 ];
 
-const resultsOf: Partial<Record<string, string>> = {
-  '/(public)/marketplace': 'Skip to the results',
-};
-
-/** What leads past the head of a page, and on some past its filters. */
-export function skipLinks(route_id: string | null): { href: string; label: string }[] {
-  const results = resultsOf[route_id ?? ''];
-  return [
-    { href: '#main', label: 'Skip to the content' },
-    ...(results === undefined ? [] : [{ href: '#results', label: results }]),
-  ];
-}
-
 /** The dashboard's pages; billing is one where contracts are paid here. */
 export const dashboardLinks = (pays: boolean): LinkGroup[] =>
   groups.map(({ links, ...group }) => ({
     ...group,
     links: links.filter(({ href }) => pays || href !== BILLING),
   }));
-
-/** Whether a link leads to the page one is on, or to one above it. */
-export const isCurrent = (href: string, pathname: string): boolean =>
-  pathname === href || (href !== '/dashboard' && pathname.startsWith(`${href}/`));
