@@ -82,7 +82,7 @@ export type BillingPage = z.input<typeof billingPage>;
 /** A contract's money, for its two parties. */
 export const contractMoney = z.object({
   currency,
-  /** Null where it was not paid through the marketplace. */
+  /** Null where it was not paid through the marketplace, and to its provider until it is. */
   escrow: z
     .object({
       /** Berth's part of what is earned, hundredths of a percent. */

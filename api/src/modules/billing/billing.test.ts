@@ -113,6 +113,8 @@ describe('a request that says how it is paid', () => {
     expect((await renter.ask(ledger.contract, { params: { contract_id } })).escrow).toMatchObject({
       ...{ pays_by: 'transfer', missing_e9s: missing_e9s.toString(), held_e9s: '100' },
     });
+    const nothing = { currency: 'USD', escrow: null, postings: [] };
+    expect(await moneyBy(cast.provider, contract_id)).toEqual(nothing);
     await cast.t.drain();
     const unasked = await cast.provider.ask(endpoints.notices.list, { query: {} });
     expect(unasked.items.filter(({ link }) => link.endsWith(contract_id))).toEqual([]);
@@ -124,6 +126,9 @@ describe('a request that says how it is paid', () => {
     expect(await balancesOf(renter)).toMatchObject({
       ...{ available_e9s: '2', held_e9s: TOTAL_E9S.toString() },
     });
+    // Nor does its provider see afterwards in which parts it came.
+    const seen = await moneyBy(cast.provider, contract_id);
+    expect(seen).toMatchObject({ escrow: { held_e9s: TOTAL_E9S.toString() }, postings: [] });
     const asked = await cast.provider.ask(endpoints.notices.list, { query: {} });
     expect(asked.items.filter(({ link }) => link.endsWith(contract_id))).toHaveLength(1);
     await checkMoney(cast.t.deps, contract_id);

@@ -291,7 +291,11 @@ export async function viewContractMoney(
   const row = await getContract(db, actor, contract_id);
   const currency = row.currency as Currency;
   const escrow = await findAnyEscrow(db, contract_id);
-  if (escrow === null) return { currency, escrow: null, postings: [] };
+  const isRenter = row.renter_id === actor.acting_for;
+  // What is held of a request that waits is what its renter had: not the provider's to know.
+  if (escrow === null || (!isRenter && escrow.missing_e9s > 0n)) {
+    return { currency, escrow: null, postings: [] };
+  }
   const account = escrowOf(contract_id);
   const [held_e9s, page] = await Promise.all([
     getAnyBalance(db, account, currency),
@@ -308,6 +312,7 @@ export async function viewContractMoney(
     currency,
     escrow: { commission_bp, pays_by, missing_e9s, held_e9s, refunded_e9s, ...shares },
     postings: page.items
+      .filter(({ cause_kind }) => isRenter || pays_by === null || cause_kind !== 'contract.hold')
       .map((one) => ({ ...postedOf(one), account: readAccount(one.account).kind }))
       .reverse(),
   };
