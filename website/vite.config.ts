@@ -18,6 +18,11 @@ const ANNOUNCER_STYLE = 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo=';
  */
 const chunks = [
   { name: 'every-page', test: /src\/routes\/\+(layout|error)\.svelte$/ },
+  // What a contract's page shows of an offering too, and the icons of the dashboard's links.
+  {
+    name: 'figures',
+    test: /(ui\/(Money|Badge|KeyText)|OnChainMark|icons\/(heart|server))\.svelte$|offerings\/(specs|prices)\.ts$|lib\/hours\.ts$/,
+  },
   { name: 'card', test: /(offerings\/OfferingCard|saved\/SaveButton)\.svelte$/ },
   { name: 'query', test: /features\/market\/(panel|chips)\.ts$|shared\/src\/market\/query\.ts$/ },
   // What pages use without a validator, and schemas use too.

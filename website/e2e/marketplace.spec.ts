@@ -371,7 +371,7 @@ test('the marketplace and a contract’s page send less than 100 kB of script ea
   const { contract_id } = await requestRental(ada.client, await listOffering(grace.client));
   const read = async (path: string) => (await ada.page.request.get(path)).text();
   for (const path of ['/marketplace', `/dashboard/rentals/${contract_id}`]) {
-    expect(await scriptBytes(path, read)).toBeLessThan(MAX_SCRIPT_BYTES);
+    expect(await scriptBytes(path, read), path).toBeLessThan(MAX_SCRIPT_BYTES);
   }
   await Promise.all([ada.close(), grace.close()]);
 });
