@@ -1,3 +1,4 @@
+import { cleanText } from '@berth/shared/letters';
 import { DAY_MS, HOUR_MS, isoAt, MINUTE_MS } from '@berth/shared/time';
 import type {
   AnyEffect,
@@ -115,11 +116,20 @@ async function reach(deps: Deps, port: AnyPort, claimed: Claimed): Promise<Outco
     return reachPort(deps, { id, payload, attempts, called_at, signal });
   };
   try {
-    return await Promise.race([reached(), late.promise]);
+    return seen(await Promise.race([reached(), late.promise]));
   } catch (error) {
     return { outcome: 'unknown', reason: String(error) };
   }
 }
+
+/**
+ * An answer without the letters that nobody can see: its words are a stranger's, and one of them,
+ * NUL, is kept by no row of PostgreSQL, so that the outcome would never be stored.
+ */
+const seen = (outcome: Outcome<unknown>): Outcome<unknown> =>
+  JSON.parse(JSON.stringify(outcome), (_, value: unknown) =>
+    typeof value === 'string' ? cleanText(value) : value,
+  ) as Outcome<unknown>;
 
 /** Keeps an outcome before anything acts on it; answers what is known by now. */
 async function store(

@@ -1,3 +1,4 @@
+import { cleanText } from '@berth/shared/letters';
 import { HOUR_MS, isoAt, MINUTE_MS, SECOND_MS } from '@berth/shared/time';
 import type { Failure } from '../db/due-work.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -29,7 +30,7 @@ export function failureOf(
     text.length > MAX_SEARCHED_LENGTH
       ? text.slice(0, MAX_SEARCHED_LENGTH).replace(/\S+$/, '')
       : text;
-  const said = withoutSecrets(searched);
+  const said = withoutSecrets(cleanText(searched));
   return {
     attempts: failures + 1,
     last_error: said.slice(0, MAX_ERROR_LENGTH),
