@@ -3,7 +3,7 @@
  * can: the name is resolved here, each address it has is held against the whole table of what is
  * not public, and the connection goes to an address that was checked, by its number.
  */
-import { lookup } from 'node:dns/promises';
+import { Resolver } from 'node:dns/promises';
 import { request, type IncomingMessage } from 'node:http';
 import { connect as connectPlain, isIP } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -30,15 +30,36 @@ export interface Target {
 export interface SenderOptions {
   /** Whether http to this very machine is taken, for demos and tests. */
   loopback: boolean;
-  /** Instead of the system's resolver. */
-  resolve?: (name: string) => Promise<readonly string[]>;
+  /** Instead of the name servers. */
+  resolve?: (name: string, signal: AbortSignal) => Promise<readonly string[]>;
+  /** Instead of the system's, as `127.0.0.1:53`. */
+  name_servers?: readonly string[];
   /** Instead of the network. */
   connect?: (target: Target) => Duplex;
   time_limit_ms?: number;
 }
 
-const resolveBySystem = async (name: string): Promise<readonly string[]> =>
-  (await lookup(name, { all: true, verbatim: true })).map(({ address }) => address);
+/** A question that no name server answers is asked twice, so that it is over in good time. */
+const QUESTION = { timeout: 3 * SECOND_MS, tries: 2 };
+
+/**
+ * The addresses of a name, by the name servers themselves: the system's `getaddrinfo` has a few
+ * threads for all of this process, and whoever's name is never answered would keep them all.
+ */
+const resolveBy =
+  (name_servers: readonly string[] | null) =>
+  async (name: string, signal: AbortSignal): Promise<readonly string[]> => {
+    const resolver = new Resolver(QUESTION);
+    if (name_servers !== null) resolver.setServers(name_servers);
+    const cancel = () => resolver.cancel();
+    signal.addEventListener('abort', cancel, { once: true });
+    const asked = await Promise.allSettled([resolver.resolve4(name), resolver.resolve6(name)]);
+    signal.removeEventListener('abort', cancel);
+    const found = asked.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
+    const [failed] = asked.filter((one) => one.status === 'rejected');
+    if (found.length === 0 && failed !== undefined) throw failed.reason as Error;
+    return found;
+  };
 
 const connectByNetwork = ({ address: host, port, servername }: Target): Duplex =>
   servername === null
@@ -47,16 +68,17 @@ const connectByNetwork = ({ address: host, port, servername }: Target): Duplex =
 
 export function makeWebhookSender({
   loopback,
-  resolve = resolveBySystem,
+  name_servers,
+  resolve = resolveBy(name_servers ?? null),
   connect = connectByNetwork,
   time_limit_ms = TIME_LIMIT_MS,
 }: SenderOptions): WebhookPort {
   /** An address of the name, all of which must be public. */
-  async function findTarget(url: URL): Promise<Target | string> {
+  async function findTarget(url: URL, signal: AbortSignal): Promise<Target | string> {
     const own = loopback ? findLoopback(url) : null;
     if (own !== null) return { ...own, servername: null };
     const name = bareHost(url);
-    const addresses = isIP(name) === 0 ? await resolve(name) : [name];
+    const addresses = isIP(name) === 0 ? await resolve(name, signal) : [name];
     const [address] = addresses;
     if (address === undefined) return 'The name has no address';
     if (!addresses.every(isPublicAddress)) return 'The name leads to what is not public';
@@ -67,7 +89,7 @@ export function makeWebhookSender({
     const refusal = refusalOfWebhook(text, loopback);
     if (refusal !== null) return noReply(refusal);
     const url = new URL(text);
-    const target = await untilAborted(findTarget(url), signal);
+    const target = await untilAborted(findTarget(url, signal), signal);
     if (typeof target === 'string') return noReply(target);
     signal.throwIfAborted();
     const reply = await exchange(url, { headers, body }, () => connect(target), signal);

@@ -2,6 +2,7 @@
  * What strangers name is reached only where everybody could reach it. The Internet is a stand-in:
  * connections to public addresses go to a receiver of the test, all others where they would go.
  */
+import { createSocket } from 'node:dgram';
 import { createServer, type Server } from 'node:http';
 import { connect as connectPlain, createServer as createPlain, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -179,6 +180,56 @@ describe('a receiver', () => {
       status: null,
       text: expect.stringContaining('no answer') as string,
     });
+  });
+});
+
+describe('a name server', () => {
+  /** Answers one question for IPv4 addresses with one of them, and no other question. */
+  const answerOf = (question: Buffer, address: string): Buffer => {
+    const isV4 = question.readUInt16BE(question.indexOf(0, 12) + 1) === 1;
+    const end = question.indexOf(0, 12) + 5;
+    const head = Buffer.from([0x81, 0x80, 0, 1, 0, isV4 ? 1 : 0, 0, 0, 0, 0]);
+    const record = Buffer.from([0xc0, 0x0c, 0, 1, 0, 1, 0, 0, 0, 0, 0, 4]);
+    const found = isV4 ? [record, Buffer.from(address.split('.').map(Number))] : [];
+    return Buffer.concat([question.subarray(0, 2), head, question.subarray(12, end), ...found]);
+  };
+  const open = async (address: string | null) => {
+    const socket = createSocket('udp4');
+    const state = { asked: 0, server: '', close: () => socket.close() };
+    socket.on('message', (question, { port }) => {
+      state.asked += 1;
+      if (address !== null) socket.send(answerOf(question, address), port, '127.0.0.1');
+    });
+    await new Promise<void>((done) => socket.bind(0, '127.0.0.1', done));
+    return { ...state, server: `127.0.0.1:${socket.address().port}`, count: () => state.asked };
+  };
+  const by = (server: string, url: string, time_limit_ms = 5_000) =>
+    makeWebhookSender({ loopback: false, connect, name_servers: [server], time_limit_ms }).post(
+      { url, headers: {}, body: '{}' },
+      AbortSignal.timeout(60_000),
+    );
+
+  test.each([
+    [PUBLIC, 200],
+    ['127.0.0.1', null],
+  ])('that says %s is believed, and what it says is checked', async (address, status) => {
+    const names = await open(address);
+    expect((await by(names.server, 'https://hooks.example.org/')).status).toBe(status);
+    expect([touched, names.count()]).toEqual([0, 2]);
+    names.close();
+  });
+
+  test('that says nothing keeps none of the few threads that all others share', async () => {
+    const names = await open(null);
+    const posts = Array.from({ length: 8 }, (_, at) =>
+      by(names.server, `https://hooks-${at}.example.org/`, 500),
+    );
+    for (const { status, text } of await Promise.all(posts)) {
+      expect([status, text]).toEqual([null, 'There was no whole answer in time']);
+    }
+    // Each name was asked for by itself, none behind another.
+    expect(names.count()).toBe(16);
+    names.close();
   });
 });
 
