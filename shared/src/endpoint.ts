@@ -33,7 +33,7 @@ export interface Endpoint<
   /** The codes this endpoint may answer beyond those that any endpoint may. */
   readonly problems: readonly ProblemCode[];
   /** A tighter rate limit than the default, by name in the API's table. */
-  readonly rate_limit?: 'sign_in' | 'request' | 'import' | 'hold' | 'secret' | 'mail';
+  readonly rate_limit?: 'sign_in' | 'request' | 'import' | 'hold' | 'secret' | 'mail' | 'replay';
   /** What an API token cannot give: the account's signature, or a session of its own. */
   readonly needs?: 'signature' | 'session';
   /** Its reply shows a secret once: it is not kept, and a repeat does not get it again. */

@@ -68,6 +68,7 @@ export const problems = {
   'import.refused': { status: 422, title: 'Some rows cannot be imported; nothing was changed' },
 
   'webhook.disabled': { status: 409, title: 'This webhook is disabled' },
+  'webhook.full': { status: 409, title: 'Thousands of events wait for this webhook' },
 
   'icp.off': { status: 409, title: 'No chain is followed here' },
 

@@ -28,6 +28,8 @@ export const policies: Record<PolicyName, Policy> = {
   hold: { quota: 120, window_s: 3_600, by: 'account' },
   // Each is a row and a notice.
   secret: { quota: 30, window_s: 3_600, by: 'account' },
+  // Each writes hundreds of rows, which are kept for a week.
+  replay: { quota: 60, window_s: 3_600, by: 'account' },
   // Each sends a mail to whatever address is given, so a network counts as one.
   mail: { quota: 20, window_s: 3_600, by: 'address' },
 };

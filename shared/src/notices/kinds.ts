@@ -306,7 +306,7 @@ const table = {
     ...WEBHOOK,
     label: 'Too much waits for a webhook',
     title: 'The webhook {label} is disabled: too much waits for it',
-    text: 'It fails, and thousands of events wait behind that. Put it right, enable it and replay.',
+    text: 'It fails or is slow, and thousands of events wait behind that. Put it right, enable it and replay.',
   },
   'token.made': {
     ...TOKEN,

@@ -84,7 +84,8 @@ export const webhooks = {
     access: 'webhooks.write',
     params: one,
     reply: deliveryView,
-    problems: ['webhook.disabled'],
+    problems: ['webhook.disabled', 'webhook.full'],
+    rate_limit: 'request',
   }),
   deliveries: endpoint({
     method: 'GET',
@@ -113,6 +114,7 @@ export const webhooks = {
     params: one,
     body: replayInput,
     reply: z.object({ replayed: z.number().int() }),
-    problems: ['webhook.disabled'],
+    problems: ['webhook.disabled', 'webhook.full'],
+    rate_limit: 'replay',
   }),
 };

@@ -6,6 +6,8 @@ export const DESCRIPTION_MAX = 100;
 export const DELIVERIES_KEPT_DAYS = 7;
 /** What waits behind a delivery that fails; with more the endpoint is disabled. */
 export const MAX_WAITING = 5_000;
+/** The same behind one that is only slow: more than all of a provider's offerings at once. */
+export const MAX_QUEUED = 50_000;
 /** Deliveries that one replay sends again. */
 export const MAX_REPLAYED = 500;
 /** How often a delivery is tried: at once, and after each pause of Standard Webhooks. */

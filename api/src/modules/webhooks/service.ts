@@ -3,7 +3,7 @@ import { makeId } from '@berth/shared/ids';
 import { problem } from '@berth/shared/problems';
 import { HOUR_MS, isoAt } from '@berth/shared/time';
 import { TEST_EVENT } from '@berth/shared/webhooks/events';
-import { MAX_REPLAYED, MAX_WAITING, MAX_WEBHOOKS } from '@berth/shared/webhooks/limits';
+import { MAX_QUEUED, MAX_REPLAYED, MAX_WAITING, MAX_WEBHOOKS } from '@berth/shared/webhooks/limits';
 import type {
   deliveryDetails,
   deliveryView,
@@ -51,7 +51,10 @@ type View = z.output<typeof webhookView>;
 type Made = z.output<typeof webhookMade>;
 type Keys = Pick<WriteCtx, 'serviceKey' | 'webhookKey'>;
 
-/** A delivery that took longer than this makes its webhook a slow one, until one does not. */
+/**
+ * A delivery that took longer than this makes its webhook a slow one, until one does not. So is one
+ * whose address nobody has seen answer: else ever new ones that hang would have all quick slots.
+ */
 const SLOW_MS = 2_000;
 const GONE = 410;
 
@@ -83,6 +86,12 @@ const madeOf = (ctx: Keys, row: WebhookRow): Made => ({
 
 export async function listOwn(ctx: ReadCtx, actor: AccountActor): Promise<{ items: View[] }> {
   return { items: (await listWebhooks(ctx.db, actor)).map((row) => viewOf(ctx, row)) };
+}
+
+/** The same, which nobody else changes until the transaction ends. */
+async function holdOwn(tx: WriteCtx['tx'], actor: AccountActor, id: string) {
+  await holdAnyWebhook(tx, (await getOwn(tx, actor, id)).id);
+  return getOwn(tx, actor, id);
 }
 
 /** Throws `request.not_found` for another's. */
@@ -119,7 +128,7 @@ export async function createWebhook(
     ...{ url, description },
     types: JSON.stringify([...new Set(types)]),
     secret_number: 1,
-    is_slow: 0,
+    is_slow: 1,
     last_place: 0,
     created_at: clock.now(),
     ...{ old_secret_until: null, failing_since: null, current_id: null },
@@ -138,10 +147,10 @@ export async function changeWebhook(
 ): Promise<View> {
   const { tx } = ctx;
   if (url !== undefined) refuseUrl(ctx, url);
-  const row = await getOwn(tx, actor, id);
-  await holdAnyWebhook(tx, id);
+  const row = await holdOwn(tx, actor, id);
   await saveWebhook(tx, id, {
     url: url ?? row.url,
+    ...(url !== undefined && url !== row.url && { is_slow: 1 }),
     description: description ?? row.description,
     ...(types && { types: JSON.stringify([...new Set(types)]) }),
     ...(enabled === true && { disabled_at: null, disabled_by: null, failing_since: null }),
@@ -162,8 +171,7 @@ export async function rotateSecret(
   { overlap_hours }: z.output<typeof secretRotation>,
 ): Promise<Made> {
   const { tx, clock } = ctx;
-  const row = await getOwn(tx, actor, id);
-  await holdAnyWebhook(tx, id);
+  const row = await holdOwn(tx, actor, id);
   await saveWebhook(tx, id, {
     secret_number: row.secret_number + 1,
     old_secret_until: overlap_hours === 0 ? null : isoAt(clock.nowMs() + overlap_hours * HOUR_MS),
@@ -173,9 +181,11 @@ export async function rotateSecret(
 
 const isDisabled = () => problem('webhook.disabled', 'Enable it first.');
 
-/** Sends a test event behind what waits. Throws `webhook.disabled`. */
+/** Sends a test event behind what waits. Throws `webhook.disabled` and `webhook.full`. */
 export async function testWebhook(ctx: WriteCtx, actor: AccountActor, id: string) {
-  const { id: webhook_id } = await getOwn(ctx.tx, actor, id);
+  const webhook = await holdOwn(ctx.tx, actor, id);
+  await requirePlaces(ctx, webhook, 1);
+  const { id: webhook_id } = webhook;
   const event = { type: TEST_EVENT, timestamp: ctx.clock.now(), data: { webhook_id } } as const;
   const row = await enqueue(ctx, webhook_id, event);
   if (row === null) throw isDisabled();
@@ -216,16 +226,20 @@ export async function viewDelivery(
   return { ...deliveryOf(row), body: row.body, attempts };
 }
 
-/** Sends again what has ended, behind what waits and in its order. Throws `webhook.disabled`. */
+/**
+ * Sends again what has ended, behind what waits and in its order. Throws `webhook.disabled`, and
+ * `webhook.full` where too much waits already.
+ */
 export async function replay(
   ctx: WriteCtx,
   actor: AccountActor,
   id: string,
   which: z.output<typeof replayInput>,
 ): Promise<{ replayed: number }> {
-  const webhook: Seen<WebhookRow> = await getOwn(ctx.tx, actor, id);
+  const webhook: Seen<WebhookRow> = await holdOwn(ctx.tx, actor, id);
   if (webhook.disabled_at !== null) throw isDisabled();
   const ended = await listEnded(ctx.tx, webhook, which, MAX_REPLAYED);
+  await requirePlaces(ctx, webhook, ended.length);
   for (const { type, body, message_id } of ended) {
     await put(ctx, webhook.id, { type, body, message_id });
   }
@@ -264,16 +278,26 @@ async function put(
   };
   await insertDelivery(ctx.tx, row);
   if (webhook.current_id === null) await begin(ctx, webhook, row.id);
-  else if (webhook.failing_since !== null) await refuseMore(ctx, webhook, webhook.current_id);
+  else await refuseMore(ctx, webhook);
   return row;
 }
 
-/** What fails does not gather events without an end. */
-async function refuseMore(ctx: Writes, webhook: WebhookRow, current_id: string): Promise<void> {
-  const current = await findAnyDelivery(ctx.tx, current_id);
-  if (webhook.last_place - (current?.place ?? 0) > MAX_WAITING) {
-    await disable(ctx, webhook, 'full');
-  }
+/** About how many wait behind that which is under way. */
+async function countBehind({ tx }: Pick<Writes, 'tx'>, { current_id, last_place }: WebhookRow) {
+  const current = current_id === null ? null : await findAnyDelivery(tx, current_id);
+  return last_place - (current?.place ?? last_place);
+}
+
+/** What its owner asks for waits only where there is room. Throws `webhook.full`. */
+async function requirePlaces(ctx: Writes, webhook: WebhookRow, more: number): Promise<void> {
+  if ((await countBehind(ctx, webhook)) + more <= MAX_WAITING) return;
+  throw problem('webhook.full', 'Ask for it again once what waits has been sent.');
+}
+
+/** What fails, or takes its time, does not gather events without an end. */
+async function refuseMore(ctx: Writes, webhook: WebhookRow): Promise<void> {
+  const most = webhook.failing_since === null ? MAX_QUEUED : MAX_WAITING;
+  if ((await countBehind(ctx, webhook)) > most) await disable(ctx, webhook, 'full');
 }
 
 async function begin(
