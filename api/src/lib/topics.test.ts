@@ -23,6 +23,7 @@ const topics = {
   'saved.changed': true,
   'saved.found': true,
   'webhook.disabled': true,
+  'webhook.set': true,
 } satisfies Record<Topic, true>;
 
 test('every topic has a consumer', () => {

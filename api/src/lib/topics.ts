@@ -43,6 +43,8 @@ export type Topics = JsonTable<{
     label: string;
   };
   'account.tokens': { account_id: string; what: 'made' | 'rotated'; name: string };
+  /** Where events are sent from now on. */
+  'webhook.set': { account_id: string; webhook_id: string; host: string; what: 'made' | 'moved' };
   /** Why nothing is sent to it any more. */
   'webhook.disabled': {
     account_id: string;

@@ -43,7 +43,7 @@ export const noticeCategories = {
   },
   security: {
     label: 'Security',
-    means: 'Recovery phrases, devices and mail addresses; always told',
+    means: 'Recovery phrases, devices, tokens, webhooks, mail addresses; always told',
     mail: 'now',
     always: true,
   },
@@ -81,6 +81,7 @@ const REQUEST = { category: 'requests', button: 'Open the contract' } as const;
 const TO_ANSWER = { category: 'requests', button: 'Answer the request' } as const;
 const ACCOUNT = { category: 'security', button: 'Open your account' } as const;
 const WEBHOOK = { category: 'programs', button: 'Open the webhook' } as const;
+const LISTENER = { category: 'security', button: 'Open the webhook' } as const;
 const TOKEN = { category: 'security', button: 'Open your tokens' } as const;
 const HELD = { category: 'money', button: 'Open the contract' } as const;
 const TRANSFER = { category: 'money', button: 'Open your balance' } as const;
@@ -289,6 +290,18 @@ const table = {
     label: 'A new device signs in',
     title: 'A new device signed in: {device}',
     text: `It can act for your account until you remove it on the account’s page. ${NOT_YOU}`,
+  },
+  'webhook.made': {
+    ...LISTENER,
+    label: 'A webhook is made',
+    title: 'Events of your account are now sent to {label}. If it was not you, remove that now',
+    text: 'Whoever has that address learns what happens to your contracts, offerings and account.',
+  },
+  'webhook.moved': {
+    ...LISTENER,
+    label: 'A webhook gets another address',
+    title: 'A webhook now sends to {label}. If it was not you, remove it now',
+    text: 'Whoever has that address learns what happens to your contracts, offerings and account.',
   },
   'webhook.gone': {
     ...WEBHOOK,

@@ -54,6 +54,7 @@ export const webhooks = {
     body: webhookChange,
     reply: webhookView,
     problems: [],
+    rate_limit: 'request',
   }),
   remove: endpoint({
     method: 'DELETE',

@@ -2,7 +2,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { notices } from '@berth/shared/notices/endpoints';
 import { SECOND_MS } from '@berth/shared/time';
+import { tokens } from '@berth/shared/tokens/endpoints';
 import { webhooks } from '@berth/shared/webhooks/endpoints';
 import { MAX_QUEUED, MAX_WAITING } from '@berth/shared/webhooks/limits';
 import { makeTestApp, type TestApp } from '../../../test/harness.ts';
@@ -137,4 +139,43 @@ test('a webhook gathers thousands and no more, and its owner can add none to the
   await listOffering(ada);
   await t.drain();
   expect(await isDisabled()).toBe('full');
+});
+
+test('who may not read what happens has it sent nowhere, nor what was sent to another address', async () => {
+  const { webhook } = await make(ada);
+  const permissions = ['webhooks.read', 'webhooks.write', 'notices.read'] as const;
+  const body = { name: 'Narrow', permissions: [...permissions], days: 1 };
+  const { secret } = await ada.ask(tokens.create, { body });
+  const send = async (method: 'POST' | 'PATCH', path: string, payload: object) => {
+    const headers = { authorization: `Bearer ${secret}`, 'idempotency-key': `k${(names += 1)}` };
+    const url = `/api/v1/me/webhooks${path}`;
+    const reply = await t.app.inject({ method, url, headers, payload });
+    return [reply.statusCode, reply.json<{ code?: string }>().code];
+  };
+  const url = `${origin}/elsewhere`;
+  const refused = [403, 'token.permission'];
+  for (const type of ['contract.accept', 'offering.changed']) {
+    expect(await send('POST', '', { url, description: '', types: [type] })).toEqual(refused);
+    expect(await send('PATCH', `/${webhook.id}`, { types: [type] })).toEqual(refused);
+  }
+  expect(await send('PATCH', `/${webhook.id}`, { url })).toEqual(refused);
+  expect((await send('PATCH', `/${webhook.id}`, { description: 'Mine' }))[0]).toBe(200);
+  expect((await send('POST', '', { url, description: '', types: ['notice.made'] }))[0]).toBe(200);
+});
+
+test('an account is told where its events are sent, and that they go elsewhere', async () => {
+  const { webhook } = await make(ada);
+  await t.drain();
+  t.clock.advance(1);
+  const params = { webhook_id: webhook.id };
+  await ada.ask(webhooks.change, { params, body: { url: 'https://hooks.example.org/in' } });
+  await ada.ask(webhooks.change, { params, body: { description: 'The same address' } });
+  await t.drain();
+  const { items } = await ada.ask(notices.list, {});
+  const told = items.filter(({ kind }) => kind.startsWith('webhook.'));
+  expect(told.map(({ kind }) => kind)).toEqual(['webhook.moved', 'webhook.made']);
+  expect(told.map(({ title }) => title)).toEqual([
+    expect.stringContaining('hooks.example.org'),
+    expect.stringContaining('127.0.0.1'),
+  ]);
 });

@@ -6,6 +6,7 @@ import {
   tellOfEntry,
   tellOfNotice,
   tellOfOffering,
+  tellOfSet,
 } from './jobs.ts';
 import { mountWebhooks } from './routes.ts';
 
@@ -22,7 +23,10 @@ export const webhooks: Module = {
         'offering.unlisted': tellOfOffering,
       },
     },
-    { name: 'webhooks.notices', handlers: { 'webhook.disabled': tellOfDisabled } },
+    {
+      name: 'webhooks.notices',
+      handlers: { 'webhook.disabled': tellOfDisabled, 'webhook.set': tellOfSet },
+    },
   ],
   sweepers: [eraseOldDeliveries],
   effects: deliveries,

@@ -136,6 +136,16 @@ export async function tellOfDisabled(
   return [account_id];
 }
 
+/** Tells the owner of a webhook where its events are sent from now on. */
+export async function tellOfSet(
+  ctx: WriteCtx,
+  { account_id, webhook_id, host, what }: Topics['webhook.set'],
+): Promise<readonly string[]> {
+  const link = `/dashboard/webhooks/${webhook_id}`;
+  await notify(ctx, { account_id, kind: `webhook.${what}`, names: { label: host }, link });
+  return [account_id];
+}
+
 /** One try. What it is answered ends it where that is 2xx, 410 or the answer to the last try. */
 async function deliver(
   ctx: PortCtx,

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { makeId } from '@berth/shared/ids';
 import { problem } from '@berth/shared/problems';
 import { HOUR_MS, isoAt } from '@berth/shared/time';
-import { TEST_EVENT } from '@berth/shared/webhooks/events';
+import { readsOf, TEST_EVENT, type EventType } from '@berth/shared/webhooks/events';
 import { MAX_QUEUED, MAX_REPLAYED, MAX_WAITING, MAX_WEBHOOKS } from '@berth/shared/webhooks/limits';
 import type {
   deliveryDetails,
@@ -20,7 +20,8 @@ import { lockAccount } from '../../db/accounts.ts';
 import { wantEffect } from '../../db/effects.ts';
 import { emit } from '../../db/outbox.ts';
 import { pageSize } from '../../db/page.ts';
-import type { AccountActor, Seen } from '../../lib/actor.ts';
+import { requirePermission, type AccountActor, type Seen } from '../../lib/actor.ts';
+import type { Topics } from '../../lib/topics.ts';
 import { refusalOfWebhook } from '../../lib/webhook-address.ts';
 import { publicKeyOf } from '../../lib/webhook-signing.ts';
 import {
@@ -110,7 +111,24 @@ function refuseUrl({ config }: Pick<WriteCtx, 'config'>, url: string): void {
   throw problem('request.invalid', message, { errors: [{ pointer: '/url', message }] });
 }
 
-/** Throws `request.invalid` for an address that nothing is sent to, and `account.too_many`. */
+/** Who may not read it has it sent nowhere. Throws `session.scope` and `token.permission`. */
+function requireReads(actor: AccountActor, types: readonly EventType[]): void {
+  for (const one of new Set(types.map(readsOf))) requirePermission(actor, one);
+}
+
+/** Tells every device where events go from now on, so that no thief listens unseen. */
+const tellOf = (
+  { tx, clock }: Writes,
+  { id: webhook_id, account_id }: Pick<WebhookRow, 'id' | 'account_id'>,
+  url: string,
+  what: Topics['webhook.set']['what'],
+): Promise<void> =>
+  emit(tx, 'webhook.set', { account_id, webhook_id, host: new URL(url).host, what }, clock.now());
+
+/**
+ * Throws `request.invalid` for an address that nothing is sent to, `account.too_many`, and what
+ * `requireReads` does.
+ */
 export async function createWebhook(
   ctx: WriteCtx,
   actor: AccountActor,
@@ -118,6 +136,7 @@ export async function createWebhook(
 ): Promise<Made> {
   const { tx, clock } = ctx;
   refuseUrl(ctx, url);
+  requireReads(actor, types);
   await lockAccount(tx, actor);
   if ((await listWebhooks(tx, actor)).length >= MAX_WEBHOOKS) {
     throw problem('account.too_many', `Remove one first: there are ${MAX_WEBHOOKS} already.`);
@@ -135,10 +154,11 @@ export async function createWebhook(
     ...{ disabled_at: null, disabled_by: null },
   };
   await insertWebhook(tx, row);
+  await tellOf(ctx, row, url, 'made');
   return madeOf(ctx, row);
 }
 
-/** Throws `request.invalid` for an address that nothing is sent to. */
+/** Throws as `createWebhook` does, where it is told of more or elsewhere. */
 export async function changeWebhook(
   ctx: WriteCtx,
   actor: AccountActor,
@@ -148,9 +168,12 @@ export async function changeWebhook(
   const { tx } = ctx;
   if (url !== undefined) refuseUrl(ctx, url);
   const row = await holdOwn(tx, actor, id);
+  const isMoved = url !== undefined && url !== row.url;
+  if (isMoved || types) requireReads(actor, types ?? (JSON.parse(row.types) as EventType[]));
+  if (isMoved) await tellOf(ctx, row, url, 'moved');
   await saveWebhook(tx, id, {
     url: url ?? row.url,
-    ...(url !== undefined && url !== row.url && { is_slow: 1 }),
+    ...(isMoved && { is_slow: 1 }),
     description: description ?? row.description,
     ...(types && { types: JSON.stringify([...new Set(types)]) }),
     ...(enabled === true && { disabled_at: null, disabled_by: null, failing_since: null }),
