@@ -67,8 +67,9 @@ export async function tellByMail(
   if (told === null || to === null) return [];
   const later = await waitsUntil(ctx, told, to);
   if (later === NEVER) return [];
+  const most = isSecurity(told) ? 2 * MAX_WAITING : MAX_WAITING;
   if (later === null) await sendMail(ctx, to, to.address, contentOf(told));
-  else if ((await countAnyWaiting(tx, to.account_id)) < MAX_WAITING) {
+  else if ((await countAnyWaiting(tx, to.account_id)) < most) {
     const waits_since = clock.now();
     await insertWaiting(tx, { notice_id, account_id: to.account_id, waits_since }, later);
   }
@@ -86,14 +87,19 @@ async function waitsUntil(
   const { mail } = await choiceOf(tx, account_id, category);
   if (mail === 'off') return NEVER;
   if (mail === 'daily') return nextDaily(to, now_ms);
-  if (!isAlwaysTold(category) && isQuiet(to, now_ms)) return quietEnd(to, now_ms);
-  const who = { account_id };
+  const is_security = isAlwaysTold(category);
+  if (!is_security && isQuiet(to, now_ms)) return quietEnd(to, now_ms);
+  // What strangers can make happen holds up nothing about security: of that each kind counts alone.
+  const about = is_security ? kind : undefined;
+  const count = (since_ms: number) => countAnySent(tx, { account_id }, isoAt(since_ms), about);
   const is_flood =
-    (await countAnySent(tx, who, isoAt(now_ms - HOUR_MS))) >= MAX_AN_HOUR ||
-    (await countAnySent(tx, who, isoAt(now_ms - DAY_MS))) >= MAX_A_DAY;
-  if (is_flood || (await isCrowded(tx, SENDING, MAX_QUEUE))) return isoAt(now_ms + HOUR_MS);
-  return null;
+    (await count(now_ms - HOUR_MS)) >= MAX_AN_HOUR || (await count(now_ms - DAY_MS)) >= MAX_A_DAY;
+  if (!is_flood && (is_security || !(await isCrowded(tx, SENDING, MAX_QUEUE)))) return null;
+  const later_ms = now_ms + HOUR_MS;
+  return !is_security && isQuiet(to, later_ms) ? quietEnd(to, later_ms) : isoAt(later_ms);
 }
+
+const isSecurity = ({ kind }: Told): boolean => isAlwaysTold(noticeTable[kind].category);
 
 const contentOf = ({ kind, title, text, facts, link }: Told): MailContent => {
   const { category, button } = noticeTable[kind];
@@ -104,7 +110,7 @@ const contentOf = ({ kind, title, text, facts, link }: Told): MailContent => {
   };
 };
 
-/** Mails what has waited for an account: one as it is, several as a list, the latest first. */
+/** Mails what has waited for an account: one as it is, several as a list. */
 export const gathering: DueWork = {
   kind: GATHERING,
   list: listAnyToGather,
@@ -113,18 +119,26 @@ export const gathering: DueWork = {
     if (to?.gather_at == null || to.gather_at > ctx.clock.now()) return;
     const ids = await takeWaiting(ctx.tx, account_id);
     if (to.address === null || to.stopped_at !== null) return;
-    const latest = ids.slice(-MAX_ITEMS).reverse();
     const told: Told[] = [];
-    for (const id of latest) {
+    for (const id of ids.toReversed()) {
       const one = await findAnyTold(ctx.tx, id);
-      if (one !== null) told.push(one);
+      if (one !== null && (await isMailed(ctx, one))) told.push(one);
     }
-    const [first] = told;
+    // What is about security first, and of each the latest.
+    const [security = [], rest = []] = [true, false].map((one) =>
+      told.filter((each) => isSecurity(each) === one),
+    );
+    const shown = [...security, ...rest].slice(0, MAX_ITEMS);
+    const [first] = shown;
     if (first === undefined) return;
-    const content = ids.length === 1 ? contentOf(first) : gatheredContent(told, ids.length);
+    const content = told.length === 1 ? contentOf(first) : gatheredContent(shown, told.length);
     await sendMail(ctx, to, to.address, content);
   },
 };
+
+/** Whoever has ended mail of a kind is sent none of it that waited either. */
+const isMailed = async ({ tx }: WriteCtx, { account_id, kind }: Told): Promise<boolean> =>
+  (await choiceOf(tx, account_id, noticeTable[kind].category)).mail !== 'off';
 
 /** Several notices in one mail, of `count` in all. */
 export function gatheredContent(told: readonly Told[], count: number): MailContent {
