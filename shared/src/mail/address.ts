@@ -23,3 +23,12 @@ export function readAddress(text: string): string | null {
 /** As its owner knows it and nobody else does: `a•••@example.org`. */
 export const maskAddress = (address: string): string =>
   `${address.slice(0, 1)}•••${address.slice(address.lastIndexOf('@'))}`;
+
+/**
+ * Which mailbox an address most likely leads to: capitals, dots and what follows a plus make
+ * another address and, at most servers, the same reader. For counting alone.
+ */
+export function mailboxOf(address: string): string {
+  const [local = '', domain = ''] = address.toLowerCase().split('@');
+  return `${local.replace(/\+.*$/, '').replaceAll('.', '')}@${domain}`;
+}

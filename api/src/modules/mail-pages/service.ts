@@ -74,7 +74,7 @@ function sampleOf(kind: NoticeKind, now: string): MailContent {
 const GATHERED = ['contract.requested', 'contract.message', 'money.paid_in'] as const;
 
 function contentOf(kind: (typeof mailKinds)[number], now: string): MailContent {
-  if (kind === 'confirm') return confirmContent(CONFIRM_HOURS);
+  if (kind === 'confirm') return confirmContent(CONFIRM_HOURS, 'ada');
   if (kind !== 'gathered') return sampleOf(kind, now);
   const told = GATHERED.map((one, nth) => ({
     ...sampleOf(one, now),
@@ -94,9 +94,12 @@ export async function showPreview(
   return inLook(ctx, { ...place, content }, look);
 }
 
-/** Where mail leaves the machine, it is read where it arrives. */
+/**
+ * Where mail leaves the machine, it is read where it arrives: a link in it that confirms an address
+ * is its reader's alone.
+ */
 function refuseReal({ config }: Pick<Ctx, 'config'>): void {
-  if (!config.demo) throw problem('request.not_found');
+  if (!config.demo || config.mail?.smtp_url != null) throw problem('request.not_found');
 }
 
 export async function listOwnSent(
@@ -106,9 +109,9 @@ export async function listOwnSent(
   refuseReal(ctx);
   const rows = await listSent(ctx.db, actor);
   return {
-    items: rows.map(({ id, address, at, payload }) => {
-      const { content } = JSON.parse(payload) as Mail;
-      return { id, to: address, at, subject: content.title };
+    items: rows.map(({ id, at, payload }) => {
+      const { to, content } = JSON.parse(payload) as Mail;
+      return { id, to, at, subject: content.title };
     }),
   };
 }

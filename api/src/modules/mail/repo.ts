@@ -69,7 +69,7 @@ export async function dropPending(tx: Tx, account_id: string, pending: string): 
 export const insertSent = (tx: Tx, row: Schema['mail_sent']): Promise<void> =>
   insertRow(tx, 'mail_sent', row);
 
-/** How many mails an account, or an address, was sent since an ISO time; of one kind if named. */
+/** How many mails an account, or a mailbox, was sent since an ISO time; of one kind if named. */
 export async function countAnySent(
   db: Db,
   of: { account_id: string } | { address: string },
@@ -153,7 +153,7 @@ export const listSent = (db: Db, actor: AccountActor) =>
     .orderBy('s.at', 'desc')
     .orderBy('s.id')
     .limit(SHOWN)
-    .select(['s.id', 's.address', 's.at', 'e.payload'])
+    .select(['s.id', 's.at', 'e.payload'])
     .execute();
 
 /** Rows that one sweep erases. */

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type * as z from 'zod';
 import { sha256Hex } from '@berth/shared/canonical';
 import { counted } from '@berth/shared/count';
-import { maskAddress } from '@berth/shared/mail/address';
+import { mailboxOf, maskAddress } from '@berth/shared/mail/address';
 import {
   CONFIRM_HOURS,
   type confirmedView,
@@ -31,7 +31,7 @@ import { listServiceKeys } from '../../db/service-keys.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import type { MailContent } from '../../lib/mail-content.ts';
 import type { Topics } from '../../lib/topics.ts';
-import { holdAccount } from '../accounts/index.ts';
+import { getAnyAccount, holdAccount } from '../accounts/index.ts';
 import { choiceOf, endMail } from '../notices/index.ts';
 import {
   countAnySent,
@@ -47,9 +47,9 @@ type Reads = Pick<ReadCtx, 'db' | 'config'>;
 type Writes = Pick<WriteCtx, 'tx' | 'clock' | 'config' | 'serviceKey'>;
 type Settings = z.output<typeof mailSettings>;
 
-/** Links that an account may ask for in a day, and that one address is sent by all accounts. */
+/** Links that an account may ask for in a day, and that one mailbox is sent by all accounts. */
 const MAX_LINKS_PER_ACCOUNT = 6;
-const MAX_LINKS_PER_ADDRESS = 3;
+const MAX_LINKS_PER_MAILBOX = 3;
 const SALT_BYTES = 16;
 const NEW_DAILY_HOUR = 8;
 const CONFIRM = 'confirm';
@@ -124,23 +124,29 @@ export async function giveAddress(
     token_expires_at: addHours(now, CONFIRM_HOURS),
   };
   await saveMail(tx, row);
-  if ((await countAnySent(tx, { address }, since, CONFIRM)) < MAX_LINKS_PER_ADDRESS) {
-    await sendMail(ctx, row, address, confirmContent(CONFIRM_HOURS), salt);
+  const mailbox = { address: mailboxOf(address) };
+  if ((await countAnySent(tx, mailbox, since, CONFIRM)) < MAX_LINKS_PER_MAILBOX) {
+    const { handle } = await getAnyAccount(tx, account_id);
+    await sendMail(ctx, row, address, confirmContent(CONFIRM_HOURS, handle), salt);
   } else {
     await insertSent(tx, { id: `none ${salt}`, account_id, address: '', about: CONFIRM, at: now });
   }
   return viewMail({ db: tx, config: ctx.config }, actor);
 }
 
-export const confirmContent = (hours: number): MailContent => ({
+/** It says whose account it is: who reads it may have another one, and press for a stranger's. */
+export const confirmContent = (hours: number, handle: string): MailContent => ({
   kind: CONFIRM,
   title: 'Confirm your mail address',
-  text: `Follow the link and press the button there. It works once, for ${counted(hours, 'hour')}.`,
-  ...{ facts: [], items: [], ends: null },
+  text:
+    'If the account below is yours, follow the link and press the button there. ' +
+    `It works once, for ${counted(hours, 'hour')}.`,
+  facts: [{ label: 'Account', text: `@${handle}` }],
+  ...{ items: [], ends: null },
   button: { label: 'Confirm this address', path: '/mail/confirm' },
 });
 
-/** Wants a mail in this transaction, and counts it. */
+/** Wants a mail in this transaction, and counts it for its mailbox. */
 export async function sendMail(
   { tx, clock }: Pick<WriteCtx, 'tx' | 'clock'>,
   { account_id, time_zone }: Pick<MailRow, 'account_id' | 'time_zone'>,
@@ -151,7 +157,7 @@ export async function sendMail(
   const at = clock.now();
   const payload = { account_id, to, time_zone, content, salt, wanted_at: at };
   const id = await wantEffect(tx, SENDING, payload, at);
-  await insertSent(tx, { id, account_id, address: to, about: content.kind, at });
+  await insertSent(tx, { id, account_id, address: mailboxOf(to), about: content.kind, at });
 }
 
 /**
