@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { findIpv4, findIpv6 } from '@berth/shared/net-address';
 import { readAddress } from '@berth/shared/mail/address';
 import { paymentWays } from '@berth/shared/ledger/schemas';
+import { holderSchema, ibanSchema } from '@berth/shared/payouts/schemas';
 import * as z from 'zod';
 import { startError } from './lib/start-error.ts';
 
@@ -123,6 +124,8 @@ const settings = z.object({
       'an https origin, or an origin on this machine',
     )
     .optional(),
+  PAYOUT_HOLDER: holderSchema.optional(),
+  PAYOUT_IBAN: ibanSchema.optional(),
   WIRE_DETAILS: z.string().max(MAX_WIRE_DETAILS, `at most ${MAX_WIRE_DETAILS} letters`).default(''),
   ICP_CANISTER: z
     .string()
@@ -194,6 +197,8 @@ export interface Config {
   } | null;
   /** The bank's details, for who pays in; empty where there are none. */
   readonly wire_details: string;
+  /** The account that payouts are paid from, for the bank's files; null makes none. */
+  readonly payouts_from: { readonly holder: string; readonly iban: string } | null;
   /** The canister that is followed; null follows none. */
   readonly icp_canister: string | null;
   /** The origin of the Internet Computer that is asked for the canister. */
@@ -249,6 +254,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     payments: data.PAYMENTS,
     stripe: stripeOf(data, production),
     wire_details: data.WIRE_DETAILS,
+    payouts_from: payoutsFrom(data),
     icp_canister: data.ICP_CANISTER === 'off' ? null : data.ICP_CANISTER,
     icp_host: data.ICP_HOST,
     rates_url: data.RATES_URL === 'off' ? null : data.RATES_URL,
@@ -271,6 +277,16 @@ function mailOf(data: z.output<typeof settings>): Config['mail'] {
   return { from, smtp_url, folder: resolve(named ?? join(data.DATA_DIR, 'mail')) };
 }
 const DEMO_SENDER = 'Berth <mail@berth.example>';
+
+/** Both or neither: a file names whose account it is. */
+function payoutsFrom({
+  PAYOUT_HOLDER: holder,
+  PAYOUT_IBAN: iban,
+}: z.output<typeof settings>): Config['payouts_from'] {
+  if (holder !== undefined && iban !== undefined) return { holder, iban };
+  if (holder === undefined && iban === undefined) return null;
+  throw startError('Of PAYOUT_HOLDER and PAYOUT_IBAN only one is set; set both, or neither.');
+}
 
 /** Whose cards are taken; a production takes real ones, at Stripe itself. */
 function stripeOf(

@@ -24,6 +24,7 @@ import { importing } from './modules/import/index.ts';
 import { statistics } from './modules/statistics/index.ts';
 import { stock } from './modules/stock/index.ts';
 import { payments } from './modules/payments/index.ts';
+import { payouts } from './modules/payouts/index.ts';
 import { rates } from './modules/rates/index.ts';
 import { requests } from './modules/requests/index.ts';
 import { saved } from './modules/saved/index.ts';
@@ -56,6 +57,7 @@ export const modules: readonly Module[] = [
   ledger,
   billing,
   payments,
+  payouts,
   blocks,
   market,
   icp,

@@ -137,6 +137,7 @@ const without: Record<string, number> = {
   'mail.sent': 404,
   'mail.showSent': 404,
   'payments.get': 404,
+  'payouts.file': 404,
   'mail.showEnding': 404,
   'tokens.current': 404,
   'webhooks.get': 404,

@@ -12,6 +12,7 @@ const kept: Record<string, { table: string; tests: string[] }> = {
   contract: { table: 'contract_sign_requests', tests: ['matrix.test.ts', 'walks.test.ts'] },
   offering: { table: 'offerings', tests: ['offering-walks.test.ts'] },
   payment: { table: 'payments', tests: ['../src/modules/payments/payments.test.ts'] },
+  payout: { table: 'payouts', tests: ['../src/modules/payouts/payouts.test.ts'] },
 };
 
 let made: TestDatabase;

@@ -13,6 +13,7 @@ export const sharedGraph: ModuleGraph = {
   notices: [],
   offerings: ['icp', 'signing'],
   payments: [],
+  payouts: [],
   platform: ['ledger', 'signing'],
   rates: [],
   saved: ['market', 'offerings'],

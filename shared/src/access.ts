@@ -69,6 +69,8 @@ const table = {
   },
   /** Pay in by card. */
   'billing.write': { scope: 'rent', ...everyRole },
+  /** Say where one's money goes, and have it sent there; never by a token. */
+  'payouts.write': { scope: 'account', ...everyRole },
   'offerings.read': {
     scope: 'read',
     ...everyRole,

@@ -42,7 +42,12 @@ export interface Endpoint<
   readonly body_limit?: 'file';
   /** What a reply is other than JSON, for downloads and the event stream. */
   readonly produces?:
-    'text/html' | 'text/csv' | 'text/plain' | 'text/event-stream' | 'application/json';
+    | 'text/html'
+    | 'text/csv'
+    | 'text/plain'
+    | 'text/event-stream'
+    | 'application/json'
+    | 'application/xml';
 }
 
 type Input<S> = S extends z.ZodType ? z.input<S> : never;

@@ -5,6 +5,7 @@ import { contracts } from './contracts/endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { icp } from './icp/endpoints.ts';
 import { payments } from './payments/endpoints.ts';
+import { payouts } from './payouts/endpoints.ts';
 import { ledger } from './ledger/endpoints.ts';
 import { mail } from './mail/endpoints.ts';
 import { market } from './market/endpoints.ts';
@@ -29,6 +30,7 @@ export const endpoints = {
   icp,
   ledger,
   payments,
+  payouts,
   admin,
   saved,
   notices,

@@ -20,6 +20,8 @@ export const idPrefixes = {
   saved_search: 'sea',
   effect: 'eff',
   payment: 'pay',
+  payout: 'pyo',
+  payout_batch: 'pyb',
   token: 'tok',
   webhook: 'whk',
   delivery: 'dlv',

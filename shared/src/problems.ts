@@ -82,6 +82,11 @@ export const problems = {
   'payment.insufficient': { status: 409, title: 'The account has less than that' },
   'payment.booked': { status: 409, title: 'This transfer was booked already' },
 
+  'payout.no_bank_account': { status: 409, title: 'No bank account is set to pay out to' },
+  'payout.no_such_move': { status: 409, title: 'This is not possible with this payout now' },
+  'payout.none_to_send': { status: 409, title: 'No payout waits for this' },
+  'payout.no_files': { status: 409, title: 'This marketplace makes no files for a bank' },
+
   'mail.off': { status: 409, title: 'This Berth sends no mail' },
   'mail.too_many': { status: 409, title: 'Enough links were sent; wait for one of them' },
   'mail.link_over': { status: 409, title: 'This link was used or is too old' },

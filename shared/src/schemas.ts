@@ -6,6 +6,7 @@ import * as credentials from './contracts/credentials.ts';
 import * as contracts from './contracts/schemas.ts';
 import * as icp from './icp/schemas.ts';
 import * as payments from './payments/schemas.ts';
+import * as payouts from './payouts/schemas.ts';
 import * as ledger from './ledger/schemas.ts';
 import * as mail from './mail/schemas.ts';
 import * as market from './market/schemas.ts';
@@ -28,7 +29,19 @@ import * as tokens from './tokens/schemas.ts';
 import * as webhooks from './webhooks/schemas.ts';
 
 const sources = {
-  ...{ accounts, admin, blocks, contracts, credentials, icp, ledger, market, notices, payments },
+  ...{
+    accounts,
+    admin,
+    blocks,
+    contracts,
+    credentials,
+    icp,
+    ledger,
+    market,
+    notices,
+    payments,
+    payouts,
+  },
   ...{ choices, mail, rates, saved, tokens, webhooks },
   ...{ offerings, bulk, history, hold, mapping, statistics },
   ...{ autoAccept, delegation, evidence, seal, statement },

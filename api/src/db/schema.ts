@@ -6,6 +6,7 @@ import type { AdminSchema } from './schema-admin.ts';
 import type { IcpSchema } from './schema-icp.ts';
 import type { LedgerSchema } from './schema-ledger.ts';
 import type { PaymentsSchema } from './schema-payments.ts';
+import type { PayoutsSchema } from './schema-payouts.ts';
 import type { MarketSchema } from './schema-market.ts';
 import type { OfferingsSchema } from './schema-offerings.ts';
 import type { RatesSchema } from './schema-rates.ts';
@@ -335,6 +336,7 @@ export interface Schema
     LedgerSchema,
     MailSchema,
     PaymentsSchema,
+    PayoutsSchema,
     MarketSchema,
     OfferingsSchema,
     RatesSchema,

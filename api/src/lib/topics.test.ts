@@ -18,6 +18,8 @@ const topics = {
   'notices.made': true,
   'notices.read': true,
   'payment.moved': true,
+  'payout.moved': true,
+  'payout.bank_account': true,
   'offering.changed': true,
   'offering.unlisted': true,
   'saved.changed': true,

@@ -58,7 +58,7 @@ export type Topics = JsonTable<{
   /** What was posted to an account's money; an amount is decimal text of 10^-9 units. */
   'money.posted': {
     account_id: string;
-    what: 'held' | 'refunded' | 'paid_in' | 'paid_out';
+    what: 'held' | 'refunded' | 'paid_in' | 'paid_out' | 'given_back';
     amount_e9s: string;
     currency: string;
     /** The contract that it is for, and what that is of; null for a transfer. */
@@ -68,6 +68,9 @@ export type Topics = JsonTable<{
   'notices.made': { notice_id: string };
   'notices.read': { account_id: string };
   'payment.moved': { payment_id: string; account_id: string; contract_id: string | null };
+  'payout.moved': { payout_id: string; account_id: string };
+  /** Where its payouts go from a time on; of the bank account enough to know it by. */
+  'payout.bank_account': { account_id: string; iban_shown: string; rests_until: string };
   'offering.changed': OfferingNews;
   /** The same of an offering that was never public: only who saved it is told. */
   'offering.unlisted': OfferingNews;

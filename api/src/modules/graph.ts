@@ -26,6 +26,7 @@ export const graph: Readonly<Record<string, readonly string[]>> = {
   market: ['catalogue'],
   notices: [],
   payments: ['billing', 'contracts', 'ledger', 'notices'],
+  payouts: ['accounts', 'admin', 'ledger', 'notices'],
   platform: [],
   profile: ['accounts', 'keys', 'market', 'notices', 'sessions'],
   rates: [],

@@ -3,8 +3,11 @@
  * balance above zero is what Berth owes to its owner.
  */
 
-/** What stands between us and the outside, by whose books an admin compares ours. */
-export const processors = ['wire', 'stripe'] as const;
+/**
+ * What stands between us and the outside, by whose books an admin compares ours. In `payouts` is
+ * what was taken for payouts and has not left yet: it is what those that are open come to.
+ */
+export const processors = ['wire', 'stripe', 'payouts'] as const;
 export type Processor = (typeof processors)[number];
 
 export const accountKinds = {

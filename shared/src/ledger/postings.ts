@@ -98,6 +98,12 @@ export const transferPostings = (
   posting(account, currency, amount_e9s),
 ];
 
+/** What was taken for a payout has left by bank transfer. */
+export const sentPostings = (currency: Currency, amount_e9s: bigint): Posting[] => [
+  posting('clearing:payouts', currency, -amount_e9s),
+  posting('clearing:wire', currency, amount_e9s),
+];
+
 /** One posting for each account of an entry in one currency. */
 function joined(postings: readonly Posting[]): Posting[] {
   const byAccount = Map.groupBy(postings, ({ account }) => account);

@@ -59,6 +59,7 @@ export const causeKinds = [
   'contract.earn',
   'contract.settle',
   'payment',
+  'payout',
   'wire',
 ] as const;
 export type CauseKind = (typeof causeKinds)[number];

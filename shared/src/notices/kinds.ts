@@ -247,6 +247,12 @@ const table = {
     title: '{amount} was paid out by bank transfer',
     text: 'It has left your account and should be at your bank within days.',
   },
+  'money.given_back': {
+    ...TRANSFER,
+    label: 'A payout does not happen',
+    title: '{amount} was not paid out and is in your account here again',
+    text: 'The list of your payouts says why.',
+  },
   'saved.offering_changed': {
     category: 'saved',
     label: 'A saved offering changes',
@@ -302,6 +308,14 @@ const table = {
     label: 'A webhook gets another address',
     title: 'A webhook now sends to {label}. If it was not you, remove it now',
     text: 'Whoever has that address learns what happens to your contracts, offerings and account.',
+  },
+  'payout.bank_account_set': {
+    category: 'security',
+    label: 'The bank account for payouts is set',
+    title:
+      'Your money is paid out to {label} from {when} on. If it was not you, change it back now',
+    text: `Until then nothing is sent there. ${NOT_YOU}`,
+    button: 'Open your balance',
   },
   'webhook.gone': {
     ...WEBHOOK,

@@ -259,8 +259,7 @@ function postedOf({ nth: _, cause_kind, cause_id, ...row }: PostingRow) {
   return {
     ...row,
     cause,
-    contract_id:
-      cause === 'wire' || cause === 'payment' ? null : cause_id.slice(0, cause_id.indexOf('/')),
+    contract_id: cause.startsWith('contract.') ? cause_id.slice(0, cause_id.indexOf('/')) : null,
     currency: row.currency as Currency,
   };
 }

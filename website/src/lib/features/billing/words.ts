@@ -17,6 +17,7 @@ export const causeWords: Record<CauseKind, string> = {
   'contract.earn': 'Earned',
   'contract.settle': 'Settled',
   payment: 'Paid by card',
+  payout: 'Payout',
   wire: 'Bank transfer',
 };
 

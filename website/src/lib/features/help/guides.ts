@@ -111,7 +111,8 @@ export const guides: readonly Guide[] = [
         text:
           'Your [overview](/dashboard) shows by day what your contracts earned and how many of ' +
           'your units were rented. Where the marketplace takes payments, Billing has what was ' +
-          'earned and is to be paid out; else you settle what was signed with the renter yourself.',
+          'earned, and its page [Payouts](/dashboard/billing/payouts) sends it to your bank ' +
+          'account; else you settle what was signed with the renter yourself.',
       },
     ],
   },
