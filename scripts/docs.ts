@@ -109,7 +109,7 @@ export function wiringPage(): string {
     'What a transaction wants of the outside.',
     effects.length === 0 ? 'None yet.' : table(['kind', 'module'], effects).join('\n'),
     '## Machines',
-    machines.map(({ name }) => `[${name}](machines.md#${name})`).join(', '),
+    machines.map(({ name }) => `[${name}](machines.md#${name})`).join(',\n'),
   ];
   return `${parts.join('\n\n')}\n`;
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Page } from '@playwright/test';
 import { endpoints } from '@berth/shared/endpoints';
 import { DAY_MS } from '@berth/shared/time';
 import { renew } from '../../api/test/people.ts';
@@ -18,21 +19,8 @@ test.use({
   },
 });
 
-test('a payout goes by a file to the bank, another comes back, and a third is called off', async ({
-  browser,
-  berth,
-}) => {
-  const ada = await visitor(browser, 'Ada');
-  const boss = await adminOn(berth, browser, 'Teller');
-  await boss.client.ask(endpoints.ledger.transfer, {
-    body: {
-      ...{ direction: 'in', account: 'balance', currency: 'EUR', reference: 'in 1' },
-      ...{ handle: ada.client.account.handle, amount_e9s: '100500000000' },
-    },
-  });
-
-  // Where to, first: a slip of the finger is seen before anything goes there.
-  const { page } = ada;
+/** Where to: a slip of the finger is seen before anything goes there. */
+async function setBankAccount(page: Page): Promise<void> {
   await open(page, '/dashboard/billing');
   await page.getByRole('link', { name: 'Payouts' }).click();
   const bank = cardOf(page, 'Your bank account');
@@ -44,7 +32,10 @@ test('a payout goes by a file to the bank, another comes back, and a third is ca
   await bank.getByLabel('IBAN').fill('DE89 3704 0044 0532 0130 00');
   await bank.getByRole('button', { name: 'Save' }).click();
   await expect(bank).toContainText('DE89 … 3000');
+}
 
+/** Asks for three, of which the second is called off. */
+async function askForThree(page: Page): Promise<void> {
   const form = cardOf(page, 'Pay out');
   await expect(form.getByText('The bank account is new')).toBeVisible();
   await form.getByLabel('Of').selectOption({ label: 'Balance, €100.50' });
@@ -66,21 +57,17 @@ test('a payout goes by a file to the bank, another comes back, and a third is ca
     .click();
   await page.getByRole('button', { name: 'Call it off' }).click();
   await expect(list.getByText('Called off')).toBeVisible();
+}
 
-  // The admin can send nothing before the bank account has rested.
-  await open(boss.page, '/admin/payouts');
-  const waiting = cardOf(boss.page, 'Not paid out yet');
+/** Hands over what may be sent, gives one of the two back and says that the other is paid. */
+async function sendAsAdmin(page: Page): Promise<void> {
+  const waiting = cardOf(page, 'Not paid out yet');
+  await open(page, '/admin/payouts');
   await waiting.getByRole('button', { name: 'Hand over to the bank' }).click();
-  await expect(waiting.getByText('Nothing may be sent yet')).toBeVisible();
-  await expectFineInEveryLook(boss.page);
-  await berth.forward(3 * DAY_MS);
-  await renew(boss.client);
-  await open(boss.page, '/admin/payouts');
-  await waiting.getByRole('button', { name: 'Hand over to the bank' }).click();
-  const batches = cardOf(boss.page, 'With the bank');
+  const batches = cardOf(page, 'With the bank');
   await expect(batches).toContainText('2 payouts');
-  await expectFineInEveryLook(boss.page);
-  const download = boss.page.waitForEvent('download');
+  await expectFineInEveryLook(page);
+  const download = page.waitForEvent('download');
   await batches.getByRole('link', { name: 'File' }).click();
   const text = await readFile(await (await download).path(), 'utf8');
   expect(text).toContain('<NbOfTxs>2</NbOfTxs><CtrlSum>60.50</CtrlSum>');
@@ -90,14 +77,41 @@ test('a payout goes by a file to the bank, another comes back, and a third is ca
     .getByRole('row', { name: /€30.00/ })
     .getByRole('button', { name: 'Give back' })
     .click();
-  const dialog = boss.page.getByRole('dialog');
+  const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Why').fill('The bank says that the account is closed.');
   await dialog.getByRole('button', { name: 'Give it back' }).click();
   await expect(dialog).toHaveCount(0);
   await expect(batches).toContainText('1 payout');
   await batches.getByRole('button', { name: 'The bank has paid' }).click();
-  await boss.page.getByRole('button', { name: 'All are paid' }).click();
-  await expect(boss.page.getByText('Nobody waits for a payout')).toBeVisible();
+  await page.getByRole('button', { name: 'All are paid' }).click();
+  await expect(page.getByText('Nobody waits for a payout')).toBeVisible();
+}
+
+test('a payout goes by a file to the bank, another comes back, and a third is called off', async ({
+  browser,
+  berth,
+}) => {
+  const ada = await visitor(browser, 'Ada');
+  const boss = await adminOn(berth, browser, 'Teller');
+  await boss.client.ask(endpoints.ledger.transfer, {
+    body: {
+      ...{ direction: 'in', account: 'balance', currency: 'EUR', reference: 'in 1' },
+      ...{ handle: ada.client.account.handle, amount_e9s: '100500000000' },
+    },
+  });
+  const { page } = ada;
+  await setBankAccount(page);
+  await askForThree(page);
+
+  // The admin can send nothing before the bank account has rested.
+  await open(boss.page, '/admin/payouts');
+  const waiting = cardOf(boss.page, 'Not paid out yet');
+  await waiting.getByRole('button', { name: 'Hand over to the bank' }).click();
+  await expect(waiting.getByText('Nothing may be sent yet')).toBeVisible();
+  await expectFineInEveryLook(boss.page);
+  await berth.forward(3 * DAY_MS);
+  await renew(boss.client);
+  await sendAsAdmin(boss.page);
 
   await renew(ada.client);
   await open(page, '/dashboard/billing/payouts');

@@ -42,7 +42,7 @@ export type PayoutState = keyof typeof payoutStates;
 export const payoutStateNames = Object.keys(payoutStates) as [PayoutState, ...PayoutState[]];
 export const hasEnded = (state: PayoutState): boolean => payoutStates[state].ends;
 
-export type PayoutAction = 'ask_for' | 'call_off' | 'hand_over' | 'confirm' | 'return';
+export type PayoutAction = 'ask_for' | 'call_off' | 'hand_over' | 'mark_paid' | 'return';
 
 /** What its guards look at. */
 export interface PayoutFacts {
@@ -95,7 +95,7 @@ export const payoutMachine: Machine<PayoutVocabulary> = {
       deed: 'told the bank to pay it',
     },
     {
-      action: 'confirm',
+      action: 'mark_paid',
       from: ['at_bank'],
       to: 'arrived',
       by: ['admin'],

@@ -286,7 +286,7 @@ test('random lives of payouts lose no cent and double none', async () => {
           if (reply.status === 200) made.push(reply.answer().id);
         } else if (action === 'hand_over') {
           await boss.send(payouts.makeBatch, { body: { currency: 'EUR' } });
-        } else if (action === 'confirm') {
+        } else if (action === 'mark_paid') {
           const [batch] = (await boss.ask(payouts.batches, {})).items;
           if (batch) await boss.ask(payouts.confirmBatch, { params: { batch_id: batch.id } });
         } else if (payout_id !== '') {

@@ -283,7 +283,7 @@ export async function confirmBatch(
   const left = payouts.filter(({ ended_at }) => ended_at === null);
   if (left.length === 0) throw problem('payout.none_to_send', 'All of this batch has ended.');
   for (const row of left) {
-    const made = await moveTo(ctx, row, 'confirm', actor);
+    const made = await moveTo(ctx, row, 'mark_paid', actor);
     const postings = sentPostings(row.currency as Currency, row.amount_e9s);
     await post(ctx, causeOf(row.id, 'sent'), 'Paid out by bank transfer', postings);
     await tell(ctx, made, 'paid_out');
