@@ -42,5 +42,8 @@ export function makeId(kind: IdKind): string {
 export const idFor = (kind: IdKind, name: string): string =>
   idOf(kind, fromHex(sha256Hex(name)).subarray(0, ID_LETTERS));
 
+/** The letters as a pattern has them. */
+const LETTER = '[0-9a-hjkmnp-tv-z]';
+
 export const idPattern = (kind: IdKind): RegExp =>
-  new RegExp(`^${idPrefixes[kind]}_[${LETTERS}]{${ID_LETTERS}}$`);
+  new RegExp(`^${idPrefixes[kind]}_${LETTER}{${ID_LETTERS}}$`);

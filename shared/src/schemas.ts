@@ -23,6 +23,7 @@ import * as saved from './saved/schemas.ts';
 import * as autoAccept from './signing/auto-accept.ts';
 import * as delegation from './signing/delegation.ts';
 import * as evidence from './signing/evidence.ts';
+import * as keyEvents from './signing/key-events.ts';
 import * as seal from './signing/seal.ts';
 import * as statement from './signing/statement.ts';
 import * as tokens from './tokens/schemas.ts';
@@ -44,7 +45,7 @@ const sources = {
   },
   ...{ choices, mail, rates, saved, tokens, webhooks },
   ...{ offerings, bulk, history, hold, mapping, statistics },
-  ...{ autoAccept, delegation, evidence, seal, statement },
+  ...{ autoAccept, delegation, evidence, keyEvents, seal, statement },
 };
 
 export const pascal = (name: string): string => name.charAt(0).toUpperCase() + name.slice(1);

@@ -47,13 +47,17 @@ const WITH_BODY: readonly ProblemCode[] = [
 
 /** The OpenAPI 3.1 document of these endpoints; the same text for the same endpoints. */
 export function makeOpenApi(endpoints: readonly Named[]): Json {
-  const { used, schemaOf } = makeSchemas(endpoints);
+  const { used, schemaOf, openOf } = makeSchemas(endpoints);
   const failures = makeFailures();
+  const parameters = makeParameters(endpoints, openOf);
   const paths: Record<string, Json> = {};
   for (const one of endpoints) {
     const path = one.path.replace(/:(\w+)/g, '{$1}');
     const responses = { ...successOf(one, schemaOf), ...failures.of(one) };
-    (paths[path] ??= {})[one.method.toLowerCase()] = operationOf(one, schemaOf, responses);
+    (paths[path] ??= {})[one.method.toLowerCase()] = operationOf(one, schemaOf, {
+      parameters: parameters.of(one),
+      responses,
+    });
   }
   return {
     openapi: '3.1.0',
@@ -82,14 +86,7 @@ export function makeOpenApi(endpoints: readonly Named[]): Json {
         ...Object.fromEntries([...used].sort(([a], [b]) => (a < b ? -1 : 1))),
         Problem: problemSchema,
       },
-      parameters: {
-        IdempotencyKey: {
-          name: 'Idempotency-Key',
-          in: 'header',
-          required: true,
-          schema: { type: 'string', minLength: 1, maxLength: 255 },
-        },
-      },
+      parameters: parameters.named,
       responses: failures.named,
     },
   };
@@ -118,28 +115,30 @@ function namesOf(endpoints: readonly Named[]): ReadonlyMap<z.ZodType, string> {
 }
 
 /** The wire's side of schemas as JSON Schema 2020-12; each that has a name is `used` once. */
-function makeSchemas(endpoints: readonly Named[]): { used: Map<string, Json>; schemaOf: SchemaOf } {
+function makeSchemas(endpoints: readonly Named[]) {
   const names = namesOf(endpoints);
   const metadata = z.registry<{ id: string }>();
   for (const [schema, id] of names) metadata.add(schema, { id });
   const used = new Map<string, Json>();
   const options = { io: 'input', unrepresentable: 'any', metadata } as const;
+  /** Its definition itself, whatever its name. */
+  const openOf = (schema: z.ZodType): Json => {
+    const text = JSON.stringify(z.toJSONSchema(schema, options), withoutNoise).replaceAll(
+      '"#/$defs/',
+      `"${SCHEMAS}`,
+    );
+    const { $defs = {}, ...json } = JSON.parse(text) as Json & { $defs?: Record<string, Json> };
+    const own = names.get(schema);
+    for (const [name, definition] of Object.entries($defs)) used.set(name, definition);
+    return (own !== undefined && $defs[own]) || json;
+  };
   const schemaOf = (schema: z.ZodType): Json => {
     const id = names.get(schema);
-    if (id === undefined || !used.has(id)) {
-      const text = JSON.stringify(z.toJSONSchema(schema, options), withoutNoise).replaceAll(
-        '"#/$defs/',
-        `"${SCHEMAS}`,
-      );
-      const { $defs = {}, ...json } = JSON.parse(text) as Json & { $defs?: Record<string, Json> };
-      for (const [name, definition] of Object.entries($defs)) used.set(name, definition);
-      if (id === undefined) return json;
-      // Of one that has a name there is its definition, and a reference to it.
-      if ($defs[id] === undefined) used.set(id, json);
-    }
+    if (id === undefined) return openOf(schema);
+    if (!used.has(id)) used.set(id, openOf(schema));
     return { $ref: SCHEMAS + id };
   };
-  return { used, schemaOf };
+  return { used, schemaOf, openOf };
 }
 
 /** What says nothing beside its neighbours: the form of a time, and that a number is a safe one. */
@@ -168,14 +167,13 @@ const webhooksOf = (schemaOf: SchemaOf): Json =>
     ]),
   );
 
-function operationOf(one: Named, schemaOf: SchemaOf, responses: Json): Json {
+function operationOf(one: Named, schemaOf: SchemaOf, parts: Json): Json {
   const [tag = ''] = one.name.split('.');
   const operation: Json = {
     operationId: one.name,
     summary: one.summary,
     tags: [tag],
-    parameters: parametersOf(one, schemaOf),
-    responses,
+    ...parts,
     // Each alternative names the permission that it needs, as OpenAPI 3.1 has roles.
     security: permissionsFor(one.access).flatMap((name) => [
       { bearer: [name] },
@@ -195,25 +193,53 @@ function operationOf(one: Named, schemaOf: SchemaOf, responses: Json): Json {
 const takesToken = ({ needs }: Named, permission: Permission): boolean =>
   needs === undefined && tokenPermissions.includes(permission);
 
-function parametersOf(one: Named, schemaOf: SchemaOf): Json[] {
+function parametersOf(one: Named, openOf: SchemaOf): Json[] {
   const of = (schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] => {
     if (schema === undefined) return [];
-    const { properties = {}, required = [] } = schemaOf(schema) as {
+    const { properties = {}, required = [] } = openOf(schema) as {
       properties?: Record<string, Json>;
       required?: string[];
     };
     return Object.entries(properties).map(([name, property]) => ({
       name,
       in: place,
-      required: place === 'path' || required.includes(name),
+      ...(place === 'path' || required.includes(name) ? { required: true } : {}),
       schema: property,
     }));
   };
   const parameters = [...of(one.params, 'path'), ...of(one.query, 'query')];
-  if (takesKey(one)) {
-    parameters.push({ $ref: '#/components/parameters/IdempotencyKey' });
-  }
+  if (takesKey(one)) parameters.push(idempotencyKey);
   return parameters;
+}
+
+const idempotencyKey: Json = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: true,
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+};
+
+/** What several endpoints take in the same way is written once, named by itself and a number. */
+function makeParameters(endpoints: readonly Named[], openOf: SchemaOf) {
+  const all = new Map(endpoints.map((one) => [one.name, parametersOf(one, openOf)]));
+  const texts = [...all.values()].flat().map((one) => JSON.stringify(one));
+  const repeated = new Set(texts.filter((text, at) => texts.indexOf(text) !== at));
+  const named: Record<string, Json> = {};
+  const names = new Map<string, string>();
+  for (const text of [...repeated].sort()) {
+    const parameter = JSON.parse(text) as Json;
+    const short = String(parameter['name']);
+    const nth = Object.values(named).filter(({ name }) => name === short).length;
+    const name = nth === 0 ? short : `${short}-${nth + 1}`;
+    named[name] = parameter;
+    names.set(text, name);
+  }
+  const of = ({ name }: Named): Json[] =>
+    (all.get(name) ?? []).map((one) => {
+      const known = names.get(JSON.stringify(one));
+      return known === undefined ? one : { $ref: `#/components/parameters/${known}` };
+    });
+  return { of, named };
 }
 
 const takesKey = (one: Named) => !isQuery(one) && one.access !== 'anyone';
@@ -246,7 +272,7 @@ function makeFailures() {
     for (const [status, codes] of byStatus(problemsOf(one))) {
       const name = nameOf(status, codes);
       named[name] ??= {
-        description: codes.map((code) => `${code}: ${problems[code].title}`).join('. '),
+        description: codes.map((code) => describe(code, status)).join('. '),
         content: { 'application/problem+json': { schema: { $ref: `${SCHEMAS}Problem` } } },
       };
       responses[status] = { $ref: `#/components/responses/${name}` };
@@ -255,6 +281,12 @@ function makeFailures() {
   };
   return { of, named };
 }
+
+/** Its own status stands before a code that is among those of others. */
+const describe = (code: ProblemCode, status: string): string => {
+  const { title, status: own } = problems[code];
+  return `${String(own) === status ? '' : `${own} `}${code}: ${title}`;
+};
 
 function problemsOf(one: Named): ProblemCode[] {
   const codes = [...ALWAYS, ...one.problems];
@@ -268,11 +300,15 @@ function problemsOf(one: Named): ProblemCode[] {
   return [...new Set(codes)];
 }
 
+/** Statuses that many endpoints have alike, for the same reasons: together they are `default`. */
+const ALIKE: readonly number[] = [413, 415, 429, 500, 503, 507];
+
 function byStatus(codes: readonly ProblemCode[]): [string, ProblemCode[]][] {
   const groups = new Map<string, ProblemCode[]>();
   for (const code of [...codes].sort()) {
-    const status = String(problems[code].status);
-    groups.set(status, [...(groups.get(status) ?? []), code]);
+    const { status } = problems[code];
+    const name = ALIKE.includes(status) ? 'default' : String(status);
+    groups.set(name, [...(groups.get(name) ?? []), code]);
   }
   return [...groups].sort(([a], [b]) => a.localeCompare(b));
 }

@@ -29,6 +29,8 @@ import { privatePartSchema, statementSchema } from '../signing/statement.ts';
 import { contractActions, contractRoles, contractStateNames } from './machine.ts';
 import { refundRules } from '../price.ts';
 
+export const contractState = z.enum(contractStateNames);
+
 export const MEMO_MAX = 1_000;
 export const REASON_MAX = 500;
 export const MESSAGE_MAX = 2_000;
@@ -91,7 +93,7 @@ const requestView = z.object({
 /** Where the contract stands after a move: enough to sign the next one. */
 export const headView = z.object({
   contract_id: contractId,
-  state: z.enum(contractStateNames),
+  state: contractState,
   version: z.number().int(),
   seq: z.number().int(),
   hash: hex64,
@@ -101,7 +103,7 @@ export const headView = z.object({
 });
 export type HeadView = z.input<typeof headView>;
 
-const partyView = z.object({
+export const partyView = z.object({
   id: idOf('account'),
   handle: z.string(),
   display_name: shownText,
@@ -130,8 +132,8 @@ export type MoveView = z.input<typeof moveView>;
 export const entryView = z.object({
   seq: z.number().int(),
   action: z.enum(contractActions),
-  from_state: z.enum(contractStateNames).nullable(),
-  to_state: z.enum(contractStateNames),
+  from_state: contractState.nullable(),
+  to_state: contractState,
   role: z.enum(contractRoles),
   by_name: shownText,
   key: hex64,
@@ -166,7 +168,7 @@ export type DetailsView = z.input<typeof detailsView>;
 const summaryFields = {
   contract_id: contractId,
   offering_id: idOf('offering'),
-  state: z.enum(contractStateNames),
+  state: contractState,
   /** The reader's own side. */
   role: z.enum(['renter', 'provider']),
   title: shownText,
@@ -242,10 +244,7 @@ export const contractSorts = ['newest', 'due'] as const;
 export const contractListQuery = z.object({
   role: z.enum(['renter', 'provider']),
   state: z
-    .preprocess(
-      (v) => (typeof v === 'string' ? [v] : v),
-      z.array(z.enum(contractStateNames)).max(20),
-    )
+    .preprocess((v) => (typeof v === 'string' ? [v] : v), z.array(contractState).max(20))
     .optional(),
   /** `mine`: only what waits on the reader. */
   waits_on: z.enum(['mine']).optional(),
@@ -264,7 +263,7 @@ export const amountsByCurrency = z.array(
 
 export const contractListReply = pageOf(contractItem).extend({
   /** How many of the reader's contracts in this role are in each state, whatever the filter. */
-  counts: z.partialRecord(z.enum(contractStateNames), z.number().int()),
+  counts: z.partialRecord(contractState, z.number().int()),
   waiting: z.number().int(),
   /** Worth of the hours used so far and of ended contracts, and the rest of what was agreed. */
   so_far: amountsByCurrency,
@@ -299,8 +298,8 @@ export const dashboardView = z.object({
   earned: amountsByCurrency,
   to_come: amountsByCurrency,
   counts: z.object({
-    renter: z.partialRecord(z.enum(contractStateNames), z.number().int()),
-    provider: z.partialRecord(z.enum(contractStateNames), z.number().int()),
+    renter: z.partialRecord(contractState, z.number().int()),
+    provider: z.partialRecord(contractState, z.number().int()),
     /** How many contracts wait on the reader, on each side; `waiting` lists the first of them. */
     waiting: z.object({ renter: z.number().int(), provider: z.number().int() }),
     listed_offerings: z.number().int(),

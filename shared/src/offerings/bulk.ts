@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { units } from '../price.ts';
 import { amountSchema, idOf, isoTime, plainText, shownText } from '../fields.ts';
 import { currencies, MAX_AMOUNT_E9S } from '../money.ts';
-import { columnNames } from './columns.ts';
 import { offeringMoves, offeringStateNames } from './machine.ts';
+import { importColumn } from './mapping.ts';
 import { CELL_MAX, MAX_OFFERINGS, MAX_STOCK } from './schemas.ts';
 
 /** Offerings that one change takes: as many as one account can keep. */
@@ -131,7 +131,7 @@ const sheetRow = z.object({
   /** Null makes a new offering. */
   offering_id: idOf('offering').nullable(),
   version: z.number().int().nullable(),
-  cells: z.partialRecord(z.enum(columnNames).exclude(['id']), z.string().max(CELL_MAX)),
+  cells: z.partialRecord(importColumn, z.string().max(CELL_MAX)),
 });
 
 export const rowsInput = z.object({ rows: z.array(sheetRow).min(1).max(MAX_BULK) });

@@ -57,16 +57,16 @@ const source = z.discriminatedUnion('type', [
 ]);
 export type MappingSource = z.output<typeof source>;
 
-const target = z.enum(columnNames).exclude(['id']);
+export const importColumn = z.enum(columnNames).exclude(['id']);
 export type MappingTarget = Exclude<ColumnName, 'id'>;
 
 /** The mark before the decimals, of columns in which a number may be two. */
-const decimals = z.partialRecord(target, z.enum(decimalMarks));
+const decimals = z.partialRecord(importColumn, z.enum(decimalMarks));
 
 export const importMapping = z.object({
   /** Where the list is in a JSON file, such as `offerings`; empty where the file is the list. */
   rows_at: z.string().trim().max(NAME_MAX),
-  columns: z.partialRecord(target, source),
+  columns: z.partialRecord(importColumn, source),
   /** What was said of them once, for the files that come after. */
   decimals: decimals.optional(),
 });
@@ -84,7 +84,7 @@ export const importInput = importFile
     decimals: decimals.default({}),
     /** Cells that are to be taken for what the file says there, in a column of ours. */
     cells: z
-      .array(z.object({ row: rowNumber, field: target, text: z.string().max(CELL_MAX) }))
+      .array(z.object({ row: rowNumber, field: importColumn, text: z.string().max(CELL_MAX) }))
       .max(MAX_MENDED_CELLS)
       .default([]),
     /** Rows that are left out, whatever they say. */
@@ -111,7 +111,7 @@ export type MappingView = z.input<typeof mappingView>;
 export const suggestReply = z.object({
   mapping: importMapping,
   /** Why a field is taken from where it is, in words. */
-  reasons: z.partialRecord(target, z.string()),
+  reasons: z.partialRecord(importColumn, z.string()),
   /** The file's own columns, each with the first cell that says something. */
   sources: z.array(z.object({ name: z.string(), example: z.string() })),
   /** Where a JSON file has lists of objects. */

@@ -14,59 +14,66 @@ import { signingInput } from './prefixed.ts';
 
 const accountId = z.string().regex(/^\w+$/).max(MAX_ACCOUNT_ID_CHARS);
 
+/** A further key joins an account; a key of the account and the new key both sign. */
+export const linkEvent = z.strictObject({
+  kind: z.literal('link'),
+  said: keyLinkSchema,
+  /** By `said.by`, the key that vouches. */
+  signature: signatureHex,
+  /** By `said.key`, the key that joins. */
+  key_signature: signatureHex,
+});
+
+/** A key leaves its account, by the signature of an account key itself, never of a device. */
+export const removalEvent = z.strictObject({
+  kind: z.literal('removal'),
+  said: z.strictObject({ account_id: accountId, key: hex64, by: hex64, at: isoTime }),
+  signature: signatureHex,
+});
+
+/** A removed key comes back, by its own signature. */
+export const restorationEvent = z.strictObject({
+  kind: z.literal('restoration'),
+  said: z.strictObject({ account_id: accountId, key: hex64, at: isoTime }),
+  signature: signatureHex,
+});
+
+/** A device key is out for good; signed by `key`: `by` itself, or a device of it. */
+export const revocationEvent = z.strictObject({
+  kind: z.literal('revocation'),
+  said: z.strictObject({ account_id: accountId, device_key: hex64, by: hex64, at: isoTime }),
+  signature: signatureHex,
+  key: hex64,
+  delegation: signedDelegationSchema.nullable(),
+});
+
+/** From now on others seal to this X25519 key. */
+export const encryptionKeyEvent = z.strictObject({
+  kind: z.literal('encryption_key'),
+  said: z.strictObject({ account_id: accountId, encryption_key: hex64, by: hex64, at: isoTime }),
+  signature: signatureHex,
+});
+
+/**
+ * The encryption key that an account is made with. It is signed before the account has an id, so
+ * account and signer stand beside what is signed; it counts before every other.
+ */
+export const firstEncryptionKeyEvent = z.strictObject({
+  kind: z.literal('first_encryption_key'),
+  account_id: accountId,
+  by: hex64,
+  said: z.strictObject({ encryption_key: hex64 }),
+  signature: signatureHex,
+});
+
 /** One shape for each kind of event. */
 export const keyEventSchemas = {
-  /** A further key joins an account; a key of the account and the new key both sign. */
-  link: z.strictObject({
-    kind: z.literal('link'),
-    said: keyLinkSchema,
-    /** By `said.by`, the key that vouches. */
-    signature: signatureHex,
-    /** By `said.key`, the key that joins. */
-    key_signature: signatureHex,
-  }),
-
-  /** A key leaves its account, by the signature of an account key itself, never of a device. */
-  removal: z.strictObject({
-    kind: z.literal('removal'),
-    said: z.strictObject({ account_id: accountId, key: hex64, by: hex64, at: isoTime }),
-    signature: signatureHex,
-  }),
-
-  /** A removed key comes back, by its own signature. */
-  restoration: z.strictObject({
-    kind: z.literal('restoration'),
-    said: z.strictObject({ account_id: accountId, key: hex64, at: isoTime }),
-    signature: signatureHex,
-  }),
-
-  /** A device key is out for good; signed by `key`: `by` itself, or a device of it. */
-  revocation: z.strictObject({
-    kind: z.literal('revocation'),
-    said: z.strictObject({ account_id: accountId, device_key: hex64, by: hex64, at: isoTime }),
-    signature: signatureHex,
-    key: hex64,
-    delegation: signedDelegationSchema.nullable(),
-  }),
-
-  /** From now on others seal to this X25519 key. */
-  encryption_key: z.strictObject({
-    kind: z.literal('encryption_key'),
-    said: z.strictObject({ account_id: accountId, encryption_key: hex64, by: hex64, at: isoTime }),
-    signature: signatureHex,
-  }),
-
-  /**
-   * The encryption key that an account is made with. It is signed before the account has an id, so
-   * account and signer stand beside what is signed; it counts before every other.
-   */
-  first_encryption_key: z.strictObject({
-    kind: z.literal('first_encryption_key'),
-    account_id: accountId,
-    by: hex64,
-    said: z.strictObject({ encryption_key: hex64 }),
-    signature: signatureHex,
-  }),
+  link: linkEvent,
+  removal: removalEvent,
+  restoration: restorationEvent,
+  revocation: revocationEvent,
+  encryption_key: encryptionKeyEvent,
+  first_encryption_key: firstEncryptionKeyEvent,
 } as const;
 
 /** Everything about an account's keys that somebody signed, in the order it was taken. */
