@@ -106,6 +106,15 @@ async function bulkOfAll(): Promise<{ status: number }> {
   return cast.provider.send(offerings.bulk, { body: { offerings: seen, change } });
 }
 
+async function undoOfAll(): Promise<{ status: number }> {
+  const { items } = await cast.provider.ask(offerings.listBulk, {});
+  const [{ change_id } = { change_id: '' }] = items;
+  return cast.provider.send(offerings.undoBulk, { params: { change_id } });
+}
+
+const exportAs = (format: 'csv' | 'json') =>
+  cast.provider.send(offerings.export, { query: { format } });
+
 /** The largest that each kind of request can be, in an order in which each finds what it needs. */
 const cases: Case[] = [
   {
@@ -121,10 +130,9 @@ const cases: Case[] = [
     ask: () => cast.provider.send(offerings.import, { body: file(2) }),
   },
   { name: 'a change of all at once', ask: bulkOfAll },
-  {
-    name: 'an export',
-    ask: () => cast.provider.send(offerings.export, { query: { format: 'csv' } }),
-  },
+  { name: 'an undo of it', ask: undoOfAll },
+  { name: 'an export', ask: () => exportAs('csv') },
+  { name: 'an export as JSON', ask: () => exportAs('json') },
   { name: 'a page of one’s own', ask: () => cast.provider.send(offerings.listOwn, all) },
   { name: 'a contract with a full log', ask: () => cast.renter.send(contracts.get, ofContract()) },
   {

@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3';
 import type { CompiledQuery, Dialect, QueryResult } from 'kysely';
 import { SqliteDialect } from 'kysely';
 import { problem } from '@berth/shared/problems';
+import { takeTurns } from '../lib/turns.ts';
 import { startCheckpoints } from './checkpoints.ts';
 import type { Database, OpenOptions } from './database.ts';
 import { makeEngine, makeReadHandle, refuseInsideWrite, runInTransaction } from './handle.ts';
@@ -232,13 +233,18 @@ async function runGroup(
 ): Promise<void> {
   const answers: (() => void)[] = [];
   const members: Job[] = [];
+  const turn = takeTurns();
+  const runInTurns: RunQuery = async (query) => {
+    await turn();
+    return run(query);
+  };
   try {
     await begin(controls);
     const isAlone = waiting.length === 1;
     do {
       const job = waiting.shift()!;
       members.push(job);
-      answers.push(await (isAlone ? runAlone(run, job) : runJob(controls, run, job)));
+      answers.push(await (isAlone ? runAlone(runInTurns, job) : runJob(controls, runInTurns, job)));
     } while (!isAlone && waiting.length > 0 && members.length < MAX_GROUP);
     controls.commit();
   } catch (error) {

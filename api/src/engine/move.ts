@@ -8,6 +8,7 @@ import {
 } from '@berth/shared/machine';
 import type { Problem } from '@berth/shared/problems';
 import type { WriteCtx } from '../context.ts';
+import { mapInTurns } from '../lib/turns.ts';
 import { insertEntries, type Change, type Entry } from '../db/log.ts';
 import { systemTime, unsignedEntry, type Head, type Mover } from './entry.ts';
 
@@ -121,7 +122,7 @@ export async function moveMany<
   courses: readonly Course<Row, W>[],
   memo: string,
 ): Promise<Row[]> {
-  const steps = courses.map((course) => stepsOf(ctx, kind, mover, course, memo));
+  const steps = await mapInTurns(courses, (course) => stepsOf(ctx, kind, mover, course, memo));
   const made = steps.map(({ change }) => change);
   await kind.save(ctx.tx, made);
   await insertEntries(

@@ -36,8 +36,8 @@ export const compressor = (encoding: Encoding): Transform =>
   encoding === 'br' ? createBrotliCompress(brotli) : createGzip({ level: GZIP_LEVEL });
 
 const shrink = {
-  br: (text: string) => promisify(brotliCompress)(text, brotli),
-  gzip: (text: string) => promisify(gzip)(text, { level: GZIP_LEVEL }),
+  br: (text: string | Buffer) => promisify(brotliCompress)(text, brotli),
+  gzip: (text: string | Buffer) => promisify(gzip)(text, { level: GZIP_LEVEL }),
 };
 
 /**
@@ -49,7 +49,8 @@ export function compressAnswers(api: FastifyInstance): void {
     if (request.method !== 'GET' || !isTextual(reply.getHeader('content-type'))) return payload;
     reply.header('vary', 'accept-encoding');
     const encoding = encodingFor(request.headers['accept-encoding']);
-    if (encoding === null || typeof payload !== 'string') return payload;
+    if (encoding === null) return payload;
+    if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
     if (payload.length < LEAST_COMPRESSED_BYTES) return payload;
     reply.header('content-encoding', encoding).removeHeader('content-length');
     return shrink[encoding](payload);

@@ -7,7 +7,8 @@ import type { Problem } from '@berth/shared/problems';
 import type { ReadCtx, WriteCtx } from '../context.ts';
 import { anonymous } from '../lib/actor.ts';
 import type { AccountActor, Actor, ActorOf } from '../lib/actor.ts';
-import { encodeReply } from './encode.ts';
+import { bytesInTurns } from '../lib/turns.ts';
+import { writeReply } from './encode.ts';
 import { answerOnce } from './idempotency.ts';
 import type { Answer } from './idempotency.ts';
 import { refuseQuery } from './json.ts';
@@ -18,6 +19,8 @@ import { readActor, readToken, requireAccess, requireOwnOrigin } from './session
 
 const BODY_LIMIT = 256 * 1024;
 const FILE_BODY_LIMIT = 4 * 1024 * 1024;
+/** A longer reply becomes bytes in turns of the event loop. */
+const LONG_REPLY_CHARS = 128 * 1024;
 const UNAUTHORIZED = 401;
 
 /** A query gets `db`, a command the request's one transaction as `tx`. */
@@ -162,13 +165,15 @@ function partParser(schema: z.ZodType, prefix: string): (value: unknown) => unkn
   };
 }
 
-function makeEncoder(endpoint: Endpoint): (output: unknown, wire: Wire) => Answer {
+function makeEncoder(
+  endpoint: Endpoint,
+): (output: unknown, wire: Wire) => Answer | Promise<Answer> {
   if (endpoint.reply instanceof z.ZodVoid) return () => ({ status: 204, reply: '' });
   if (endpoint.produces !== undefined) return (output) => ({ status: 200, reply: String(output) });
-  return (output, wire) => {
-    const encoded = encodeReply(endpoint.reply, output, wire.request.log);
+  return async (output, wire) => {
+    const { encoded, text } = await writeReply(endpoint.reply, output, wire.request.log);
     linkNextPage(encoded, wire);
-    return { status: 200, reply: JSON.stringify(encoded) };
+    return { status: 200, reply: text };
   };
 }
 
@@ -182,9 +187,14 @@ function linkNextPage(encoded: unknown, { request, reply }: Wire): void {
   reply.header('link', `<${path}?${search}>; rel="next"`);
 }
 
-function send(reply: FastifyReply, { produces }: Endpoint, answer: Answer): FastifyReply {
+async function send(
+  reply: FastifyReply,
+  { produces }: Endpoint,
+  answer: Answer,
+): Promise<FastifyReply> {
   reply.code(answer.status);
   if (answer.status === 204) return reply.send();
   if (!reply.hasHeader('content-type')) reply.type(produces ?? 'application/json');
-  return reply.send(answer.reply);
+  const isLong = answer.reply.length > LONG_REPLY_CHARS;
+  return reply.send(isLong ? await bytesInTurns(answer.reply) : answer.reply);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ownTurn } from './turns.ts';
+import { bytesInTurns, ownTurn } from './turns.ts';
 
 test('however many wait, each has a turn of the event loop to itself, in the order they came', async () => {
   let turn = 0;
@@ -17,4 +17,13 @@ test('however many wait, each has a turn of the event loop to itself, in the ord
   clearImmediate(next);
   expect(new Set(turns).size).toBe(4);
   expect(turns).toEqual(turns.toSorted((a, b) => a - b));
+});
+
+test('a text in turns has the bytes that it has at once, wherever it is cut', async () => {
+  const text = '😀’a'.repeat(70_000);
+  for (const from of [0, 1, 2, 3, 4]) {
+    const some = text.slice(from);
+    expect((await bytesInTurns(some)).equals(Buffer.from(some))).toBe(true);
+  }
+  expect(await bytesInTurns('')).toEqual(Buffer.alloc(0));
 });

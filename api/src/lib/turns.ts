@@ -1,20 +1,48 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** Items that are worked on before others have their turn: some milliseconds. */
-const AT_ONCE = 100;
+/** Work after which others have their turn: little beside what they wait for anyway. */
+const TURN_MS = 5;
+
+/** Asked between the steps of long work, lets the event loop go on whenever they took a while. */
+export function takeTurns(): () => Promise<void> {
+  let since = performance.now();
+  return async () => {
+    if (performance.now() - since < TURN_MS) return;
+    await nextTurn();
+    since = performance.now();
+  };
+}
 
 /** `map` over many items, which lets the event loop go on in between. */
 export async function mapInTurns<Item, Made>(
   items: readonly Item[],
-  make: (item: Item) => Made,
+  make: (item: Item, at: number) => Made,
 ): Promise<Made[]> {
   const made: Made[] = [];
+  const turn = takeTurns();
   for (const item of items) {
-    if (made.length > 0 && made.length % AT_ONCE === 0) await nextTurn();
-    made.push(make(item));
+    await turn();
+    made.push(make(item, made.length));
   }
   return made;
 }
+
+/** Letters of a text whose bytes are made at once: one beyond Latin makes that slow. */
+const CHARS_AT_ONCE = 64 * 1024;
+
+/** A text in UTF-8, which lets the event loop go on in between. */
+export async function bytesInTurns(text: string): Promise<Buffer> {
+  const cuts = [0];
+  for (let from = 0; from < text.length; cuts.push(from)) {
+    from = Math.min(from + CHARS_AT_ONCE, text.length);
+    // Not between the two halves of one letter.
+    if (from < text.length && isFirstHalf(text.charCodeAt(from - 1))) from -= 1;
+  }
+  const ends = cuts.slice(1);
+  return Buffer.concat(await mapInTurns(ends, (to, at) => Buffer.from(text.slice(cuts[at], to))));
+}
+
+const isFirstHalf = (unit: number): boolean => unit >= 0xd8_00 && unit <= 0xdb_ff;
 
 let turns: Promise<unknown> = Promise.resolve();
 

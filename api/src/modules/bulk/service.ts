@@ -25,6 +25,7 @@ import { problem } from '@berth/shared/problems';
 import { addHours } from '@berth/shared/time';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import type { AccountActor } from '../../lib/actor.ts';
+import { mapInTurns } from '../../lib/turns.ts';
 import { listAllOwn, listOwnMatching, saveMany, saverOf } from '../catalogue/index.ts';
 import { lockAccount } from '../../db/accounts.ts';
 import type { OfferingRow } from '../../db/offering-rows.ts';
@@ -78,7 +79,7 @@ export async function previewBulk(
     const message = `Narrow it to ${MAX_BULK.toLocaleString('en')} offerings or fewer`;
     throw problem('request.invalid', message, { errors: [{ pointer: '/which', message }] });
   }
-  const steps = planSteps(rows, change, own);
+  const steps = await planSteps(rows, change, own);
   const refused = steps.filter(({ error }) => error !== null).length;
   const changed = steps.filter(isChange).length;
   return {
@@ -110,7 +111,7 @@ export async function applyBulk(
   const own = await listAllOwn(tx, actor);
   requireSame(own, offerings);
   const ids = offerings.map(({ offering_id }) => offering_id);
-  const steps = planSteps(pick(own, ids), change, own);
+  const steps = await planSteps(pick(own, ids), change, own);
   const refused = steps.filter(({ error }) => error !== null);
   if (refused.length > 0) {
     const errors = refused.map(({ row, error }) => ({
@@ -124,7 +125,7 @@ export async function applyBulk(
   await saveMany(
     ctx,
     saverOf(actor),
-    changes.map(({ row, after }) => ({ before: row, wanted: wantedOf(row, after) })),
+    await mapInTurns(changes, ({ row, after }) => ({ before: row, wanted: wantedOf(row, after) })),
     'With others, in one change',
   );
   const created_at = clock.now();
@@ -183,9 +184,9 @@ export async function undoBulk(
   const own = await listAllOwn(tx, actor);
   const byId = new Map(own.map((row) => [row.id, row]));
   let left = MAX_OFFERINGS - countKept(own);
-  const steps = entries.flatMap(({ offering_id, before, after }) => {
+  const found = await mapInTurns(entries, ({ offering_id, before, after }) => {
     const row = byId.get(offering_id);
-    if (!row) return [];
+    if (!row) return null;
     const present = valuesOf(row);
     const back = Object.fromEntries(fields.map((field) => [field, before[field]]));
     const wanted = wantedOf(row, { ...present, ...back });
@@ -198,8 +199,9 @@ export async function undoBulk(
         : ((fields.includes('price_e9s') ? refuseDear(wanted.input) : null) ??
           findObstacle(row, wanted));
     if (why === null) left -= takes;
-    return [{ row, wanted, why }];
+    return { row, wanted, why };
   });
+  const steps = found.filter((step) => step !== null);
   const changes = steps.filter(({ why }) => why === null);
   await saveMany(
     ctx,
@@ -240,9 +242,9 @@ function planSteps(
   rows: readonly OfferingRow[],
   change: BulkChange,
   own: readonly OfferingRow[],
-): Step[] {
+): Promise<Step[]> {
   let kept = countKept(own);
-  return rows.map((row) => {
+  return mapInTurns(rows, (row) => {
     const before = valuesOf(row);
     const found = outcomeOf(row, change);
     if ('error' in found) return { row, before, after: null, error: found.error };
@@ -255,9 +257,12 @@ function planSteps(
   });
 }
 
+/** What the database keeps as text, of one's own making. */
+type Priced = Pick<OfferingInput, 'unit' | 'currency'>;
+
 const valuesOf = (row: OfferingRow): BulkValues => {
-  const { price_e9s, unit, currency, stock } = inputOf(row);
-  return { price_e9s, unit, currency, stock, state: row.state };
+  const { price_e9s, unit, currency, stock, state } = row as OfferingRow & Priced;
+  return { price_e9s, unit, currency, stock, state };
 };
 
 const wantedOf = (row: OfferingRow, { state, ...values }: BulkValues): Wanted => ({

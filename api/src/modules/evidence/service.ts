@@ -19,6 +19,7 @@ import { SYSTEM } from '../../engine/entry.ts';
 import { seenBySystem, type AccountActor } from '../../lib/actor.ts';
 import { findAnyContract, sideOf, termsOfContract } from '../contracts/index.ts';
 import { listKeyEvents, listRevocations } from '../keys/index.ts';
+import { mapInTurns } from '../../lib/turns.ts';
 import { listEntries } from './repo.ts';
 
 type Reads = Pick<ReadCtx, 'db' | 'clock' | 'config' | 'serviceKey'>;
@@ -50,7 +51,7 @@ export async function viewRecipient(
     listEntries(ctx.db, row, sideOf(row, actor), 1),
     listKeyEvents(ctx.db, [row.renter_id]),
   ]);
-  return fileOf(ctx, row, first, events);
+  return fileOf(ctx, row, first.map(entryOf), events);
 }
 
 async function evidenceOf(
@@ -58,7 +59,7 @@ async function evidenceOf(
   row: SeenContract,
   reader: Side | typeof SYSTEM,
 ): Promise<z.output<typeof evidenceView>> {
-  const entries = await listEntries(ctx.db, row, reader);
+  const entries = await mapInTurns(await listEntries(ctx.db, row, reader), entryOf);
   const [events, revocations] = await Promise.all([
     listKeyEvents(ctx.db, [row.renter_id, row.provider_id]),
     listRevocations(ctx.db, [...new Set(entries.map(({ key }) => key))]),
@@ -69,7 +70,7 @@ async function evidenceOf(
 async function fileOf(
   { db, config, serviceKey }: Reads,
   row: ContractRow,
-  entries: Entries,
+  entries: Entry[],
   key_events: KeyEvent[],
 ): Promise<z.output<typeof evidenceView>> {
   const { contract_id } = row;
@@ -84,32 +85,33 @@ async function fileOf(
     audience: config.public_origin,
     service_keys,
     terms: z.encode(termsSchema, terms),
-    entries: entries.map((entry) => ({
-      statement: JSON.parse(entry.statement) as AnyStatement,
-      signature: entry.signature,
-      key: entry.key,
-      authority: authorityOf(
-        entry.delegation && entry.delegation_signature
-          ? {
-              delegation: JSON.parse(entry.delegation) as Delegation,
-              signature: entry.delegation_signature,
-            }
-          : null,
-      ),
-      private:
-        entry.salt && entry.part
-          ? { salt: entry.salt, part: JSON.parse(entry.part) as Record<string, unknown> }
-          : null,
-    })),
+    entries,
     key_events,
   };
 }
 
-type Entries = Awaited<ReturnType<typeof listEntries>>;
+const entryOf = (entry: Awaited<ReturnType<typeof listEntries>>[number]) => ({
+  statement: JSON.parse(entry.statement) as AnyStatement,
+  signature: entry.signature,
+  key: entry.key,
+  authority: authorityOf(
+    entry.delegation && entry.delegation_signature
+      ? {
+          delegation: JSON.parse(entry.delegation) as Delegation,
+          signature: entry.delegation_signature,
+        }
+      : null,
+  ),
+  private:
+    entry.salt && entry.part
+      ? { salt: entry.salt, part: JSON.parse(entry.part) as Record<string, unknown> }
+      : null,
+});
+type Entry = ReturnType<typeof entryOf>;
 
 /** Of what the parties signed about their keys, what this log needs: however many they had. */
-function eventsOf(row: ContractRow, entries: Entries, events: readonly KeyEvent[]): KeyEvent[] {
-  const statements = entries.map(({ statement }) => JSON.parse(statement) as AnyStatement);
+function eventsOf(row: ContractRow, entries: Entry[], events: readonly KeyEvent[]): KeyEvent[] {
+  const statements = entries.map(({ statement }) => statement);
   const recipients = new Set(statements.map(({ data }) => data.recipient_key));
   const publishers = events
     .filter(({ said }) => 'encryption_key' in said && recipients.has(said.encryption_key))

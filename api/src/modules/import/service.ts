@@ -23,6 +23,7 @@ import { columnNames } from '@berth/shared/offerings/columns';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import type { OfferingRow } from '../../db/offering-rows.ts';
 import type { AccountActor } from '../../lib/actor.ts';
+import { mapInTurns } from '../../lib/turns.ts';
 import { differs, type Planned } from '../../offerings/plan.ts';
 import { planInThread } from '../../offerings/reading.ts';
 import type { Plan } from '../../offerings/reading-thread.ts';
@@ -295,6 +296,9 @@ const viewOf = ({ id, name, mapping, created_at, updated_at }: MappingRow): View
   updated_at,
 });
 
+/** Rows of CSV that are written between two turns of the event loop. */
+const ROWS_AT_ONCE = 20;
+
 type Value = string | number | boolean | readonly string[] | null;
 
 /** One's own offerings but the archived ones, as text that an import takes back unchanged. */
@@ -304,7 +308,7 @@ export async function exportOfferings(
   format: (typeof importFormats)[number],
 ): Promise<string> {
   const kept = (await listAllOwn(db, actor)).filter(({ state }) => state !== 'archived');
-  const rows = kept.map((row) => {
+  const rows = await mapInTurns(kept, (row) => {
     const input = inputOf(row);
     return columnNames.map((name): Value => {
       if (name === 'id' || name === 'state') return row[name];
@@ -315,24 +319,26 @@ export async function exportOfferings(
   return format === 'json' ? jsonOf(rows) : csvOf(rows);
 }
 
-const jsonOf = (rows: Value[][]): string => {
-  const objects = rows.map((row) =>
-    Object.fromEntries(columnNames.map((name, at) => [name, row[at]])),
-  );
-  return `${JSON.stringify(objects, null, 2)}\n`;
-};
+async function jsonOf(rows: readonly Value[][]): Promise<string> {
+  if (rows.length === 0) return '[]\n';
+  const texts = await mapInTurns(rows, (row) => {
+    const object = Object.fromEntries(columnNames.map((name, at) => [name, row[at]]));
+    return JSON.stringify([object], null, 2).slice('[\n'.length, -'\n]'.length);
+  });
+  return `[\n${texts.join(',\n')}\n]\n`;
+}
 
 /** RFC 4180, without a cell that a spreadsheet would run. */
-const csvOf = (rows: Value[][]): string =>
-  stringify(
-    rows.map((row) => row.map((value) => guarded(textOf(value)))),
-    {
-      header: true,
-      columns: columnNames,
-      record_delimiter: '\r\n',
-      quoted_match: /[\r\n]/,
-    },
-  );
+async function csvOf(rows: readonly Value[][]): Promise<string> {
+  const format = { columns: columnNames, record_delimiter: '\r\n', quoted_match: /[\r\n]/ };
+  const starts = [...rows.keys()].filter((at) => at % ROWS_AT_ONCE === 0);
+  const texts = await mapInTurns(starts, (from) => {
+    const some = rows.slice(from, from + ROWS_AT_ONCE);
+    const cells = some.map((row) => row.map((value) => guarded(textOf(value))));
+    return stringify(cells, format);
+  });
+  return [stringify([], { ...format, header: true }), ...texts].join('');
+}
 
 function textOf(value: Value): string {
   if (value === null) return '';
