@@ -104,6 +104,24 @@ export async function saveState(
   await tx.updateTable('effects').set(change).where('id', '=', id).execute();
 }
 
+/** One that asks for exactly this and may still be called; null where there is none. */
+export async function findUnderWay<Kind extends EffectKind>(
+  db: Db,
+  kind: Kind,
+  payload: PayloadOf<Kind>,
+): Promise<string | null> {
+  const row = await db
+    .selectFrom('effects')
+    .where('kind', '=', kind)
+    .where('ended_at', 'is', null)
+    .where('state', 'in', ['waiting', 'called', 'given_up'])
+    .where('payload', '=', JSON.stringify(payload))
+    .select('id')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
 /** By kind, how many there are that are not over yet. */
 export async function countOpenEffects(db: Db) {
   const rows = await db

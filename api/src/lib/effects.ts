@@ -37,6 +37,11 @@ export interface EffectKinds {
   'webhook.deliver': WebhookEffect;
   /** The same for one that was slow, so that those keep no other waiting. */
   'webhook.deliver_slow': WebhookEffect;
+  /** Closes a page that waits for no money any more; how its payment stands then. */
+  'payment.close': {
+    payload: { payment_id: string; reference: string };
+    reply: PaymentStanding;
+  };
   /** The newest sheet of exchange rates; amounts as decimal integers of 10^-9 units. */
   'rates.fetch': {
     payload: { wanted_at: string };

@@ -27,6 +27,12 @@ export interface PaymentsPort {
     signal: AbortSignal,
   ): Promise<Outcome<{ reference: string; url: string }>>;
   look(reference: string, signal: AbortSignal): Promise<Outcome<PaymentStanding>>;
+  /** Closes the page; refused where it is not open any more. */
+  close(
+    reference: string,
+    effect_id: string,
+    signal: AbortSignal,
+  ): Promise<Outcome<PaymentStanding>>;
   /** Null where the signature is not the processor's, or too old. `text` is the body as it came. */
   readEvent(text: string, signature: string, now_ms: number): Promise<ProcessorEvent | null>;
 }

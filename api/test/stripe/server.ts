@@ -178,7 +178,16 @@ function actOn(state: State, method: string, pathname: string, body: string): Ma
   if (method === 'POST' && pathname === '/v1/checkout/sessions') {
     return create(state, new URLSearchParams(body));
   }
-  const session = state.sessions.get(pathname.replace('/v1/checkout/sessions/', ''));
+  const [session_id = '', act] = pathname.replace('/v1/checkout/sessions/', '').split('/');
+  const session = state.sessions.get(session_id);
+  if (method === 'POST' && act === 'expire' && session !== undefined) {
+    if (session.status === 'open') settle(state, session_id, 'expired');
+    else {
+      const said = `Only open sessions can be expired, and this one is ${session.status}`;
+      return { status: 400, text: problem('invalid_request_error', 'not_open', said) };
+    }
+    return { status: 200, text: JSON.stringify(viewOf(session)) };
+  }
   if (method === 'GET' && session !== undefined) {
     return { status: 200, text: JSON.stringify(viewOf(session)) };
   }

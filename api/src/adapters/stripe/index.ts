@@ -54,10 +54,19 @@ export function makeStripePayments(settings: StripeSettings): PaymentsPort {
     },
     async look(reference) {
       const stripe = await client();
-      return outcomeOf(async () =>
+      const found = await outcomeOf(async () =>
         standingOf(
           await stripe.checkout.sessions.retrieve(reference, { expand: ['payment_intent'] }),
         ),
+      );
+      // To ask does nothing, so that it may be done again at once.
+      return found.outcome === 'unknown' ? { ...found, outcome: 'failed' } : found;
+    },
+    async close(reference, effect_id) {
+      const stripe = await client();
+      const { sessions } = stripe.checkout;
+      return outcomeOf(async () =>
+        standingOf(await sessions.expire(reference, {}, { idempotencyKey: effect_id })),
       );
     },
     async readEvent(text, signature, now_ms) {

@@ -1,18 +1,22 @@
 import { DAY_MS, HOUR_MS, isoAt, MINUTE_MS, SECOND_MS } from '@berth/shared/time';
 import type { AnyEffect, Deps, DueWork, WriteCtx } from '../../context.ts';
-import { wantEffect } from '../../db/effects.ts';
+import { saveAgain } from '../../db/due-work.ts';
+import { findUnderWay, wantEffect } from '../../db/effects.ts';
 import type { Topics } from '../../lib/topics.ts';
+import { findAnyContract } from '../contracts/index.ts';
 import { tellStreams } from '../notices/index.ts';
 import {
   eraseEventsBefore,
   findAnyPayment,
   hasAnyEventBefore,
+  listAnyOpenFor,
   listAnyToLook,
   LOOKING,
   setLookAt,
 } from './repo.ts';
-import { LOOK_FIRST_MS, opened, stand } from './service.ts';
+import { closed, closeWhereOver, LOOK_FIRST_MS, opened, stand } from './service.ts';
 
+const LOOK = 'payment.look' as const;
 const TIME_LIMIT_MS = 30 * SECOND_MS;
 /** A processor sends an event again for three days. */
 const EVENTS_KEPT_MS = 30 * DAY_MS;
@@ -21,6 +25,9 @@ const EVENTS_KEPT_MS = 30 * DAY_MS;
  * itself; then every day. The second is right before a request by card has waited long enough.
  */
 const LOOK_AFTER_MS = [LOOK_FIRST_MS, 25 * MINUTE_MS, HOUR_MS, DAY_MS];
+
+/** After a call that was under way when there was news. */
+const LOOK_ONCE_MORE_MS = 10 * SECOND_MS;
 
 /** Wants to know how a payment stands. */
 export const lookAgain: DueWork = {
@@ -33,12 +40,32 @@ export const lookAgain: DueWork = {
     const age_ms = clock.nowMs() - Date.parse(row.created_at);
     const next_ms = LOOK_AFTER_MS.find((after_ms) => after_ms > age_ms);
     const wait_ms = next_ms === undefined ? DAY_MS : next_ms - age_ms;
-    await setLookAt(tx, id, isoAt(clock.nowMs() + wait_ms));
     const { reference } = row;
-    if (reference === null) return;
-    await wantEffect(tx, 'payment.look', { payment_id: id, reference }, now);
+    const next_at = isoAt(clock.nowMs() + wait_ms);
+    if (reference === null) return setLookAt(tx, id, next_at);
+    const asked = { payment_id: id, reference };
+    const subject_id = await findUnderWay(tx, LOOK, asked);
+    if (subject_id === null) {
+      await wantEffect(tx, LOOK, asked, now);
+      return setLookAt(tx, id, next_at);
+    }
+    // However often it is pressed, and however slow the processor is, one call is under way: what
+    // failed is asked again at once; what is being asked may have been answered too early.
+    const is_hastened = await saveAgain(tx, { kind: LOOK, subject_id }, now);
+    await setLookAt(tx, id, is_hastened ? next_at : isoAt(clock.nowMs() + LOOK_ONCE_MORE_MS));
   },
 };
+
+/** Closes the pages of a contract that waits for no money any more. */
+export async function closePages(
+  ctx: WriteCtx,
+  { contract_id }: Topics['contract.moved'],
+): Promise<readonly string[]> {
+  const contract = await findAnyContract(ctx.tx, contract_id);
+  const open = contract === null ? [] : await listAnyOpenFor(ctx.tx, contract);
+  for (const one of open) await closeWhereOver(ctx, one);
+  return [];
+}
 
 const OFF = { outcome: 'refused', reason: 'No payments are taken now.' } as const;
 
@@ -58,7 +85,7 @@ export const beginPayment: AnyEffect = {
 
 /** Asks how a payment stands. */
 export const lookAtPayment: AnyEffect = {
-  kind: 'payment.look',
+  kind: LOOK,
   time_limit_ms: TIME_LIMIT_MS,
   async call({ ports }, { payload, signal }) {
     return ports.payments === null ? OFF : ports.payments.look(payload.reference, signal);
@@ -66,6 +93,16 @@ export const lookAtPayment: AnyEffect = {
   async onOutcome(ctx, { payload }, outcome) {
     if (outcome.outcome === 'done') await stand(ctx, payload.payment_id, outcome.reply);
   },
+};
+
+/** Closes the page of a payment. */
+export const closePage: AnyEffect = {
+  kind: 'payment.close',
+  time_limit_ms: TIME_LIMIT_MS,
+  async call({ ports }, { id, payload, signal }) {
+    return ports.payments === null ? OFF : ports.payments.close(payload.reference, id, signal);
+  },
+  onOutcome: (ctx, { payload }, outcome) => closed(ctx, payload.payment_id, outcome),
 };
 
 /** Tells the payer's pages. */

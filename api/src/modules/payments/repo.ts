@@ -78,20 +78,45 @@ export async function listAnyToLook(db: Db, now: string, limit: number): Promise
   return rows.map(({ id }) => id);
 }
 
+/** Says when it is looked at next, unless it has ended meanwhile. */
 export async function setLookAt(tx: Tx, id: string, look_at: string): Promise<void> {
-  await tx.updateTable('payments').set({ look_at }).where('id', '=', id).execute();
+  await tx
+    .updateTable('payments')
+    .set({ look_at })
+    .where('id', '=', id)
+    .where('look_at', 'is not', null)
+    .execute();
 }
 
-/** Keeps payments, over the version that was read. */
+/** Payments for a contract, which are its renter's, that have not ended. */
+export async function listAnyOpenFor(
+  db: Db,
+  { contract_id, renter_id }: { contract_id: string; renter_id: string },
+): Promise<PaymentRow[]> {
+  const rows = await db
+    .selectFrom('payments')
+    .where('account_id', '=', renter_id)
+    .where('contract_id', '=', contract_id)
+    .where('look_at', 'is not', null)
+    .selectAll()
+    .execute();
+  return rows.map(stated);
+}
+
+/**
+ * Keeps payments, over the version that was read. When one is looked at is no part of that: an
+ * event may have said meanwhile that it is now.
+ */
 export async function savePayments(tx: Tx, changes: readonly Change<PaymentRow>[]): Promise<void> {
   for (const { before, after } of changes) {
     if (before === null) {
       await tx.insertInto('payments').values(after).execute();
       continue;
     }
+    const { look_at, ...moved } = after;
     const { numUpdatedRows } = await tx
       .updateTable('payments')
-      .set(after)
+      .set({ ...moved, ...(look_at === null && { look_at }) })
       .where('id', '=', after.id)
       .where('version', '=', before.version)
       .executeTakeFirst();

@@ -176,8 +176,29 @@ export async function opened(
 ): Promise<void> {
   const row = await findAnyPayment(ctx.tx, payment_id);
   if (row?.state !== 'preparing') return;
-  if (outcome.outcome === 'done') await moveTo(ctx, row, 'present', outcome.reply);
-  else await moveTo(ctx, row, 'fail', { failure: REFUSED });
+  if (outcome.outcome !== 'done') await moveTo(ctx, row, 'fail', { failure: REFUSED });
+  else await closeWhereOver(ctx, await moveTo(ctx, row, 'present', outcome.reply));
+}
+
+/** Has the page closed of a payment whose contract does not wait for it any more. */
+export async function closeWhereOver(
+  ctx: WriteCtx,
+  { id: payment_id, state, reference, contract_id }: PaymentRow,
+): Promise<void> {
+  if (contract_id === null || state !== 'to_pay' || reference === null) return;
+  const contract = await findAnyContract(ctx.tx, contract_id);
+  if (contract?.state === 'requested') return;
+  await wantEffect(ctx.tx, 'payment.close', { payment_id, reference }, ctx.clock.now());
+}
+
+/** What came of closing a page. Where that was refused, somebody was quicker. */
+export async function closed(
+  ctx: WriteCtx,
+  payment_id: string,
+  outcome: Known<PaymentStanding>,
+): Promise<void> {
+  if (outcome.outcome === 'done') await stand(ctx, payment_id, outcome.reply);
+  else await setLookAt(ctx.tx, payment_id, ctx.clock.now());
 }
 
 const REFUSED = 'The payment service did not take it. Nothing was charged; try another way to pay.';
