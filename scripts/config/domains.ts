@@ -37,7 +37,7 @@ export const featureGraph: ModuleGraph = {
   mail: [],
   market: ['icp', 'offerings', 'saved'],
   notices: [],
-  offerings: ['icp', 'keys'],
+  offerings: ['billing', 'icp', 'keys'],
   saved: ['offerings'],
   seen: ['offerings'],
   shell: ['keys', 'notices'],

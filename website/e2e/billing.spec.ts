@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { listOffering, move, requestRental } from '../../api/test/rental.ts';
 import { cardOf } from './accounts.ts';
 import { expect, open, test } from './harness.ts';
@@ -10,6 +11,25 @@ test.use({
     settings: { PAYMENTS: 'balance', WIRE_DETAILS: 'Berth, IBAN NL00 BERT 0000 0000 00' },
   },
 });
+
+/** Both see who gets what before they sign. */
+async function seeWhoGetsWhat(renter: Page, provider: Page, contract_id: string): Promise<void> {
+  await open(renter, `/dashboard/rentals/${contract_id}`);
+  await renter.getByRole('button', { name: 'Cancel' }).click();
+  const ending = renter.getByRole('dialog');
+  await expect(ending.getByTestId('refund')).toContainText('€24.00 of €24.00');
+  await expect(ending.getByTestId('provider-gets')).toContainText('The provider gets €0.00');
+  await ending.getByRole('button', { name: 'Keep it' }).click();
+  await open(provider, `/dashboard/provider/requests/${contract_id}`);
+  await provider.getByRole('button', { name: 'Accept' }).click();
+  await expect(provider.getByRole('dialog')).toContainText('You earn €21.60');
+  await expect(provider.getByRole('dialog')).toContainText('Berth keeps 10 %');
+  await expectFineInEveryLook(provider);
+  await open(provider, '/dashboard/provider/offerings/new');
+  await provider.getByLabel('Price', { exact: true }).fill('2');
+  await expect(cardOf(provider, 'Price')).toContainText('$1.80');
+  await expectFineInEveryLook(provider);
+}
 
 test('what is paid in is held for a rental, and what is not earned comes back', async ({
   browser,
@@ -73,6 +93,7 @@ test('what is paid in is held for a rental, and what is not earned comes back', 
   await expect(cardOf(ada.page, 'Money')).toContainText('€24.00');
   await expectFineInEveryLook(ada.page);
 
+  await seeWhoGetsWhat(ada.page, grace.page, contract_id);
   await move(grace.client, contract_id, 'reject');
   await open(ada.page, '/dashboard/billing');
   await expect(have).toContainText('€76.50');

@@ -1,6 +1,7 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ContractView } from '@berth/shared/contracts/schemas';
-import { costsOf } from './costs.ts';
+import type { ContractMoney } from '@berth/shared/ledger/schemas';
+import { costsOf, sharesOf } from './costs.ts';
 
 const at = (hour: number): number => Date.parse('2026-01-15T12:00:00.000Z') + hour * 3_600_000;
 const iso = (hour: number): string => new Date(at(hour)).toISOString();
@@ -39,5 +40,26 @@ test('an ended contract costs what was not paid back', () => {
     used_e9s: 11_000_000_000n,
     remaining_e9s: 0n,
     refund_e9s: 14_000_000_000n,
+  });
+});
+
+describe('what each has when so much is paid back', () => {
+  const paid = (missing_e9s: string) =>
+    ({ escrow: { commission_bp: 1_000, missing_e9s } }) as ContractMoney;
+
+  test('is the provider’s less the commission, to the last e9s, where it is paid here', () => {
+    expect(sharesOf(rental({}), 13_999_999_999n, paid('0'))).toEqual({
+      ...{ commission_bp: 1_000, commission_e9s: 1_100_000_000n, provider_e9s: 9_900_000_001n },
+    });
+  });
+
+  test('is all the provider’s where it is settled elsewhere', () => {
+    expect(sharesOf(rental({}), 14_000_000_000n, null)).toEqual({
+      ...{ commission_bp: 0, commission_e9s: 0n, provider_e9s: 11_000_000_000n },
+    });
+  });
+
+  test('is nobody’s while it is not paid whole', () => {
+    expect(sharesOf(rental({}), 0n, paid('1'))).toBeNull();
   });
 });

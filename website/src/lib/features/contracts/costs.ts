@@ -1,6 +1,8 @@
 import { isEnded } from '@berth/shared/contracts/machine';
 import { extensionPriceOf, refundOf, type RefundRule } from '@berth/shared/price';
 import type { ContractView } from '@berth/shared/contracts/schemas';
+import { shareOf } from '@berth/shared/ledger/postings';
+import type { ContractMoney } from '@berth/shared/ledger/schemas';
 import { HOUR_MS, isoAt } from '@berth/shared/time';
 import { rateOf } from '#lib/features/offerings/prices.ts';
 
@@ -50,6 +52,27 @@ export const refundNow = (view: Paid, rule: RefundRule, now_ms: number): bigint 
     },
     isoAt(now_ms),
   );
+
+export interface Shares {
+  provider_e9s: bigint;
+  commission_e9s: bigint;
+  /** Hundredths of a percent; 0 where the contract is not paid through the marketplace. */
+  commission_bp: number;
+}
+
+/**
+ * Who has what of a contract's total when so much is paid back, by the function that posts it; null
+ * where the request is not paid whole, so that nothing of it is earned.
+ */
+export function sharesOf(
+  { total_e9s }: Pick<Paid, 'total_e9s'>,
+  refund_e9s: bigint,
+  money: ContractMoney | null,
+): Shares | null {
+  if ((money?.escrow?.missing_e9s ?? '0') !== '0') return null;
+  const commission_bp = money?.escrow?.commission_bp ?? 0;
+  return { commission_bp, ...shareOf(BigInt(total_e9s) - refund_e9s, commission_bp) };
+}
 
 /** Begun hours count as used. */
 function usedHours({ hours, active_at, ended_at }: Paid, now_ms: number): number {
