@@ -80,6 +80,7 @@ export const problems = {
   'payment.nothing_due': { status: 409, title: 'Nothing is to be paid for this' },
   'payment.missing': { status: 402, title: 'The balance does not cover this' },
   'payment.insufficient': { status: 409, title: 'The account has less than that' },
+  'payment.parked': { status: 409, title: 'Money of this account is being looked into' },
   'payment.booked': { status: 409, title: 'This transfer was booked already' },
 
   'payout.no_bank_account': { status: 409, title: 'No bank account is set to pay out to' },

@@ -21,7 +21,8 @@ const SETTLED_MS = 10 * MINUTE_MS;
 
 /**
  * Once a day compares each balance with what was posted: adds up what was posted since the last
- * time, a part at a time, then goes through the accounts. A difference is shown to admins.
+ * time, a part at a time, then goes through the accounts. A difference is shown to admins, and
+ * nothing more moves on that account until it is gone.
  */
 export async function checkBalances(deps: Deps, signal?: AbortSignal): Promise<number> {
   const { next_at } = await getAnyCheck(deps.db);

@@ -9,7 +9,7 @@ import { makeCast, type Cast } from '../../../test/cast.ts';
 import { testDialect } from '../../../test/harness.ts';
 import { checkLedger, payIn } from '../../../test/money.ts';
 import { signIn, signUp, type Client } from '../../../test/people.ts';
-import { rentalIn } from '../../../test/rental.ts';
+import { rentalIn, requestRental } from '../../../test/rental.ts';
 import { setAdmin } from '../admin/index.ts';
 import { getAnyBalance, post } from './index.ts';
 
@@ -383,6 +383,12 @@ test('a balance that is not what was posted is found within a day, until it is r
       balance_e9s: (posted_e9s + 3n * E9).toString(),
     },
   ]);
+  // Nothing more moves on it, whatever it is for, and everybody else's goes on.
+  const pay = () => payIn(own.t.deps, own.renter, 'USD', 2n);
+  await expect(pay()).rejects.toMatchObject({ problem: { code: 'payment.parked' } });
+  const request = () => requestRental(own.renter, own.offering);
+  await expect(request()).rejects.toThrow('payment.parked');
+  await payIn(own.t.deps, own.provider, 'USD', 2n);
   await forge('whole = whole - 3');
   expect((await trialAfter(DAY_MS)).differences).toEqual([]);
   await own.t.close();

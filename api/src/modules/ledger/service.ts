@@ -56,8 +56,16 @@ export async function post(
   const entry = { at: clock.now(), cause_kind: cause.kind, cause_id: cause.id, memo };
   // In one order, so that no two transactions wait for each other's accounts.
   const sorted = postings.toSorted((a, b) => (a.account < b.account ? -1 : 1));
-  return (await insertEntry(tx, { ...entry, postings: sorted })) !== null;
+  try {
+    return (await insertEntry(tx, { ...entry, postings: sorted })) !== null;
+  } catch (error) {
+    if (!(error instanceof Error && error.message.includes(PARKED))) throw error;
+    throw problem('payment.parked', 'A sum does not agree. Nothing is lost; ask the marketplace.');
+  }
 }
+
+/** What the database says of an account whose balance is another than what was posted to it. */
+const PARKED = 'ledger: this account is parked';
 
 /** Money that came in from outside for somebody, or went out to them where below zero. */
 export interface Transfer {
