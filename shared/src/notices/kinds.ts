@@ -237,8 +237,8 @@ const table = {
   },
   'money.paid_in': {
     ...TRANSFER,
-    label: 'A bank transfer came in',
-    title: '{amount} was paid in by bank transfer',
+    label: 'Money comes in',
+    title: '{amount} was paid in',
     text: 'It is booked to your account.',
   },
   'money.paid_out': {

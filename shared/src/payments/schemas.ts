@@ -54,7 +54,8 @@ export const paymentInput = z.object({
   ),
 });
 
-const EVENT_NAME = /^[\w.]{1,255}$/;
+/** Letters, digits and signs: kinds to come are no reason to refuse what is signed. */
+const EVENT_NAME = /^[\x21-\x7e]{1,255}$/;
 /** A processor's event, of which no more is believed than that something may have happened. */
 export const stripeEvent = z.looseObject({
   id: z.string().regex(EVENT_NAME),

@@ -71,23 +71,19 @@ export function makeStripePayments(settings: StripeSettings): PaymentsPort {
     },
     async readEvent(text, signature, now_ms) {
       const stripe = await client();
-      try {
-        const { data } = await stripe.webhooks.constructEventAsync(
-          text,
-          signature,
-          settings.webhook_secret,
-          TOLERANCE_S,
-          undefined,
-          now_ms,
-        );
-        const { metadata } = data.object as { metadata?: Record<string, string> | null };
-        const named = metadata?.['payment_id'] ?? '';
-        return { payment_id: PAYMENT_ID.test(named) ? named : null };
-      } catch {
-        return null;
-      }
+      const { webhook_secret } = settings;
+      const given = [text, signature, webhook_secret, TOLERANCE_S, undefined, now_ms] as const;
+      const event = await stripe.webhooks.constructEventAsync(...given).catch(() => null);
+      return event && { payment_id: paymentIn(event) };
     },
   };
+}
+
+/** The payment that an event names. Of kinds that we do not know it may have any shape. */
+function paymentIn(event: unknown): string | null {
+  const named = (event as { data?: { object?: { metadata?: Record<string, unknown> | null } } })
+    .data?.object?.metadata?.['payment_id'];
+  return typeof named === 'string' && PAYMENT_ID.test(named) ? named : null;
 }
 
 async function load({ secret_key, api_base }: StripeSettings): Promise<Stripe> {

@@ -1,6 +1,8 @@
 /** Pages that nobody is to pay any more, impatient payers, and news in the middle of a move. */
+import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '@berth/shared/endpoints';
+import { makeId } from '@berth/shared/ids';
 import { MINUTE_MS } from '@berth/shared/time';
 import { makeCast, type Cast } from '../../../test/cast.ts';
 import { checkLedger, checkMoney } from '../../../test/money.ts';
@@ -109,6 +111,42 @@ describe('the page of a payment', () => {
     const { amount_e9s } = await viewPayment(renter, id);
     expect(balances).toMatchObject([{ available_e9s: amount_e9s, held_e9s: '0' }]);
   });
+});
+
+test('an event that Stripe has signed is taken, whatever its kind and shape', async () => {
+  const shapes = [
+    { type: 'v2.core.account[requirements].updated', related_object: { id: 'acct_1' } },
+    { type: 'x', data: null },
+    { type: 'x', data: { object: null } },
+    { type: 'x', data: { object: { metadata: null } } },
+    { type: 'x', data: { object: { metadata: { payment_id: 7 } } } },
+    { type: 'x', data: { object: { metadata: { payment_id: "pay_' OR 1=1" } } } },
+    { type: 'x', data: { object: { metadata: { payment_id: makeId('payment') } } } },
+  ];
+  for (const [nth, shape] of shapes.entries()) {
+    const payload = JSON.stringify({ id: `evt_shape_${nth}`, ...shape });
+    const at = Math.floor(clock.nowMs() / 1_000);
+    const signed = createHmac('sha256', keys.webhook_secret).update(`${at}.${payload}`);
+    const reply = await cast.t.app.inject({
+      ...{ method: 'POST', url: '/api/v1/payments/stripe/events', payload },
+      headers: {
+        'content-type': 'application/json',
+        'stripe-signature': `t=${at},v1=${signed.digest('hex')}`,
+      },
+    });
+    expect([shape.type, reply.statusCode]).toEqual([shape.type, 204]);
+  }
+});
+
+test('who pays by card is told that it came in, and of no bank transfer', async () => {
+  const who = await payer();
+  const id = await beginForBalance(who);
+  await stripe.settle(sessionOf(id)?.id ?? '', 'paid');
+  await who.ask(payments.look, { params: { payment_id: id } });
+  await settle();
+  const { items } = await who.ask(endpoints.notices.list, {});
+  const told = items.find(({ kind }) => kind === 'money.paid_in');
+  expect(told?.title).toBe('$1.00 was paid in');
 });
 
 describe('a payer who asks again and again', () => {
