@@ -22,6 +22,8 @@ export default defineConfig({
       project('shared', 'shared/src/**/*.test.ts'),
       project('api', 'api/{src,test}/**/*.test.ts'),
       project('website', 'website/src/**/*.test.ts'),
+      project('sdk', 'sdk/{src,test}/**/*.test.ts'),
+      project('cli', 'cli/{src,test}/**/*.test.ts'),
       project('scripts', 'scripts/**/*.test.ts'),
     ],
   },

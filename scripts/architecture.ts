@@ -6,7 +6,16 @@ import { cruise } from 'dependency-cruiser';
 import { importRules, places, type Graphs, type ModuleGraph } from './config/architecture.ts';
 import { featureGraph, sharedGraph } from './config/domains.ts';
 
-const PARTS = ['shared/src', 'api/src', 'api/test', 'website/src', 'website/e2e', 'scripts'];
+const PARTS = [
+  'shared/src',
+  'api/src',
+  'api/test',
+  'website/src',
+  'website/e2e',
+  'sdk',
+  'cli',
+  'scripts',
+];
 
 /** One sentence for each import below `root` that breaks a rule of these graphs. */
 export async function brokenImports(root: string, graphs: Graphs): Promise<string[]> {

@@ -28,7 +28,7 @@ const code = changed.filter((path) => SOURCE.test(path));
 const isIn = (folder: string) => affected.some((path) => path.startsWith(`${folder}/`));
 
 const rungs: Rung[] = [
-  ...['shared', 'api', 'scripts', 'website/e2e'].filter(isIn).map(typesOf),
+  ...['shared', 'api', 'sdk', 'cli', 'scripts', 'website/e2e'].filter(isIn).map(typesOf),
   ...(code.length > 0
     ? [
         {

@@ -20,7 +20,7 @@ export interface SourceFile {
 type Rule = (file: SourceFile) => string[];
 
 const isTest = ({ path }: SourceFile): boolean =>
-  /\.test\.ts$|^(api\/test|website\/e2e)\//.test(path);
+  /\.test\.ts$|^((api|sdk|cli)\/test|website\/e2e)\//.test(path);
 const isCode = ({ path }: SourceFile): boolean => /\.(ts|js|mjs|svelte)$/.test(path);
 const isWritten = (file: SourceFile): boolean =>
   isCode(file) || /\.(sql|css|sh|md)$|^(Makefile|\.ci\/run)$/.test(file.path);
@@ -174,7 +174,7 @@ const wholeZod: Rule = (file) =>
 /** The service's settings, how many random cases tests take, and tools. */
 const readsSettings = ({ path }: SourceFile): boolean =>
   ['api/src/config.ts', 'shared/src/runs-node.ts'].includes(path) ||
-  /^scripts\/|^website\/[^/]+\.config\.ts$|^\w+\.config\.ts$/.test(path);
+  /^scripts\/|^cli\/src\/main\.ts$|^website\/[^/]+\.config\.ts$|^\w+\.config\.ts$/.test(path);
 
 const settingsOnce: Rule = (file) =>
   isTest(file) || readsSettings(file)
@@ -290,7 +290,7 @@ const decisionShape: Rule = ({ path, text }) => {
   ];
 };
 
-const NAMED_PATH = /`((?:shared|api|website|scripts|docs|migrations)\/[\w./-]+)`/g;
+const NAMED_PATH = /`((?:shared|api|website|sdk|cli|scripts|docs|migrations)\/[\w./-]+)`/g;
 
 const BUILT = /\/build$/;
 
@@ -304,7 +304,7 @@ export const namedPaths = ({ path, text }: SourceFile): string[] =>
 
 const ROOT_NAMES = new Set([
   ...['package.json', 'package-lock.json', 'Makefile', 'README.md', 'LICENSE'],
-  ...['migrations', 'shared', 'api', 'website', 'scripts', 'docs', '.ci'],
+  ...['migrations', 'shared', 'api', 'website', 'sdk', 'cli', 'scripts', 'docs', '.ci'],
   ...['.gitignore', '.prettierignore', 'eslint.config.js', 'tsconfig.base.json'],
   'vitest.config.ts',
 ]);

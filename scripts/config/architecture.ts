@@ -3,7 +3,7 @@ import type { DependencyType, IForbiddenRuleType } from 'dependency-cruiser';
 /** Which modules a module may use, by name; `api/src/modules/graph.ts` is the real one. */
 export type ModuleGraph = Readonly<Record<string, readonly string[]>>;
 
-const TEST = String.raw`(\.test\.ts$|^api/test/)`;
+const TEST = String.raw`(\.test\.ts$|^(api|sdk|cli)/test/)`;
 const API = '^api/src/';
 /** A file of shared that needs Node. */
 const NODE_FILE = String.raw`^shared/src/.*-node\.ts$`;
@@ -61,7 +61,7 @@ const workspaceRules: IForbiddenRuleType[] = [
     name: 'shared-is-lowest',
     comment: 'shared imports nothing of ours above it',
     from: { path: '^shared/' },
-    to: { path: '^(api|website|scripts)/' },
+    to: { path: '^(api|website|sdk|cli|scripts)/' },
   },
   {
     name: 'shared-packages',
@@ -97,13 +97,25 @@ const workspaceRules: IForbiddenRuleType[] = [
     name: 'api-alone',
     comment: 'the API imports shared, never the website or the scripts',
     from: { path: API },
-    to: { path: '^(website|scripts)/' },
+    to: { path: '^(website|sdk|cli|scripts)/' },
   },
   {
     name: 'website-alone',
     comment: 'the website imports shared, never the API or the scripts',
     from: { path: '^website/src/' },
     to: { path: '^(api|scripts)/' },
+  },
+  {
+    name: 'sdk-alone',
+    comment: 'the SDK is made of shared alone, and runs in browsers',
+    from: { path: '^sdk/src/' },
+    to: { path: '.', pathNot: '^(sdk/src|shared/src)/' },
+  },
+  {
+    name: 'cli-by-sdk',
+    comment: 'the command line asks through the SDK, as everybody else’s programs do',
+    from: { path: '^cli/src/' },
+    to: { path: '^(api|website|scripts)/|^shared/src/.*endpoints\\.ts$' },
   },
 ];
 
@@ -213,7 +225,7 @@ const everywhere: IForbiddenRuleType[] = [
   {
     name: 'no-test-in-product',
     comment: 'what tests share is not part of the product',
-    from: { path: '^(shared|api|website)/src/', pathNot: TEST },
+    from: { path: '^(shared|api|website|sdk|cli)/src/', pathNot: TEST },
     to: { path: [TEST, '^website/e2e/'] },
   },
   {

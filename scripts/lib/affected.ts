@@ -12,6 +12,7 @@ const MODULE = /^api\/src\/modules\/[^/]+\/(?=index\.ts$)/;
 
 const ALIASES: readonly [RegExp, string][] = [
   [/^@berth\/shared\//, 'shared/src/'],
+  [/^@berth\/sdk$/, 'sdk/src/index'],
   [/^#lib\//, 'website/src/lib/'],
   [/^\$lib\//, 'website/src/lib/'],
 ];

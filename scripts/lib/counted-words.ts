@@ -34,7 +34,8 @@ const isPlural = (one: string, many: string): boolean =>
   one === `${many}s` ||
   ['is are', 'has have', 'it them', 'goes go'].includes(`${one} ${many}`.toLowerCase());
 
-const SPEAKS = /^(?:shared|api|website)\/src\/|^scripts\/(?:icp|admin|seed|lib\/icp-words)\.ts$/;
+const SPEAKS =
+  /^(?:shared|api|website|sdk|cli)\/src\/|^scripts\/(?:icp|admin|seed|lib\/icp-words)\.ts$/;
 
 /** What is counted is said by `counted`, so that no sentence can say it wrong. */
 export function countedWords({ path, text }: SourceFile): string[] {

@@ -90,9 +90,10 @@ export async function allRungs(): Promise<Rung[]> {
       command: ['eslint', '--cache', '--cache-location', 'node_modules/.cache/eslint', '.'],
       after: ['website types made'],
     },
-    ...['shared', 'api', 'scripts', 'website/e2e'].map(typesOf),
+    ...['shared', 'api', 'sdk', 'cli', 'scripts', 'website/e2e'].map(typesOf),
     vitest('shared'),
     vitest('scripts'),
+    vitest('sdk'),
     vitest('website'),
     {
       name: 'format',
