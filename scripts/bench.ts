@@ -5,11 +5,18 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { verifyEd25519Node } from '@berth/shared/signing/verify-node';
 import { fire, median, type Figures, type Shot } from './bench/load.ts';
-import { headsOf, makeMarket, moveShots, requestShots, type Market } from './bench/market.ts';
+import {
+  headsOf,
+  makeMarket,
+  moveShots,
+  payInFor,
+  requestShots,
+  type Market,
+} from './bench/market.ts';
 import { measureEvidence } from './bench/evidence.ts';
 import { measurePages, type PageFigures } from './bench/pages.ts';
 import { measureIcp } from './bench/icp/measure.ts';
-import { writeReport, type Report, type Row } from './bench/report.ts';
+import { writeReport, type ContractFigures, type Report, type Row } from './bench/report.ts';
 import { measureSearch, type Scale } from './bench/search/measure.ts';
 import { startServer } from './bench/start.ts';
 
@@ -84,26 +91,43 @@ async function measureWrites(market: Market, clients: (typeof CLIENTS)[number]):
 }
 
 /** From request to active: the five moves of each contract, as whole contracts a second. */
-async function measureContracts(market: Market, clients: number): Promise<number> {
-  const rates: number[] = [];
-  for (let round = 0; round <= ROUNDS; round += 1) {
-    const shots = await requestShots(market, WHOLE_CONTRACTS);
-    let figures = await fire(market.origin, shots, { clients });
-    let seconds = WHOLE_CONTRACTS / figures.per_second;
-    const digests: string[] = [];
-    for (const action of [
-      'accept',
-      'start_provisioning',
-      'mark_provisioned',
-      'open_credentials',
-    ] as const) {
-      const moves = await moveShots(market, headsOf(figures.bodies), action, digests);
-      figures = await fire(market.origin, moves, { clients });
-      seconds += WHOLE_CONTRACTS / figures.per_second;
-    }
-    if (round > 0) rates.push(WHOLE_CONTRACTS / seconds);
+async function contractRound(market: Market, clients: number): Promise<number> {
+  const shots = await requestShots(market, WHOLE_CONTRACTS);
+  let figures = await fire(market.origin, shots, { clients });
+  let seconds = WHOLE_CONTRACTS / figures.per_second;
+  const digests: string[] = [];
+  for (const action of [
+    'accept',
+    'start_provisioning',
+    'mark_provisioned',
+    'open_credentials',
+  ] as const) {
+    const moves = await moveShots(market, headsOf(figures.bodies), action, digests);
+    figures = await fire(market.origin, moves, { clients });
+    seconds += WHOLE_CONTRACTS / figures.per_second;
   }
-  return median(rates);
+  return WHOLE_CONTRACTS / seconds;
+}
+
+/** Contracts that are settled elsewhere, and those that are paid here, in turns. */
+async function measureContracts(
+  [plain, paid]: readonly [Market, Market],
+  clients: number,
+): Promise<ContractFigures> {
+  const rounds: { plain: number; paid: number }[] = [];
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const rates = {
+      plain: await contractRound(plain, clients),
+      paid: await contractRound(paid, clients),
+    };
+    if (round > 0) rounds.push(rates);
+  }
+  return {
+    clients,
+    per_second: median(rounds.map((one) => one.plain)),
+    paid_per_second: median(rounds.map((one) => one.paid)),
+    paid_of_plain: median(rounds.map((one) => one.paid / one.plain)),
+  };
 }
 
 function measureVerification(): number {
@@ -133,6 +157,22 @@ const say = (text: string): void => {
   process.stdout.write(`${text}\n`);
 };
 
+/** Beside a market that takes payments, in which each renter has paid in for all its contracts. */
+async function measureBoth(market: Market): Promise<ContractFigures[]> {
+  const data_dir = mkdtempSync(join(tmpdir(), 'berth-bench-paid-'));
+  const { origin, stop } = await startServer(data_dir, { PAYMENTS: 'balance' });
+  try {
+    const paid = await makeMarket(origin);
+    await payInFor(paid, data_dir);
+    const figures: ContractFigures[] = [];
+    for (const clients of [8, 64]) figures.push(await measureContracts([market, paid], clients));
+    return figures;
+  } finally {
+    await stop();
+    rmSync(data_dir, { recursive: true, force: true });
+  }
+}
+
 async function measureMarket(): Promise<Omit<Report, 'machine' | 'search' | 'icp'>> {
   const data_dir = mkdtempSync(join(tmpdir(), 'berth-bench-'));
   const { origin, stop } = await startServer(data_dir);
@@ -149,10 +189,7 @@ async function measureMarket(): Promise<Omit<Report, 'machine' | 'search' | 'icp
       writes.push(...(await measureWrites(market, clients)));
     }
     say('measuring whole contracts …');
-    const contracts = [];
-    for (const clients of [8, 64]) {
-      contracts.push({ clients, per_second: await measureContracts(market, clients) });
-    }
+    const contracts = await measureBoth(market);
     say('measuring pages …');
     const pages: PageFigures = await measurePages(market);
     return { bare, verifications, evidence, writes, contracts, pages };

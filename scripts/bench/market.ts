@@ -1,8 +1,13 @@
 /**
  * A market to measure on: people, offerings, and signed requests and moves that are ready to send.
  */
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { ContractAction } from '@berth/shared/contracts/machine';
+import { ledger } from '@berth/shared/ledger/endpoints';
+import { MAX_AMOUNT_E9S } from '@berth/shared/money';
 import { priceOf } from '@berth/shared/price';
 import type { ContractView, HeadView } from '@berth/shared/contracts/schemas';
 import { acceptanceOf, signMove } from '@berth/shared/contracts/sign';
@@ -61,6 +66,27 @@ export async function makeMarket(
     offerings.push(await listOffering(provider, { title: `Node ${n}`, stock: STOCK }));
   }
   return { origin, provider, renters, offerings };
+}
+
+/** Pays in for each renter, as an admin books transfers. */
+export async function payInFor(
+  { provider, renters, offerings }: Market,
+  data_dir: string,
+): Promise<void> {
+  await promisify(execFile)(
+    process.execPath,
+    ['scripts/admin.ts', 'grant', provider.account.handle],
+    { cwd: join(import.meta.dirname, '../..'), env: { ...process.env, DATA_DIR: data_dir } },
+  );
+  const { currency } = offerings[0] as OfferingView;
+  for (const { account } of renters) {
+    await provider.ask(ledger.transfer, {
+      body: {
+        ...{ direction: 'in', account: 'balance', currency, amount_e9s: MAX_AMOUNT_E9S.toString() },
+        ...{ handle: account.handle, reference: `Paid in by ${account.handle}` },
+      },
+    });
+  }
 }
 
 const shotOf = (client: Client, path: string, body: object): Shot => ({
