@@ -146,3 +146,7 @@ export async function openLive(page: Page, address: string): Promise<void> {
   await open(page, address);
   await stream;
 }
+
+/** As where another window of this browser found that anything may have changed. */
+export const resetStream = (page: Page): Promise<void> =>
+  page.evaluate(() => new BroadcastChannel('berth stream').postMessage('reset'));

@@ -3,7 +3,7 @@ import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { someOffering, listOffering, requestRental, viewOf } from '../../api/test/rental.ts';
 import { expect, expectAccessible, open, test } from './harness.ts';
 import { expectFineInEveryLook, expectFitsEveryWidth } from './looks.ts';
-import { openLive, visitor, type Visitor } from './people.ts';
+import { openLive, resetStream, visitor, type Visitor } from './people.ts';
 
 const list = '/dashboard/provider/offerings';
 
@@ -140,6 +140,25 @@ test('an edit that has begun shows by itself what somebody else has saved', asyn
   await expect(page.getByLabel('Title')).toHaveValue('What I wrote');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('What I wrote');
+  await grace.close();
+});
+
+test('an edit stays, and nothing is asked, where news find that the session has ended', async ({
+  browser,
+}) => {
+  const grace = await visitor(browser, 'Grace');
+  const { page } = grace;
+  const { id } = await listOffering(grace.client, { title: 'Kept as it was' });
+  await openLive(page, `${list}/${id}`);
+  await page.getByLabel('Title').fill('Edited meanwhile');
+  await page.context().clearCookies();
+  const renewed = page.waitForResponse('**/api/v1/sessions');
+  await resetStream(page);
+  expect((await renewed).status()).toBe(200);
+  await expect(page.getByLabel('Title')).toHaveValue('Edited meanwhile');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Edited meanwhile');
   await grace.close();
 });
 

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import { cardOf, expectAccountOf, newHandle, signIn, signUp } from './accounts.ts';
 import { expect, open, test } from './harness.ts';
 import { expectFineInEveryLook } from './looks.ts';
+import { resetStream } from './people.ts';
 import { listenTo, readStorage, tracesOf } from './secrets.ts';
 
 const account = '/dashboard/account';
@@ -159,6 +160,67 @@ test('a session that ended is renewed without a question, and nothing is lost', 
   await page.getByLabel('Display name').fill('Renewed');
   await page.getByRole('button', { name: 'Save the profile' }).click();
   await expect(page.getByText('Your profile is saved')).toBeVisible();
+});
+
+test('what is typed stays where news find that the session has ended', async ({
+  page,
+  context,
+}) => {
+  await signUp(page, { handle: newHandle('typist') });
+  const sessions = '**/api/v1/sessions';
+  const held = Promise.withResolvers<undefined>();
+  await page.route(sessions, async (route) => {
+    await held.promise;
+    await route.continue();
+  });
+  await page.getByLabel('Display name').fill('Still here');
+  await context.clearCookies();
+  const asked = page.waitForRequest(sessions);
+  await resetStream(page);
+  await asked;
+  await expect(page).toHaveURL(account);
+  await page.getByLabel('About').fill('Typed meanwhile');
+  const renewed = page.waitForResponse(sessions);
+  const reloaded = page.waitForResponse(/__data\.json/);
+  held.resolve(undefined);
+  expect((await renewed).status()).toBe(200);
+  expect((await reloaded).status()).toBe(200);
+  await expect(page.getByLabel('Display name')).toHaveValue('Still here');
+  await page.getByRole('button', { name: 'Save the profile' }).click();
+  await expect(page.getByText('Your profile is saved')).toBeVisible();
+  await page.reload();
+  await expect(page.getByLabel('About')).toHaveValue('Typed meanwhile');
+});
+
+test('who cannot be signed in without a question is led to sign-in by the news', async ({
+  page,
+  context,
+}) => {
+  await signUp(page, { handle: newHandle('removed') });
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        indexedDB.deleteDatabase('berth').onsuccess = resolve;
+      }),
+  );
+  await context.clearCookies();
+  await resetStream(page);
+  await expect(page).toHaveURL(`/sign-in?next=${encodeURIComponent(account)}`);
+});
+
+test('a public page whose session has ended is signed in again by itself', async ({
+  page,
+  context,
+}) => {
+  await signUp(page, { handle: newHandle('passer') });
+  await open(page, '/help');
+  const own = page.getByRole('button', { name: 'Your account' });
+  await expect(own).toBeVisible();
+  await context.clearCookies();
+  const renewed = page.waitForResponse('**/api/v1/sessions');
+  await resetStream(page);
+  expect((await renewed).status()).toBe(200);
+  await expect(own).toBeVisible();
 });
 
 test('a session is renewed before it ends, as long as the page is open', async ({ page }) => {
