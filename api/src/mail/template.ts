@@ -56,6 +56,22 @@ function timeIn(time_zone: string, at: string): string {
 
 /** Titles and values as single lines: what is in them was written by anybody. */
 const oneLine = (text: string): string => text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+
+/** A letter that nobody sees, and at which a mail program sees no address. */
+const JOINER = '\u2060';
+const LINKED = /(?<=[\p{L}\p{N}-])[.@](?=[\p{L}\p{N}-]*\p{L})|:(?=\/\/)/gu;
+/** What strangers call themselves and their offerings is made no link, though it looks like one. */
+const unlinked = (text: string): string => text.replace(LINKED, `$&${JOINER}`);
+const bodyOf = ({ title, text, facts, items, ...rest }: MailContent): MailContent => ({
+  ...rest,
+  title: unlinked(title),
+  text: unlinked(text),
+  facts: facts.map((fact) => ('at' in fact ? fact : { ...fact, text: unlinked(fact.text) })),
+  items: items.map((item) => ({ ...item, title: unlinked(item.title) })),
+});
+/** What is about a reader's own address says it as it is. */
+const isOwn = ({ kind }: MailContent): boolean => kind === 'confirm' || kind.startsWith('mail.');
+
 const lined = ({ title, text, facts, items, ...rest }: MailContent): MailContent => ({
   ...rest,
   title: oneLine(title),
@@ -89,7 +105,8 @@ export function renderMail(
   place: MailPlace,
 ): { subject: string; text: string; html: string } {
   const one = lined(content);
-  return { subject: one.title, text: textOf(one, place), html: htmlOf(one, place) };
+  const body = isOwn(one) ? one : bodyOf(one);
+  return { subject: one.title, text: textOf(body, place), html: htmlOf(body, place) };
 }
 
 function textOf(content: MailContent, place: MailPlace): string {

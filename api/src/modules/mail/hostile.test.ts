@@ -146,3 +146,18 @@ describe('a link that confirms an address', () => {
     await t.close();
   });
 });
+
+test('what strangers call themselves and their things is no link in a mail', async () => {
+  const { who, address } = await reader('ina');
+  const links = ['https://evil.example/login', 'www.evil.example', 'me@evil.example', 'bücher.de'];
+  const kept = 'costs €0.67, was €0.72. Node 1.5 now';
+  await emitAll(who, [`Verify at ${links.join(' or ')}, ${kept}`]);
+  const [{ source } = { source: '' }] = to(address);
+  const text = textOf(source);
+  // A line of a mail is folded where it is long.
+  expect(text.replace(/\s+/g, ' ')).toContain(kept);
+  expect(text).not.toMatch(/:\/\/evil|evil\.example|www\.evil|me@evil|bücher\.de/);
+  expect(text).toContain('http://localhost:3000/dashboard');
+  const html = source.slice(source.indexOf('text/html'));
+  expect(html.replace(/=\r?\n/g, '')).not.toMatch(/:\/\/evil|evil\.example|www\.evil|me@evil/);
+});
