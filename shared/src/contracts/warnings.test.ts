@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { addHours } from '../time.ts';
-import { urgencyOf, warnAfter, warningDue } from './warnings.ts';
+import { nearnessOf, warnAfter, warningDue } from './warnings.ts';
 
 const ends_at = '2026-02-01T00:00:00.000Z';
 const before = (hours: number) => addHours(ends_at, -hours);
@@ -19,7 +19,7 @@ test('of several that fell due meanwhile the last is told, and none of before', 
 });
 
 test('the end is urgent in its last day, and more so in its last hour', () => {
-  expect([100, 24, 23, 1, 0.2].map((hours) => urgencyOf(ends_at, before(hours)))).toEqual([
+  expect([100, 24, 23, 1, 0.2].map((hours) => nearnessOf(ends_at, before(hours)))).toEqual([
     ...[0, 1, 1, 2, 2],
   ]);
 });

@@ -27,7 +27,7 @@ export const warningDue = (ends_at: string, from: string, to: string): Warning |
   }) ?? null;
 
 /** How near the end is: 2 within the last warning's time, 1 within the one before it, else 0. */
-export function urgencyOf(ends_at: string, now: string): 0 | 1 | 2 {
+export function nearnessOf(ends_at: string, now: string): 0 | 1 | 2 {
   const [, soon, last] = warnings.map(({ hours }) => addHours(ends_at, -hours));
   if (last !== undefined && now >= last) return 2;
   return soon !== undefined && now >= soon ? 1 : 0;

@@ -2,7 +2,7 @@ import { accounts } from '@berth/shared/accounts/endpoints';
 import type { ProfileView } from '@berth/shared/accounts/schemas';
 import type { SshKeyForm } from '@berth/shared/ssh-key-forms';
 import { call } from '#lib/api.ts';
-import { downloadText } from '../keys/download.ts';
+import { downloadText } from '#lib/download.ts';
 
 export type SshKeyView = ProfileView['ssh_keys'][number];
 

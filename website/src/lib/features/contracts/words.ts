@@ -3,7 +3,7 @@ import { contractDeadlines } from '@berth/shared/contracts/deadlines';
 import { contractMachine } from '@berth/shared/contracts/machine';
 import { contractNext } from '@berth/shared/contracts/next';
 import type { ContractItem, ContractView, EntryView } from '@berth/shared/contracts/schemas';
-import { urgencyOf } from '@berth/shared/contracts/warnings';
+import { nearnessOf } from '@berth/shared/contracts/warnings';
 import { findRow, timedRow, words } from '@berth/shared/machine';
 import { formatMoney, type Currency } from '@berth/shared/money';
 import { isoAt } from '@berth/shared/time';
@@ -65,7 +65,7 @@ export const endUrgency = (
 ): 0 | 1 | 2 =>
   active_at === null || ended_at !== null || ends_at === null
     ? 0
-    : urgencyOf(ends_at, isoAt(now_ms));
+    : nearnessOf(ends_at, isoAt(now_ms));
 
 /** The look of words that say when it ends. */
 export const urgencyTone = {

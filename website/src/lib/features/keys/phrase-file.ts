@@ -1,4 +1,4 @@
-import { downloadText } from './download.ts';
+import { downloadText } from '#lib/download.ts';
 
 /** Gives the person their recovery phrase as a text file that says what it is. */
 export function downloadPhrase(phrase: string, handle: string): void {

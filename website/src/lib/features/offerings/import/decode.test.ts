@@ -40,7 +40,7 @@ test('refused rows are a file of the shape that they came in', () => {
   const rows = [row('create', ''), row('refused', '"a;b";1'), row('refused', 'c;2')];
   const layout = { delimiter: ';', header_line: 3, header: 'title;price' };
   expect(refusedFile({ rows, layout }, 'mine.csv')).toEqual({
-    ...{ name: 'mine-refused.csv', type: 'text/csv' },
+    name: 'mine-refused.csv',
     text: 'title;price\r\n"a;b";1\r\nc;2\r\n',
   });
   const odd = refusedFile({ rows, layout: { ...layout, delimiter: '#' } }, 'mine-refused.csv');

@@ -7,15 +7,15 @@ const FOUND = [',', ';', '\t', '|'];
 export function refusedFile(
   { rows, layout }: Pick<ImportReply, 'rows' | 'layout'>,
   file_name: string,
-): { name: string; text: string; type: string } {
+): { name: string; text: string } {
   const sources = rows.filter(({ action }) => action === 'refused').map(({ source }) => source);
   const base = file_name.replace(/(?:-refused)?\.[a-z]+$/i, '') || 'list';
   if (layout === null) {
     const text = `[\n${sources.join(',\n')}\n]\n`;
-    return { name: `${base}-refused.json`, text, type: 'application/json' };
+    return { name: `${base}-refused.json`, text };
   }
   const { delimiter, header } = layout;
   const said = FOUND.includes(delimiter) ? [] : [`sep=${delimiter}`];
   const text = `${[...said, header, ...sources].join('\r\n')}\r\n`;
-  return { name: `${base}-refused.csv`, text, type: 'text/csv' };
+  return { name: `${base}-refused.csv`, text };
 }
