@@ -49,7 +49,7 @@ faults: install ## kill Berth under load, and take every random walk there is
 format: install ## lay out every file
 	@$(NODE) node_modules/.bin/prettier --write --log-level=warn .
 
-docs: install ## write docs/machines.md, docs/wiring.md and docs/openapi.json anew
+docs: install ## write the generated pages of docs/ anew
 	@$(NODE) scripts/docs.ts
 
 clean: ## remove what was built; the data stays

@@ -1,6 +1,6 @@
 /**
- * Writes docs/machines.md, docs/wiring.md and docs/openapi.json; scripts/docs.test.ts fails when
- * they are stale.
+ * Writes docs/machines.md, docs/wiring.md, docs/cli.md and docs/openapi.json; scripts/docs.test.ts
+ * fails when they are stale.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,6 +10,7 @@ import { machines, type AnyMachine } from '@berth/shared/machines';
 import type { Module } from '../api/src/context.ts';
 import { makeOpenApi } from '../api/src/http/openapi.ts';
 import { modules } from '../api/src/modules.ts';
+import { cliPage } from '../cli/src/help.ts';
 import { ROOT } from './lib/run.ts';
 
 const cells = (...texts: string[]): string => `| ${texts.join(' | ')} |`;
@@ -119,5 +120,6 @@ export const openApiText = (): string => `${JSON.stringify(makeOpenApi(allEndpoi
 if (import.meta.main) {
   writeFileSync(join(ROOT, 'docs/machines.md'), machinesPage());
   writeFileSync(join(ROOT, 'docs/wiring.md'), wiringPage());
+  writeFileSync(join(ROOT, 'docs/cli.md'), cliPage());
   writeFileSync(join(ROOT, 'docs/openapi.json'), openApiText());
 }

@@ -94,6 +94,7 @@ export async function allRungs(): Promise<Rung[]> {
     vitest('shared'),
     vitest('scripts'),
     vitest('sdk'),
+    vitest('cli'),
     vitest('website'),
     {
       name: 'format',

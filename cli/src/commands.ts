@@ -1,0 +1,13 @@
+import type { Command } from './command.ts';
+import { accountCommands } from './commands/account.ts';
+import { contractCommands } from './commands/contracts.ts';
+import { marketCommands } from './commands/market.ts';
+import { proofCommands } from './commands/proof.ts';
+
+/** Every command there is: parsing, help, completions and docs/cli.md are made of it. */
+export const commands: readonly Command[] = [
+  ...marketCommands,
+  ...contractCommands,
+  ...proofCommands,
+  ...accountCommands,
+];

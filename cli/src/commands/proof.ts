@@ -1,0 +1,84 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { verifyEvidence } from '@berth/sdk';
+import { counted } from '@berth/shared/count';
+import { answer, type Command } from '../command.ts';
+import { stop } from '../exits.ts';
+
+const isLocal = (address: string): boolean =>
+  URL.canParse(address) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname);
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw stop('wrong_use', `${file} cannot be read as evidence: ${(error as Error).message}`);
+  }
+}
+
+export const proofCommands: readonly Command[] = [
+  {
+    name: 'evidence',
+    takes: ['CONTRACT', '[FILE]'],
+    about: 'Save a contract’s log with all that verifies it offline',
+    examples: ['berth evidence 3f… contract.json'],
+    async run({ berth, terminal }, { words: [contract_id = '', file] }) {
+      const evidence = await berth.contracts.evidence({ params: { contract_id } });
+      const text = JSON.stringify(evidence, null, 2);
+      if (file === undefined) terminal.say(text);
+      else writeFileSync(file, text);
+    },
+  },
+  {
+    name: 'verify',
+    takes: ['FILE'],
+    about: 'Verify a contract’s evidence, without a network',
+    options: {
+      head: { type: 'string', value: 'HASH', about: 'of the last entry, as you know it' },
+      'service-key': { type: 'string', value: 'KEY', about: 'the service’s, as you know it' },
+    },
+    examples: ['berth verify contract.json', 'berth verify contract.json --head 9a…'],
+    async run(context, given) {
+      const [head, key] = [given.text('head'), given.text('service-key')];
+      const verdict = await verifyEvidence(readJson(given.words[0] ?? ''), {
+        ...(head === undefined ? {} : { head }),
+        ...(key === undefined ? {} : { service_keys: [key] }),
+      });
+      answer(context, given, verdict, () => {
+        if (verdict.ok) {
+          const entries = counted(verdict.entries, 'entry', 'entries');
+          context.terminal.say(`It verifies: ${entries}, every sentence kept.`);
+          if (verdict.state !== null) context.terminal.say(`The contract is: ${verdict.state}.`);
+        }
+      });
+      if (!verdict.ok) {
+        const { at, sentence, reason } = verdict;
+        throw stop('broken', `It breaks at entry ${at}. ${sentence} ${reason}`);
+      }
+    },
+  },
+  {
+    name: 'listen',
+    takes: [],
+    about: 'Print what changes, as it changes, or post it to a local address',
+    options: {
+      to: { type: 'string', value: 'URL', about: 'an address on this machine' },
+      public: { type: 'boolean', about: 'changes of offerings alone, without signing in' },
+    },
+    examples: ['berth listen', 'berth listen --to http://127.0.0.1:8080/events'],
+    async run({ berth, terminal }, given) {
+      const to = given.text('to');
+      if (to !== undefined && !isLocal(to)) {
+        throw stop('wrong_use', 'Events are posted to this machine alone; webhooks reach others.');
+      }
+      for await (const event of berth.events({ public: given.has('public') })) {
+        const body = JSON.stringify(event);
+        terminal.say(given.has('json') ? body : `${event.topic}  ${event.subject_id}`);
+        if (to === undefined) continue;
+        const headers = { 'content-type': 'application/json' };
+        const sent = await fetch(to, { method: 'POST', headers, body }).catch(() => null);
+        if (sent?.ok !== true)
+          terminal.note(`${to} did not take it: ${sent?.status ?? 'no answer'}`);
+      }
+    },
+  },
+];
