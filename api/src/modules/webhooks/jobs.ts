@@ -32,6 +32,8 @@ type Reply = ReplyOf<Kind>;
 /** Longer than the port takes by itself. */
 const TIME_LIMIT_MS = 30 * SECOND_MS;
 
+const pageOf = (webhook_id: string): string => `/dashboard/webhooks/${webhook_id}`;
+
 type Listener = Pick<WebhookRow, 'id' | 'account_id' | 'types'>;
 
 const wants = ({ types }: Listener, type: EventType): boolean =>
@@ -119,7 +121,8 @@ export async function tellOfNotice(
   const listening = await listAnyEnabled(ctx.tx, account_id, account_id);
   const data = { notice_id, kind, title, link, url: addressOf(ctx, '/notices') };
   for (const one of listening) {
-    if (wants(one, 'notice.made')) {
+    // It is told nothing of itself: that is for who looks after it.
+    if (wants(one, 'notice.made') && link !== pageOf(one.id)) {
       await enqueue(ctx, one.id, { type: 'notice.made', timestamp, data });
     }
   }
@@ -131,7 +134,7 @@ export async function tellOfDisabled(
   ctx: WriteCtx,
   { account_id, webhook_id, host, by }: Topics['webhook.disabled'],
 ): Promise<readonly string[]> {
-  const link = `/dashboard/webhooks/${webhook_id}`;
+  const link = pageOf(webhook_id);
   await notify(ctx, { account_id, kind: `webhook.${by}`, names: { label: host }, link });
   return [account_id];
 }
@@ -141,7 +144,7 @@ export async function tellOfSet(
   ctx: WriteCtx,
   { account_id, webhook_id, host, what }: Topics['webhook.set'],
 ): Promise<readonly string[]> {
-  const link = `/dashboard/webhooks/${webhook_id}`;
+  const link = pageOf(webhook_id);
   await notify(ctx, { account_id, kind: `webhook.${what}`, names: { label: host }, link });
   return [account_id];
 }
