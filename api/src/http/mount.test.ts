@@ -149,7 +149,7 @@ describe('a refusal', () => {
     expect(answer.status).toBe(422);
     expect(answer.headers['content-type']).toContain('application/problem+json');
     expect(answer.problem).toMatchObject({
-      type: '/problems/request.invalid',
+      type: '/docs/problems/request.invalid',
       code: 'request.invalid',
       errors: [{ pointer: '/name' }, { pointer: '/parts/1/n' }],
     });

@@ -4,11 +4,10 @@ import {
   permissionsFor,
   scopeOf,
   scopes,
-  tokenPermissions,
-  type Permission,
 } from '@berth/shared/access';
 import { TOKEN_START } from '@berth/shared/tokens/limits';
-import { isQuery, type Endpoint } from '@berth/shared/endpoint';
+import { problemsOf, takesKey, takesToken } from '@berth/shared/answers';
+import type { Endpoint } from '@berth/shared/endpoint';
 import { problems } from '@berth/shared/problems';
 import type { ProblemCode } from '@berth/shared/problems';
 import { webhookShapes } from '@berth/shared/webhooks/schemas';
@@ -16,34 +15,6 @@ import { pascal, schemaNames } from '@berth/shared/schemas';
 
 type Json = Record<string, unknown>;
 type Named = Endpoint & { name: string };
-
-/** What any endpoint may answer, beside its own problems. */
-const ALWAYS: readonly ProblemCode[] = [
-  'request.malformed',
-  'rate_limit.exceeded',
-  'service.error',
-  'service.busy',
-];
-const WITH_SESSION: readonly ProblemCode[] = [
-  'session.missing',
-  'session.expired',
-  'session.scope',
-  'delegation.revoked',
-  'token.invalid',
-  'token.permission',
-];
-const WITH_KEY: readonly ProblemCode[] = [
-  'idempotency.missing',
-  'idempotency.in_flight',
-  'idempotency.reused',
-  'idempotency.done',
-  'service.disk_full',
-];
-const WITH_BODY: readonly ProblemCode[] = [
-  'request.invalid',
-  'request.too_large',
-  'request.unsupported_media_type',
-];
 
 /** The OpenAPI 3.1 document of these endpoints; the same text for the same endpoints. */
 export function makeOpenApi(endpoints: readonly Named[]): Json {
@@ -190,9 +161,6 @@ function operationOf(one: Named, schemaOf: SchemaOf, parts: Json): Json {
   return operation;
 }
 
-const takesToken = ({ needs }: Named, permission: Permission): boolean =>
-  needs === undefined && tokenPermissions.includes(permission);
-
 function parametersOf(one: Named, openOf: SchemaOf): Json[] {
   const of = (schema: z.ZodType | undefined, place: 'path' | 'query'): Json[] => {
     if (schema === undefined) return [];
@@ -242,8 +210,6 @@ function makeParameters(endpoints: readonly Named[], openOf: SchemaOf) {
   return { of, named };
 }
 
-const takesKey = (one: Named) => !isQuery(one) && one.access !== 'anyone';
-
 function successOf(one: Named, schemaOf: SchemaOf): Json {
   const empty = one.reply instanceof z.ZodVoid;
   const type = one.produces ?? 'application/json';
@@ -287,18 +253,6 @@ const describe = (code: ProblemCode, status: string): string => {
   const { title, status: own } = problems[code];
   return `${String(own) === status ? '' : `${own} `}${code}: ${title}`;
 };
-
-function problemsOf(one: Named): ProblemCode[] {
-  const codes = [...ALWAYS, ...one.problems];
-  if (one.access !== 'anyone') codes.push(...WITH_SESSION);
-  if (one.needs !== undefined) codes.push('token.refused');
-  if (one.method !== 'GET') codes.push('origin.foreign');
-  if (takesKey(one)) codes.push(...WITH_KEY);
-  if (one.body !== undefined) codes.push(...WITH_BODY);
-  if (one.query !== undefined) codes.push('request.invalid');
-  if (one.params !== undefined) codes.push('request.not_found');
-  return [...new Set(codes)];
-}
 
 /** Statuses that many endpoints have alike, for the same reasons: together they are `default`. */
 const ALIKE: readonly number[] = [413, 415, 429, 500, 503, 507];

@@ -4,7 +4,8 @@ import { makeTestApp, openBeside, testDialect } from '../../test/harness.ts';
 import type { Config } from '../config.ts';
 import { eraseRateWindows } from '../db/retention.ts';
 import { fixedClock } from '../lib/clock.ts';
-import { limiterOf, makeLimiter, networkOf, policies, type Tell } from './rate-limit.ts';
+import { policies } from '@berth/shared/rate-limits';
+import { limiterOf, makeLimiter, networkOf, type Tell } from './rate-limit.ts';
 
 const berth = await makeTestApp({ config: { rate_limits: true } });
 afterAll(() => berth.close());

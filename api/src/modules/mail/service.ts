@@ -64,9 +64,9 @@ const noneYet = (account_id: string, time_zone: string): MailRow => ({
 
 export async function viewMail(
   { db, config }: Reads,
-  { principal }: AccountActor,
+  { person }: AccountActor,
 ): Promise<MailView> {
-  const row = (await findAnyMail(db, principal)) ?? noneYet(principal, 'UTC');
+  const row = (await findAnyMail(db, person)) ?? noneYet(person, 'UTC');
   const { address, pending, stopped_at, stopped_said, token_expires_at } = row;
   const { quiet_from: from, quiet_until: until, time_zone, daily_hour } = row;
   return {
@@ -106,7 +106,7 @@ export async function giveAddress(
 ): Promise<MailView> {
   const { tx, clock } = ctx;
   if (ctx.config.mail === null) throw problem('mail.off', 'Nothing can be confirmed here.');
-  const account_id = actor.principal;
+  const account_id = actor.person;
   const now = clock.now();
   await holdAccount(tx, account_id, now);
   const since = isoAt(clock.nowMs() - DAY_MS);
@@ -190,8 +190,8 @@ export async function confirmAddress(
 /** Takes the address out, and tells whoever reads it. */
 export async function removeAddress(ctx: Writes, actor: AccountActor): Promise<MailView> {
   const { tx, clock, config } = ctx;
-  await holdAccount(tx, actor.principal, clock.now());
-  const row = await findAnyMail(tx, actor.principal);
+  await holdAccount(tx, actor.person, clock.now());
+  const row = await findAnyMail(tx, actor.person);
   if (row !== null) {
     const { account_id, time_zone, quiet_from, quiet_until, daily_hour } = row;
     const settings = { quiet_from, quiet_until, daily_hour };
@@ -237,8 +237,8 @@ export async function setHours(
   actor: AccountActor,
   { time_zone, quiet, daily_hour }: Settings,
 ): Promise<MailView> {
-  await holdAccount(tx, actor.principal, clock.now());
-  const row = (await findAnyMail(tx, actor.principal)) ?? noneYet(actor.principal, time_zone);
+  await holdAccount(tx, actor.person, clock.now());
+  const row = (await findAnyMail(tx, actor.person)) ?? noneYet(actor.person, time_zone);
   const { from: quiet_from = null, until: quiet_until = null } = quiet ?? {};
   await saveMail(tx, { ...row, time_zone, quiet_from, quiet_until, daily_hour });
   return viewMail({ db: tx, config }, actor);

@@ -14,7 +14,7 @@ import { makeTestApp, type TestApp } from '../../../test/harness.ts';
 import { encryptionEvent, linkEvent, removalEvent } from '../../../test/key-events.ts';
 import { makePerson, onNewDevice, signIn, signUp, type Client } from '../../../test/people.ts';
 import { SESSION_COOKIE } from '../../http/session.ts';
-import { policies } from '../../http/rate-limit.ts';
+import { policies } from '@berth/shared/rate-limits';
 import { makeLog } from '../../deps.ts';
 import { isWellFormed, makeTokenSecret } from '../../lib/token-secret.ts';
 

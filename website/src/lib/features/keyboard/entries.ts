@@ -13,6 +13,7 @@ export function pagesFor(me: Pick<MeView, 'is_admin'> | null, pays: boolean): En
     page('/', 'Front page'),
     ...publicLinks.map(({ href, label }) => page(href, label)),
     page('/help/search', 'How to search'),
+    page('/docs', 'API documentation'),
   ];
   if (!me) return [...open, page('/sign-in', 'Sign in'), page('/sign-up', 'Sign up')];
   return [
