@@ -63,6 +63,8 @@ const PLANTED: Record<string, [file: string, imported: string]> = {
   'node-files': ['website/src/lib/bad.ts', '../../../shared/src/signing/verify-node.ts'],
   'endpoints-by-domain': ['website/src/lib/bad.ts', '../../../shared/src/endpoints.ts'],
   'api-alone': ['api/src/lib/bad.ts', '../../../scripts/seed.ts'],
+  'sdk-alone': ['sdk/src/bad.ts', '../../api/src/lib/clock.ts'],
+  'cli-by-sdk': ['cli/src/bad.ts', '../../api/src/lib/clock.ts'],
   'website-alone': ['website/src/lib/bad.ts', '../../../api/src/lib/clock.ts'],
   'layer-lib': ['api/src/lib/bad.ts', '../db/database.ts'],
   'layer-db': ['api/src/db/bad.ts', '../modules/contracts/repo.ts'],
