@@ -39,7 +39,7 @@ export interface Device {
   sign(text: string): Promise<string>;
   encryption_key: string;
   /** The X25519 secret; null where this device opens nothing. */
-  encryption_secret: CryptoKey | null;
+  encryption_secret: WebKey | null;
 }
 
 /** What `sign` and `open` need of either. */

@@ -194,7 +194,9 @@ async function send(
 ): Promise<FastifyReply> {
   reply.code(answer.status);
   if (answer.status === 204) return reply.send();
-  if (!reply.hasHeader('content-type')) reply.type(produces ?? 'application/json');
+  const type = String(reply.getHeader('content-type') ?? produces ?? 'application/json');
+  // Fastify says so of texts alone, and a long reply is sent as bytes.
+  reply.type(type.includes('charset') ? type : `${type}; charset=utf-8`);
   const isLong = answer.reply.length > LONG_REPLY_CHARS;
   return reply.send(isLong ? await bytesInTurns(answer.reply) : answer.reply);
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { findIpv4, findIpv6 } from '@berth/shared/net-address';
 import { problem } from '@berth/shared/problems';
-import { policies, type Policy, type PolicyName } from '@berth/shared/rate-limits';
+import { policies, type PolicyName } from '@berth/shared/rate-limits';
 import { isoAt } from '@berth/shared/time';
 import type { Logger } from 'pino';
 import type { Deps } from '../context.ts';

@@ -52,7 +52,10 @@ import {
 } from './repo.ts';
 
 type Reads = Pick<ReadCtx, 'db'>;
-type Page = { cursor?: string | undefined; limit?: number | undefined };
+interface Page {
+  cursor?: string | undefined;
+  limit?: number | undefined;
+}
 
 const IBAN_HEAD = 4;
 const IBAN_TAIL = 4;

@@ -127,8 +127,9 @@ function parametersOf(
   if (rows.length === 0) return [];
   const lines = rows.map(
     (one) =>
-      `- \`${one.name}\`${one.required === true ? '' : ' _optional_'} ${writer.words(one.schema)}` +
-      (one.in === 'path' ? ', in the path' : ''),
+      `- \`${one.name}\`${one.required === true ? '' : ' _optional_'} ${writer.words(one.schema)}${
+        one.in === 'path' ? ', in the path' : ''
+      }`,
   );
   return ['#### Parameters', lines.join('\n')];
 }
