@@ -52,7 +52,9 @@ test('it says of every endpoint which permission it needs, or which of several',
 
 test('a validator of OpenAPI accepts it', async () => {
   const text = JSON.stringify(document);
-  const { valid, errors } = await new Validator().validate(JSON.parse(text) as Record<string, unknown>);
+  const { valid, errors } = await new Validator().validate(
+    JSON.parse(text) as Record<string, unknown>,
+  );
   expect(errors).toBeUndefined();
   expect(valid).toBe(true);
 });

@@ -143,7 +143,13 @@ export function problem(
   extra: Record<string, unknown> = {},
 ): Problem {
   const { status, title } = problems[code];
-  const document: ProblemDocument = { type: `/docs/problems/${code}`, title, status, code, ...extra };
+  const document: ProblemDocument = {
+    type: `/docs/problems/${code}`,
+    title,
+    status,
+    code,
+    ...extra,
+  };
   if (detail !== undefined) document.detail = detail;
   return Object.assign(new Error(detail ?? title), { problem: document });
 }

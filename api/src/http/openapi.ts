@@ -1,10 +1,5 @@
 import * as z from 'zod';
-import {
-  permissions,
-  permissionsFor,
-  scopeOf,
-  scopes,
-} from '@berth/shared/access';
+import { permissions, permissionsFor, scopeOf, scopes } from '@berth/shared/access';
 import { TOKEN_START } from '@berth/shared/tokens/limits';
 import { problemsOf, takesKey, takesToken } from '@berth/shared/answers';
 import type { Endpoint } from '@berth/shared/endpoint';

@@ -62,10 +62,7 @@ const noneYet = (account_id: string, time_zone: string): MailRow => ({
   ...{ quiet_from: null, quiet_until: null, gather_at: null },
 });
 
-export async function viewMail(
-  { db, config }: Reads,
-  { person }: AccountActor,
-): Promise<MailView> {
+export async function viewMail({ db, config }: Reads, { person }: AccountActor): Promise<MailView> {
   const row = (await findAnyMail(db, person)) ?? noneYet(person, 'UTC');
   const { address, pending, stopped_at, stopped_said, token_expires_at } = row;
   const { quiet_from: from, quiet_until: until, time_zone, daily_hour } = row;
