@@ -1,4 +1,4 @@
-/** Every example of the reference, called as it stands there but for the ids, which are real ones. */
+/** Every example of the reference, called as it stands but for the ids, which are real ones. */
 import ts from 'typescript';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { permissionsFor, tokenPermissions } from '@berth/shared/access';

@@ -20,8 +20,9 @@ const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\'
 /** A call by curl; the token stands in `$BERTH_TOKEN`. */
 export function curlOf(one: Named, origin: string): string {
   const { body, ...place } = valuesFor(one.name, one.path);
+  const verb = one.method === 'GET' ? [] : [`-X ${one.method}`];
   const lines = [
-    `curl${one.method === 'GET' ? '' : ` -X ${one.method}`} ${quoted(origin + addressOf(one, place))}`,
+    ['curl', ...verb, quoted(origin + addressOf(one, place))].join(' '),
   ];
   if (one.access !== 'anyone') lines.push('-H "Authorization: Bearer $BERTH_TOKEN"');
   if (takesKey(one)) lines.push('-H "Idempotency-Key: $(uuidgen)"');
@@ -64,7 +65,8 @@ function literal(value: unknown, depth: number): string {
   if (parts.length === 0) return `${open}${close}`;
   if (line.length <= ONE_LINE && !line.includes('\n')) return line;
   const inner = ' '.repeat(INDENT * (depth + 1));
-  return `${open}\n${parts.map((one) => `${inner}${one},\n`).join('')}${' '.repeat(INDENT * depth)}${close}`;
+  const lines = parts.map((one) => `${inner}${one},\n`);
+  return `${open}\n${lines.join('')}${' '.repeat(INDENT * depth)}${close}`;
 }
 
 /** The examples of an endpoint, in every language that there is one in. */

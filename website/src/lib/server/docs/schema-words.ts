@@ -1,3 +1,4 @@
+import { counted } from '@berth/shared/count';
 import type { Schema } from './document.ts';
 
 const KNOWN: readonly (readonly [pattern: string, words: string])[] = [
@@ -19,7 +20,7 @@ function textWords(schema: Schema): string {
   if (format === 'date-time') return 'time, ISO 8601 in UTC';
   if (format === 'date') return 'day, `YYYY-MM-DD`';
   const least = minLength > 0 ? `${minLength} to ` : 'at most ';
-  const length = maxLength === undefined ? '' : `, ${least}${maxLength} characters`;
+  const length = maxLength === undefined ? '' : `, ${least}${counted(maxLength, 'character')}`;
   return `text${length}${pattern === undefined ? '' : `, \`${pattern}\``}`;
 }
 
