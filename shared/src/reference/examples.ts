@@ -21,9 +21,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", String.raw`'\'
 export function curlOf(one: Named, origin: string): string {
   const { body, ...place } = valuesFor(one.name, one.path);
   const verb = one.method === 'GET' ? [] : [`-X ${one.method}`];
-  const lines = [
-    ['curl', ...verb, quoted(origin + addressOf(one, place))].join(' '),
-  ];
+  const lines = [['curl', ...verb, quoted(origin + addressOf(one, place))].join(' ')];
   if (one.access !== 'anyone') lines.push('-H "Authorization: Bearer $BERTH_TOKEN"');
   if (takesKey(one)) lines.push('-H "Idempotency-Key: $(uuidgen)"');
   if (one.body !== undefined) lines.push("-H 'Content-Type: application/json'");
