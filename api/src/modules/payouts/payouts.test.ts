@@ -191,6 +191,16 @@ describe('a bank account', () => {
     expect(mine).toMatchObject({ iban: 'DE89370400440532013000', handle: ada.account.handle });
   });
 
+  test('that had not rested takes nothing with it when it is changed back', async () => {
+    const ada = await payee();
+    const own = await askFor(ada, 20n * E9);
+    await setBank(ada, FROM.iban, 'A Thief');
+    const { id } = await askFor(ada, 80n * E9);
+    await setBank(ada);
+    expect([await stateOf(ada, id), await stateOf(ada, own.id)]).toEqual(['called_off', 'to_send']);
+    expect(await has(ada)).toBe(80n * E9);
+  });
+
   test.each([
     ['a digit is wrong', 'DE89 3704 0044 0532 0130 01', 'Ada'],
     ['it is too short', 'DE89 3704 0044 0532 0130', 'Ada'],

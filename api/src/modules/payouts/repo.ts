@@ -56,6 +56,17 @@ export async function countOpen(db: Db, actor: AccountActor): Promise<number> {
   return Number(count);
 }
 
+/** What waits for a bank account that has not rested yet. */
+export async function listResting(db: Db, actor: AccountActor, now: string): Promise<PayoutRow[]> {
+  const rows = await visibleTo(db, actor)
+    .where('ended_at', 'is', null)
+    .where('batch_id', 'is', null)
+    .where('send_after', '>', now)
+    .selectAll()
+    .execute();
+  return rows.map(stated);
+}
+
 interface Ask {
   cursor: string | undefined;
   limit: number;

@@ -46,6 +46,7 @@ import {
   listAnyOpenBatches,
   listAnyToSend,
   listPayouts,
+  listResting,
   saveBankAccount,
   savePayouts,
   type PayoutRow,
@@ -72,7 +73,10 @@ export async function viewBankAccount(
   return { bank_account: { holder, iban_shown: shownOf(iban), set_at, rests_until } };
 }
 
-/** Sets where money goes from now on; what was asked for before goes where it was to go. */
+/**
+ * Sets where money goes from now on. What was asked for before goes where it was to go, but for
+ * what waits for an account that had not rested: a thief's, or one with a slip, gets nothing.
+ */
 export async function setBankAccount(
   ctx: WriteCtx,
   actor: AccountActor,
@@ -88,6 +92,9 @@ export async function setBankAccount(
     await saveBankAccount(tx, { account_id, holder, iban, set_at: clock.now(), rests_until });
     const news = { account_id, iban_shown: shownOf(iban), rests_until };
     await emit(tx, 'payout.bank_account', news, clock.now());
+    for (const row of await listResting(tx, actor, clock.now())) {
+      await putBack(ctx, await moveTo(ctx, row, 'call_off', actor));
+    }
   }
   return viewBankAccount({ db: tx }, actor);
 }
