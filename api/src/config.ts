@@ -24,6 +24,8 @@ const ICP_HOST = 'https://icp-api.io';
 const MAX_WIRE_DETAILS = 1_000;
 const ECB_FILE = 'https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml';
 
+const VIES = 'https://ec.europa.eu/taxation_customs/vies/rest-api';
+
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Prices and payments: only this very machine may send them unencrypted. */
@@ -157,6 +159,13 @@ const settings = z.object({
       `off or an https address such as ${ECB_FILE}`,
     )
     .default('off'),
+  VIES_URL: z
+    .string()
+    .refine(
+      (text) => text === 'off' || (isSafeUrl(text) && !text.endsWith('/')),
+      `off or an https address such as ${VIES}`,
+    )
+    .default('off'),
 });
 
 /**
@@ -211,6 +220,8 @@ export interface Config {
   } | null;
   /** Where the European Central Bank's daily file is; null where currencies are not compared. */
   readonly rates_url: string | null;
+  /** The REST API of the EU's register of VAT ids; null where nobody is asked. */
+  readonly vies_url: string | null;
 }
 
 /** Settings whose value must not be printed. */
@@ -258,6 +269,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     icp_canister: data.ICP_CANISTER === 'off' ? null : data.ICP_CANISTER,
     icp_host: data.ICP_HOST,
     rates_url: data.RATES_URL === 'off' ? null : data.RATES_URL,
+    vies_url: data.VIES_URL === 'off' ? null : data.VIES_URL,
     mail: mailOf(data),
   };
 }

@@ -16,6 +16,7 @@ import type { IcpPort } from './ports/icp.ts';
 import type { MailPort } from './ports/mail.ts';
 import type { PaymentsPort } from './ports/payments.ts';
 import type { RatesPort } from './ports/rates.ts';
+import type { VatPort } from './ports/vat.ts';
 import type { WebhookPort } from './ports/webhooks.ts';
 import type { SearchIndex } from './search/index-port.ts';
 
@@ -37,6 +38,8 @@ export interface Ports {
   readonly payments: PaymentsPort | null;
   /** Whoever says what currencies are worth. */
   readonly rates: RatesPort | null;
+  /** Whoever knows which VAT ids there are. */
+  readonly vat: VatPort | null;
   /** Whoever brings events to the addresses that accounts name. */
   readonly webhooks: WebhookPort;
 }

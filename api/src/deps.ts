@@ -7,7 +7,9 @@ import type { Deps, Ports, Tools, Worker, WriteCtx } from './context.ts';
 import { makeCanisterIcp } from './adapters/internet-computer/index.ts';
 import { makeEcbRates } from './adapters/ecb/index.ts';
 import { makeStripePayments } from './adapters/stripe/index.ts';
+import { makeVies } from './adapters/vies/index.ts';
 import { makeWebhookSender } from './adapters/webhooks/index.ts';
+import { fixedVat } from './adapters/fixed-vat/index.ts';
 import { fixedRates } from './adapters/fixed-rates/index.ts';
 import { makeFolderMail } from './adapters/mail/folder.ts';
 import { makeSmtpMail } from './adapters/mail/smtp.ts';
@@ -73,6 +75,7 @@ export const openPorts = (
     icp_host: host,
     mail,
     rates_url,
+    vies_url,
     webhook_loopback: loopback,
     demo,
     stripe,
@@ -84,6 +87,7 @@ export const openPorts = (
   payments: stripe && makeStripePayments(stripe),
   webhooks: makeWebhookSender({ loopback }),
   rates: rates_url !== null ? makeEcbRates(rates_url, clock) : demo ? fixedRates : null,
+  vat: vies_url !== null ? makeVies(vies_url) : demo ? fixedVat : null,
 });
 
 /** Whatever is left out is as the settings say. */

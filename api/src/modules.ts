@@ -14,6 +14,7 @@ import { icp } from './modules/icp/index.ts';
 import { ledger } from './modules/ledger/index.ts';
 import { mail } from './modules/mail/index.ts';
 import { mailPages } from './modules/mail-pages/index.ts';
+import { billingDetails } from './modules/billing-details/index.ts';
 import { market } from './modules/market/index.ts';
 import { notices } from './modules/notices/index.ts';
 import { autoAccept } from './modules/auto-accept/index.ts';
@@ -56,6 +57,7 @@ export const modules: readonly Module[] = [
   evidence,
   ledger,
   billing,
+  billingDetails,
   payments,
   payouts,
   blocks,

@@ -69,6 +69,8 @@ export const agreed: Record<string, Access> = {
   'payouts.file': 'admin.money',
   'payouts.confirmBatch': 'admin.money',
   'payouts.giveBack': 'admin.money',
+  'papers.details': 'billing.read',
+  'papers.setDetails': 'billing.write',
   'payments.begin': 'billing.write',
   'payments.beginFor': 'billing.write',
   'payments.get': 'billing.read',

@@ -69,7 +69,14 @@ const workspaceRules: IForbiddenRuleType[] = [
     from: { path: '^shared/src/', pathNot: TEST },
     to: {
       dependencyTypes: PACKAGE,
-      pathNot: npm('zod', 'tweetnacl', 'canonicalize', 'ibantools', '@(noble|scure|hpke)/[^/]+'),
+      pathNot: npm(
+        'zod',
+        'tweetnacl',
+        'canonicalize',
+        'ibantools',
+        'jsvat-next',
+        '@(noble|scure|hpke)/[^/]+',
+      ),
     },
   },
   {

@@ -12,6 +12,7 @@ export const sharedGraph: ModuleGraph = {
   market: ['offerings', 'rates'],
   notices: [],
   offerings: ['icp', 'signing'],
+  papers: ['offerings'],
   payments: [],
   payouts: [],
   platform: ['ledger', 'signing'],

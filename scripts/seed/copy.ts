@@ -54,6 +54,7 @@ const belongs: Record<Table, boolean> = {
   // They are added up anew.
   ledger_sums: false,
   ledger_checks: false,
+  billing_details: true,
   payments: true,
   bank_accounts: true,
   payout_batches: true,

@@ -4,6 +4,7 @@ import { blocks } from './blocks/endpoints.ts';
 import { contracts } from './contracts/endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { icp } from './icp/endpoints.ts';
+import { papers } from './papers/endpoints.ts';
 import { payments } from './payments/endpoints.ts';
 import { payouts } from './payouts/endpoints.ts';
 import { ledger } from './ledger/endpoints.ts';
@@ -29,6 +30,7 @@ export const endpoints = {
   blocks,
   icp,
   ledger,
+  papers,
   payments,
   payouts,
   admin,

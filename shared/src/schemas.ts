@@ -5,6 +5,7 @@ import * as blocks from './blocks/schemas.ts';
 import * as credentials from './contracts/credentials.ts';
 import * as contracts from './contracts/schemas.ts';
 import * as icp from './icp/schemas.ts';
+import * as papers from './papers/schemas.ts';
 import * as payments from './payments/schemas.ts';
 import * as payouts from './payouts/schemas.ts';
 import * as ledger from './ledger/schemas.ts';
@@ -40,6 +41,7 @@ const sources = {
     ledger,
     market,
     notices,
+    papers,
     payments,
     payouts,
   },

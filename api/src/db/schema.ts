@@ -6,6 +6,7 @@ import type { AdminSchema } from './schema-admin.ts';
 import type { IcpSchema } from './schema-icp.ts';
 import type { LedgerSchema } from './schema-ledger.ts';
 import type { PaymentsSchema } from './schema-payments.ts';
+import type { PapersSchema } from './schema-papers.ts';
 import type { PayoutsSchema } from './schema-payouts.ts';
 import type { MarketSchema } from './schema-market.ts';
 import type { OfferingsSchema } from './schema-offerings.ts';
@@ -336,6 +337,7 @@ export interface Schema
     LedgerSchema,
     MailSchema,
     PaymentsSchema,
+    PapersSchema,
     PayoutsSchema,
     MarketSchema,
     OfferingsSchema,

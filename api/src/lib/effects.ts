@@ -42,6 +42,11 @@ export interface EffectKinds {
     payload: { payment_id: string; reference: string };
     reply: PaymentStanding;
   };
+  /** Whether the EU's register has a VAT id. */
+  'vat.check': {
+    payload: { account_id: string; vat_id: string };
+    reply: { valid: boolean };
+  };
   /** The newest sheet of exchange rates; amounts as decimal integers of 10^-9 units. */
   'rates.fetch': {
     payload: { wanted_at: string };

@@ -4,6 +4,7 @@ export const graph: Readonly<Record<string, readonly string[]>> = {
   admin: ['accounts'],
   'auto-accept': ['catalogue'],
   billing: ['ledger', 'notices'],
+  'billing-details': [],
   blocks: [],
   bulk: ['catalogue'],
   catalogue: [],

@@ -11,6 +11,7 @@ export const owners = {
   accounts: 'accounts',
   admin_log: 'admin',
   auto_accept_rules: 'auto-accept',
+  billing_details: 'billing-details',
   blocked_renters: 'blocks',
   bank_accounts: 'payouts',
   bulk_changes: 'bulk',

@@ -141,6 +141,10 @@ const bodies: Record<string, unknown> = {
   },
   'payments.begin': { currency: 'EUR', amount_e9s: EURO_25 },
   'payments.receiveStripe': { id: 'evt_1', type: 'checkout.session.completed' },
+  'papers.setDetails': {
+    ...{ name: 'Harbour GmbH', line1: 'Kai 4', line2: '', postcode: '20457', city: 'Hamburg' },
+    ...{ country: 'DE', vat_id: 'DE136695976' },
+  },
   'payouts.setBankAccount': { holder: 'Harbour GmbH', iban: 'DE89370400440532013000' },
   'payouts.ask': { source: 'balance', currency: 'EUR', amount_e9s: EURO_25 },
   'payouts.makeBatch': { currency: 'EUR' },

@@ -1,4 +1,5 @@
 import { ledger } from '@berth/shared/ledger/endpoints';
+import { papers } from '@berth/shared/papers/endpoints';
 import { payments } from '@berth/shared/payments/endpoints';
 import { callFor } from '#lib/server/api.ts';
 import type { PageServerLoad } from './$types';
@@ -9,10 +10,11 @@ export const load: PageServerLoad = async (event) => {
   event.depends('live:contracts', 'live:payments');
   const cursor = event.url.searchParams.get('cursor');
   const call = callFor(event);
-  const [billing, paid, page] = await Promise.all([
+  const [billing, paid, page, { details }] = await Promise.all([
     call(ledger.billing),
     call(payments.list, { query: { limit: PAYMENTS_SHOWN } }),
     call(ledger.postings, { query: cursor === null ? {} : { cursor } }),
+    call(papers.details),
   ]);
-  return { billing, payments: paid.items, page };
+  return { billing, payments: paid.items, page, details };
 };
