@@ -5,6 +5,9 @@ import { MIGRATIONS, readMigrations } from '../src/db/migrate.ts';
 
 const POSTGRES = process.env['TEST_POSTGRES_URL'] ?? 'postgres://postgres@127.0.0.1:5432/postgres';
 
+/** What a connection of a test has: no test pulls the plug, so none waits for the disk. */
+const optionsFor = (schema: string): string => `-c search_path=${schema} -c synchronous_commit=off`;
+
 export interface Schema {
   /** What `openDatabase` takes; its tables may be missing, and are empty. */
   where: string;
@@ -54,7 +57,7 @@ export async function takeSchema(): Promise<Schema> {
   await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   await client.query(EMPTY(schema));
   const address = new URL(POSTGRES);
-  address.searchParams.set('options', `-c search_path=${schema}`);
+  address.searchParams.set('options', optionsFor(schema));
   return { where: address.href, leave: () => client.end() };
 }
 
@@ -75,7 +78,7 @@ export async function makeBareSchema(): Promise<Schema> {
   await client.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`);
   await client.query(`CREATE SCHEMA ${schema}`);
   const address = new URL(POSTGRES);
-  address.searchParams.set('options', `-c search_path=${schema}`);
+  address.searchParams.set('options', optionsFor(schema));
   const leave = async () => {
     await client.query(`DROP SCHEMA ${schema} CASCADE`);
     await client.end();

@@ -50,7 +50,10 @@ export async function store(tx: Transaction<Schema>, row: Stored): Promise<void>
   await insertStored(tx, row);
 }
 
-/** Erases somebody's oldest answers until no more than these are left. */
+/**
+ * Erases somebody's oldest answers until no more than these are left. Where the line is, is asked
+ * for first: as one statement PostgreSQL counted every reply again for each row.
+ */
 export async function trim(
   tx: Transaction<Schema>,
   { principal, acting_for }: Doer,
@@ -58,11 +61,17 @@ export async function trim(
 ): Promise<void> {
   const own = sql`principal = ${principal} AND acting_for = ${acting_for}`;
   const latest = sql`ORDER BY created_at DESC, idempotency_key`;
+  const { rows } = await sql<Pick<Stored, 'created_at' | 'idempotency_key'>>`
+    SELECT created_at, idempotency_key FROM (
+      SELECT created_at, idempotency_key, row_number() OVER (${latest}) AS place,
+        sum(length(reply)) OVER (${latest}) AS chars
+      FROM idempotency_keys WHERE ${own}
+    ) AS kept WHERE place > ${most.rows} OR chars > ${most.chars}
+    ${latest} LIMIT 1`.execute(tx);
+  const [first] = rows;
+  if (first === undefined) return;
+  const { created_at, idempotency_key } = first;
   await sql`
-    DELETE FROM idempotency_keys WHERE ${own} AND idempotency_key IN (
-      SELECT idempotency_key FROM (
-        SELECT idempotency_key, row_number() OVER (${latest}) AS place,
-          sum(length(reply)) OVER (${latest}) AS chars
-        FROM idempotency_keys WHERE ${own}
-      ) AS kept WHERE place > ${most.rows} OR chars > ${most.chars})`.execute(tx);
+    DELETE FROM idempotency_keys WHERE ${own} AND (created_at < ${created_at}
+      OR (created_at = ${created_at} AND idempotency_key >= ${idempotency_key}))`.execute(tx);
 }
