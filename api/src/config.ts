@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { findIpv4, findIpv6 } from '@berth/shared/net-address';
 import { readAddress } from '@berth/shared/mail/address';
+import { lineText } from '@berth/shared/fields';
+import { readVatId } from '@berth/shared/papers/vat-ids';
 import { paymentWays } from '@berth/shared/ledger/schemas';
 import { holderSchema, ibanSchema } from '@berth/shared/payouts/schemas';
 import * as z from 'zod';
@@ -24,6 +26,7 @@ const ICP_HOST = 'https://icp-api.io';
 const MAX_WIRE_DETAILS = 1_000;
 const ECB_FILE = 'https://www.ecb.europa.eu/stats/eurofxref/eurofxref-daily.xml';
 
+const MAX_HOUSE_LETTERS = 200;
 const VIES = 'https://ec.europa.eu/taxation_customs/vies/rest-api';
 
 const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
@@ -159,6 +162,13 @@ const settings = z.object({
       `off or an https address such as ${ECB_FILE}`,
     )
     .default('off'),
+  HOUSE_NAME: lineText(1, MAX_HOUSE_LETTERS).optional(),
+  HOUSE_ADDRESS: lineText(1, MAX_HOUSE_LETTERS).optional(),
+  HOUSE_COUNTRY: z
+    .string()
+    .regex(/^[A-Z]{2}$/, 'two letters such as DE')
+    .optional(),
+  HOUSE_VAT_ID: z.string().optional(),
   VIES_URL: z
     .string()
     .refine(
@@ -220,6 +230,13 @@ export interface Config {
   } | null;
   /** Where the European Central Bank's daily file is; null where currencies are not compared. */
   readonly rates_url: string | null;
+  /** Who the marketplace is on invoices for its commission; null says its name alone. */
+  readonly house: {
+    readonly name: string;
+    readonly address: readonly string[];
+    readonly country: string;
+    readonly vat_id: string | null;
+  } | null;
   /** The REST API of the EU's register of VAT ids; null where nobody is asked. */
   readonly vies_url: string | null;
 }
@@ -269,6 +286,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     icp_canister: data.ICP_CANISTER === 'off' ? null : data.ICP_CANISTER,
     icp_host: data.ICP_HOST,
     rates_url: data.RATES_URL === 'off' ? null : data.RATES_URL,
+    house: houseOf(data),
     vies_url: data.VIES_URL === 'off' ? null : data.VIES_URL,
     mail: mailOf(data),
   };
@@ -289,6 +307,24 @@ function mailOf(data: z.output<typeof settings>): Config['mail'] {
   return { from, smtp_url, folder: resolve(named ?? join(data.DATA_DIR, 'mail')) };
 }
 const DEMO_SENDER = 'Berth <mail@berth.example>';
+
+/** Name, address and country go together; a VAT id is that of the country. */
+function houseOf({
+  HOUSE_NAME: name,
+  HOUSE_ADDRESS: address,
+  HOUSE_COUNTRY: country,
+  HOUSE_VAT_ID: typed,
+}: z.output<typeof settings>): Config['house'] {
+  if (name === undefined || address === undefined || country === undefined) {
+    if ([name, address, country, typed].every((one) => one === undefined)) return null;
+    throw startError('Of HOUSE_NAME, HOUSE_ADDRESS and HOUSE_COUNTRY set all three, or none.');
+  }
+  const vat_id = typed === undefined ? null : readVatId(typed, country);
+  if (typed !== undefined && vat_id === null) {
+    throw startError(`HOUSE_VAT_ID is "${typed}", but it should be a VAT id of ${country}.`);
+  }
+  return { name, address: address.split(';').map((line) => line.trim()), country, vat_id };
+}
 
 /** Both or neither: a file names whose account it is. */
 function payoutsFrom({

@@ -15,6 +15,7 @@ import { ledger } from './modules/ledger/index.ts';
 import { mail } from './modules/mail/index.ts';
 import { mailPages } from './modules/mail-pages/index.ts';
 import { billingDetails } from './modules/billing-details/index.ts';
+import { invoices } from './modules/invoices/index.ts';
 import { market } from './modules/market/index.ts';
 import { notices } from './modules/notices/index.ts';
 import { autoAccept } from './modules/auto-accept/index.ts';
@@ -58,6 +59,7 @@ export const modules: readonly Module[] = [
   ledger,
   billing,
   billingDetails,
+  invoices,
   payments,
   payouts,
   blocks,

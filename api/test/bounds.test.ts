@@ -6,6 +6,7 @@ import { contractSorts } from '@berth/shared/contracts/schemas';
 import { allEndpoints, endpoints } from '@berth/shared/endpoints';
 import { MAX_PAGE_SIZE } from '@berth/shared/fields';
 import { mailLooks } from '@berth/shared/mail/schemas';
+import { paperKindNames } from '@berth/shared/papers/papers';
 import { searchSorts } from '@berth/shared/market/schemas';
 import { formatMoney, MAX_AMOUNT_E9S } from '@berth/shared/money';
 import {
@@ -126,6 +127,7 @@ const queries = (): Record<string, Record<string, unknown>[]> => ({
   ),
   'mail.preview': mailLooks.map((look) => ({ look })),
   'mail.showSent': [{ look: 'light' }],
+  'papers.file': paperKindNames.map((kind) => ({ kind, year: 9999, after: 0 })),
   'offerings.export': importFormats.map((format) => ({ format })),
 });
 
@@ -137,6 +139,8 @@ const without: Record<string, number> = {
   'mail.sent': 404,
   'mail.showSent': 404,
   'payments.get': 404,
+  'papers.get': 404,
+  'papers.show': 404,
   'payouts.file': 404,
   'mail.showEnding': 404,
   'tokens.current': 404,

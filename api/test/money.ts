@@ -100,3 +100,40 @@ export async function checkMoney({ db }: Pick<Deps, 'db'>, contract_id: string):
   if (row.ended_at === null) return;
   expect({ held_e9s, earn_at: row.earn_at }).toEqual({ held_e9s: 0n, earn_at: null });
 }
+
+/** A contract's papers are what its renter paid and got back, and no invoice is credited twice. */
+export async function checkPapers({ db }: Pick<Deps, 'db'>, contract_id: string): Promise<void> {
+  const papers = await db
+    .selectFrom('invoices')
+    .where('contract_id', '=', contract_id)
+    .selectAll()
+    .execute();
+  const { missing_e9s } = await db
+    .selectFrom('escrows')
+    .where('contract_id', '=', contract_id)
+    .select('missing_e9s')
+    .executeTakeFirstOrThrow();
+  if (missing_e9s > 0n) return expect(papers).toEqual([]);
+  const posted = await db
+    .selectFrom('ledger_postings as p')
+    .innerJoin('ledger_entries as l', 'l.id', 'p.entry_id')
+    .where('l.cause_id', 'like', `${contract_id}/%`)
+    .where('p.account', 'like', 'balance:%')
+    .select('p.amount_e9s')
+    .execute();
+  const sum = (amounts: readonly bigint[]) => amounts.reduce((total, one) => total + one, 0n);
+  const invoices = papers.filter(({ kind }) => kind === 'invoice');
+  const notes = papers.filter(({ kind }) => kind === 'credit_note');
+  const net = sum(invoices.map((one) => one.gross_e9s)) - sum(notes.map((one) => one.gross_e9s));
+  expect(net).toBe(-sum(posted.map((one) => one.amount_e9s)));
+  expect(papers.length).toBe(new Set(papers.map(({ cause_id }) => cause_id)).size);
+  for (const { id, gross_e9s, tax_e9s, document } of invoices) {
+    const { lines } = JSON.parse(document) as { lines: { gross_e9s: string }[] };
+    expect(sum(lines.map((line) => BigInt(line.gross_e9s)))).toBe(gross_e9s);
+    const own = notes.filter(({ corrects }) => corrects === id);
+    const credited = sum(own.map((one) => one.gross_e9s));
+    const untaxed = sum(own.map((one) => one.tax_e9s));
+    expect(credited <= gross_e9s && untaxed <= tax_e9s).toBe(true);
+    if (credited === gross_e9s) expect(untaxed).toBe(tax_e9s);
+  }
+}

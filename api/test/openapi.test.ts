@@ -85,9 +85,9 @@ test('it has every parameter of every endpoint, in the path and after it', () =>
   expect(Object.fromEntries(found)).toEqual(Object.fromEntries(declared));
 });
 
-const MOST_BYTES = 250_000;
+const MOST_BYTES = 300_000;
 
-test('it is below 250 kB, names what is taken and answered, and every reference leads somewhere', () => {
+test('it is below 300 kB, names what is taken and answered, and every reference leads somewhere', () => {
   const text = JSON.stringify(document);
   expect(text.length).toBeLessThan(MOST_BYTES);
   const found = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = '']) => path);

@@ -15,7 +15,7 @@ import { MAX_TOTAL_E9S } from '@berth/shared/money';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { HOUR_MS } from '@berth/shared/time';
 import { checkContract, checkOffering, checkStock, checkTotals } from './invariants.ts';
-import { checkLedger, checkMoney, payIn, takeOut } from './money.ts';
+import { checkLedger, checkMoney, checkPapers, payIn, takeOut } from './money.ts';
 import { makeTestApp, type TestApp } from './harness.ts';
 import { signIn, signUp, type Client } from './people.ts';
 import { listOffering, requestRental, signedMove, viewOf } from './rental.ts';
@@ -145,6 +145,8 @@ test(`${WALKS} random walks keep every invariant`, async () => {
       for (const step of walk) await take(cast, rental, step);
       await checkContract(t.deps, contract_id);
       await checkMoney(t.deps, contract_id);
+      await t.drain();
+      await checkPapers(t.deps, contract_id);
       await checkStock(t.deps, offering.id, UNITS);
       await checkOffering(t.deps, offering.id);
       for (const { account } of [cast.renter, cast.provider]) await checkTotals(t.deps, account.id);

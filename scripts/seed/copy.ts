@@ -55,6 +55,10 @@ const belongs: Record<Table, boolean> = {
   ledger_sums: false,
   ledger_checks: false,
   billing_details: true,
+  // Its own numbers begin anew: papers are of real money.
+  invoices: false,
+  invoice_series: false,
+  commission_dues: false,
   payments: true,
   bank_accounts: true,
   payout_batches: true,

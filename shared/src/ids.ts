@@ -22,6 +22,7 @@ export const idPrefixes = {
   payment: 'pay',
   payout: 'pyo',
   payout_batch: 'pyb',
+  invoice: 'inv',
   token: 'tok',
   webhook: 'whk',
   delivery: 'dlv',

@@ -61,6 +61,10 @@ function formatDecimal(amount_e9s: bigint, least_decimals: number): string {
   return `${whole}.${fraction.padEnd(least_decimals, '0')}`;
 }
 
+/** The least amount that is usual in a currency: a cent, say. */
+export const minorOf = (currency: Currency): bigint =>
+  E9 / 10n ** BigInt(CURRENCY_DECIMALS[currency]);
+
 /** Division that rounds up; both operands are not negative. */
 export const ceilDiv = (a: bigint, b: bigint): bigint => (a + b - 1n) / b;
 

@@ -20,6 +20,7 @@ export const graph: Readonly<Record<string, readonly string[]>> = {
   'icp-offerings': ['catalogue'],
   'icp-rows': [],
   import: ['catalogue'],
+  invoices: ['accounts', 'billing', 'billing-details', 'contracts'],
   keys: ['accounts', 'notices', 'sessions', 'tokens'],
   ledger: ['accounts', 'admin'],
   mail: ['accounts', 'notices'],

@@ -16,6 +16,7 @@ export const owners = {
   bank_accounts: 'payouts',
   bulk_changes: 'bulk',
   challenges: 'sessions',
+  commission_dues: 'invoices',
   contract_extensions: 'contracts',
   contract_private_parts: 'contracts',
   contract_provisioning_details: 'contracts',
@@ -41,6 +42,8 @@ export const owners = {
   icp_transfers: 'icp-rows',
   idempotency_keys: 'db',
   import_mappings: 'import',
+  invoice_series: 'invoices',
+  invoices: 'invoices',
   ledger_accounts: 'ledger',
   ledger_checks: 'ledger',
   ledger_entries: 'ledger',
@@ -129,6 +132,11 @@ export const reads: Readonly<Record<string, Partial<Record<Table, string>>>> = {
   history: {
     accounts: 'an entry names who made it',
     log: 'history is a page of the log',
+  },
+  invoices: {
+    contract_sign_requests: 'lines of a month name what each of very many contracts is of',
+    ledger_entries: 'what a paper says is what was posted, found by both accounts of an entry',
+    ledger_postings: 'what a paper says is what was posted, found by both accounts of an entry',
   },
   payouts: { accounts: 'what an admin sends is listed by whose it is' },
   'icp-rows': { account_keys: 'a key of the chain belongs to who has signed up with it' },

@@ -1,6 +1,9 @@
 import * as z from 'zod';
-import { isoTime, lineText, shownText } from '../fields.ts';
+import { amountSchema, hex64, idOf, isoTime, lineText, pageOf, shownText } from '../fields.ts';
+import { currencies } from '../money.ts';
 import { countries, countryName } from '../offerings/catalogue.ts';
+import { paperKindNames } from './papers.ts';
+import { taxCategories } from './tax.ts';
 import { hasVatIds, readVatId } from './vat-ids.ts';
 
 const NAME_MAX = 200;
@@ -53,3 +56,69 @@ export const detailsView = z.object({
     .nullable(),
 });
 export type DetailsView = z.input<typeof detailsView>;
+
+/** Invoices of one CSV file; the next begins after the last number of it. */
+export const CSV_ROWS = 10_000;
+
+/** A side of an invoice, as it was when that was issued. */
+const party = z.object({
+  name: shownText,
+  /** Null where it is the marketplace itself. */
+  handle: z.string().nullable(),
+  /** The address, a line each; none where it was not said. */
+  address: z.array(shownText),
+  country: z.string().nullable(),
+  vat_id: z.string().nullable(),
+});
+
+const paper = {
+  id: idOf('invoice'),
+  kind: z.enum(paperKindNames),
+  number: z.string(),
+  issued_at: isoTime,
+  seller: z.string(),
+  buyer: z.string(),
+  contract_id: hex64.nullable(),
+  currency: z.enum(currencies),
+  /** What was paid, the tax in it; of a credit note what was given back. */
+  gross_e9s: amountSchema,
+  tax_e9s: amountSchema,
+};
+export const paperPage = pageOf(z.object(paper));
+export type PaperPage = z.input<typeof paperPage>;
+
+export const paperView = z.object({
+  ...paper,
+  seller: party,
+  buyer: party,
+  /** Together they are the gross amount. */
+  lines: z.array(
+    z.object({
+      text: shownText,
+      detail: shownText,
+      contract_id: hex64.nullable(),
+      gross_e9s: amountSchema,
+    }),
+  ),
+  net_e9s: amountSchema,
+  tax: z.object({
+    category: z.enum(taxCategories),
+    country: z.string().nullable(),
+    /** Hundredths of a percent. */
+    rate_bp: z.number().int(),
+    reason: z.string(),
+  }),
+  /** The months of a commission invoice, as 2026-11; null of any other. */
+  period: z.string().nullable(),
+  /** What it corrects; null where it is no credit note. */
+  corrects: z.object({ id: idOf('invoice'), number: z.string(), issued_at: isoTime }).nullable(),
+  /** The credit notes that correct it, the oldest first. */
+  corrected_by: z.array(
+    z.object({ id: idOf('invoice'), number: z.string(), gross_e9s: amountSchema }),
+  ),
+});
+export type PaperView = z.input<typeof paperView>;
+
+/** `bought` as a renter, `sold` as a provider, `commission` what the marketplace took. */
+export const paperSides = ['bought', 'sold', 'commission'] as const;
+export type PaperSide = (typeof paperSides)[number];

@@ -7,13 +7,14 @@ type Tx = Transaction<Schema>;
 export type DetailsRow = Schema['billing_details'];
 
 /** The details of whoever acts; null where none were set. */
-export async function findDetails(
-  db: Db,
-  { acting_for }: AccountActor,
-): Promise<DetailsRow | null> {
+export const findDetails = (db: Db, { acting_for }: AccountActor): Promise<DetailsRow | null> =>
+  findAnyDetails(db, acting_for);
+
+/** The details of an account, for what the system writes about it. */
+export async function findAnyDetails(db: Db, account_id: string): Promise<DetailsRow | null> {
   const row = await db
     .selectFrom('billing_details')
-    .where('account_id', '=', acting_for)
+    .where('account_id', '=', account_id)
     .selectAll()
     .executeTakeFirst();
   return row ?? null;

@@ -1,5 +1,5 @@
 import type { detailsInput, detailsView, VatCheck } from '@berth/shared/papers/schemas';
-import { isInEu } from '@berth/shared/papers/tax';
+import { isInEu, type TaxSide } from '@berth/shared/papers/tax';
 import { readVatId } from '@berth/shared/papers/vat-ids';
 import type * as z from 'zod';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
@@ -15,6 +15,12 @@ function checkOf({ vat_id, vat_valid }: DetailsRow): VatCheck {
   if (vat_valid === null) return 'unchecked';
   return vat_valid === 1 ? 'valid' : 'invalid';
 }
+
+/** How an account is taxed: a VAT id that the register does not know is none. */
+export const taxSideOf = (row: DetailsRow | null): TaxSide => ({
+  country: row?.country ?? null,
+  vat_id: row?.vat_valid === 0 ? null : (row?.vat_id ?? null),
+});
 
 export async function viewDetails({ db }: Pick<ReadCtx, 'db'>, actor: AccountActor): Promise<View> {
   const row = await findDetails(db, actor);
