@@ -1,4 +1,4 @@
-/** Which tax is in a price: rates and rules as tables, pure, so that everybody computes the same. */
+/** Which tax is in a price: rates and rules as tables, and pure, so that all compute the same. */
 
 /** Whole countries; each since a day, in hundredths of a percent, the oldest first. */
 const rates: Readonly<Record<string, readonly (readonly [since: string, rate_bp: number])[]>> = {
