@@ -30,7 +30,7 @@ const agreed: [ContractAction, (ContractState | null)[], ContractState, string[]
   ['import', [null, 'pending'], 'accepted', ['system']],
   ['import', [null, 'pending'], 'rejected', ['system']],
   ['accept', ['pending'], 'accepted', ['provider', 'system']],
-  ['reject', ['pending'], 'rejected', ['provider']],
+  ['reject', ['requested', 'pending'], 'rejected', ['provider']],
   ['start_provisioning', ['accepted'], 'provisioning', ['provider']],
   ['mark_provisioned', ['provisioning'], 'provisioned', ['provider']],
   ['activate', ['provisioned'], 'active', ['provider', 'system']],

@@ -41,6 +41,22 @@ const cancelling = {
   ask: asksToCancel,
 } as const;
 
+const declining = {
+  action: 'reject',
+  to: 'rejected',
+  by: ['provider'],
+  effects: ['return_unit', 'keep_reply'],
+  deed: 'declined',
+  tell: 'contract.declined',
+  button: { label: 'Decline', tone: 'danger' },
+  form: 'end',
+  ask: {
+    title: 'Decline this request?',
+    submit: 'Sign and decline',
+    done: 'You declined the request',
+  },
+} as const;
+
 /** Every move of a contract; see `MoveRow` for what the columns mean. */
 export const contractMoves: readonly ContractMove[] = [
   {
@@ -250,23 +266,9 @@ export const contractMoves: readonly ContractMove[] = [
     form: 'message',
     place: 'conversation',
   },
-  {
-    action: 'reject',
-    from: ['pending'],
-    to: 'rejected',
-    by: ['provider'],
-    effects: ['return_unit', 'keep_reply'],
-    money: 'full',
-    deed: 'declined',
-    tell: 'contract.declined',
-    button: { label: 'Decline', tone: 'danger' },
-    form: 'end',
-    ask: {
-      title: 'Decline this request?',
-      submit: 'Sign and decline',
-      done: 'You declined the request',
-    },
-  },
+  { ...declining, from: ['pending'], money: 'full' },
+  // Nobody has a unit kept for days by a transfer that does not come.
+  { ...declining, from: ['requested'], money: 'unpaid' },
   {
     action: 'fail',
     from: ['accepted', 'provisioning'],

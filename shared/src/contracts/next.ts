@@ -16,7 +16,8 @@ export const contractNext: Record<ContractState, NextRow> = {
     to_do: 'Pay',
     renter:
       'Pay what is missing: the provider is asked once the total is held. A unit is kept meanwhile.',
-    provider: 'The renter has signed and pays. You are asked once the total is held.',
+    provider:
+      'The renter has signed and pays. You are asked once the total is held, and can decline before.',
   },
   pending: {
     waits_on: 'provider',

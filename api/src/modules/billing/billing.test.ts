@@ -167,6 +167,26 @@ describe('a request that says how it is paid', () => {
     await checkContract(cast.t.deps, contract_id);
   });
 
+  test('is declined before it is paid, which is no answer, and what comes then is the renter’s', async () => {
+    const renter = await withSome('hoarder', 7n);
+    const { contract_id } = await requestRental(renter, cast.offering, { pays_by: 'transfer' });
+    const offer = () =>
+      cast.provider.ask(endpoints.offerings.getOwn, { params: { offering_id: cast.offering.id } });
+    const { stock } = await offer();
+    await move(cast.provider, contract_id, 'reject');
+    expect((await offer()).stock).toBe(stock + 1);
+    expect(await balancesOf(renter)).toMatchObject({ available_e9s: '7', held_e9s: '0' });
+    await book(renter, TOTAL_E9S);
+    expect(await viewOf(renter, contract_id)).toMatchObject({ state: 'rejected', refund_e9s: '0' });
+    expect((await balancesOf(renter))?.available_e9s).toBe((TOTAL_E9S + 7n).toString());
+    const record = cast.t.deps.db.selectFrom('provider_contracts').selectAll();
+    expect(
+      await record.where('contract_id', '=', contract_id).executeTakeFirstOrThrow(),
+    ).toMatchObject({ outcome: 'kept', answered_at: null });
+    await checkMoney(cast.t.deps, contract_id);
+    await checkContract(cast.t.deps, contract_id);
+  });
+
   test('is paid in the order of the requests, each once, and accepted by the rule then', async () => {
     const renter = await withSome('many', 0n);
     const ruled = await listOffering(cast.provider, { stock: 9 });

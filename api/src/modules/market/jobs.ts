@@ -28,6 +28,8 @@ import {
 /** Points that one sweep erases, in a few ms; the next one goes on: 4 million a day. */
 const SWEEP_LIMIT = 50;
 const NO_NEWS: readonly string[] = [];
+/** A request before its provider is asked. */
+const UNPAID: ContractState = 'requested';
 
 /** Keeps the point of an offering's history that a change begins, where it begins one. */
 export async function keepPoint(
@@ -113,13 +115,19 @@ export async function keepRecord(
   return NO_NEWS;
 }
 
-const isAnswer = ({ action }: Entry): boolean => action === 'accept' || action === 'reject';
+/** Who declines what was not paid yet was not asked. */
+const isAnswer = ({ action, from_state }: Entry): boolean =>
+  action === 'accept' || (action === 'reject' && from_state !== UNPAID);
 
 const secondsTo = ({ requested_at, at }: Entry): number =>
   Math.round((Date.parse(at) - Date.parse(requested_at)) / 1_000);
 
-/** Broken is what the provider failed, cancelled or let expire; a refusal breaks nothing. */
-function outcomeOf({ to_state, role }: Entry): 'completed' | 'kept' | 'broken' {
+/**
+ * Broken is what the provider failed, cancelled or let expire; a refusal breaks nothing, nor does
+ * what its renter never paid.
+ */
+function outcomeOf({ from_state, to_state, role }: Entry): 'completed' | 'kept' | 'broken' {
+  if (from_state === UNPAID) return 'kept';
   if (to_state === 'completed') return 'completed';
   if (to_state === 'failed' || to_state === 'expired') return 'broken';
   return to_state === 'cancelled' && role === 'provider' ? 'broken' : 'kept';

@@ -159,6 +159,7 @@ export async function listPublicRecords(
 const selectEntry = compileOnce((db, given: Slots<{ contract_id: string; seq: number }>) =>
   contractEntry(db, given).select([
     'h.action',
+    'h.from_state',
     'h.to_state',
     'h.role',
     'h.at',
