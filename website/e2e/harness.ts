@@ -93,19 +93,24 @@ export const expectAccessible = (page: Page): Promise<void> => expectNoViolation
 export const expectContrast = (page: Page): Promise<void> =>
   expectNoViolations(page, ['color-contrast']);
 
-/** Runs rules of axe, by their tags or names: loaded once a page, asked for what is wrong alone. */
-async function expectNoViolations(page: Page, runOnly: string[]): Promise<void> {
+/**
+ * Runs rules of axe, by their tags or names. It is loaded once a page, and asked for what is wrong
+ * alone. What a frame shows is looked at as a page of its own: ours run no script.
+ */
+async function expectNoViolations(page: Page, rules: string[]): Promise<void> {
   await settle(page);
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
-  const found = await page.evaluate(async (rules) => {
-    const { axe: loaded } = window as unknown as { axe: typeof axe };
-    const asked = { runOnly: rules, resultTypes: ['violations' as const] };
-    const { violations } = await loaded.run(document, asked);
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary = '' }) => `${id}: ${html}\n${failureSummary}`),
-    );
-  }, runOnly);
-  expect(found).toEqual([]);
+  expect(await page.evaluate(findViolations, rules)).toEqual([]);
+}
+
+/** Runs in the page. */
+async function findViolations(rules: string[]): Promise<string[]> {
+  const { axe: loaded } = window as unknown as { axe: typeof axe };
+  const asked = { runOnly: rules, resultTypes: ['violations' as const], iframes: false };
+  const { violations } = await loaded.run(document, asked);
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary = '' }) => `${id}: ${html}\n${failureSummary}`),
+  );
 }
 
 /** Neither the page scrolls sideways nor a `Table`, whose rows are cards where it has no room. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { textOf } from '../../api/test/mail.ts';
 import { listOffering, move, requestRental } from '../../api/test/rental.ts';
 import { cardOf } from './accounts.ts';
-import { expect, open, test } from './harness.ts';
+import { expect, expectContrast, open, test } from './harness.ts';
 import { expectFineInEveryLook } from './looks.ts';
 import { adminOn, visitor } from './people.ts';
 
@@ -104,5 +104,15 @@ test('an admin sees every mail as it looks in the light, in the dark and as text
   await boss.page.getByRole('button', { name: 'Text' }).click();
   await expect(frame.getByText('Open the contract:')).toBeVisible();
   await expectFineInEveryLook(boss.page);
+
+  // No script runs where an admin sees it, so that its text is looked at in a page of its own.
+  const src = (await boss.page.locator('iframe').getAttribute('src')) ?? '';
+  for (const look of ['light', 'dark']) {
+    const mail = await boss.page.context().request.get(src.replace(/look=\w+/, `look=${look}`));
+    await boss.page.goto('about:blank');
+    await boss.page.setContent(await mail.text());
+    await expect(boss.page.getByRole('heading', { name: title })).toBeVisible();
+    await expectContrast(boss.page);
+  }
   await boss.close();
 });

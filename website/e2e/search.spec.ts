@@ -45,6 +45,7 @@ test('the box and the panel edit one query, which the address keeps for whoever 
     await route.continue().catch(() => undefined);
   });
   await page.getByRole('link', { name: 'Remove the filter Memory 2 TB or more' }).click();
+  await expect(boxOf(page)).toHaveValue(`${word} country:FR`);
   await hoursOf(page).selectOption({ label: '1 day' });
   pressedBoth();
   await page.getByRole('link', { name: 'Cheapest' }).click();

@@ -40,10 +40,11 @@ test('a program gets a token that is shown once, works, is rotated and revoked',
   expect(await ask(first, '/me/offerings')).toBe(403);
   const card = cardOf(page, 'Your tokens');
   await expect(card.getByText(/last used/)).toBeHidden();
-  await expect(async () => {
+  const used = async () => {
     await page.reload();
-    await expect(card.getByText(/last used .* from 127\.0\.0\.1/)).toBeVisible();
-  }).toPass();
+    return card.getByText(/last used .* from 127\.0\.0\.1/).isVisible();
+  };
+  await expect.poll(used).toBe(true);
   await card.getByText('May do 1 thing').click();
   await expect(card.getByText('See your contracts, their logs and evidence')).toBeVisible();
   await expectFineInEveryLook(page);

@@ -1,8 +1,8 @@
 import { readQuery } from '@berth/shared/market/query';
 import { writeQuery } from '@berth/shared/market/query-write';
 import { everything, type Query } from '@berth/shared/market/tree';
-import { beforeNavigate, goto, invalidate } from '$app/navigation';
-import { navigating, page } from '$app/state';
+import { afterNavigate, beforeNavigate, goto, invalidate } from '$app/navigation';
+import { page } from '$app/state';
 import { CURRENCY_COOKIE, readSearch, searchHref, YEAR_S, type Search } from './address.ts';
 
 const TYPING_MS = 350;
@@ -22,12 +22,10 @@ export function makeSearching(given: () => Search) {
   let is_held = false;
   let own = given().q;
 
+  /** Where the page is going, from the moment it is asked; null once it is there. */
+  let asked = $state.raw<Search | null>(null);
   /** Where the page is going, or else is: who presses twice in a hurry means both. */
-  const latest = $derived.by(() => {
-    const to = navigating.to?.url;
-    const { currency } = given();
-    return to?.pathname === page.url.pathname ? readSearch(to.searchParams, currency) : given();
-  });
+  const latest = $derived(asked ?? given());
 
   const read = $derived(readQuery(text));
   const loaded = $derived(readQuery(given().q));
@@ -43,9 +41,11 @@ export function makeSearching(given: () => Search) {
 
   // The text goes ahead of its results, as a link is pressed before they are there.
   beforeNavigate(({ to }) => {
-    if (typing !== undefined || to?.url.pathname !== page.url.pathname) return;
-    text = own = readSearch(to.url.searchParams).q;
+    if (to?.url.pathname !== page.url.pathname) return;
+    asked = readSearch(to.url.searchParams, given().currency);
+    if (typing === undefined) text = own = asked.q;
   });
+  afterNavigate(() => (asked = null));
 
   $effect(() => () => clearTimeout(typing));
 
@@ -58,7 +58,8 @@ export function makeSearching(given: () => Search) {
     // A word typed in several bursts is one step back, not several.
     const replace = is_typed && was_typed;
     was_typed = is_typed;
-    void goto(searchHref({ ...latest, q, ...change }), { reset: false, replace });
+    asked = { ...latest, q, ...change };
+    void goto(searchHref(asked), { reset: false, replace });
   }
 
   /** The typing has rested: shows what the text finds, unless it finds that already. */
@@ -84,6 +85,9 @@ export function makeSearching(given: () => Search) {
     },
     get search() {
       return given();
+    },
+    get latest() {
+      return latest;
     },
     /** The box's text is another; its results are shown once the typing rests. */
     write(value: string) {
