@@ -73,6 +73,8 @@ export const agreed: Record<string, Access> = {
   'papers.setDetails': 'billing.write',
   'papers.list': 'billing.read',
   'papers.get': 'billing.read',
+  'papers.pdf': 'billing.read',
+  'papers.showPdf': 'admin.money',
   'papers.listAll': 'admin.money',
   'papers.show': 'admin.money',
   'papers.file': 'admin.money',

@@ -141,6 +141,8 @@ const without: Record<string, number> = {
   'payments.get': 404,
   'papers.get': 404,
   'papers.show': 404,
+  'papers.pdf': 404,
+  'papers.showPdf': 404,
   'payouts.file': 404,
   'mail.showEnding': 404,
   'tokens.current': 404,

@@ -113,6 +113,7 @@ const refused: Record<string, string> = {
   ...{ 'mail.sent': 'request.not_found', 'mail.showSent': 'request.not_found' },
   ...{ 'offerings.hold': 'offering.own', 'offerings.releaseHold': 'request.not_found' },
   'offerings.undoBulk': 'request.not_found',
+  ...{ 'papers.pdf': 'request.not_found', 'papers.showPdf': 'request.not_found' },
   ...{ 'papers.get': 'request.not_found', 'papers.show': 'request.not_found' },
   ...{ 'payouts.ask': 'payment.insufficient', 'payouts.callOff': 'request.not_found' },
   ...{ 'payouts.makeBatch': 'payout.none_to_send', 'payouts.file': 'request.not_found' },

@@ -113,6 +113,8 @@ export interface Reply<E extends Endpoint> {
   headers: LightMyRequestResponse['headers'];
   /** The text of the body, byte for byte. */
   text: string;
+  /** The same where it is no text. */
+  bytes: Uint8Array;
   /** Throws the problem when the answer is one. */
   answer(): Answer<E>;
   /** Throws when the answer is no problem. */
@@ -155,6 +157,7 @@ function replyOf<E extends Endpoint>(endpoint: E, response: LightMyRequestRespon
     status,
     headers,
     text,
+    bytes: new Uint8Array(response.rawPayload),
     answer() {
       if (isProblem) throw refusal(response.json<ProblemDocument>());
       if (status >= 400) throw new Error(`${endpoint.path} answered ${status}: ${text}`);

@@ -133,6 +133,7 @@ const workspaceRules: IForbiddenRuleType[] = [
 /** What the API is made of; every other package belongs to a vendor, and so to an adapter. */
 const LIBRARIES = [
   npm('fastify[^/]*', '@fastify/[^/]+', 'zod', 'kysely', 'better-sqlite3', 'pg', 'pino'),
+  npm('@myriaddreamin/typst-ts-node-compiler', 'uqr'),
   npm('@noble/[^/]+', 'csv-stringify', '@types/(better-sqlite3|pg|node)'),
 ];
 

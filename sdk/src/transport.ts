@@ -131,7 +131,9 @@ const mayHelp = (error: unknown): boolean =>
 
 async function readAnswer(response: Response): Promise<unknown> {
   if (response.status === 204) return undefined;
+  const type = response.headers.get('content-type') ?? '';
+  if (type.startsWith('application/pdf')) return new Uint8Array(await response.arrayBuffer());
   const text = await response.text();
-  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+  const isJson = type.startsWith('application/json');
   return isJson ? (JSON.parse(text) as unknown) : text;
 }

@@ -47,6 +47,7 @@ export interface Endpoint<
     | 'text/plain'
     | 'text/event-stream'
     | 'application/json'
+    | 'application/pdf'
     | 'application/xml';
 }
 

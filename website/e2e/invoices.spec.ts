@@ -57,6 +57,12 @@ test('what is paid has an invoice, what comes back a credit note, and an admin h
   await expect(card).toContainText('€3.83');
   await expectFineInEveryLook(ada.page);
 
+  const pdf = ada.page.waitForEvent('download');
+  await card.getByRole('link', { name: 'PDF' }).click();
+  expect((await pdf).suggestedFilename()).toBe('INV-2026-000001.pdf');
+  const bytes = await readFile(await (await pdf).path());
+  expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
+
   await move(ada.client, contract_id, 'cancel');
   await open(ada.page, '/dashboard/billing/invoices');
   await expect(list.getByText('−€24.00')).toBeVisible();

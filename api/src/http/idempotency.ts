@@ -22,6 +22,8 @@ export interface Answer {
   status: number;
   /** The reply's JSON, empty for 204. */
   reply: string;
+  /** Instead of the reply, of an answer that is no text and is not kept. */
+  bytes?: Uint8Array;
 }
 
 type Replayed = Answer & { replayed: boolean };

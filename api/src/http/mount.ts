@@ -169,6 +169,9 @@ function makeEncoder(
   endpoint: Endpoint,
 ): (output: unknown, wire: Wire) => Answer | Promise<Answer> {
   if (endpoint.reply instanceof z.ZodVoid) return () => ({ status: 204, reply: '' });
+  if (endpoint.produces === 'application/pdf') {
+    return (output) => ({ status: 200, reply: '', bytes: output as Uint8Array });
+  }
   if (endpoint.produces !== undefined) return (output) => ({ status: 200, reply: String(output) });
   return async (output, wire) => {
     const { encoded, text } = await writeReply(endpoint.reply, output, wire.request.log);
@@ -194,6 +197,7 @@ async function send(
 ): Promise<FastifyReply> {
   reply.code(answer.status);
   if (answer.status === 204) return reply.send();
+  if (answer.bytes !== undefined) return reply.type(String(produces)).send(answer.bytes);
   const type = String(reply.getHeader('content-type') ?? produces ?? 'application/json');
   // Fastify says so of texts alone, and a long reply is sent as bytes.
   reply.type(type.includes('charset') ? type : `${type}; charset=utf-8`);

@@ -2,7 +2,14 @@ import * as z from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { hex64, idOf, pageQuery } from '../fields.ts';
 import { paperKindNames } from './papers.ts';
-import { detailsInput, detailsView, paperPage, paperSides, paperView } from './schemas.ts';
+import {
+  detailsInput,
+  detailsView,
+  paperPage,
+  paperPdf,
+  paperSides,
+  paperView,
+} from './schemas.ts';
 
 const MIN_YEAR = 2000;
 const MAX_YEAR = 9999;
@@ -49,6 +56,16 @@ export const papers = {
     reply: paperView,
     problems: [],
   }),
+  pdf: endpoint({
+    method: 'GET',
+    path: '/billing/invoices/:invoice_id/pdf',
+    summary: 'An invoice or credit note as PDF, the same each time',
+    access: 'billing.read',
+    params: one,
+    reply: paperPdf,
+    problems: [],
+    produces: 'application/pdf',
+  }),
   listAll: endpoint({
     method: 'GET',
     path: '/admin/invoices',
@@ -66,6 +83,16 @@ export const papers = {
     params: one,
     reply: paperView,
     problems: [],
+  }),
+  showPdf: endpoint({
+    method: 'GET',
+    path: '/admin/invoices/:invoice_id/pdf',
+    summary: 'An invoice or credit note of anybody as PDF',
+    access: 'admin.money',
+    params: one,
+    reply: paperPdf,
+    problems: [],
+    produces: 'application/pdf',
   }),
   file: endpoint({
     method: 'GET',

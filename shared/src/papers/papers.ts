@@ -1,6 +1,7 @@
 /** What papers there are, and which of them money makes: pure, so that tests replay it. */
 import { hoursPerUnit, priceOf, type Rate } from '../price.ts';
-import { taxIn } from './tax.ts';
+import { countryName } from '../offerings/catalogue.ts';
+import { taxIn, type Tax } from './tax.ts';
 
 export const paperKinds = {
   invoice: { prefix: 'INV', title: 'Invoice' },
@@ -95,3 +96,15 @@ export function hoursFor(rate: Rate, usage_e9s: bigint): number | null {
   const hours = Number((usage_e9s * BigInt(hoursPerUnit[rate.unit])) / rate.price_e9s);
   return priceOf({ ...rate, setup_fee_e9s: 0n }, hours).total_e9s === usage_e9s ? hours : null;
 }
+
+const BASIS_POINTS_IN_A_PERCENT = 100;
+
+/** `VAT of Finland, 25.5 %`, and `VAT` where there is none. */
+export const taxLabel = ({ country, rate_bp }: Pick<Tax, 'country' | 'rate_bp'>): string =>
+  country === null
+    ? 'VAT'
+    : `VAT of ${countryName(country)}, ${rate_bp / BASIS_POINTS_IN_A_PERCENT} %`;
+
+/** What was done with the whole amount. */
+export const paidLabel = (kind: PaperKind): string =>
+  kind === 'credit_note' ? 'Paid back' : 'Paid';

@@ -122,3 +122,6 @@ export type PaperView = z.input<typeof paperView>;
 /** `bought` as a renter, `sold` as a provider, `commission` what the marketplace took. */
 export const paperSides = ['bought', 'sold', 'commission'] as const;
 export type PaperSide = (typeof paperSides)[number];
+
+/** A file of bytes. */
+export const paperPdf = z.custom<Uint8Array>((value) => value instanceof Uint8Array);

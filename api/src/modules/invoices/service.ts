@@ -1,12 +1,20 @@
 import { stringify } from 'csv-stringify/sync';
 import { makeId } from '@berth/shared/ids';
-import { decimalOf } from '@berth/shared/money';
-import { numberOf, type PaperKind } from '@berth/shared/papers/papers';
+import { decimalOf, formatMoney } from '@berth/shared/money';
+import { countryName } from '@berth/shared/offerings/catalogue';
+import {
+  numberOf,
+  paidLabel,
+  paperKinds,
+  taxLabel,
+  type PaperKind,
+} from '@berth/shared/papers/papers';
 import type { PaperSide, paperPage, paperView } from '@berth/shared/papers/schemas';
 import type { Tax } from '@berth/shared/papers/tax';
 import type * as z from 'zod';
 import type { ReadCtx, WriteCtx } from '../../context.ts';
 import { pageSize } from '../../db/page.ts';
+import { printPaper } from '../../files/paper-pdf.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { getAnyAccount } from '../accounts/index.ts';
 import { findAnyDetails } from '../billing-details/index.ts';
@@ -158,3 +166,47 @@ const columns = [
   ...['tax_rate_bp', 'seller', 'seller_country', 'seller_vat_id', 'buyer', 'buyer_country'],
   ...['buyer_vat_id', 'contract_id'],
 ];
+
+const sideOf = ({ name, handle, address, country, vat_id }: Party) => ({
+  name,
+  lines: [
+    ...address,
+    ...(country === null ? [] : [countryName(country)]),
+    ...(vat_id === null ? [] : [`VAT id ${vat_id}`]),
+    ...(handle === null ? [] : [`@${handle}`]),
+  ],
+});
+
+/** A paper as PDF: the words and amounts that its page has. */
+export async function printView(
+  { config }: Pick<ReadCtx, 'config'>,
+  actor: AccountActor,
+  view: View,
+): Promise<Uint8Array> {
+  const { kind, number, issued_at, contract_id, corrects, period, currency, tax } = view;
+  const amountOf = (amount_e9s: bigint) => formatMoney(amount_e9s, currency);
+  const facts = [
+    { label: 'Issued', text: issued_at.slice(0, '2026-11-30'.length) },
+    ...(period === null ? [] : [{ label: 'For', text: period }]),
+    ...(corrects === null ? [] : [{ label: 'Corrects', text: corrects.number }]),
+    ...(contract_id === null ? [] : [{ label: 'Contract', text: contract_id }]),
+  ];
+  const issuer =
+    view.seller.handle === null
+      ? []
+      : ['Issued by Berth in the name and on account of the seller.'];
+  return printPaper(actor, {
+    ...{ title: paperKinds[kind].title, number, issued_at, facts },
+    ...{ from: sideOf(view.seller), to: sideOf(view.buyer) },
+    lines: view.lines.map(({ text, detail, gross_e9s }) => ({
+      ...{ text, detail, amount: amountOf(gross_e9s) },
+    })),
+    totals: [
+      { label: 'Net', amount: amountOf(view.net_e9s), strong: false },
+      { label: taxLabel(tax), amount: amountOf(view.tax_e9s), strong: false },
+      { label: paidLabel(kind), amount: amountOf(view.gross_e9s), strong: true },
+    ],
+    notes: [...(tax.reason === '' ? [] : [tax.reason]), ...issuer],
+    url: `${config.public_origin}/dashboard/billing/invoices/${view.id}`,
+  });
+}
