@@ -62,6 +62,6 @@ export function answer(
   value: unknown,
   show: () => void,
 ): void {
-  if (given.has('json')) terminal.say(JSON.stringify(value, null, 2));
+  if (given.has('json')) terminal.json(value);
   else show();
 }

@@ -9,6 +9,7 @@ import type { Store } from './store.ts';
 import type { Terminal } from './terminal.ts';
 
 const DEFAULT_ORIGIN = 'http://localhost:3000';
+const HERE = ['localhost', '127.0.0.1', '[::1]'];
 
 /** What the machine gives a command. */
 export interface Machine {
@@ -62,12 +63,23 @@ function refuseWords({ name, takes }: Command, { words, has }: Given): void {
   }
 }
 
+/** Whoever sees a token may use it, so it crosses no network in the clear. */
+function checkOrigin(origin: string): void {
+  if (!URL.canParse(origin)) throw stop('wrong_use', `"${origin}" is no address.`);
+  const { protocol, hostname } = new URL(origin);
+  if (protocol === 'https:' || (protocol === 'http:' && HERE.includes(hostname))) return;
+  throw stop('wrong_use', `${origin}: Berth is asked by https, on this machine also by http.`);
+}
+
 function contextOf(machine: Machine, asked: string | undefined): Context {
   const { terminal, store, host, token } = machine;
   const signedIn = token === undefined ? store.find() : null;
   const elsewhere = asked ?? machine.origin;
+  if (token !== undefined && elsewhere === undefined) {
+    throw stop('wrong_use', 'Say where the token is for: BERTH_ORIGIN, or --origin.');
+  }
   const origin = elsewhere ?? signedIn?.device.origin ?? DEFAULT_ORIGIN;
-  if (!URL.canParse(origin)) throw stop('wrong_use', `"${origin}" is no address.`);
+  checkOrigin(origin);
   // A device is of one origin; at another nobody is signed in.
   const device = signedIn?.device.origin === new URL(origin).origin ? signedIn.device : undefined;
   const who =
@@ -86,26 +98,30 @@ export async function run(args: readonly string[], machine: Machine): Promise<nu
   const { terminal } = machine;
   try {
     if (args.length === 0 || args[0] === '--help' || args[0] === 'help') {
-      terminal.say(helpText());
+      terminal.block(helpText());
       return args.length === 0 ? exits.wrong_use.code : exits.done.code;
     }
     if (args[0] === 'completions') {
-      terminal.say(completionsFor(args[1]));
+      terminal.block(completionsFor(args[1]));
       return exits.done.code;
     }
     const found = findCommand(args);
     if (found === null) {
-      throw stop('wrong_use', `There is no command "${args.slice(0, 2).join(' ')}": berth --help`);
+      // Not what follows: it may be a secret that was meant for a pipe.
+      throw stop('wrong_use', `There is no command "${args[0]}": berth --help`);
     }
     const { given, origin } = read(found.command, found.rest);
     refuseWords(found.command, given);
-    if (given.has('help')) terminal.say(helpOf(found.command));
+    if (given.has('help')) terminal.block(helpOf(found.command));
     else await found.command.run(contextOf(machine, origin), given);
     return exits.done.code;
   } catch (error) {
     return tell(error, args, terminal);
   }
 }
+
+/** What it is to take apart an answer that is not as Berth makes them. */
+const NOT_AN_ANSWER = 'The answer is not one that this program can read. Is the address right?';
 
 function tell(error: unknown, args: readonly string[], terminal: Terminal): number {
   const { code = '', message } = error as NodeJS.ErrnoException;
@@ -116,7 +132,7 @@ function tell(error: unknown, args: readonly string[], terminal: Terminal): numb
   const name = code === 'ENOENT' ? 'wrong_use' : exitOf(error);
   const { problem } = error as { problem?: object };
   if (args.includes('--json') && problem !== undefined) terminal.note(JSON.stringify(problem));
-  else terminal.note(message);
+  else terminal.note(error instanceof TypeError ? NOT_AN_ANSWER : String(message));
   if (name === 'signed_out') terminal.note('Sign in with: berth login');
   return exits[name].code;
 }

@@ -1,12 +1,15 @@
 import {
   chmodSync,
+  closeSync,
+  fstatSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { LoggedIn, SessionStore } from '@berth/sdk';
 import { stop } from './exits.ts';
@@ -28,20 +31,22 @@ export function openStore(config_home: string): Store {
   const file = join(config_home, 'berth', 'device.json');
 
   function find(): LoggedIn | null {
-    const mode = statSync(file, { throwIfNoEntry: false })?.mode;
-    if (mode === undefined) return null;
-    if ((mode & OTHERS) !== 0) {
-      throw stop('signed_out', `Others can read ${file}. Run chmod 600 on it, or sign in anew.`);
+    const text = readOwn(file);
+    try {
+      return text === null ? null : (JSON.parse(text) as LoggedIn);
+    } catch {
+      // Without the parser's message, which quotes what it reads.
+      throw stop('signed_out', `${file} is damaged. Sign in anew.`);
     }
-    return JSON.parse(readFileSync(file, 'utf8')) as LoggedIn;
   }
 
   function keep(one: LoggedIn): void {
-    mkdirSync(dirname(file), { recursive: true, mode: FOLDER_MODE });
-    // Whole or not at all, also where several commands run.
-    const draft = `${file}.${process.pid}`;
-    writeFileSync(draft, JSON.stringify(one, null, 2), { mode: OWNER_ALONE });
-    chmodSync(draft, OWNER_ALONE);
+    const folder = dirname(file);
+    mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
+    chmodSync(folder, FOLDER_MODE);
+    // Whole or not at all, also where several commands run; and no link that lies there is followed.
+    const draft = `${file}.${randomUUID()}`;
+    writeFileSync(draft, JSON.stringify(one, null, 2), { mode: OWNER_ALONE, flag: 'wx' });
     renameSync(draft, file);
   }
 
@@ -56,4 +61,27 @@ export function openStore(config_home: string): Store {
       if (present !== null && session !== null) keep({ ...present, session });
     },
   };
+}
+
+/** The text of a file of this person's that nobody else can read; what is checked is what is read. */
+function readOwn(file: string): string | null {
+  let opened: number;
+  try {
+    opened = openSync(file, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  try {
+    const { mode, uid } = fstatSync(opened);
+    if ((mode & OTHERS) !== 0) {
+      throw stop('signed_out', `Others can read ${file}. Run chmod 600 on it, or sign in anew.`);
+    }
+    if (process.getuid !== undefined && process.getuid() !== uid) {
+      throw stop('signed_out', `${file} is another's. Remove it, or sign in anew.`);
+    }
+    return readFileSync(opened, 'utf8');
+  } finally {
+    closeSync(opened);
+  }
 }

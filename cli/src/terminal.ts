@@ -6,9 +6,15 @@ const codes: Record<Colour, number> = { bold: 1, dim: 2, red: 31, green: 32, yel
 const [CTRL_C, CTRL_D, BACKSPACE, DELETE] = ['\u0003', '\u0004', '\b', '\u007f'];
 
 export interface Terminal {
-  /** A line of the answer. */
+  /** One line of the answer, whatever it holds. */
   say(line: string): void;
-  /** A line beside the answer: progress, questions, errors. */
+  /** Lines of the answer that are ours, or that may be several. */
+  block(text: string): void;
+  /** The answer for programs. */
+  json(value: unknown): void;
+  /** A file's text as it is, but on a screen. */
+  file(text: string): void;
+  /** One line beside the answer: progress, questions, errors. */
   note(line: string): void;
   table(head: readonly string[], rows: readonly (readonly string[])[]): void;
   paint(colour: Colour, text: string): string;
@@ -24,8 +30,28 @@ interface Streams {
   errors: NodeJS.WriteStream;
 }
 
-/** Others' texts move no cursor and colour nothing: their control characters are left out. */
-const plain = (text: string): string => text.replace(/[^\P{Cc}\n\t]/gu, '');
+/**
+ * What moves a cursor, colours, or turns the order of letters: controls (C0, C1), what Unicode lays
+ * text out with (bidi marks, joiners, tags) and its own line ends.
+ */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+/** Others' texts in several lines; nothing in them does anything. */
+const plain = (text: string): string =>
+  text.replace(UNSEEN, (one) => (one === '\n' || one === '\t' ? one : ''));
+
+/** Others' texts in one line, so that none of them passes for a line of ours. */
+const oneLine = (text: string): string => plain(text.replace(/[\s\p{Zl}\p{Zp}]+/gu, ' '));
+
+/** The same value, in letters that do nothing on a screen. */
+const inert = (value: unknown): string =>
+  JSON.stringify(value, null, 2).replace(UNSEEN, (one) =>
+    one === '\n'
+      ? one
+      : [...Array(one.length).keys()]
+          .map((at) => `\\u${one.charCodeAt(at).toString(16).padStart(4, '0')}`)
+          .join(''),
+  );
 
 export function makeTerminal({ input, output, errors }: Streams, no_colour: boolean): Terminal {
   const isPainted = output.isTTY && !no_colour;
@@ -34,7 +60,7 @@ export function makeTerminal({ input, output, errors }: Streams, no_colour: bool
     isPainted ? `\u001b[${codes[colour]}m${text}\u001b[0m` : text;
 
   function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
-    const cells = rows.map((row) => row.map((cell) => plain(cell).replaceAll(/\s+/g, ' ')));
+    const cells = rows.map((row) => row.map(oneLine));
     if (!output.isTTY) return cells.forEach((row) => write(output, row.join('\t')));
     const widths = head.map((name, at) =>
       Math.max(name.length, ...cells.map((row) => row[at]?.length ?? 0)),
@@ -49,8 +75,11 @@ export function makeTerminal({ input, output, errors }: Streams, no_colour: bool
   }
 
   return {
-    say: (line) => write(output, plain(line)),
-    note: (line) => write(errors, plain(line)),
+    say: (line) => write(output, oneLine(line)),
+    block: (text) => write(output, plain(text)),
+    json: (value) => write(output, inert(value)),
+    file: (text) => void output.write(output.isTTY ? plain(text) : text),
+    note: (line) => write(errors, oneLine(line)),
     table,
     paint,
     readSecret: (question) => (input.isTTY ? typed(question, input, errors) : piped(input)),

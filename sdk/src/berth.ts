@@ -1,5 +1,6 @@
 import type { Answer, Ask, Endpoint } from '@berth/shared/endpoint';
 import { endpoints } from '@berth/shared/endpoints';
+import { readPage } from './answer.ts';
 import { keysOf, type Device, type StoredDevice } from './device.ts';
 import { readEvents, type BerthEvent, type EventsOptions } from './events.ts';
 import type { LoggedIn, LoginAsk } from './login.ts';
@@ -26,6 +27,8 @@ export interface BerthOptions {
   sessions?: SessionStore;
   /** How often a call without an answer is repeated, with the same key; 3 unless told. */
   retries?: number;
+  /** How long an answer may take before it counts as lost, in ms; a minute unless told. */
+  answer_ms?: number;
   fetch?: typeof fetch;
 }
 
@@ -76,7 +79,8 @@ export function createBerth(options: BerthOptions): Berth {
   const { device, token, sessions } = options;
   const { origin } = new URL(options.origin);
   const clock = makeClock();
-  const to = { origin, fetch: options.fetch ?? fetch, retries: options.retries };
+  const { retries, answer_ms } = options;
+  const to = { origin, fetch: options.fetch ?? fetch, retries, answer_ms };
   const guest = makeTransport(to, asGuest);
   const keys = device === undefined ? null : keysOf(device);
   const authority =
@@ -125,14 +129,12 @@ async function* walk(
   ask: AnyAsk = {},
   options?: CallOptions,
 ): AsyncGenerator<unknown> {
-  let cursor: string | null | undefined;
+  const seen = new Set<string>();
+  let cursor: string | null = null;
   do {
-    const query = { ...ask.query, ...(cursor == null ? {} : { cursor }) };
-    const page = (await call(route, { ...ask, query }, options)) as {
-      items: unknown[];
-      next_cursor: string | null;
-    };
+    const query = { ...ask.query, ...(cursor === null ? {} : { cursor }) };
+    const page = readPage(await call(route, { ...ask, query }, options), seen);
     yield* page.items;
     cursor = page.next_cursor;
-  } while (cursor !== null && cursor !== undefined);
+  } while (cursor !== null);
 }

@@ -23,6 +23,8 @@ export interface EventsOptions {
 
 /** Beyond it an event is none of ours. */
 const MAX_EVENT_CHARS = 65_536;
+/** Berth sends something every 15 s; a connection as silent as this has died unseen. */
+const SILENT_MS = 60_000;
 
 /**
  * What changes, as it changes. A connection that breaks is opened again and goes on from the last
@@ -36,25 +38,43 @@ export async function* readEvents(
   let last = last_event_id;
   const isOver = () => signal?.aborted === true;
   for (let tries = 0; !isOver(); tries += 1) {
+    const silence = watchSilence(signal);
     try {
       const resume: Record<string, string> = last === undefined ? {} : { 'last-event-id': last };
       const headers = { accept: 'text/event-stream', ...resume };
-      const response = await transport.open(route, headers, signal);
-      for await (const event of eventsOf(response)) {
+      const response = await transport.open(route, headers, silence.signal);
+      for await (const event of eventsOf(response, silence.note)) {
         tries = 0;
         if (event.id !== '') last = event.id;
         yield event;
       }
     } catch (error) {
       if (isOver()) return;
-      const isRefused = isProblem(error) && error.problem.status > 0 && error.problem.status < 429;
-      if (isRefused) throw error;
+      const isLost = !isProblem(error) || error.problem.code === 'service.unreachable';
+      if (!isLost && error.problem.status < 429) throw error;
+    } finally {
+      silence.end();
     }
     await pause(pauseOf(tries), signal).catch(() => undefined);
   }
 }
 
-async function* eventsOf({ body }: Response): AsyncGenerator<BerthEvent> {
+/** Ends a connection that nothing has come by for long; `note` says that something has. */
+function watchSilence(signal: AbortSignal | undefined) {
+  const over = new AbortController();
+  const end = () => over.abort();
+  let timer = setTimeout(end, SILENT_MS);
+  return {
+    signal: signal === undefined ? over.signal : AbortSignal.any([signal, over.signal]),
+    note() {
+      clearTimeout(timer);
+      timer = setTimeout(end, SILENT_MS);
+    },
+    end: () => clearTimeout(timer),
+  };
+}
+
+async function* eventsOf({ body }: Response, note: () => void): AsyncGenerator<BerthEvent> {
   if (body === null) return;
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
@@ -62,6 +82,7 @@ async function* eventsOf({ body }: Response): AsyncGenerator<BerthEvent> {
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
+      note();
       const blocks = (text + value).replaceAll('\r\n', '\n').split('\n\n');
       text = blocks.pop() ?? '';
       if (text.length > MAX_EVENT_CHARS) throw new Error('The stream is no stream of events');
@@ -84,10 +105,19 @@ function readEvent(block: string): BerthEvent | null {
   }
   const topic = fields.get('event');
   if (topic === undefined) return null;
-  const data = JSON.parse(fields.get('data') || '{}') as { subject_id?: string } | null;
+  const { subject_id } = readData(fields.get('data') ?? '');
   return {
     id: fields.get('id') ?? '',
     topic: topic as StreamTopic,
-    subject_id: data?.subject_id ?? '',
+    subject_id: typeof subject_id === 'string' ? subject_id : '',
   };
+}
+
+/** What cannot be read says nothing; asked for again, it would come again for ever. */
+function readData(text: string): { subject_id?: unknown } {
+  try {
+    return (JSON.parse(text || '{}') ?? {}) as object;
+  } catch {
+    return {};
+  }
 }

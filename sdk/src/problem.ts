@@ -42,9 +42,13 @@ export const unreachable = (origin: string): BerthProblem =>
     detail: `Nothing answers at ${origin}. Check the address and the connection, then try again.`,
   });
 
+/** An answer that is none of Berth's: another's, or one that was changed on its way. */
+export const strange = (why: string): BerthProblem =>
+  refuse('service.error', `The answer is not one of Berth. ${why}. Check the address.`);
+
 /** The error of a refused call, whatever answered it: the API, or a proxy in front of it. */
 export function problemOf(status: number, text: string): BerthProblem {
-  const document = readDocument(text);
+  const document = readDocument(status, text);
   if (document !== null) return makeProblem(document);
   const isBusy = status === 502 || status === 503 || status === 504;
   const code = isBusy ? 'service.busy' : 'service.error';
@@ -52,10 +56,13 @@ export function problemOf(status: number, text: string): BerthProblem {
   return makeProblem({ type: `/problems/${code}`, title, status, code });
 }
 
-function readDocument(text: string): ProblemDocument | null {
+/** As it says, but for what a program relies on: its status is that of the answer. */
+function readDocument(status: number, text: string): ProblemDocument | null {
   try {
-    const document = JSON.parse(text) as Partial<ProblemDocument> | null;
-    return typeof document?.code === 'string' ? (document as ProblemDocument) : null;
+    const { code, title, detail, ...rest } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof code !== 'string' || typeof title !== 'string') return null;
+    const said = typeof detail === 'string' ? { detail } : {};
+    return { type: `/docs/problems/${code}`, ...rest, ...said, title, code, status } as never;
   } catch {
     return null;
   }

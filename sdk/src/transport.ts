@@ -1,10 +1,13 @@
 import { addressOf, type Endpoint } from '@berth/shared/endpoint';
-import { isProblem, problemOf, unreachable } from './problem.ts';
+import { checkParams, readAnswer, readRefusal, refuseRedirect, within } from './answer.ts';
+import { isProblem, unreachable } from './problem.ts';
 
 const DEFAULT_RETRIES = 3;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 const SECOND_MS = 1_000;
+/** An answer that is not whole by then counts as lost. */
+const ANSWER_MS = 60_000;
 
 export interface CallOptions {
   /** Pass the same key again to repeat a call whose answer was lost; it then counts once. */
@@ -26,7 +29,7 @@ export interface Ask {
   body?: unknown;
 }
 
-export type Route = Pick<Endpoint, 'method' | 'path'>;
+export type Route = Pick<Endpoint, 'method' | 'path' | 'produces'>;
 export type Call = (route: Route, ask?: Ask, options?: CallOptions) => Promise<unknown>;
 
 export interface TransportOptions {
@@ -34,12 +37,14 @@ export interface TransportOptions {
   fetch: typeof fetch;
   /** How often a call is repeated, with the same key, whose answer was lost or was a later one. */
   retries: number | undefined;
+  /** How long an answer may take; a minute unless told. */
+  answer_ms: number | undefined;
 }
 
 export interface Transport {
   call: Call;
   /** A response whose body is read as it comes. Throws the problem where it is refused. */
-  open(route: Route, headers: Record<string, string>, signal?: AbortSignal): Promise<Response>;
+  open(route: Route, headers: Record<string, string>, signal: AbortSignal): Promise<Response>;
 }
 
 /** Waits, or ends early by throwing the signal's reason. */
@@ -64,16 +69,19 @@ export const pauseOf = (tries: number): number =>
 
 /** Sends what is asked, again where that may help, as whoever `authority` says. */
 export function makeTransport(
-  { origin, fetch, retries = DEFAULT_RETRIES }: TransportOptions,
+  { origin, fetch, retries = DEFAULT_RETRIES, answer_ms = ANSWER_MS }: TransportOptions,
   authority: Authority,
 ): Transport {
   const reach = async (address: string, init: RequestInit): Promise<Response> => {
+    let response: Response;
     try {
-      return await fetch(origin + address, init);
+      response = await fetch(origin + address, { ...init, redirect: 'manual' });
     } catch (error) {
       if (init.signal?.aborted) throw error;
       throw unreachable(origin);
     }
+    refuseRedirect(response, origin);
+    return response;
   };
 
   /** One answer, as whoever the authority says now. */
@@ -84,26 +92,34 @@ export function makeTransport(
     const headers = { ...(init.headers as Record<string, string>), ...proof };
     const response = await reach(address, { ...init, headers });
     if (response.ok) return response;
-    const error = problemOf(response.status, await response.text());
+    const error = await readRefusal(response);
     if (hasEnded(error) && (await authority.renew(token))) return ask(address, init);
     const again_s = Number(response.headers.get('retry-after'));
     throw Object.assign(error, { again_ms: again_s * SECOND_MS || 0 });
   }
 
-  async function askUntilAnswered(address: string, init: RequestInit): Promise<Response> {
+  async function askUntilAnswered(
+    address: string,
+    init: RequestInit,
+    signal: AbortSignal | undefined,
+    is_json: boolean,
+  ): Promise<unknown> {
+    const once = (both: AbortSignal) =>
+      ask(address, { ...init, signal: both }).then((response) => readAnswer(response, is_json));
     for (let tries = 0; ; tries += 1) {
       try {
-        return await ask(address, init);
+        return await within(answer_ms, signal, once, () => unreachable(origin));
       } catch (error) {
         const { again_ms = 0 } = error as { again_ms?: number };
         if (tries >= retries || !mayHelp(error) || again_ms > LONGEST_PAUSE_MS) throw error;
-        await pause(Math.max(again_ms, pauseOf(tries)), init.signal ?? undefined);
+        await pause(Math.max(again_ms, pauseOf(tries)), signal);
       }
     }
   }
 
   return {
     async call(route, { params = {}, query = {}, body } = {}, options = {}) {
+      checkParams(params);
       const headers: Record<string, string> = { accept: 'application/json' };
       if (body !== undefined) headers['content-type'] = 'application/json';
       if (route.method !== 'GET') {
@@ -111,12 +127,11 @@ export function makeTransport(
       }
       const init: RequestInit = { method: route.method, headers };
       if (body !== undefined) init.body = JSON.stringify(body);
-      if (options.signal) init.signal = options.signal;
-      return readAnswer(await askUntilAnswered(addressOf(route, { params, query }), init));
+      const address = addressOf(route, { params, query });
+      return askUntilAnswered(address, init, options.signal, route.produces === undefined);
     },
-    open(route, headers, signal) {
-      return ask(addressOf(route), { method: route.method, headers, signal: signal ?? null });
-    },
+    open: (route, headers, signal) =>
+      ask(addressOf(route), { method: route.method, headers, signal }),
   };
 }
 
@@ -126,14 +141,5 @@ const hasEnded = (error: unknown): boolean =>
 /** A lost answer, one that is still being made, or a service that has too much to do. */
 const mayHelp = (error: unknown): boolean =>
   isProblem(error) &&
-  ([0, 429, 502, 503, 504].includes(error.problem.status) ||
-    error.problem.code === 'idempotency.in_flight');
-
-async function readAnswer(response: Response): Promise<unknown> {
-  if (response.status === 204) return undefined;
-  const type = response.headers.get('content-type') ?? '';
-  if (type.startsWith('application/pdf')) return new Uint8Array(await response.arrayBuffer());
-  const text = await response.text();
-  const isJson = type.startsWith('application/json');
-  return isJson ? (JSON.parse(text) as unknown) : text;
-}
+  ([429, 502, 503, 504].includes(error.problem.status) ||
+    ['service.unreachable', 'idempotency.in_flight'].includes(error.problem.code));

@@ -33,6 +33,10 @@ export async function verifyWebhook(message: WebhookMessage): Promise<WebhookEve
   const id = headerOf(headers, 'webhook-id');
   const at_s = headerOf(headers, 'webhook-timestamp');
   const signatures = headerOf(headers, 'webhook-signature').split(' ');
+  // What is signed is the three with dots between: a dot in one would let two messages be one text.
+  if (!/^[\w-]+$/.test(id) || !/^\d{1,12}$/.test(at_s)) {
+    throw new Error('The id or the time of the webhook is none.');
+  }
   const off_s = Math.abs(now_ms / SECOND_MS - Number(at_s));
   // Written so that a time which is none is refused.
   if (!(off_s <= TOLERANCE_S)) throw new Error('The webhook is too old, or this clock is off.');

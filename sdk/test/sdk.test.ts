@@ -1,10 +1,10 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { ServerResponse } from 'node:http';
 import { createBerth, isProblem, verifyWebhook, type Session } from '@berth/sdk';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publicKeyOf, signedHeaders } from '../../api/src/lib/webhook-signing.ts';
 import { makeServiceKey } from '../../api/src/lib/service-key.ts';
 import { listOffering } from '../../api/test/rental.ts';
+import { answering, json } from './answering.ts';
 import { serve, type Served } from './server.ts';
 
 let served: Served;
@@ -12,25 +12,6 @@ beforeAll(async () => {
   served = await serve({ live: true });
 });
 afterAll(() => served.close());
-
-const closing: (() => void)[] = [];
-afterEach(() => closing.splice(0).forEach((close) => close()));
-
-/** A server that answers as it is told, one after another. */
-async function answering(...answers: ((reply: ServerResponse, ask: IncomingMessage) => void)[]) {
-  const asked: IncomingMessage[] = [];
-  const server = createServer((ask, reply) => {
-    asked.push(ask);
-    const answer = answers[asked.length - 1];
-    if (answer) answer(reply, ask);
-    else reply.destroy();
-  }).listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  closing.push(() => (server.closeAllConnections(), server.close()));
-  return { asked, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
-}
-const json = (status: number, body: object) => (reply: ServerResponse) =>
-  void reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 
 async function deviceOf(phrase: string) {
   return createBerth({ origin: served.origin }).login({ phrase, label: 'Test' });
@@ -168,6 +149,13 @@ test('a webhook is believed by its secret or the service’s key, and not when c
     { ...message, key: publicKeyOf(makeServiceKey('5f'.repeat(32))) },
     { ...message, now_ms: (at_s + 301) * 1_000 },
     { ...message, headers: { ...headers, 'webhook-timestamp': 'none' } },
+    // The signed text is the same, cut elsewhere.
+    {
+      ...message,
+      headers: { ...headers, 'webhook-id': `msg_1.${at_s}.{"type":"contract` },
+    },
   ];
-  for (const one of wrong) await expect(verifyWebhook(one)).rejects.toThrow(/not signed|too old/);
+  for (const one of wrong) {
+    await expect(verifyWebhook(one)).rejects.toThrow(/not signed|too old|is none/);
+  }
 });

@@ -32,9 +32,14 @@ export const accountCommands: readonly Command[] = [
     about: 'Take this device off your account and forget its key',
     examples: ['berth logout'],
     async run(context, given) {
-      const { store, berth, terminal } = context;
-      await berth.logout();
-      store.forget();
+      const { store, terminal } = context;
+      const signedIn = store.find();
+      if (signedIn !== null) {
+        // By the device itself, whatever token or address is set: its key must not live on.
+        const { device } = signedIn;
+        await createBerth({ origin: device.origin, device, sessions: store }).logout();
+        store.forget();
+      }
       answer(context, given, { signed_out: true }, () => terminal.say('Signed out.'));
     },
   },

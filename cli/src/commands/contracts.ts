@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { MoveShown, Proposal, RentShown } from '@berth/sdk';
 import { contractStates } from '@berth/shared/contracts/machine';
 import { formatMoney, type Currency } from '@berth/shared/money';
+import { readSshPublicKey } from '@berth/shared/ssh-key';
 import { answer, signs, type Command, type Context, type Given } from '../command.ts';
 import { stop } from '../exits.ts';
 
@@ -63,6 +64,13 @@ function rentLines({ offering, hours, operating_system, ...shown }: RentShown): 
   ];
 }
 
+/** The public key in a file; a private one, named by mistake, never leaves this machine. */
+function readPublicKey(file: string): string {
+  const read = readSshPublicKey(readFileSync(file, 'utf8'));
+  if (!read.ok) throw stop('wrong_use', `${file}: ${read.sentence}`);
+  return `${read.key.public_key} ${read.key.comment}`.trim();
+}
+
 interface Delivery {
   address: string;
   port?: number;
@@ -109,12 +117,15 @@ export const contractCommands: readonly Command[] = [
         hours,
         memo: given.text('memo') ?? '',
         ...(os === undefined ? {} : { operating_system: os }),
-        ...(key === undefined ? {} : { ssh_public_key: readFileSync(key, 'utf8').trim() }),
+        ...(key === undefined ? {} : { ssh_public_key: readPublicKey(key) }),
         ...(pays_by === undefined ? {} : { pays_by: pays_by as 'card' }),
       });
       await agree(context, given, rentLines(shown));
       const head = await send();
-      if (given.has('wait')) await waitFor(context, head.contract_id, 'provisioned');
+      if (given.has('wait')) {
+        context.terminal.note(head.contract_id);
+        await waitFor(context, head.contract_id, 'provisioned');
+      }
       answer(context, given, head, () => context.terminal.say(head.contract_id));
     },
   },
@@ -249,9 +260,9 @@ export const contractCommands: readonly Command[] = [
         const { terminal } = context;
         terminal.say(`${username ?? ''}@${address ?? ''} port ${port ?? ''}`);
         if (host_key_fingerprint !== null) terminal.say(`Host key: ${host_key_fingerprint}`);
-        for (const { label, value } of credentials.fields) terminal.say(`${label}: ${value}`);
-        if (credentials.note !== '') terminal.say(credentials.note);
-        if (instructions) terminal.say(instructions);
+        for (const { label, value } of credentials.fields) terminal.block(`${label}: ${value}`);
+        if (credentials.note !== '') terminal.block(credentials.note);
+        if (instructions) terminal.block(instructions);
       });
     },
   },

@@ -99,7 +99,7 @@ export const marketCommands: readonly Command[] = [
       const format = formatOf(file ?? '');
       const reply: unknown = await berth.offerings.export({ query: { format } });
       const text = typeof reply === 'string' ? reply : JSON.stringify(reply, null, 2);
-      if (file === undefined) terminal.say(text);
+      if (file === undefined) terminal.file(text);
       else writeFileSync(file, text);
     },
   },

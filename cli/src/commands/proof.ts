@@ -4,6 +4,9 @@ import { counted } from '@berth/shared/count';
 import { answer, type Command } from '../command.ts';
 import { stop } from '../exits.ts';
 
+/** A program that takes no event for so long is passed by. */
+const LISTENER_MS = 10_000;
+
 const isLocal = (address: string): boolean =>
   URL.canParse(address) && ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(address).hostname);
 
@@ -23,9 +26,8 @@ export const proofCommands: readonly Command[] = [
     examples: ['berth evidence 3f… contract.json'],
     async run({ berth, terminal }, { words: [contract_id = '', file] }) {
       const evidence = await berth.contracts.evidence({ params: { contract_id } });
-      const text = JSON.stringify(evidence, null, 2);
-      if (file === undefined) terminal.say(text);
-      else writeFileSync(file, text);
+      if (file === undefined) terminal.json(evidence);
+      else writeFileSync(file, JSON.stringify(evidence, null, 2));
     },
   },
   {
@@ -75,7 +77,9 @@ export const proofCommands: readonly Command[] = [
         terminal.say(given.has('json') ? body : `${event.topic}  ${event.subject_id}`);
         if (to === undefined) continue;
         const headers = { 'content-type': 'application/json' };
-        const sent = await fetch(to, { method: 'POST', headers, body }).catch(() => null);
+        const signal = AbortSignal.timeout(LISTENER_MS);
+        const init = { method: 'POST', headers, body, signal, redirect: 'manual' } as const;
+        const sent = await fetch(to, init).catch(() => null);
         if (sent?.ok !== true)
           terminal.note(`${to} did not take it: ${sent?.status ?? 'no answer'}`);
       }
