@@ -112,6 +112,8 @@ function print(printer: Printer, type: ts.Type, depth: number, isDeclared = fals
   const isPlatform = PLATFORM.has(platform) && isForeign(type.symbol);
   if (isPlatform) {
     if (platform === 'fetch') return 'typeof fetch';
+    // What lies below it differs from one version of TypeScript to another.
+    if (platform === 'Uint8Array') return platform;
     const reference = type as ts.TypeReference;
     // The last argument of an interface's reference may be its own `this`.
     const { typeParameters = [] } = reference.target ?? {};
