@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,8 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../../api/test/port.ts';
 import { listOffering, rentalIn } from '../../api/test/rental.ts';
 import { serve, type Served } from '../../sdk/test/server.ts';
-
-const MAIN = join(import.meta.dirname, '../src/main.ts');
+import { runIn, startIn } from './running.ts';
 
 let served: Served;
 let folder: string;
@@ -26,21 +24,8 @@ afterAll(async () => {
 
 const homeOf = (who: string) => join(folder, who);
 
-function start(who: string, args: string[]) {
-  const env = { ...process.env, XDG_CONFIG_HOME: homeOf(who), NO_COLOR: '1' };
-  return spawn(process.execPath, [MAIN, ...args], { env });
-}
-
-/** Runs the command as this person; its streams are pipes, as a script has them. */
-async function berth(who: string, args: string[], input = '') {
-  const child = start(who, args);
-  const kept = { out: '', err: '' };
-  child.stdout.on('data', (text) => (kept.out += String(text)));
-  child.stderr.on('data', (text) => (kept.err += String(text)));
-  child.stdin.end(input);
-  const [code] = (await once(child, 'close')) as [number];
-  return { code, ...kept };
-}
+const start = (who: string, args: string[]) => startIn(homeOf(who), args);
+const berth = (who: string, args: string[], input = '') => runIn(homeOf(who), args, input);
 
 const json = <T>({ out }: { out: string }): T => JSON.parse(out) as T;
 

@@ -1,0 +1,22 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+const MAIN = join(import.meta.dirname, '../src/main.ts');
+
+/** Starts the command with a folder of settings of its own. */
+export function startIn(home: string, args: string[], more: NodeJS.ProcessEnv = {}) {
+  const env = { ...process.env, XDG_CONFIG_HOME: home, NO_COLOR: '1', ...more };
+  return spawn(process.execPath, [MAIN, ...args], { env });
+}
+
+/** Runs it to its end; its streams are pipes, as a script has them. */
+export async function runIn(home: string, args: string[], input = '', more?: NodeJS.ProcessEnv) {
+  const child = startIn(home, args, more);
+  const kept = { out: '', err: '' };
+  child.stdout.on('data', (text) => (kept.out += String(text)));
+  child.stderr.on('data', (text) => (kept.err += String(text)));
+  child.stdin.end(input);
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, ...kept };
+}
