@@ -7,9 +7,6 @@ import { answerAsks } from '../lib/thread.ts';
 import type { Print } from './paper-pdf.ts';
 
 const FONTS = ['400Regular/NotoSans_400Regular.ttf', '700Bold/NotoSans_700Bold.ttf'];
-/** Papers for which what was laid out is remembered. */
-const REMEMBERED = 4;
-
 const fontOf = (file: string): Buffer =>
   readFileSync(fileURLToPath(import.meta.resolve(`@expo-google-fonts/noto-sans/${file}`)));
 const mainFileContent = readFileSync(new URL('paper.typ', import.meta.url), 'utf8');
@@ -29,7 +26,8 @@ answerAsks((paper: Print): Uint8Array => {
   const inputs = { paper: JSON.stringify(paper), qr: renderSVG(paper.url, { border: 0 }), mark };
   const creationTimestamp = Math.floor(Date.parse(paper.issued_at) / MS_IN_A_SECOND);
   const pdf = compiler.pdf({ mainFileContent, inputs }, { creationTimestamp });
-  compiler.evictCache(REMEMBERED);
+  // What was laid out is forgotten at once: of a long paper it is hundreds of megabytes.
+  compiler.evictCache(0);
   return new Uint8Array(pdf);
 });
 const MS_IN_A_SECOND = 1_000;

@@ -1,7 +1,15 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { E9, MAX_TOTAL_E9S } from '../money.ts';
-import { hoursFor, numberOf, planPapers, taxOfPart, type Moved, type Open } from './papers.ts';
+import {
+  countWithin,
+  hoursFor,
+  numberOf,
+  planPapers,
+  taxOfPart,
+  type Moved,
+  type Open,
+} from './papers.ts';
 
 const CENT = E9 / 100n;
 const amount = fc.bigInt({ min: 0n, max: MAX_TOTAL_E9S });
@@ -88,5 +96,11 @@ describe('papers of a contract', () => {
     expect(hoursFor(rate, 20n)).toBe(48);
     expect(hoursFor(rate, 1n)).toBe(2);
     expect(hoursFor({ ...rate, price_e9s: 1_000n }, 999n)).toBeNull();
+  });
+
+  test('are cut where they would be of too many contracts', () => {
+    expect(countWithin(['a', 'b', 'a', 'c', 'a'], 2)).toBe(3);
+    expect(countWithin(['a', 'b'], 2)).toBe(2);
+    expect(countWithin([], 2)).toBe(0);
   });
 });

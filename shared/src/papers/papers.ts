@@ -97,6 +97,13 @@ export function hoursFor(rate: Rate, usage_e9s: bigint): number | null {
   return priceOf({ ...rate, setup_fee_e9s: 0n }, hours).total_e9s === usage_e9s ? hours : null;
 }
 
+/** How many of the first names are of at most so many different ones. */
+export function countWithin(names: readonly string[], most: number): number {
+  const seen = new Set<string>();
+  const beyond = names.findIndex((name) => seen.add(name).size > most);
+  return beyond < 0 ? names.length : beyond;
+}
+
 const BASIS_POINTS_IN_A_PERCENT = 100;
 
 /** `VAT of Finland, 25.5 %`, and `VAT` where there is none. */

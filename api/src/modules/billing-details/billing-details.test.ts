@@ -79,6 +79,12 @@ test('what the register does not know is said, and what it cannot say is asked a
   t.clock.advance(MINUTE_MS);
   await t.sweep();
   expect((await bob.ask(papers.details, {})).details).toMatchObject({ vat_check: 'invalid' });
+  // Saved again it is asked for again, and counts for nothing meanwhile.
+  const again = await bob.ask(papers.setDetails, { body: harbour });
+  expect(again.details).toMatchObject({ vat_check: 'invalid' });
+  answer = says(true);
+  await t.sweep();
+  expect((await bob.ask(papers.details, {})).details).toMatchObject({ vat_check: 'valid' });
   await bob.ask(papers.setDetails, { body: { ...harbour, vat_id: '' } });
   expect((await bob.ask(papers.details, {})).details).toMatchObject({
     ...{ vat_id: null, vat_check: 'none' },

@@ -40,7 +40,8 @@ export async function setDetails(
   const before = await findDetails(tx, actor);
   const vat_valid = before?.vat_id === vat_id ? before.vat_valid : null;
   await saveDetails(tx, { account_id, ...input, vat_id, vat_valid, set_at: clock.now() });
-  if (vat_id !== null && vat_valid === null && isInEu(input.country)) {
+  // What the register did not have may be in it by now; until it says so, it counts as before.
+  if (vat_id !== null && vat_valid !== 1 && isInEu(input.country)) {
     await wantEffect(tx, 'vat.check', { account_id, vat_id }, clock.now());
   }
   return viewDetails({ db: tx }, actor);

@@ -1,6 +1,12 @@
 import { counted } from '@berth/shared/count';
 import { formatMoney, minorOf, type Currency } from '@berth/shared/money';
-import { hoursFor, planPapers, taxOfPart, type Planned } from '@berth/shared/papers/papers';
+import {
+  countWithin,
+  hoursFor,
+  planPapers,
+  taxOfPart,
+  type Planned,
+} from '@berth/shared/papers/papers';
 import { taxOn, type Tax } from '@berth/shared/papers/tax';
 import type { Rate } from '@berth/shared/price';
 import { HOUR_MS, isoAt } from '@berth/shared/time';
@@ -138,8 +144,12 @@ function nextDue(at: string): string {
 const monthBefore = (begins_at: string): string =>
   isoAt(Date.parse(begins_at) - 1).slice(0, '2026-11'.length);
 
-/** Entries of one commission invoice; what is more is on another one of the same month. */
+/**
+ * Entries and contracts of one commission invoice; what is more is on another of the same month.
+ * A paper of more lines would take too much memory to print.
+ */
 const ENTRIES_EACH = 10_000;
+const CONTRACTS_EACH = 2_000;
 
 /** Invoices a provider what was taken as commission in the month that has ended. */
 export const commissions: DueWork = {
@@ -156,16 +166,26 @@ export const commissions: DueWork = {
     // Up to the first of the next month: entries are numbered before they are dated, and none that
     // has a lesser number than the last may be left out.
     const next = found.findIndex(({ at }) => at >= before);
-    const earned = next < 0 ? found : found.slice(0, next);
+    const whole = next < 0 ? found : found.slice(0, next);
+    const earned = whole.slice(
+      0,
+      countWithin(
+        whole.map(({ cause_id }) => contractIn(cause_id)),
+        CONTRACTS_EACH,
+      ),
+    );
     const byCurrency = Map.groupBy(earned, ({ currency }) => currency as Currency);
     for (const [currency, those] of [...byCurrency].sort()) {
       await invoiceCommission(ctx, { account_id, currency, period: monthBefore(before) }, those);
     }
     const entry_id = earned.at(-1)?.entry_id ?? due.entry_id;
-    const is_whole = next >= 0 || found.length < ENTRIES_EACH;
+    const is_whole = earned.length === whole.length && (next >= 0 || found.length < ENTRIES_EACH);
     await saveDue(tx, { account_id, entry_id, due_at: is_whole ? nextDue(before) : due.due_at });
   },
 };
+
+/** The contract that a cause is of, `contract/what`. */
+const contractIn = (cause_id: string): string => cause_id.slice(0, cause_id.indexOf('/'));
 
 type Earned = Awaited<ReturnType<typeof listAnyEarned>>[number];
 
@@ -175,7 +195,7 @@ async function invoiceCommission(
   earned: readonly Earned[],
 ): Promise<void> {
   const { tx, clock, config } = ctx;
-  const byContract = Map.groupBy(earned, ({ cause_id }) => cause_id.split('/')[0]!);
+  const byContract = Map.groupBy(earned, ({ cause_id }) => contractIn(cause_id));
   const titles = await listAnyTitles(tx, [...byContract.keys()]);
   const lines = [...byContract].flatMap(([contract_id, those]): Line[] => {
     const commission_e9s = those.reduce((sum, one) => sum + (one.commission_e9s ?? 0n), 0n);
