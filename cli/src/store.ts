@@ -44,7 +44,7 @@ export function openStore(config_home: string): Store {
     const folder = dirname(file);
     mkdirSync(folder, { recursive: true, mode: FOLDER_MODE });
     chmodSync(folder, FOLDER_MODE);
-    // Whole or not at all, also where several commands run; and no link that lies there is followed.
+    // Whole or not at all, where several commands run too; no link that lies there is followed.
     const draft = `${file}.${randomUUID()}`;
     writeFileSync(draft, JSON.stringify(one, null, 2), { mode: OWNER_ALONE, flag: 'wx' });
     renameSync(draft, file);
@@ -63,7 +63,7 @@ export function openStore(config_home: string): Store {
   };
 }
 
-/** The text of a file of this person's that nobody else can read; what is checked is what is read. */
+/** The text of a file of this person's that nobody else can read; what is checked is read. */
 function readOwn(file: string): string | null {
   let opened: number;
   try {

@@ -1,4 +1,4 @@
-/** Texts, files, addresses and words that mean harm, or are a slip: nothing they hold does anything. */
+/** Texts, files, addresses and words that mean harm or are a slip: nothing in them is done. */
 import {
   chmodSync,
   mkdirSync,

@@ -1,4 +1,4 @@
-/** Reads what a server answers, which may be anybody's: never more, nor longer, than an answer is. */
+/** Reads what a server answers, which may be anybody's: never more, nor longer, than one is. */
 import { isProblem, problemOf, refuse, strange } from './problem.ts';
 
 const MEBI = 1_048_576;
