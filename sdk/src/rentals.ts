@@ -15,6 +15,7 @@ import type { OfferingView } from '@berth/shared/offerings/schemas';
 import type { PaysBy } from '@berth/shared/pays-by';
 import { extensionPriceOf, priceOf, type Rate } from '@berth/shared/price';
 import { toHex } from '@berth/shared/signing/bytes';
+import type { Evidence } from '@berth/shared/signing/evidence';
 import { envelopeDigest, open, seal, type Envelope } from '@berth/shared/signing/seal';
 import type { Keys } from './device.ts';
 import { refuse } from './problem.ts';
@@ -298,9 +299,14 @@ async function proposeOpening(
   if (newest === undefined) {
     throw refuse('contract.not_yet', 'The provider has not posted credentials yet.');
   }
+  const { checkDetails, readCredentials } = await loadVerified();
+  const check = async (details: DetailsView) => {
+    const evidence = await tools.call(contracts.evidence, { params: { contract_id } });
+    await checkDetails(evidence as Evidence, contract_id, details);
+  };
+  await check(newest);
   // Opened before it is signed for: what does not open must not start the paid clock.
   const text = await openSealed(tools.keys, contract_id, newest);
-  const { readCredentials } = await loadVerified();
   const isMoveable = moves.some(({ action }) => action === 'open_credentials');
   const signs = newest.opened_at === null && isMoveable;
   const data = { envelope_digest: newest.envelope_digest };
@@ -312,7 +318,9 @@ async function proposeOpening(
     async send() {
       await receipt?.send();
       const after = (await tools.call(contracts.get, { params: { contract_id } })) as ContractView;
-      return { credentials: readCredentials(text), details: after.details[0] ?? newest };
+      const [details = newest] = after.details;
+      await check(details);
+      return { credentials: readCredentials(text), details };
     },
   };
 }

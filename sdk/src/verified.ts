@@ -5,7 +5,8 @@ import { contractStates } from '@berth/shared/contracts/machine';
 import { problemOfMove, problemOfOffering } from '@berth/shared/contracts/own-figures';
 import { readCredentials, writeCredentials } from '@berth/shared/contracts/credentials';
 import { recipientOf } from '@berth/shared/contracts/recipient';
-import type { ContractView } from '@berth/shared/contracts/schemas';
+import type { ContractView, DetailsView } from '@berth/shared/contracts/schemas';
+import type { Evidence } from '@berth/shared/signing/evidence';
 import { sentences } from '@berth/shared/contracts/sentences';
 import type { OfferingView } from '@berth/shared/offerings/schemas';
 import { verifyEd25519 } from '@berth/shared/signing/verify';
@@ -55,6 +56,39 @@ const notTheRenters = (why: string) =>
   refuse(
     'signature.invalid',
     `Nothing was sealed, because the answer does not prove whose key it is. ${why}`,
+  );
+
+/**
+ * Throws where details are not the newest that the provider of this contract signed for: anybody can
+ * seal to the renter's key. The contract's id is the hash of the request that names the provider.
+ */
+export async function checkDetails(
+  evidence: Evidence,
+  contract_id: string,
+  shown: DetailsView,
+): Promise<void> {
+  const verdict = await verify(evidence, verifyEd25519Web, { now: isoAt(Date.now()) });
+  if (!verdict.ok || evidence.subject_id !== contract_id) throw notTheProviders();
+  const { delivery, provider_key } = verdict.standing;
+  const isSigned =
+    delivery?.envelope_digest === shown.envelope_digest &&
+    delivery.recipient_key === shown.recipient_key &&
+    provider_key === shown.provider_key;
+  if (!isSigned) throw notTheProviders();
+  const entry = evidence.entries.find(({ statement: { seq } }) => seq === shown.seq);
+  const part = entry?.private?.part ?? {};
+  const places = ['address', 'port', 'username', 'host_key_fingerprint', 'instructions'] as const;
+  for (const name of places) {
+    // Not shown before it was signed for, and not once it was erased.
+    if (shown[name] !== null && shown[name] !== part[name]) throw notTheProviders();
+  }
+}
+
+const notTheProviders = () =>
+  refuse(
+    'signature.invalid',
+    'These credentials are not what the provider signed for, so they were not opened. Do not ' +
+      'connect there, and ask the provider.',
   );
 
 export interface EvidenceAsk {
