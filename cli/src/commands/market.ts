@@ -1,11 +1,31 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { counted } from '@berth/shared/count';
 import { formatMoney, type Currency } from '@berth/shared/money';
-import { answer, signs, type Command } from '../command.ts';
+import { offeringInput } from '@berth/shared/offerings/schemas';
+import { answer, signs, type Command, type Context } from '../command.ts';
 import { stop } from '../exits.ts';
 
 const money = (amount_e9s: string, currency: Currency) => formatMoney(BigInt(amount_e9s), currency);
 const formatOf = (file: string) => (file.endsWith('.json') ? 'json' : 'csv');
+
+const fieldNames = Object.keys(offeringInput.shape);
+
+async function readChanges({ terminal }: Context, file: string | undefined): Promise<object> {
+  const text =
+    file === undefined
+      ? await terminal.readSecret('Changes as JSON: ')
+      : readFileSync(file, 'utf8');
+  try {
+    const changes: unknown = JSON.parse(text);
+    if (typeof changes === 'object' && changes !== null && !Array.isArray(changes)) return changes;
+  } catch {
+    // Said below.
+  }
+  throw stop(
+    'wrong_use',
+    'The changes are no JSON object; `berth offerings edit --help` shows how.',
+  );
+}
 
 export const marketCommands: readonly Command[] = [
   {
@@ -61,6 +81,34 @@ export const marketCommands: readonly Command[] = [
       answer(context, given, { items }, () =>
         context.terminal.table(['ID', 'TITLE', 'STATE', 'UNITS', 'PRICE'], rows),
       );
+    },
+  },
+  {
+    name: 'offerings edit',
+    takes: ['OFFERING', '[FILE]'],
+    about: 'Change the fields of an offering that a JSON file names; says first what changes',
+    options: { yes: { type: 'boolean', about: 'change without a question, for scripts' } },
+    examples: [
+      'berth offerings edit off_… changes.json',
+      `echo '{"price_e9s":"2500000000"}' | berth offerings edit off_… --yes`,
+    ],
+    async run(context, given) {
+      const [offering_id = '', file] = given.words;
+      const { berth, terminal } = context;
+      const changes = await readChanges(context, file);
+      const own = await berth.offerings.getOwn({ params: { offering_id } });
+      const shown: Record<string, unknown> = own;
+      for (const [name, value] of Object.entries(changes)) {
+        if (!fieldNames.includes(name)) throw stop('wrong_use', `An offering has no ${name}.`);
+        terminal.note(`${name}: ${JSON.stringify(shown[name])} -> ${JSON.stringify(value)}`);
+      }
+      if (!given.has('yes') && !(await terminal.confirm('Change it?'))) {
+        throw stop('declined', 'Nothing was changed.');
+      }
+      const fields = Object.fromEntries(fieldNames.map((name) => [name, shown[name]]));
+      const body = { version: own.version, offering: { ...fields, ...changes } as never };
+      const changed = await berth.offerings.change({ params: { offering_id }, body });
+      answer(context, given, changed, () => terminal.say(`${changed.id} was changed.`));
     },
   },
   {
