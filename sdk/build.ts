@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { format } from 'prettier';
 import { build, type Plugin } from 'vite';
 import { lightShared } from '../website/config/light-shared.ts';
+import { licencesOf, noteBundled } from './config/licences.ts';
 import { writeTypes } from './config/types.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -23,31 +24,6 @@ const partedAt: Plugin = {
   load: (id) => (id === NOTHING ? 'export default {};' : null),
 };
 const NOTHING = '\0nothing';
-
-/** Notes which packages' code is in the bundle, whose licences must go with it. */
-function noteBundled(found: Set<string>): Plugin {
-  return {
-    name: 'berth:note-bundled',
-    generateBundle(_, bundle) {
-      for (const chunk of Object.values(bundle)) {
-        if (chunk.type !== 'chunk') continue;
-        for (const id of chunk.moduleIds) {
-          const [folder] = /^.*\/node_modules\/(@[^/]+\/)?[^/]+/.exec(id) ?? [];
-          if (folder !== undefined) found.add(folder);
-        }
-      }
-    },
-  };
-}
-
-function licencesOf(folders: Iterable<string>): string {
-  const texts = [...folders].sort().map((folder) => {
-    const { name, version } = readJson(join(folder, 'package.json'));
-    const text = readFileSync(join(folder, 'LICENSE'), 'utf8').trim();
-    return `${String(name)} ${String(version)}\n\n${text}`;
-  });
-  return `The code of these packages is part of this one.\n\n${texts.join('\n\n---\n\n')}\n`;
-}
 
 const readJson = (file: string) =>
   JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
