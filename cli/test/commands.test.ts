@@ -111,7 +111,7 @@ test('offerings that were exported are imported again, and a bad row imports not
   expect((await berth('provider', ['offerings', 'list'])).out).not.toContain('newer');
   expect((await berth('provider', ['offerings', 'import', file, '--yes'])).code).toBe(0);
   expect((await berth('provider', ['offerings', 'list'])).out).toContain('Of a newer file');
-  writeFileSync(file, out.replaceAll('USD', 'XXX'));
+  writeFileSync(file, out.replaceAll('USD', 'ZZZ'));
   const bad = await berth('provider', ['offerings', 'import', file, '--yes']);
   expect(bad.code).toBe(1);
   expect(bad.err).toMatch(/^Row \d+, currency: /m);

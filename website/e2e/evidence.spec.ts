@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { HoldView } from '@berth/shared/offerings/hold';
 import type { Evidence } from '@berth/shared/signing/evidence';
-import { listOffering, rentalIn } from '../../api/test/rental.ts';
+import { listOffering, rentalIn, viewOf } from '../../api/test/rental.ts';
 import { expect, open, test } from './harness.ts';
 import { expectFineInEveryLook } from './looks.ts';
 import { openLive, visitor } from './people.ts';
@@ -100,6 +100,29 @@ test('a changed database row is shown in red beside what was signed, and gives n
   await main.getByRole('button', { name: 'Cancel', exact: true }).click();
   await expect(page.getByText('Nothing can be signed here')).toBeVisible();
   await expectFineInEveryLook(page);
+  await Promise.all([ada.close(), grace.close()]);
+});
+
+test('credentials are not opened while nothing shows that the provider sent them', async ({
+  browser,
+}) => {
+  const [ada, grace] = [await visitor(browser, 'Ada'), await visitor(browser, 'Grace')];
+  const offering = await listOffering(grace.client);
+  const parties = { renter: ada.client, provider: grace.client, offering };
+  const contract_id = await rentalIn('provisioned', parties);
+  const { page } = ada;
+  // A service that does not show the log, so that nobody can tell who sealed what it sends.
+  const evidence = '**/evidence';
+  await page.route(evidence, (route) => route.fulfill({ status: 503, json: {} }));
+  await open(page, `/dashboard/rentals/${contract_id}`);
+  await page.getByRole('button', { name: 'Open credentials' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Sign and open' }).click();
+  await expect(dialog.getByRole('alert')).toContainText('The credentials were not opened');
+  expect((await viewOf(ada.client, contract_id)).state).toBe('provisioned');
+  await page.unroute(evidence);
+  await dialog.getByRole('button', { name: 'Sign and open' }).click();
+  await expect(dialog.getByText('Opened in this browser')).toBeVisible();
   await Promise.all([ada.close(), grace.close()]);
 });
 
