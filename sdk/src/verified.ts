@@ -60,7 +60,8 @@ const notTheRenters = (why: string) =>
 
 /**
  * Throws where details are not the newest that the provider of this contract signed for: anybody
- * can seal to the renter's key. The contract's id is the hash of the request that names the provider.
+ * can seal to the renter's key. The contract's id is the hash of the request that names the
+ * provider.
  */
 export async function checkDetails(
   evidence: Evidence,
