@@ -2,6 +2,7 @@ import { permissionsFor } from '@berth/shared/access';
 import { problemsOf, takesToken } from '@berth/shared/answers';
 import { counted } from '@berth/shared/count';
 import type { Endpoint } from '@berth/shared/endpoint';
+import type { endpoints } from '@berth/shared/endpoints';
 import { problems, type ProblemCode } from '@berth/shared/problems';
 import { policies } from '@berth/shared/rate-limits';
 import { examplesOf, isSigned } from '@berth/shared/reference/examples';
@@ -10,8 +11,13 @@ import { makeFieldWriter, type FieldWriter } from './fields.ts';
 
 export type Named = Endpoint & { name: string };
 
+interface Group {
+  title: string;
+  detail: string;
+}
+
 /** What the groups of endpoints are about; their names are those of `shared`'s domains. */
-export const groups: Record<string, { title: string; detail: string }> = {
+export const groups: Record<string, Group> = {
   market: { title: 'Search', detail: 'Find what can be rented, with totals for your hours.' },
   contracts: { title: 'Contracts', detail: 'Request, move, read and verify rentals.' },
   offerings: { title: 'Offerings', detail: 'What providers list: one, many, or a file of them.' },
@@ -23,13 +29,14 @@ export const groups: Record<string, { title: string; detail: string }> = {
   ledger: { title: 'Billing', detail: 'Balances, and what was posted to them.' },
   payments: { title: 'Payments', detail: 'Pay in by card.' },
   payouts: { title: 'Payouts', detail: 'Balances and earnings, out to a bank account.' },
+  papers: { title: 'Invoices', detail: 'Billing details, invoices, credit notes and their PDF.' },
   mail: { title: 'Mail', detail: 'The address of an account, and when it is written to.' },
   blocks: { title: 'Blocked renters', detail: 'Whose requests a provider does not take.' },
   rates: { title: 'Exchange rates', detail: 'What prices are compared by; never what is charged.' },
   platform: { title: 'Platform', detail: 'Who answers here, and how it is.' },
   icp: { title: 'Internet Computer', detail: 'The import of an older marketplace.' },
   admin: { title: 'Administration', detail: 'What runs in the background, and what admins did.' },
-};
+} satisfies Record<keyof typeof endpoints, Group>;
 
 export const groupOf = ({ name }: Named): string => name.split('.')[0] ?? '';
 
