@@ -204,16 +204,19 @@ test('an offering is paused and back, duplicated, archived and restored', async 
   await press('Duplicate');
   await expect(page.getByText('Duplicated as a draft')).toBeVisible();
   await expect(page.getByLabel('Title')).toHaveValue('Moves a lot');
-  await open(page, `${list}?state=draft`);
+  await openLive(page, `${list}?state=draft`);
   await expect(row).toHaveCount(2);
   // News come while the answer to what was typed is on its way.
+  const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
   const { promise: told, resolve: tell } = Promise.withResolvers<void>();
   await page.route(/__data\.json.*[?&]q=/, async (route) => {
+    ask();
     await told;
     await route.continue();
   });
   const search = page.getByRole('searchbox', { name: 'Search your offerings' });
   await search.fill('nothing like it');
+  await asked;
   await listOffering(grace.client, { title: 'Brings news' });
   await expect(page.getByRole('link', { name: /Listed 1/ })).toBeVisible();
   await expect(search).toHaveValue('nothing like it');
