@@ -1,4 +1,5 @@
 /** What needs the schemas of everything: brought apart, when something is signed or verified. */
+import { detailsDifferences } from '@berth/shared/contracts/differences';
 import { verifyEvidence as verify, type Verdict } from '@berth/shared/contracts/evidence';
 import type { ContractAction } from '@berth/shared/contracts/machine';
 import { contractStates } from '@berth/shared/contracts/machine';
@@ -70,19 +71,10 @@ export async function checkDetails(
 ): Promise<void> {
   const verdict = await verify(evidence, verifyEd25519Web, { now: isoAt(Date.now()) });
   if (!verdict.ok || evidence.subject_id !== contract_id) throw notTheProviders();
-  const { delivery, provider_key } = verdict.standing;
-  const isSigned =
-    delivery?.envelope_digest === shown.envelope_digest &&
-    delivery.recipient_key === shown.recipient_key &&
-    provider_key === shown.provider_key;
-  if (!isSigned) throw notTheProviders();
-  const entry = evidence.entries.find(({ statement: { seq } }) => seq === shown.seq);
-  const part = entry?.private?.part ?? {};
-  const places = ['address', 'port', 'username', 'host_key_fingerprint', 'instructions'] as const;
-  for (const name of places) {
-    // Not shown before it was signed for, and not once it was erased.
-    if (shown[name] !== null && shown[name] !== part[name]) throw notTheProviders();
-  }
+  const { entries, terms } = evidence;
+  const found = detailsDifferences(shown, { ...verdict, contract_id, entries, terms });
+  const isProviders = shown.provider_key === verdict.standing.provider_key;
+  if (found.length > 0 || !isProviders) throw notTheProviders();
 }
 
 const notTheProviders = () =>

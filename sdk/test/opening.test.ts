@@ -89,6 +89,7 @@ test('the place is the one that was signed, whatever the service says of it', as
   for (const lie of [
     { address: 'evil.example' },
     { host_key_fingerprint: `SHA256:${'A'.repeat(43)}` },
+    { username: null },
   ]) {
     const contract_id = await provisioned();
     const berth = await renterWho(({ details: [details] }) => {

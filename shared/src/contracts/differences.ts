@@ -7,7 +7,7 @@ import { hashOf } from '../signing/statement.ts';
 import { CLOCK_SKEW_MS } from '../time.ts';
 import { contractStates } from './machine.ts';
 import { extensionPriceOf } from '../price.ts';
-import type { ContractView, EntryView } from './schemas.ts';
+import type { ContractView, DetailsView, EntryView } from './schemas.ts';
 import { governingTerms, type Standing } from './standing.ts';
 
 /** What of a contract's page is compared with its signed log, by the name that readers see. */
@@ -91,7 +91,6 @@ const nameOfState: Words = (state) =>
 
 /** What a contract's page shows otherwise than its log, which was verified before, has it. */
 export function differencesOf(view: ContractView, log: SignedLog): Difference[] {
-  const isSame = sameIn(log);
   const rows = [
     ...dealRows(view, log),
     ...timeRows(view, log),
@@ -99,12 +98,21 @@ export function differencesOf(view: ContractView, log: SignedLog): Difference[] 
     ...extensionRows(view, log),
     ...connectionRows(view, log),
   ];
-  const found = rows.flatMap(([field, shown, signed, words = String]) =>
+  const found = differencesIn(rows, log);
+  return [...found, ...view.entries.flatMap((entry) => entryDifferences(entry, log))];
+}
+
+/** What details show otherwise than the newest delivery of a log that was verified before. */
+export const detailsDifferences = (shown: DetailsView, log: SignedLog): Difference[] =>
+  differencesIn(connectionRows({ details: [shown] }, log), log);
+
+function differencesIn(rows: readonly Row[], log: SignedLog): Difference[] {
+  const isSame = sameIn(log);
+  return rows.flatMap(([field, shown, signed, words = String]) =>
     isSame(shown, signed)
       ? []
       : [{ ...namesOf(field), shown: said(shown, words), signed: said(signed, words) }],
   );
-  return [...found, ...view.entries.flatMap((entry) => entryDifferences(entry, log))];
 }
 
 const namesOf = (field: ShownField) => ({ field, label: shownFields[field], seq: null });
@@ -180,7 +188,10 @@ function extensionRows({ extension }: ContractView, { standing, terms }: SignedL
 }
 
 /** The newest delivery; what was erased since is not shown, and its digests stay. */
-function connectionRows({ details: [shown] }: ContractView, log: SignedLog): Row[] {
+function connectionRows(
+  { details: [shown] }: Pick<ContractView, 'details'>,
+  log: SignedLog,
+): Row[] {
   const { delivery } = log.standing;
   if (shown === undefined && delivery === null) return [];
   const digests: Row[] = [

@@ -1,5 +1,6 @@
 import { ratesProblem, isRatesProblem, type RatesPort } from '../../ports/rates.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { readBytes } from '../../lib/reply.ts';
 import { readSheet } from './sheet.ts';
 
 /** The file has some 2 KB. */
@@ -7,17 +8,10 @@ const MAX_BYTES = 65_536;
 const TIMEOUT_MS = 20_000;
 
 async function readText(reply: Response): Promise<string> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of (reply.body ?? []) as AsyncIterable<Uint8Array>) {
-    size += part.length;
-    if (size > MAX_BYTES) {
-      throw ratesProblem('refused', `The file has more than ${MAX_BYTES} bytes.`);
-    }
-    parts.push(part);
-  }
+  const bytes = await readBytes(reply, MAX_BYTES);
+  if (bytes === null) throw ratesProblem('refused', `The file has more than ${MAX_BYTES} bytes.`);
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts));
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     throw ratesProblem('refused', 'The file is no UTF-8 text.');
   }

@@ -1,5 +1,6 @@
 import { counted } from '@berth/shared/count';
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { readBytes } from '../../lib/reply.ts';
 import { retry } from '../../lib/retry.ts';
 import type { Waits } from '../../lib/retry.ts';
 import { isIcpProblem, icpProblem } from '../../ports/icp.ts';
@@ -97,23 +98,13 @@ async function askOnce(
     redirect: 'error',
     signal: AbortSignal.any(signals),
   });
-  const body = await readBody(reply);
+  const body = await readBytes(reply, MAX_REPLY_BYTES);
+  if (body === null) {
+    throw icpProblem('refused', `The reply is larger than ${MAX_REPLY_BYTES} bytes.`);
+  }
   const { status, statusText, headers } = reply;
   if (PASSING_STATUS.has(status)) throw new Error(`the host answered ${status}`);
   return new Response(body.length === 0 ? null : body, { status, statusText, headers });
-}
-
-async function readBody({ body }: Response): Promise<Buffer<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of (body ?? []) as AsyncIterable<Uint8Array>) {
-    size += chunk.length;
-    if (size > MAX_REPLY_BYTES) {
-      throw icpProblem('refused', `The reply is larger than ${MAX_REPLY_BYTES} bytes.`);
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }
 
 /** What fetch means by `fetch failed` is in the cause. */

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { readBytes } from '../../lib/reply.ts';
 import { isVatProblem, vatProblem, type VatPort } from '../../ports/vat.ts';
 
 const TIMEOUT_MS = 20_000;
 /** An answer has some 500 bytes. */
-const MAX_LETTERS = 16_384;
+const MAX_BYTES = 16_384;
 
 const answer = z.object({
   valid: z.boolean(),
@@ -23,11 +24,11 @@ export const makeVies = (url: string): VatPort => ({
         body: JSON.stringify({ countryCode: prefix, vatNumber: rest }),
         signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
       });
-      const text = await reply.text();
-      if (reply.status !== 200 || text.length > MAX_LETTERS) {
+      const bytes = await readBytes(reply, MAX_BYTES);
+      if (reply.status !== 200 || bytes === null) {
         throw vatProblem(`VIES answered ${reply.status}.`);
       }
-      const said: unknown = JSON.parse(text);
+      const said: unknown = JSON.parse(bytes.toString('utf8'));
       const refused = refusal.safeParse(said);
       if (refused.success) throw vatProblem(`VIES: ${refused.data.errorWrappers[0]!.error}`);
       const { valid, countryCode, vatNumber } = answer.parse(said);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { endpoints } from '@berth/shared/endpoints';
@@ -15,7 +15,8 @@ const harbour = {
 };
 
 /** VIES, as its REST API answers. */
-let answer: { status: number; text: string } | 'nothing' = 'nothing';
+let answer: { status: number; text: string } | 'nothing' | 'no end' = 'nothing';
+let sent_bytes = 0;
 const asked: unknown[] = [];
 const register = createServer((request, reply) => {
   let body = '';
@@ -23,9 +24,17 @@ const register = createServer((request, reply) => {
   request.on('end', () => {
     asked.push([request.method, request.url, JSON.parse(body)]);
     if (answer === 'nothing') return void request.socket.destroy();
+    if (answer === 'no end') return sendOn(reply);
     reply.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.text);
   });
 });
+/** Sends for as long as somebody reads. */
+function sendOn(reply: ServerResponse): void {
+  const part = Buffer.alloc(65_536, ' ');
+  do sent_bytes += part.length;
+  while (reply.write(part));
+  reply.once('drain', () => sendOn(reply));
+}
 const says = (valid: boolean, vatNumber = '136695976') => ({
   status: 200,
   text: JSON.stringify({ valid, countryCode: 'DE', vatNumber, name: '---' }),
@@ -123,5 +132,12 @@ describe('VIES', () => {
   ])('says nothing where it %s', async (_, given) => {
     answer = given;
     await expect(ask()).rejects.toMatchObject({ vat_problem: true });
+  });
+
+  test('is read no further than an answer goes', async () => {
+    answer = 'no end';
+    await expect(ask()).rejects.toMatchObject({ vat_problem: true });
+    const MOST_IN_BUFFERS = 32 * 1_048_576;
+    expect(sent_bytes).toBeLessThan(MOST_IN_BUFFERS);
   });
 });
