@@ -69,6 +69,7 @@ test('what is paid has an invoice, what comes back a credit note, and an admin h
   await move(ada.client, contract_id, 'cancel');
   await open(ada.page, '/dashboard/billing/invoices');
   await expect(list.getByText('−€24.00')).toBeVisible();
+  await expect(list.getByText('−€3.83')).toBeVisible();
   await expectFineInEveryLook(ada.page);
 
   await open(grace.page, '/dashboard/billing/invoices?side=sold');
