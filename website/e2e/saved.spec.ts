@@ -75,6 +75,11 @@ test('a saved search tells of what is newly listed, and is run, renamed, quieted
     body: { name: 'Big ones', q: 'gpu:B200', sort: 'price', hours: 24, weights: '', tells: true },
   });
   await listOffering(grace.client, { title: 'Eight B200', gpu_model: 'B200' });
+  const query = { q: 'gpu:B200', sort: 'price' as const, hours: 24 };
+  // The index learns of it within a second of the wall clock, which the jump below would leave out.
+  await expect
+    .poll(async () => (await ada.client.ask(endpoints.market.search, { query })).items.length)
+    .toBe(1);
   await berth.forward(16 * MINUTE_MS);
   await renew(ada.client);
   await openLive(page, '/dashboard/saved');

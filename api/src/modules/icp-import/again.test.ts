@@ -103,8 +103,21 @@ describe('the same database comes of an import', () => {
   });
 
   test('by two processes at once, of which one imports', async () => {
-    const both = await Promise.all([read(makeFakeIcp(bytes, 99)), read(makeFakeIcp(bytes))]);
-    expect(both.map(({ outcome }) => outcome).sort()).toEqual(['busy', 'done']);
+    const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const chain = makeFakeIcp(bytes, 99);
+    const slow: IcpPort = {
+      ...chain,
+      async fetch(...page) {
+        asked.resolve();
+        await answered.promise;
+        return chain.fetch(...page);
+      },
+    };
+    const first = read(slow);
+    await asked.promise;
+    expect(await read(makeFakeIcp(bytes))).toMatchObject({ outcome: 'busy' });
+    answered.resolve();
+    expect(await first).toMatchObject({ outcome: 'done' });
     expect(await dump()).toEqual(await expected());
   });
 });
