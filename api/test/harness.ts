@@ -56,7 +56,7 @@ const CACHE = resolve(import.meta.dirname, '../../node_modules/.cache/berth');
 
 /** A SQLite file, or a schema in PostgreSQL, that nobody else uses. */
 async function makePlace(dialect: Dialect, migrated: boolean): Promise<Place> {
-  if (dialect === 'postgres') return migrated ? takeSchema() : makeBareSchema();
+  if (dialect === 'postgres') return migrated ? takeSchema(migrateAt) : makeBareSchema();
   const folder = mkdtempSync(join(tmpdir(), 'berth-test-'));
   const where = join(folder, DATABASE_FILE);
   if (migrated) copyFileSync(await (template ??= makeTemplate()), where);
@@ -87,7 +87,6 @@ export async function makeTestDatabase(
 ): Promise<TestDatabase> {
   const { where, leave } = await makePlace(dialect, migrated);
   const database = await openDatabase(where, { log, onLostWrite });
-  if (migrated) await migrate({ database, clock: fixedClock() });
   const drop = async () => {
     await database.close();
     await leave();
@@ -102,11 +101,15 @@ async function makeTemplate(): Promise<string> {
   if (existsSync(file)) return file;
   mkdirSync(CACHE, { recursive: true });
   const draft = join(CACHE, `${randomBytes(8).toString('hex')}.draft`);
-  const database = await openDatabase(draft, { log, onLostWrite });
-  await migrate({ database, clock: fixedClock() });
-  await database.close();
+  await migrateAt(draft);
   renameSync(draft, file);
   return file;
+}
+
+async function migrateAt(where: string): Promise<void> {
+  const database = await openDatabase(where, { log, onLostWrite });
+  await migrate({ database, clock: fixedClock() });
+  await database.close();
 }
 
 export interface TestOptions {
