@@ -2,6 +2,7 @@
 import { signIn, type Client } from '../../api/test/people.ts';
 import { scriptBytes } from '../../website/e2e/script-size.ts';
 import { fire, median, type Shot } from './load.ts';
+import { visit } from './visitors.ts';
 import { headsOf, moveShots, requestShots, serverAt, type Market } from './market.ts';
 
 const ROUNDS = 5;
@@ -129,13 +130,9 @@ async function measureBeside(origin: string, targets: readonly Target[]) {
   const loaded_ms: number[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
     const alone = await fire(origin, reads, { clients: 1 });
-    let isOver = false;
-    const visitors = Array.from({ length: CLIENTS }, async () => {
-      while (!isOver) await bodyOf(origin, page.shot);
-    });
+    const leave = await visit({ address: origin + page.shot.path, clients: CLIENTS });
     const loaded = await fire(origin, reads, { clients: 1 });
-    isOver = true;
-    await Promise.all(visitors);
+    await leave();
     if (round === 0) continue;
     alone_ms.push(alone.p99_ms);
     loaded_ms.push(loaded.p99_ms);
