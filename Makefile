@@ -30,7 +30,7 @@ start: install ## run Berth with a demo marketplace on http://localhost:3000
 
 dev: install ## run the API and the website, both reloading as you edit
 	@$(SEED)
-	@exec $(NODE) scripts/dev.ts
+	@exec $(NODE) scripts/dev.ts $(OPEN)
 
 test: install ## run every check and test; the last line counts them
 	@$(NODE) scripts/test.ts

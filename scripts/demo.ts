@@ -3,12 +3,13 @@
  * no money moves. Whoever sets how it is paid is left to that.
  */
 import { openStripe } from '../api/test/stripe/server.ts';
+import { takesTestCards } from './lib/demo.ts';
 
 const PORT = '3000';
 const keys = { secret_key: 'sk_test_0123456789', webhook_secret: 'whsec_0123456789' };
 const { env } = process;
 
-if (env['PAYMENTS'] === undefined && env['NODE_ENV'] !== 'production') {
+if (takesTestCards(env)) {
   const own = `http://127.0.0.1:${env['PORT'] ?? PORT}/api/v1/payments/stripe/events`;
   const stripe = await openStripe({ ...keys, webhook_url: () => own });
   env['PAYMENTS'] = 'balance';

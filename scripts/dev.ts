@@ -1,8 +1,12 @@
-/** The API and the website's dev server side by side; when one stops, so does the other. */
+/**
+ * The API and the website's dev server side by side; when one stops, so does the other. The script
+ * that opens the API is named: `node scripts/dev.ts scripts/demo.ts`.
+ */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { childEnv, ROOT } from './lib/run.ts';
 
+const [, , opens = 'api/src/main.ts'] = process.argv;
 const API_PORT = process.env.PORT ?? '3000';
 const WEBSITE_ORIGIN = 'http://localhost:5173';
 
@@ -19,7 +23,7 @@ const start = (command: string, args: string[], cwd: string): ChildProcess =>
   });
 
 const children = [
-  start('node', ['--watch', '--watch-preserve-output', 'api/src/main.ts'], '.'),
+  start('node', ['--watch', '--watch-preserve-output', opens], '.'),
   start('vite', ['dev', '--strictPort'], 'website'),
 ];
 

@@ -12,7 +12,7 @@ import { addHours, HOUR_MS } from '@berth/shared/time';
 import { makeTestApp, makeTestDatabase, testDialect, type TestApp } from '../api/test/harness.ts';
 import { checkContract, checkStock } from '../api/test/invariants.ts';
 import { makeCast } from '../api/test/cast.ts';
-import { payIn } from '../api/test/money.ts';
+import { checkLedger, checkMoney, checkPapers, payIn } from '../api/test/money.ts';
 import { makePerson, signIn, type Client } from '../api/test/people.ts';
 import { viewOf } from '../api/test/rental.ts';
 import { run } from './lib/run.ts';
@@ -30,7 +30,7 @@ let provider: Client;
 const [renterIdentity, providerIdentity] = demoIdentities;
 
 beforeAll(async () => {
-  t = await makeTestApp({ config: { demo: true } });
+  t = await makeTestApp({ config: { demo: true, payments: 'balance' } });
   expect(await fillMarket(t.deps)).toBe(true);
   renter = await signIn(t, makePerson(renterIdentity.phrase));
   provider = await signIn(t, makePerson(providerIdentity.phrase));
@@ -143,6 +143,21 @@ describe('the demo marketplace', () => {
         await checkStock(t.deps, id ?? '', stock ?? 0);
       }
     }
+  });
+
+  test('was paid, with papers for all of it, and pays its provider out', async () => {
+    await checkLedger(t.deps);
+    const paid = (await contracts()).filter(({ on_chain }) => on_chain === 0);
+    for (const { contract_id } of paid) {
+      await checkMoney(t.deps, contract_id);
+      await checkPapers(t.deps, contract_id);
+    }
+    const { items: invoices } = await renter.ask(endpoints.papers.list, { query: {} });
+    expect(invoices.length).toBeGreaterThanOrEqual(10);
+    const { details } = await renter.ask(endpoints.papers.details, {});
+    expect(details?.city).toBe('Utrecht');
+    const { items: payouts } = await provider.ask(endpoints.payouts.list, { query: {} });
+    expect(payouts).toMatchObject([{ source: 'payable', currency: 'EUR' }]);
   });
 
   test('has happened over ten weeks, each thing in order and nothing in the future', async () => {

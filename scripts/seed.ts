@@ -14,6 +14,7 @@ import { readConfig } from '../api/src/config.ts';
 import { migrate } from '../api/src/db/migrate.ts';
 import { DATABASE_FILE, openDeps } from '../api/src/deps.ts';
 import { isStartError, startError } from '../api/src/lib/start-error.ts';
+import { takesTestCards } from './lib/demo.ts';
 import { hasAccounts } from './seed/copy.ts';
 
 const IN_USE = 'This database has accounts already; a seeded marketplace wants an empty one.';
@@ -21,6 +22,7 @@ const MOST = 5_000_000;
 const HOW_MANY = `--offerings takes a whole number from 1 to ${MOST.toLocaleString('en')}.`;
 
 async function seedDemo(if_empty: boolean): Promise<void> {
+  if (takesTestCards(process.env)) process.env['PAYMENTS'] = 'balance';
   const config = readConfig();
   if (!config.demo) throw startError('Set DEMO=on to fill a demo marketplace.');
   const deps = await openDeps({ config });

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Deps } from '../../api/src/context.ts';
 import type { Schema } from '../../api/src/db/schema.ts';
 
@@ -55,10 +56,9 @@ const belongs: Record<Table, boolean> = {
   ledger_sums: false,
   ledger_checks: false,
   billing_details: true,
-  // Its own numbers begin anew: papers are of real money.
-  invoices: false,
-  invoice_series: false,
-  commission_dues: false,
+  invoices: true,
+  invoice_series: true,
+  commission_dues: true,
   payments: true,
   bank_accounts: true,
   payout_batches: true,
@@ -97,6 +97,9 @@ const belongs: Record<Table, boolean> = {
 
 const copied = (Object.keys(belongs) as Table[]).filter((table) => belongs[table]);
 
+/** The order of rows that the database takes in that of their making only. */
+const inOrder: Partial<Record<Table, string>> = { ledger_entries: 'id', invoices: 'rowid' };
+
 const ROWS_AT_ONCE = 200;
 
 /** Without the number that the database gives: entries are posted anew, in their order. */
@@ -107,7 +110,8 @@ export async function readMarket({ db }: Pick<Deps, 'db'>) {
   const market = [];
   for (const table of copied) {
     const query = db.selectFrom(table as 'accounts').selectAll();
-    const rows = await (table === 'ledger_entries' ? query.orderBy('id') : query).execute();
+    const order = inOrder[table];
+    const rows = await (order ? query.orderBy(sql.ref(order)) : query).execute();
     market.push({ table, rows });
   }
   return market;

@@ -9,6 +9,7 @@ import { setAutoAccept } from '../../api/test/rental.ts';
 import { makeActors, type Actors } from './actors.ts';
 import { bringIcp } from './icp.ts';
 import { request, take } from './moves.ts';
+import { askPayout, introduceToBilling } from './money.ts';
 import { autoAccepted, offeringBatches, shelf, type Batch } from './offerings.ts';
 import { providers, renters, type Cast } from './people.ts';
 import { lowlandStories } from './stories/lowland.ts';
@@ -31,6 +32,7 @@ const DAY_HOURS = 24;
 const LISTING_HOURS = 5;
 const RULES_SIGNED_DAYS = 12.5;
 const SHELVED_DAYS = 1.6;
+const PAYOUT_DAYS = 2.2;
 /** Everybody has read their notices up to then; what came later is new. */
 const NOTICES_READ_DAYS = 1.2;
 /** When what was agreed on chain was imported, and who rents from Lowland Metal there. */
@@ -67,10 +69,14 @@ export async function playMarket(world: World, now: string): Promise<void> {
       { at: daysAgo(until), run: () => shelve(actors, offerings, name, 'list') },
     ]),
     { at: daysAgo(RULES_SIGNED_DAYS), run: () => signRules(actors, offerings) },
+    {
+      at: daysAgo(PAYOUT_DAYS),
+      run: async () => askPayout(world, await actors.as('lowland-metal')),
+    },
     { at: daysAgo(SHELVED_DAYS), run: () => archive(actors, offerings) },
     { at: daysAgo(NOTICES_READ_DAYS), run: () => readNotices(actors, everybody) },
     { at: daysAgo(ICP_READ_DAYS), run: () => bringIcp(world, actors, ON_CHAIN_RENTER) },
-    ...stories.flatMap((story) => eventsOf(actors, offerings, story, daysAgo(story.ago))),
+    ...stories.flatMap((story) => eventsOf(world, actors, offerings, story, daysAgo(story.ago))),
   ];
   events.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
   for (const { at, run } of events) {
@@ -82,6 +88,7 @@ export async function playMarket(world: World, now: string): Promise<void> {
 
 async function join(actors: Actors, cast: Cast): Promise<void> {
   await actors.join(cast, demoIdentities.find(({ handle }) => handle === cast.handle)?.phrase);
+  await introduceToBilling(await actors.as(cast.handle), cast.handle);
 }
 
 /** Imports a batch and notes the offerings' ids by provider and reference. */
@@ -154,6 +161,7 @@ async function readNotices(actors: Actors, everybody: readonly Cast[]): Promise<
 }
 
 function eventsOf(
+  world: World,
   actors: Actors,
   offerings: Map<string, string>,
   story: Story,
@@ -166,13 +174,14 @@ function eventsOf(
   const asked: Event = {
     at,
     async run() {
-      contract_id = await request(await actors.as(renter), idOf(offerings, offering), story);
+      const client = await actors.as(renter);
+      contract_id = await request(world, client, idOf(offerings, offering), story);
     },
   };
   const taken = steps.map((step): Event => {
     at = addHours(at, step.after);
     const run = async () =>
-      take(await actors.as(step.side === 'renter' ? renter : provider), contract_id, step);
+      take(world, await actors.as(step.side === 'renter' ? renter : provider), contract_id, step);
     return { at, run };
   });
   return [asked, ...taken];

@@ -1,28 +1,40 @@
 /** The parties' requests and moves, signed with their keys and sent through HTTP. */
 import { randomBytes } from 'node:crypto';
-import { extensionPriceOf } from '@berth/shared/price';
+import { extensionPriceOf, priceOf } from '@berth/shared/price';
 import type { ContractView } from '@berth/shared/contracts/schemas';
 import { acceptanceOf, signMove, signRequest } from '@berth/shared/contracts/sign';
 import { endpoints } from '@berth/shared/endpoints';
 import { deliveryOf, firstChoice, viewOf } from '../../api/test/rental.ts';
 import type { Client } from '../../api/test/people.ts';
 import { deliver } from './delivery.ts';
+import { payAhead } from './money.ts';
 import type { Step, Story } from './story.ts';
+import type { World } from './world.ts';
 
 const NONCE_BYTES = 16;
 
-/** Asks to rent, with the renter's first SSH key and contact; answers the contract's id. */
-export async function request(renter: Client, offering_id: string, { hours, memo }: Story) {
+/**
+ * Asks to rent, with the renter's first SSH key and contact, and pays ahead what that takes; answers
+ * the contract's id.
+ */
+export async function request(
+  world: World,
+  renter: Client,
+  offering_id: string,
+  { hours, memo }: Story,
+) {
   const [offering, { ssh_keys, contacts }] = await Promise.all([
     renter.ask(endpoints.offerings.get, { params: { offering_id } }),
     renter.ask(endpoints.accounts.profile, {}),
   ]);
   const [contact] = contacts;
+  const rate = rateOf(offering);
+  await payAhead(world, renter, offering.currency, priceOf(rate, hours).total_e9s);
   const { contract_id, body } = await signRequest(renter.signer('renter'), {
     offering_id,
     terms_hash: offering.terms_hash,
     provider_key: offering.provider.key,
-    rate: rateOf(offering),
+    rate,
     currency: offering.currency,
     hours,
     choices: firstChoice(offering),
@@ -38,9 +50,17 @@ export async function request(renter: Client, offering_id: string, { hours, memo
   return contract_id;
 }
 
-/** Looks at the contract, then signs and sends what the step says. */
-export async function take(client: Client, contract_id: string, step: Step): Promise<void> {
+/** Looks at the contract, then signs and sends what the step says; a renter pays ahead for hours. */
+export async function take(
+  world: World,
+  client: Client,
+  contract_id: string,
+  step: Step,
+): Promise<void> {
   const view = await viewOf(client, contract_id);
+  if (step.action === 'extend' && step.side === 'renter') {
+    await payAhead(world, client, view.terms.currency, extraOf(view, step));
+  }
   const body = await signMove(client.signer(step.side), {
     contract_id,
     head: view.head,
@@ -75,13 +95,15 @@ async function partsOf(view: ContractView, step: Step): Promise<Parts> {
     case 'extend': {
       const { extension } = view;
       const accepts = extension && extension.by_role !== side ? extension.hash : null;
-      const extra_e9s = extensionPriceOf(rateOf(view.terms), hours).toString();
-      return { data: { hours, extra_e9s, accepts } };
+      return { data: { hours, extra_e9s: extraOf(view, step).toString(), accepts } };
     }
     default:
       return {};
   }
 }
+
+const extraOf = ({ terms }: ContractView, { hours = 0 }: Step): bigint =>
+  extensionPriceOf(rateOf(terms), hours);
 
 const rateOf = (terms: Pick<ContractView['terms'], 'price_e9s' | 'unit' | 'setup_fee_e9s'>) => ({
   price_e9s: BigInt(terms.price_e9s),
