@@ -9,6 +9,7 @@ import { contractLists } from './modules/contract-lists/index.ts';
 import { contractMoves } from './modules/contract-moves/index.ts';
 import { contractPages } from './modules/contract-pages/index.ts';
 import { contracts } from './modules/contracts/index.ts';
+import { earnings } from './modules/earnings/index.ts';
 import { evidence } from './modules/evidence/index.ts';
 import { icp } from './modules/icp/index.ts';
 import { ledger } from './modules/ledger/index.ts';
@@ -62,6 +63,7 @@ export const modules: readonly Module[] = [
   invoices,
   payments,
   payouts,
+  earnings,
   blocks,
   market,
   icp,

@@ -2,6 +2,7 @@
 import { balanceOf, escrowOf, payableOf, readAccount } from '@berth/shared/ledger/accounts';
 import { shareOf, transferPostings } from '@berth/shared/ledger/postings';
 import { E9, MAX_TOTAL_E9S, type Currency } from '@berth/shared/money';
+import { sql } from 'kysely';
 import { expect } from 'vitest';
 import type { Deps } from '../src/context.ts';
 import { getAnyBalance, post, postTransfer } from '../src/modules/ledger/index.ts';
@@ -45,8 +46,40 @@ export async function takeOut(
   }
 }
 
+/** What each month has of earnings is what was posted in it, for the renter and for the provider. */
+async function checkMonths({ db }: Pick<Deps, 'db'>): Promise<void> {
+  const posted = await db
+    .selectFrom('ledger_entries as e')
+    .innerJoin('ledger_postings as p', 'p.entry_id', 'e.id')
+    .innerJoin('contract_sign_requests as c', (join) =>
+      join.on(sql`substr(e.cause_id, 1, 64)`, '=', sql.ref('c.contract_id')),
+    )
+    .where('e.cause_kind', 'in', ['contract.earn', 'contract.settle'])
+    .select(['e.at', 'p.account', 'p.currency', 'p.amount_e9s'])
+    .select(['c.renter_id', 'c.provider_id', 'c.offering_id'])
+    .execute();
+  const sums = new Map<string, bigint>();
+  for (const { at, account, currency, amount_e9s, offering_id, ...sides } of posted) {
+    const { kind } = readAccount(account);
+    if (kind !== 'payable' && kind !== 'commission') continue;
+    const add = (side: string, id: string) => {
+      const key = [side, id, currency, at.slice(0, '2026-11'.length), offering_id].join(' ');
+      sums.set(key, (sums.get(key) ?? 0n) + amount_e9s);
+    };
+    add('renter', sides.renter_id);
+    if (kind === 'payable') add('provider', sides.provider_id);
+  }
+  const rows = await db.selectFrom('earned_months').selectAll().execute();
+  const counted = rows.map(({ side, account_id, currency, month, offering_id, ...amount }) => [
+    [side, account_id, currency, month, offering_id].join(' '),
+    BigInt(amount.whole) * E9 + BigInt(amount.rest_e9s),
+  ]);
+  expect(new Map(counted as [string, bigint][])).toEqual(sums);
+}
+
 /** Every balance is the sum of its postings, every entry balances, and so does the whole. */
 export async function checkLedger({ db }: Pick<Deps, 'db'>): Promise<void> {
+  await checkMonths({ db });
   const [postings, accounts] = await Promise.all([
     db.selectFrom('ledger_postings').selectAll().execute(),
     db.selectFrom('ledger_accounts').selectAll().execute(),

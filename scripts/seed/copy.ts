@@ -55,6 +55,7 @@ const belongs: Record<Table, boolean> = {
   // They are added up anew.
   ledger_sums: false,
   ledger_checks: false,
+  earned_months: true,
   billing_details: true,
   invoices: true,
   invoice_series: true,

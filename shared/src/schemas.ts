@@ -9,6 +9,7 @@ import * as papers from './papers/schemas.ts';
 import * as payments from './payments/schemas.ts';
 import * as payouts from './payouts/schemas.ts';
 import * as ledger from './ledger/schemas.ts';
+import * as months from './ledger/months.ts';
 import * as mail from './mail/schemas.ts';
 import * as market from './market/schemas.ts';
 import * as choices from './notices/choices.ts';
@@ -39,6 +40,7 @@ const sources = {
     credentials,
     icp,
     ledger,
+  months,
     market,
     notices,
     papers,

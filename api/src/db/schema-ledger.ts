@@ -55,7 +55,20 @@ interface LedgerChecksTable {
   next_at: string;
 }
 
+/** What was earned under contracts: whole units, and the rest. */
+interface EarnedMonthsTable {
+  account_id: string;
+  side: 'renter' | 'provider';
+  currency: string;
+  /** As in 2026-11. */
+  month: string;
+  offering_id: string;
+  whole: bigint;
+  rest_e9s: bigint;
+}
+
 export interface LedgerSchema {
+  earned_months: EarnedMonthsTable;
   ledger_entries: LedgerEntriesTable;
   ledger_postings: LedgerPostingsTable;
   ledger_accounts: LedgerAccountsTable;

@@ -45,6 +45,7 @@ export const owners = {
   invoice_series: 'invoices',
   invoices: 'invoices',
   ledger_accounts: 'ledger',
+  earned_months: 'earnings',
   ledger_checks: 'ledger',
   ledger_entries: 'ledger',
   ledger_postings: 'ledger',

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../endpoint.ts';
 import { hex64, pageQuery, plainText } from '../fields.ts';
+import { monthsQuery, monthsView } from './months.ts';
 import {
   billingPage,
   billingView,
@@ -30,6 +31,15 @@ export const ledger = {
     query: z.object(pageQuery),
     reply: billingPage,
     problems: ['cursor.invalid'],
+  }),
+  months: endpoint({
+    method: 'GET',
+    path: '/billing/months',
+    summary: 'What was earned under your contracts, by month and by offering or provider',
+    access: 'billing.read',
+    query: monthsQuery,
+    reply: monthsView,
+    problems: [],
   }),
   contract: endpoint({
     method: 'GET',

@@ -13,6 +13,7 @@ import {
   settlePostings,
   shareOf,
   type Paid,
+  type Posting,
 } from '@berth/shared/ledger/postings';
 import type { PaysBy } from '@berth/shared/pays-by';
 import {
@@ -33,6 +34,7 @@ import { getContract, type ContractRow } from '../../db/contract-rows.ts';
 import { emit } from '../../db/outbox.ts';
 import { pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
+import { countEarned } from '../earnings/index.ts';
 import {
   getAnyBalance,
   holdAnyBalance,
@@ -59,7 +61,8 @@ const EARN_HOURS = 24;
 /** What of a contract its money goes by. */
 type Billed = Pick<
   ContractRow,
-  'contract_id' | 'renter_id' | 'provider_id' | 'title' | 'total_e9s' | 'refund_e9s'
+  | ('contract_id' | 'renter_id' | 'provider_id' | 'offering_id')
+  | ('title' | 'total_e9s' | 'refund_e9s')
 > & { currency: string };
 
 const causeOf = (kind: CauseKind, contract_id: string, of: string | number) => ({
@@ -185,6 +188,17 @@ async function findPaid(ctx: Writes, contract: Billed): Promise<(Paid & EscrowRo
   return escrow && { ...contract, ...escrow, currency, held_e9s };
 }
 
+/** Posts what was earned, and adds it to the month; what its cause has posted before counts once. */
+async function postEarned(
+  ctx: Writes,
+  contract: Billed,
+  cause: ReturnType<typeof causeOf>,
+  memo: string,
+  postings: readonly Posting[],
+): Promise<void> {
+  if (await post(ctx, cause, memo, postings)) await countEarned(ctx, contract, postings);
+}
+
 /** A contract's end, by the refund that was signed: its escrow is empty after it. */
 export async function settle(ctx: Writes, contract: Billed, seq: number): Promise<void> {
   const { contract_id, title, refund_e9s } = contract;
@@ -196,7 +210,7 @@ export async function settle(ctx: Writes, contract: Billed, seq: number): Promis
     paid.missing_e9s > 0n
       ? releasePostings(paid, given_back_e9s)
       : settlePostings(paid, given_back_e9s);
-  await post(ctx, cause, `Settled at the end of “${title}”`, postings);
+  await postEarned(ctx, contract, cause, `Settled at the end of “${title}”`, postings);
   if (given_back_e9s > 0n) await tellRenter(ctx, contract, 'refunded', given_back_e9s);
   await setEarnAt(ctx.tx, contract_id, null);
 }
@@ -210,7 +224,8 @@ export async function earn(ctx: Writes, contract: Billed, earned_e9s: bigint): P
   const paid = await findPaid(ctx, contract);
   if (paid?.earn_at == null) return;
   const cause = causeOf('contract.earn', contract_id, paid.earn_at);
-  await post(ctx, cause, `Earned under “${title}”`, earnPostings(paid, earned_e9s));
+  const postings = earnPostings(paid, earned_e9s);
+  await postEarned(ctx, contract, cause, `Earned under “${title}”`, postings);
   await setEarnAt(ctx.tx, contract_id, addHours(ctx.clock.now(), EARN_HOURS));
 }
 
