@@ -10,7 +10,11 @@ import { listOffering, rentalIn } from '../../../test/rental.ts';
 import { countEarned } from './index.ts';
 
 const { months } = endpoints.ledger;
-type Query = { side: 'renter' | 'provider'; by?: 'offering' | 'provider'; currency?: 'USD' };
+interface Query {
+  side: 'renter' | 'provider';
+  by?: 'offering' | 'provider';
+  currency?: 'USD';
+}
 
 let cast: Cast;
 beforeAll(async () => {

@@ -1,4 +1,5 @@
 import Boxes from '@lucide/svelte/icons/boxes';
+import ChartColumn from '@lucide/svelte/icons/chart-column';
 import Heart from '@lucide/svelte/icons/heart';
 import Inbox from '@lucide/svelte/icons/inbox';
 import KeyRound from '@lucide/svelte/icons/key-round';
@@ -15,14 +16,15 @@ export interface ShellLink {
   /** Fits under an icon on a phone. */
   short: string;
   icon: IconComponent;
+  /** What one does at a desk: a phone's bar has no room for it. */
+  at_desk?: true;
 }
 
 const BILLING = '/dashboard/billing';
+const EARNINGS = '/dashboard/provider/earnings';
 
 interface LinkGroup {
   heading: string | null;
-  /** What one does at a desk: a phone's bar has no room for it. */
-  at_desk?: true;
   links: ShellLink[];
 }
 
@@ -45,6 +47,7 @@ const groups: readonly LinkGroup[] = [
         short: 'Offerings',
         icon: Boxes,
       },
+      { href: EARNINGS, label: 'Earnings', short: 'Earnings', icon: ChartColumn, at_desk: true },
     ],
   },
   {
@@ -56,17 +59,22 @@ const groups: readonly LinkGroup[] = [
   },
   {
     heading: 'Programs',
-    at_desk: true,
     links: [
-      { href: '/dashboard/tokens', label: 'API tokens', short: 'Tokens', icon: KeyRound },
-      { href: '/dashboard/webhooks', label: 'Webhooks', short: 'Webhooks', icon: Webhook },
+      {
+        ...{ href: '/dashboard/tokens', label: 'API tokens', short: 'Tokens', icon: KeyRound },
+        at_desk: true,
+      },
+      {
+        ...{ href: '/dashboard/webhooks', label: 'Webhooks', short: 'Webhooks', icon: Webhook },
+        at_desk: true,
+      },
     ],
   },
 ];
 
-/** The dashboard's pages; billing is one where contracts are paid here. */
+/** The dashboard's pages; those of money are there where contracts are paid here. */
 export const dashboardLinks = (pays: boolean): LinkGroup[] =>
   groups.map(({ links, ...group }) => ({
     ...group,
-    links: links.filter(({ href }) => pays || href !== BILLING),
+    links: links.filter(({ href }) => pays || (href !== BILLING && href !== EARNINGS)),
   }));
