@@ -58,6 +58,7 @@ export const agreed: Record<string, Access> = {
   'market.position': 'anyone',
   'ledger.billing': 'billing.read',
   'ledger.postings': 'billing.read',
+  'ledger.months': 'billing.read',
   'payouts.bankAccount': 'billing.read',
   'payouts.setBankAccount': 'payouts.write',
   'payouts.ask': 'payouts.write',

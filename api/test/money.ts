@@ -46,7 +46,7 @@ export async function takeOut(
   }
 }
 
-/** What each month has of earnings is what was posted in it, for the renter and for the provider. */
+/** What each month has of earnings is what was posted in it, for both sides. */
 async function checkMonths({ db }: Pick<Deps, 'db'>): Promise<void> {
   const posted = await db
     .selectFrom('ledger_entries as e')

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Deps } from '../../api/src/context.ts';
 import type { Schema } from '../../api/src/db/schema.ts';
 
@@ -112,7 +111,7 @@ export async function readMarket({ db }: Pick<Deps, 'db'>) {
   for (const table of copied) {
     const query = db.selectFrom(table as 'accounts').selectAll();
     const order = inOrder[table];
-    const rows = await (order ? query.orderBy(sql.ref(order)) : query).execute();
+    const rows = await (order ? query.orderBy(order as 'id') : query).execute();
     market.push({ table, rows });
   }
   return market;

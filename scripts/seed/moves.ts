@@ -14,8 +14,8 @@ import type { World } from './world.ts';
 const NONCE_BYTES = 16;
 
 /**
- * Asks to rent, with the renter's first SSH key and contact, and pays ahead what that takes; answers
- * the contract's id.
+ * Asks to rent, with the renter's first SSH key and contact, and pays ahead what that takes.
+ * Answers the contract's id.
  */
 export async function request(
   world: World,
@@ -50,7 +50,7 @@ export async function request(
   return contract_id;
 }
 
-/** Looks at the contract, then signs and sends what the step says; a renter pays ahead for hours. */
+/** Looks at the contract, signs and sends what the step says; a renter pays ahead for hours. */
 export async function take(
   world: World,
   client: Client,

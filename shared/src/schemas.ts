@@ -40,7 +40,7 @@ const sources = {
     credentials,
     icp,
     ledger,
-  months,
+    months,
     market,
     notices,
     papers,

@@ -58,12 +58,13 @@ interface LedgerChecksTable {
 /** What was earned under contracts: whole units, and the rest. */
 interface EarnedMonthsTable {
   account_id: string;
-  side: 'renter' | 'provider';
+  /** `renter` or `provider`. */
+  side: string;
   currency: string;
   /** As in 2026-11. */
   month: string;
   offering_id: string;
-  whole: bigint;
+  whole: number;
   rest_e9s: bigint;
 }
 

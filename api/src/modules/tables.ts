@@ -99,6 +99,10 @@ export const reads: Readonly<Record<string, Partial<Record<Table, string>>>> = {
     contract_sign_requests: 'what waits for money is found by its renter, the oldest first',
     ledger_accounts: 'what is held for an account is added up over its contracts',
   },
+  earnings: {
+    accounts: 'sums are listed by provider, with its name',
+    offerings: 'sums are listed by offering, with its title',
+  },
   blocks: { accounts: 'blocked renters are listed by name' },
   catalogue: {
     accounts: 'an offering is shown with its provider',

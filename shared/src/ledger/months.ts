@@ -12,7 +12,7 @@ const currency = z.enum(currencies);
 const side = z.enum(['renter', 'provider']);
 
 export const monthsQuery = z.object({
-  side,
+  side: side.default('renter'),
   /** What the sum of all months is told apart by. */
   by: z.enum(['offering', 'provider']).default('offering'),
   /** The first that there is where it is left out. */

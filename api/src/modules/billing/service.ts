@@ -188,7 +188,7 @@ async function findPaid(ctx: Writes, contract: Billed): Promise<(Paid & EscrowRo
   return escrow && { ...contract, ...escrow, currency, held_e9s };
 }
 
-/** Posts what was earned, and adds it to the month; what its cause has posted before counts once. */
+/** Posts what was earned, and adds it to the month, once for each cause. */
 async function postEarned(
   ctx: Writes,
   contract: Billed,

@@ -7,19 +7,19 @@ import type { AccountActor } from '../../lib/actor.ts';
 type Db = Kysely<Schema>;
 type Tx = Transaction<Schema>;
 type Row = Schema['earned_months'];
-export type Side = Row['side'];
+export type Side = 'renter' | 'provider';
 
 /** Adds to what the month had before. */
 export async function addEarned(
   tx: Tx,
-  rows: readonly (Omit<Row, 'whole' | 'rest_e9s'> & { amount_e9s: bigint })[],
+  rows: readonly (Omit<Row, 'side' | 'whole' | 'rest_e9s'> & { side: Side; amount_e9s: bigint })[],
 ): Promise<void> {
   await tx
     .insertInto('earned_months')
     .values(
       rows.map(({ amount_e9s, ...row }) => ({
         ...row,
-        whole: amount_e9s / E9,
+        whole: Number(amount_e9s / E9),
         rest_e9s: amount_e9s % E9,
       })),
     )
