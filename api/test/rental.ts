@@ -3,6 +3,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { openSystems, type Choices } from '@berth/shared/contracts/choices';
+import { faultsOf } from '@berth/shared/contracts/faults';
 import type { ContractAction, ContractState } from '@berth/shared/contracts/machine';
 import type { PaysBy } from '@berth/shared/pays-by';
 import { extensionPriceOf } from '@berth/shared/price';
@@ -172,9 +173,13 @@ async function partsOf(
   const refund_e9s = view.moves.find((move) => move.action === action)?.refund?.refund_e9s ?? '0';
   switch (action) {
     case 'reject':
-    case 'cancel':
-    case 'fail':
       return { data: { refund_e9s }, part: { reason: 'A reason.' } };
+    case 'cancel':
+    case 'fail': {
+      const [fault] = faultsOf(action, role);
+      const why = fault && { fault: fault.code };
+      return { data: { refund_e9s, ...why }, part: { reason: 'A reason.' } };
+    }
     case 'message':
       return { part: { text: 'Hello.' } };
     case 'accept':

@@ -1,5 +1,6 @@
 /** The parties' requests and moves, signed with their keys and sent through HTTP. */
 import { randomBytes } from 'node:crypto';
+import { faultsOf } from '@berth/shared/contracts/faults';
 import { extensionPriceOf, priceOf } from '@berth/shared/price';
 import type { ContractView } from '@berth/shared/contracts/schemas';
 import { acceptanceOf, signMove, signRequest } from '@berth/shared/contracts/sign';
@@ -79,7 +80,9 @@ async function partsOf(view: ContractView, step: Step): Promise<Parts> {
     case 'cancel':
     case 'fail': {
       const { refund } = view.moves.find((move) => move.action === action) ?? {};
-      return { data: { refund_e9s: refund?.refund_e9s ?? '0' }, part: { reason: text } };
+      const [fault] = faultsOf(action, side);
+      const why = fault && { fault: fault.code };
+      return { data: { refund_e9s: refund?.refund_e9s ?? '0', ...why }, part: { reason: text } };
     }
     case 'message':
       return { part: { text } };

@@ -1,6 +1,7 @@
 import { openSystems } from '@berth/shared/contracts/choices';
 import type { Credentials } from '@berth/shared/contracts/credentials';
 import { contracts } from '@berth/shared/contracts/endpoints';
+import { faultsOf } from '@berth/shared/contracts/faults';
 import type { ContractAction } from '@berth/shared/contracts/machine';
 import type {
   ContractView,
@@ -87,7 +88,8 @@ export interface Rentals {
   rent(ask: RentAsk): Promise<Proposal<RentShown, HeadView>>;
   accept(contract_id: string): Promise<Proposal<MoveShown>>;
   reject(contract_id: string, reason?: string): Promise<Proposal<MoveShown>>;
-  cancel(contract_id: string, reason?: string): Promise<Proposal<MoveShown>>;
+  /** `fault` is a code that is the signer's to give; the usual one of its side if left out. */
+  cancel(contract_id: string, reason?: string, fault?: number): Promise<Proposal<MoveShown>>;
   /** Proposes so many hours more, or agrees to the other party's proposal of as many. */
   extend(contract_id: string, hours?: number): Promise<Proposal<MoveShown>>;
   /** Starts provisioning where it has not begun, then posts sealed credentials, or newer ones. */
@@ -131,8 +133,8 @@ export function makeRentals(tools: Tools): Rentals {
     })),
     reject: (contract_id, reason = '') =>
       plain((view) => ending(view, 'reject', reason))(contract_id),
-    cancel: (contract_id, reason = '') =>
-      plain((view) => ending(view, 'cancel', reason))(contract_id),
+    cancel: (contract_id, reason = '', fault) =>
+      plain((view) => cancelling(view, reason, fault))(contract_id),
     extend: (contract_id, hours) => plain((view) => extension(view, hours))(contract_id),
     message: (contract_id, text) =>
       plain(() => ({ action: 'message', part: { text } }))(contract_id),
@@ -158,6 +160,17 @@ function ending(view: ContractView, action: 'reject' | 'cancel', reason: string)
   const refund = view.moves.find((move) => move.action === action)?.refund;
   const refund_e9s = refund?.refund_e9s ?? '0';
   return { action, data: { refund_e9s }, part: { reason }, amount_e9s: refund_e9s };
+}
+
+function cancelling(view: ContractView, reason: string, asked?: number): Move {
+  const own = faultsOf('cancel', view.role);
+  const fault = asked === undefined ? own[0] : own.find(({ code }) => code === asked);
+  if (!fault) {
+    const all = own.map(({ code, words }) => `${code} (${words})`).join(', ');
+    throw new Error(`${asked} is no fault that you may give. Yours are ${all}.`);
+  }
+  const move = ending(view, 'cancel', reason);
+  return { ...move, data: { ...move.data, fault: fault.code } };
 }
 
 function extension({ extension: open_one, role, terms }: ContractView, asked?: number): Move {

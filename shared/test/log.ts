@@ -7,6 +7,7 @@ import {
   type ContractAction,
   type ContractRole,
 } from '../src/contracts/machine.ts';
+import { faultsOf, ruleWith } from '../src/contracts/faults.ts';
 import { extensionPriceOf, priceOf, refundOf } from '../src/price.ts';
 import {
   beforeAll,
@@ -178,7 +179,10 @@ function rightData(
       (row.from.includes(standing.state) || standing.state === null),
   );
   if (move?.money !== undefined) {
-    return { refund_e9s: refundOf(move.money, paidOf(standing, governing), at).toString() };
+    const [fault] = faultsOf(action, role);
+    const rule = ruleWith(move.money, fault ?? null);
+    const refund_e9s = refundOf(rule, paidOf(standing, governing), at).toString();
+    return { refund_e9s, ...(fault ? { fault: fault.code } : {}) };
   }
   switch (action) {
     case 'request':

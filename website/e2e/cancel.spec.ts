@@ -1,5 +1,6 @@
 import { listOffering, rentalIn } from '../../api/test/rental.ts';
 import { expect, test } from './harness.ts';
+import { expectFineInEveryLook } from './looks.ts';
 import { openLive, visitor } from './people.ts';
 
 test('what comes back is shown before a running contract is cancelled, and comes back', async ({
@@ -17,12 +18,15 @@ test('what comes back is shown before a running contract is cancelled, and comes
   // 24 h at $19.92 and $5 for the setup: the begun hour and the setup fee are kept.
   await expect(dialog.getByTestId('refund')).toContainText('$458.16 of $483.08');
   await expect(dialog).toContainText('The hours not yet begun are paid back');
+  await expect(dialog.getByLabel('Why')).toHaveValue('1000');
+  await dialog.getByLabel('Why').selectOption({ label: 'Nobody’s fault' });
+  await expectFineInEveryLook(ada.page);
   await dialog.getByLabel('Reason').fill('Done early.');
   await dialog.getByRole('button', { name: 'Sign and cancel' }).click();
 
   for (const { page } of [ada, grace]) {
     await expect(page.locator('[aria-current="step"]')).toContainText('Cancelled');
-    await expect(page.getByText('Done early.')).toBeVisible();
+    await expect(page.getByText('Nobody’s fault: Done early.')).toBeVisible();
     await expect(page.getByText('$458.16')).toBeVisible();
   }
   await Promise.all([ada.close(), grace.close()]);

@@ -200,11 +200,15 @@ export const contractCommands: readonly Command[] = [
     name: 'cancel',
     takes: ['CONTRACT'],
     about: 'End a contract; shows what is paid back, and asks',
-    options: reasoned,
+    options: {
+      ...reasoned,
+      fault: { type: 'string', value: 'CODE', about: 'why, by its code; a wrong one lists yours' },
+    },
     examples: ['berth cancel 3f… --reason "Done early"'],
     async run(context, given) {
       const [id = ''] = given.words;
-      const proposal = await context.berth.rentals.cancel(id, given.text('reason'));
+      const reason = given.text('reason');
+      const proposal = await context.berth.rentals.cancel(id, reason, given.count('fault'));
       await moved(context, given, proposal, { does: 'Cancel', amount: 'Paid back' });
     },
   },

@@ -148,6 +148,18 @@ const forgeries: Forgery[] = [
     'data',
   ],
   [
+    'an end that puts the fault on the other side',
+    () => writeLog(withStep(PLACE.cancel, { data: { fault: 10_000 } })),
+    PLACE.cancel,
+    'fault',
+  ],
+  [
+    'an end with a fault that there is not',
+    () => writeLog(withStep(PLACE.cancel, { data: { fault: 999_999 } })),
+    PLACE.cancel,
+    'fault',
+  ],
+  [
     'something added to what is said',
     () => writeLog(withStep(PLACE.message, { data: { price_e9s: '0' } })),
     PLACE.message,

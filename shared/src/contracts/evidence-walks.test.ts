@@ -47,6 +47,8 @@ const walks = fc.array(fc.nat(60), { minLength: 1, maxLength: 10 }).map(walk);
 const free = new Set([
   'request.nonce',
   'request.pays_by',
+  'cancel.fault',
+  'fail.fault',
   'mark_provisioned.envelope_digest',
   'rotate_credentials.envelope_digest',
   'accept_by_rule.rule_key',

@@ -6,7 +6,8 @@ import { termsHash, termsOf } from '../offerings/terms.ts';
 import { CLOCK_SKEW_MS, isoAt } from '../time.ts';
 import { openSystems } from './choices.ts';
 import { contractMachine, type ContractAction } from './machine.ts';
-import { extensionPriceOf, priceOf, refundOf } from '../price.ts';
+import { extensionPriceOf, priceOf, refundOf, type RefundRule } from '../price.ts';
+import { faultIn, ruleWith } from './faults.ts';
 import type { ContractView } from './schemas.ts';
 import { governingTerms } from './standing.ts';
 
@@ -45,7 +46,7 @@ export function problemOfMove(
   if (sha256Hex(canonical(view.terms)) !== view.terms_hash) return terms;
   if (action === 'accept') return problemOfChoice(view) ?? problemOfTotal(view);
   if (action === 'extend') return problemOfExtension(view, data);
-  return 'refund_e9s' in data ? problemOfRefund(view, action, data['refund_e9s'], now_ms) : null;
+  return 'refund_e9s' in data ? problemOfRefund(view, action, data, now_ms) : null;
 }
 
 /** Requests from before there were choices chose nothing. */
@@ -76,7 +77,7 @@ function problemOfExtension(
 function problemOfRefund(
   view: ContractView,
   action: ContractAction,
-  said: unknown,
+  said: Record<string, unknown>,
   now_ms: number,
 ): string | null {
   const { terms: shown, total_e9s, active_at, head, state, role } = view;
@@ -86,10 +87,11 @@ function problemOfRefund(
   const offered = view.moves.find((move) => move.action === action)?.refund;
   if (rule === undefined || offered?.rule !== rule) return refund;
   const paid = { rate: governingTerms.parse(shown), total_e9s: BigInt(total_e9s), active_at };
-  const at = (ms: number) => refundOf(rule, paid, isoAt(ms));
-  const [soon, before] = [at(now_ms + CLOCK_SKEW_MS), at(now_ms - CLOCK_SKEW_MS)];
-  const isOwn = BigInt(String(said)) >= soon && BigInt(String(said)) <= before;
-  const offered_e9s = BigInt(offered.refund_e9s);
-  const isOffered = offered_e9s >= soon && offered_e9s <= at(Date.parse(head.at) - CLOCK_SKEW_MS);
-  return isOwn && isOffered ? null : refund;
+  const isOf = (by: RefundRule, e9s: unknown, since_ms: number) => {
+    const at = (ms: number) => refundOf(by, paid, isoAt(ms));
+    const amount_e9s = BigInt(String(e9s));
+    return amount_e9s >= at(now_ms + CLOCK_SKEW_MS) && amount_e9s <= at(since_ms - CLOCK_SKEW_MS);
+  };
+  const isOwn = isOf(ruleWith(rule, faultIn(said)), said['refund_e9s'], now_ms);
+  return isOwn && isOf(rule, offered.refund_e9s, Date.parse(head.at)) ? null : refund;
 }

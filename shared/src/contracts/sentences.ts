@@ -28,7 +28,8 @@ export const sentences = {
   choices: 'What was chosen is among what the terms leave open.',
   hours: 'The hours are within the terms, and never more than a contract can last.',
   price: 'The total is the price of the hours under the terms, in their currency.',
-  refund: 'A refund is what the rule of the ending move gives at that time.',
+  refund: 'A refund is what the rule of the ending move gives at that time, or that of the fault.',
+  fault: 'Whoever ends a contract early gives a fault that is theirs to give.',
   extension:
     'An extension costs its hours at the terms’ price, and counts once the other accepts the same.',
   envelope: 'The renter opens, and says so, what the provider posted last.',

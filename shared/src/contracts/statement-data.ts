@@ -19,6 +19,8 @@ const hours = z.int().min(1).max(MAX_HOURS);
 const choices = z.strictObject({ operating_system: lineText(1, TAG_MAX) });
 const nothing = z.strictObject({});
 const ending = z.strictObject({ refund_e9s: amountText });
+/** Why, by `faults.ts`; left out as it was before there were codes. */
+const early = ending.extend({ fault: z.int().exactOptional() });
 const delivery = z.strictObject({ envelope_digest: hex64, recipient_key: hex64 });
 const signedRule = { rule: autoAcceptRule, rule_signature: signatureHex, rule_key: hex64 };
 
@@ -54,9 +56,9 @@ export const statementData = {
   mark_provisioned: delivery,
   activate: nothing,
   complete: ending,
-  cancel: ending,
+  cancel: early,
   expire: ending,
-  fail: ending,
+  fail: early,
   /** `accepts` names the hash of the other party's extension entry; null proposes one. */
   extend: z.strictObject({ hours, extra_e9s: amountText, accepts: hex64.nullable() }),
   open_credentials: z.strictObject({ envelope_digest: hex64 }),

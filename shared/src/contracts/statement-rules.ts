@@ -6,6 +6,7 @@ import { MAX_TOTAL_E9S } from '../money.ts';
 import { extensionPriceOf, MAX_HOURS, priceOf, refundOf, type RefundRule } from '../price.ts';
 import { openSystems, type Choices } from './choices.ts';
 import type { SentenceName } from './sentences.ts';
+import { faultIn, faultsOf, ruleWith } from './faults.ts';
 import { paidOf, type GoverningTerms, type Standing } from './standing.ts';
 import type { DataKind, DataOf } from './statement-data.ts';
 
@@ -76,12 +77,13 @@ const price = (about: About, hours: unknown) => ({
 });
 
 /** A refund may be that of a moment before or after where times are not exact. */
-function refund(value: string | undefined, about: About): Breach | null {
+function refund(value: string | undefined, about: About, data: object): Breach | null {
   const { money, standing, terms, statement, slack_ms } = about;
+  const rule = money && ruleWith(money, faultIn(data));
   const at = (ms: number) =>
-    money === undefined
+    rule === undefined
       ? undefined
-      : refundOf(money, paidOf(standing, terms), isoAt(Date.parse(statement.at) + ms)).toString();
+      : refundOf(rule, paidOf(standing, terms), isoAt(Date.parse(statement.at) + ms)).toString();
   if (value === at(0) || value === at(slack_ms) || value === at(-slack_ms)) return null;
   return breach(
     'refund',
@@ -91,6 +93,14 @@ function refund(value: string | undefined, about: About): Breach | null {
   );
 }
 const ending = { refund_e9s: refund };
+/** First whether the fault is theirs to give, then what comes back by it. */
+const early = {
+  fault: (value: number | undefined, { statement: { action, role } }: About) =>
+    value === undefined || faultsOf(action, role).some(({ code }) => code === value)
+      ? null
+      : breach('fault', 'Give one of the reasons that are yours to give; load the page again.'),
+  ...ending,
+};
 
 const delivery = {
   envelope_digest: (value: string, { envelope_digest }: About) =>
@@ -217,9 +227,9 @@ const rules: Table = {
   mark_provisioned: delivery,
   activate: {},
   complete: ending,
-  cancel: ending,
+  cancel: early,
   expire: ending,
-  fail: ending,
+  fail: early,
   extend: {
     extra_e9s(value, { terms, standing }, { hours }) {
       const extra_e9s = extensionPriceOf(terms, hours).toString();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpoints } from '@berth/shared/endpoints';
 import type { ContractView, SignedMove } from '@berth/shared/contracts/schemas';
+import { signMove } from '@berth/shared/contracts/sign';
 import { HOUR_MS } from '@berth/shared/time';
 import { makeCast, type Cast } from '../../../test/cast.ts';
 import { checkContract } from '../../../test/invariants.ts';
@@ -123,12 +124,25 @@ describe('a move', () => {
       code: 'price.changed',
       refund_e9s: '438240000000',
     });
+    // The provider's fault is not the renter's to give, and there is no such code.
+    for (const fault of [10_000, 1_999]) {
+      const blaming = await signMove(cast.renter.signer('renter'), {
+        ...{ contract_id, head: view.head, action: 'cancel' },
+        ...{ data: { refund_e9s: '438240000000', fault }, part: { reason: '' } },
+      });
+      expect((await send(cast.renter, contract_id, blaming)).problem()).toMatchObject({
+        code: 'statement.invalid',
+        detail: expect.stringContaining('yours to give') as string,
+      });
+    }
     await move(cast.renter, contract_id, 'cancel');
-    expect(await viewOf(cast.provider, contract_id)).toMatchObject({
+    const cancelled = await viewOf(cast.provider, contract_id);
+    expect(cancelled).toMatchObject({
       state: 'cancelled',
       refund_e9s: '438240000000',
       moves: [],
     });
+    expect(cancelled.entries.at(-1)?.data).toMatchObject({ fault: 1_000 });
     await checkContract(cast.t.deps, contract_id);
   });
 

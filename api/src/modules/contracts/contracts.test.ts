@@ -41,6 +41,9 @@ describe('the sweeper', () => {
       expect(view.entries.filter(({ role, seq }) => role === 'system' && seq > 1).length).toBe(
         state === 'completed' ? 2 : 1,
       );
+      // What is not ready in time has failed by its provider.
+      const fault = state === 'failed' ? 10_102 : undefined;
+      expect(view.entries.at(-1)?.data['fault']).toBe(fault);
       await checkContract(cast.t.deps, contract_id);
     }
   });

@@ -1,3 +1,4 @@
+import { faultsOf } from '@berth/shared/contracts/faults';
 import type { ContractFacts } from '@berth/shared/contracts/guards';
 import { offeredFacts } from '@berth/shared/contracts/guards';
 import {
@@ -237,7 +238,12 @@ export async function systemMove(
       const standing = standingOf(row);
       const head = contractKind.headOf(row);
       const refund = money && refundOf(money, paidOf(standing, terms), systemTime(ctx, head));
-      const said = refund === undefined ? data : { ...data, refund_e9s: refund.toString() };
+      const [fault] = faultsOf(action, SYSTEM);
+      const said = {
+        ...data,
+        ...(refund === undefined ? {} : { refund_e9s: refund.toString() }),
+        ...(fault ? { fault: fault.code } : {}),
+      };
       const entry = systemEntry(ctx, CONTRACT, head, {
         ...{ action, data: said, memo: memo ?? usual },
       });

@@ -50,6 +50,12 @@ test('an imported entry says what the chain brought and which block it stands in
 
 test('a note is a party’s reason or the system’s words, never a message or a memo', () => {
   expect(noteOf(entry({ action: 'reject', private: { reason: 'Full.' } }))).toBe('Full.');
+  const ended = { action: 'cancel', data: { refund_e9s: '0', fault: 10_000 } } as const;
+  expect(noteOf(entry(ended))).toBe('The machine failed');
+  const private_part = { reason: 'A disk died.' };
+  expect(noteOf(entry({ ...ended, private: private_part }))).toBe(
+    'The machine failed: A disk died.',
+  );
   expect(noteOf(entry({ action: 'expire', memo: 'Not answered in time' }))).toMatch(/^Not/);
   expect(noteOf(entry({ action: 'message', private: { text: 'Hello' } }))).toBe('');
   expect(noteOf(entry({ action: 'request', private: { memo: 'Ubuntu' } }))).toBe('');

@@ -1,3 +1,4 @@
+import { faultIn } from '@berth/shared/contracts/faults';
 import type { Choices } from '@berth/shared/contracts/choices';
 import { contractDeadlines } from '@berth/shared/contracts/deadlines';
 import { contractMachine } from '@berth/shared/contracts/machine';
@@ -47,8 +48,9 @@ export function noteOf({ private: part, memo, data }: EntryView): string {
   if ('choices' in data) {
     return `Operating system: ${(data['choices'] as Choices).operating_system}`;
   }
-  const reason = part?.['reason'];
-  return typeof reason === 'string' && reason !== '' ? reason : memo;
+  const { reason = '' } = part ?? {};
+  if (memo !== '') return memo;
+  return [faultIn(data)?.words, reason].filter((one) => typeof one === 'string' && one).join(': ');
 }
 
 /** Whether an entry moved the contract to another state. */
