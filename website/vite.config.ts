@@ -23,6 +23,11 @@ const chunks = [
     name: 'figures',
     test: /(ui\/(Money|Badge|KeyText)|OnChainMark|icons\/(heart|server))\.svelte$|offerings\/(specs|prices)\.ts$|lib\/hours\.ts$/,
   },
+  // The icons of the dashboard's other links: by itself each would be three times as large.
+  {
+    name: 'links',
+    test: /icons\/(boxes|chart-column|inbox|key-round|layout-dashboard|user-round|wallet|webhook)\.svelte$/,
+  },
   { name: 'card', test: /(offerings\/OfferingCard|saved\/SaveButton)\.svelte$/ },
   { name: 'query', test: /features\/market\/(panel|chips)\.ts$|shared\/src\/market\/query\.ts$/ },
   // What pages use without a validator, and schemas use too.

@@ -1,6 +1,6 @@
 /**
- * Why a contract ended early, as a number whose range says whose fault it was. Whoever ends it gives
- * one of their own: nobody puts the fault on the other alone.
+ * Why a contract ended early, as a number whose range says whose fault it was. Whoever ends it
+ * gives one of their own: nobody puts the fault on the other alone.
  */
 import type { RefundRule } from '../price.ts';
 import type { ContractAction, ContractRole } from './machine.ts';
