@@ -20,10 +20,16 @@ async function verify(evidence: unknown, ...args: string[]) {
 
 test('npm run verify says of evidence whether every sentence holds, and else which one broke', async () => {
   const evidence = writeLog(life);
-  expect(await verify(evidence)).toEqual({
-    code: 0,
-    output: `It verifies: ${evidence.entries.length} entries, every sentence kept.\nBy them the contract is: Cancelled.\n`,
-  });
+  const lines = [
+    `It verifies: ${evidence.entries.length} entries, every sentence kept.`,
+    'By them the contract is: Cancelled.',
+  ];
+  const service_key = evidence.service_keys?.at(-1)?.record.key ?? '';
+  const known = await verify(evidence, '--service-key', service_key);
+  expect(known).toEqual({ code: 0, output: `${lines.join('\n')}\n` });
+  const { code, output } = await verify(evidence);
+  expect([code, output.split('\n').slice(0, 2)]).toEqual([0, lines]);
+  expect(output).toContain(`the file's own key, ${service_key}`);
   const cut = { ...evidence, entries: evidence.entries.slice(0, 2) };
   expect((await verify(cut)).code).toBe(0);
   const held = await verify(cut, '--head', 'a'.repeat(64));

@@ -63,6 +63,10 @@ async function main(args: string[]): Promise<number> {
   const { state } = verdict.standing;
   say(`It verifies: ${counted(verdict.entries, 'entry', 'entries')}, every sentence kept.`);
   if (state !== null) say(`By them the contract is: ${contractStates[state].label}.`);
+  if (key === undefined) {
+    say(`What the service signed was compared with the file's own key, ${verdict.service_key}:`);
+    say('give the one that you know by --service-key.');
+  }
   return 0;
 }
 

@@ -62,10 +62,17 @@ test('a rental goes from search to verified evidence by commands alone', async (
 
   const file = join(folder, 'contract.json');
   expect((await berth('renter', ['evidence', id, file])).code).toBe(0);
+  const verified = await berth('nobody', ['verify', file, '--json']);
+  expect(verified.code).toBe(0);
+  const { service_key } = json<{ service_key: string }>(verified);
   expect(await berth('nobody', ['verify', file])).toMatchObject({
     code: 0,
     out: expect.stringContaining('every sentence kept') as string,
+    err: expect.stringContaining(`the file’s own key, ${service_key}`) as string,
   });
+  const known = ['--service-key', service_key];
+  expect((await berth('nobody', ['verify', file, ...known])).err).not.toContain('own key');
+  expect((await berth('nobody', ['verify', file, '--service-key', 'a'.repeat(64)])).code).toBe(6);
   writeFileSync(file, readFileSync(file, 'utf8').replace('"hours": 2', '"hours": 1'));
   expect((await berth('nobody', ['verify', file])).code).toBe(6);
 

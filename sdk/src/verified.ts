@@ -92,7 +92,13 @@ export interface EvidenceAsk {
 }
 
 export type EvidenceVerdict =
-  | { ok: true; entries: number; state: string | null }
+  | {
+      ok: true;
+      entries: number;
+      state: string | null;
+      /** The service's, as the evidence has it: compare it, unless `service_keys` named yours. */
+      service_key: string;
+    }
   | { ok: false; at: number; sentence: string; reason: string };
 
 /** Whether a contract's evidence, as parsed JSON, keeps every sentence; needs no network. */
@@ -112,6 +118,7 @@ export async function verifyEvidence(
   return {
     ok: true,
     entries: verdict.entries,
+    service_key: verdict.service_key,
     state: state === null ? null : contractStates[state].label,
   };
 }

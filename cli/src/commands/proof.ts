@@ -18,6 +18,11 @@ function readJson(file: string): unknown {
   }
 }
 
+/** Whoever makes up a whole contract makes up its service too. */
+const byItsOwnKey = (service_key: string): string =>
+  `The service’s entries were compared with the file’s own key, ${service_key}. ` +
+  'Give the one that you know by --service-key.';
+
 export const proofCommands: readonly Command[] = [
   {
     name: 'evidence',
@@ -50,6 +55,7 @@ export const proofCommands: readonly Command[] = [
           const entries = counted(verdict.entries, 'entry', 'entries');
           context.terminal.say(`It verifies: ${entries}, every sentence kept.`);
           if (verdict.state !== null) context.terminal.say(`The contract is: ${verdict.state}.`);
+          if (key === undefined) context.terminal.note(byItsOwnKey(verdict.service_key));
         }
       });
       if (!verdict.ok) {

@@ -29,7 +29,14 @@ export interface Expected {
 
 /** `at` is the place of the first entry that breaks; 0 also for what stands beside the entries. */
 export type Verdict =
-  | { ok: true; entries: number; versions: readonly (1 | 2)[]; standing: Standing }
+  | {
+      ok: true;
+      entries: number;
+      versions: readonly (1 | 2)[];
+      standing: Standing;
+      /** The service's, as the evidence has it: whoever was not given it has to compare it. */
+      service_key: string;
+    }
   | { ok: false; at: number; broke: SentenceName; reason: string };
 
 /** Signatures that are verified together; WebCrypto works on them beside this thread. */
@@ -76,7 +83,9 @@ export async function verifyEvidence(
   if (expected.head !== undefined && replay.head_hash !== expected.head) {
     return broken(length, { broke: 'head', detail: 'It ends with another entry.' });
   }
-  return { ok: true, entries: length, versions: [...replay.versions], standing: replay.standing };
+  const { versions, standing } = replay;
+  const service_key = serviceKeyOf(file.value);
+  return { ok: true, entries: length, versions: [...versions], standing, service_key };
 }
 
 function beginReplay(file: EvidenceFile, { now }: Expected): Replay | Breach {
@@ -104,6 +113,10 @@ function beginReplay(file: EvidenceFile, { now }: Expected): Replay | Breach {
   };
 }
 
+/** The service's present key, as the file has it. */
+const serviceKeyOf = (file: EvidenceFile): string =>
+  file.service_keys === null ? file.service_key : (file.service_keys.at(-1)?.record.key ?? '');
+
 /** What is wrong with what stands beside the entries; its signatures are claims of entry 0. */
 function breachBeside(
   file: EvidenceFile,
@@ -113,9 +126,7 @@ function breachBeside(
   if ((expected.audience ?? file.audience) !== file.audience) {
     return breach('authority', 'The evidence is of another site.');
   }
-  const present =
-    file.service_keys === null ? file.service_key : (file.service_keys.at(-1)?.record.key ?? '');
-  if (expected.service_keys?.includes(present) === false) {
+  if (expected.service_keys?.includes(serviceKeyOf(file)) === false) {
     return breach('service', 'The service key is not the expected one.');
   }
   const history = checkServiceKeys(file.service_keys ?? []);
