@@ -1,5 +1,13 @@
 /** `node cli/build.ts [FOLDER]`: the package as it is published, into a folder (`cli/build`). */
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join, relative } from 'node:path';
 import { build } from 'vite';
@@ -35,6 +43,7 @@ async function buildCli(folder: string): Promise<void> {
   writeFileSync(join(folder, 'LICENSES.txt'), licencesOf(bundled));
   copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'));
   copyFileSync(join(ROOT, 'docs/cli.md'), join(folder, 'README.md'));
+  cpSync(join(ROOT, 'cli/drivers'), join(folder, 'drivers'), { recursive: true });
   const source = readFileSync(join(ROOT, 'cli/package.json'), 'utf8');
   const { name, version, description, license, type } = JSON.parse(source) as object as Record<
     string,
@@ -44,7 +53,7 @@ async function buildCli(folder: string): Promise<void> {
     ...{ name, version, description, license, type },
     engines: { node: '>=20' },
     bin: { berth: `dist/${FILE}` },
-    files: ['dist', 'LICENSES.txt'],
+    files: ['dist', 'drivers', 'LICENSES.txt'],
   };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(published, null, 2)}\n`);
 }

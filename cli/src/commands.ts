@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { accountCommands } from './commands/account.ts';
+import { agentCommands } from './commands/agent.ts';
 import { contractCommands } from './commands/contracts.ts';
 import { marketCommands } from './commands/market.ts';
 import { proofCommands } from './commands/proof.ts';
@@ -10,6 +11,7 @@ export const commands: readonly Command[] = [
   ...marketCommands,
   ...contractCommands,
   ...sshCommands,
+  ...agentCommands,
   ...proofCommands,
   ...accountCommands,
 ];

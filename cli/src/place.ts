@@ -10,14 +10,21 @@ export interface Place extends DetailsPart {
   ssh_public_key: string | null;
 }
 
+/** Throws unless the log verifies and is this contract's: its id is the hash of the request. */
+async function prove(evidence: Evidence, contract_id: string): Promise<void> {
+  const verdict = await verifyEvidence(evidence);
+  if (!verdict.ok) throw stop('broken', `The log does not verify. ${verdict.sentence}`);
+  if (evidence.subject_id !== contract_id) throw stop('broken', 'It is another contract’s log.');
+}
+
+const requestOf = ({ entries }: Evidence) => requestPart.safeParse(entries[0]?.private?.part);
+
 /**
  * The newest details of a contract, proven by its log: the log is named by the contract's id, which
  * is the hash of the renter's request, and that names the key which signed the details.
  */
 export async function provenPlace(evidence: Evidence, contract_id: string): Promise<Place> {
-  const verdict = await verifyEvidence(evidence);
-  if (!verdict.ok) throw stop('broken', `The log does not verify. ${verdict.sentence}`);
-  if (evidence.subject_id !== contract_id) throw stop('broken', 'It is another contract’s log.');
+  await prove(evidence, contract_id);
   const posted = evidence.entries.findLast(({ statement: { action } }) =>
     ['mark_provisioned', 'rotate_credentials'].includes(action),
   );
@@ -26,8 +33,26 @@ export async function provenPlace(evidence: Evidence, contract_id: string): Prom
   if (!details.success) {
     throw stop('refused', 'Where to connect is not shown yet, or was erased: berth credentials');
   }
-  const request = requestPart.safeParse(evidence.entries[0]?.private?.part);
-  return { ...details.data, ssh_public_key: request.data?.ssh_public_key ?? null };
+  const { data } = requestOf(evidence);
+  return { ...details.data, ssh_public_key: data?.ssh_public_key ?? null };
+}
+
+/** Whom to let in, proven likewise: a key that the service said would let the service in. */
+export async function provenKey(evidence: Evidence, contract_id: string): Promise<string | null> {
+  await prove(evidence, contract_id);
+  const { success, data } = requestOf(evidence);
+  if (!success) throw stop('refused', 'What the renter asked for is not shown, or was erased.');
+  return data.ssh_public_key;
+}
+
+/** The key that signed that it is being set up: a device's of the provider; null before that. */
+export async function provenBeginner(
+  evidence: Evidence,
+  contract_id: string,
+): Promise<string | null> {
+  await prove(evidence, contract_id);
+  const begun = evidence.entries.find(({ statement }) => statement.action === 'start_provisioning');
+  return begun?.key ?? null;
 }
 
 /** The host key among what ssh-keyscan found that has the signed fingerprint: `type base64`. */

@@ -90,8 +90,12 @@ export interface Rentals {
   reject(contract_id: string, reason?: string): Promise<Proposal<MoveShown>>;
   /** `fault` is a code that is the signer's to give; the usual one of its side if left out. */
   cancel(contract_id: string, reason?: string, fault?: number): Promise<Proposal<MoveShown>>;
+  /** Gives up what was accepted and is not delivered; all is paid back. */
+  fail(contract_id: string, reason?: string): Promise<Proposal<MoveShown>>;
   /** Proposes so many hours more, or agrees to the other party's proposal of as many. */
   extend(contract_id: string, hours?: number): Promise<Proposal<MoveShown>>;
+  /** Says that provisioning begins, before there is anything to deliver. */
+  begin(contract_id: string): Promise<Proposal<MoveShown>>;
   /** Starts provisioning where it has not begun, then posts sealed credentials, or newer ones. */
   provision(contract_id: string, ask: DeliveryAsk): Promise<Proposal<MoveShown>>;
   /** Opens the newest credentials; `send` signs for them where that is still to be done. */
@@ -134,7 +138,10 @@ export function makeRentals(tools: Tools): Rentals {
     reject: (contract_id, reason = '') =>
       plain((view) => ending(view, 'reject', reason))(contract_id),
     cancel: (contract_id, reason = '', fault) =>
-      plain((view) => cancelling(view, reason, fault))(contract_id),
+      plain((view) => endingEarly(view, 'cancel', reason, fault))(contract_id),
+    fail: (contract_id, reason = '') =>
+      plain((view) => endingEarly(view, 'fail', reason))(contract_id),
+    begin: plain(() => ({ action: 'start_provisioning' })),
     extend: (contract_id, hours) => plain((view) => extension(view, hours))(contract_id),
     message: (contract_id, text) =>
       plain(() => ({ action: 'message', part: { text } }))(contract_id),
@@ -156,20 +163,25 @@ const rateOf = (said: { price_e9s: string; unit: Rate['unit']; setup_fee_e9s: st
   setup_fee_e9s: BigInt(said.setup_fee_e9s),
 });
 
-function ending(view: ContractView, action: 'reject' | 'cancel', reason: string): Move {
+function ending(view: ContractView, action: 'reject' | 'cancel' | 'fail', reason: string): Move {
   const refund = view.moves.find((move) => move.action === action)?.refund;
   const refund_e9s = refund?.refund_e9s ?? '0';
   return { action, data: { refund_e9s }, part: { reason }, amount_e9s: refund_e9s };
 }
 
-function cancelling(view: ContractView, reason: string, asked?: number): Move {
-  const own = faultsOf('cancel', view.role);
+function endingEarly(
+  view: ContractView,
+  action: 'cancel' | 'fail',
+  reason: string,
+  asked?: number,
+): Move {
+  const own = faultsOf(action, view.role);
   const fault = asked === undefined ? own[0] : own.find(({ code }) => code === asked);
   if (!fault) {
     const all = own.map(({ code, words }) => `${code} (${words})`).join(', ');
     throw new Error(`${asked} is no fault that you may give. Yours are ${all}.`);
   }
-  const move = ending(view, 'cancel', reason);
+  const move = ending(view, action, reason);
   return { ...move, data: { ...move.data, fault: fault.code } };
 }
 
