@@ -3,7 +3,8 @@
 # let in by the renter's SSH key alone. Runs as root, beside an sshd.
 #
 # In its `env`: SSH_ADDRESS, where renters reach this host; SSH_PORT (22); SSH_HOST_KEY, the public
-# file of sshd's key (/etc/ssh/ssh_host_ed25519_key.pub); HOME_ROOT (/home); LOGIN_SHELL (/bin/bash).
+# file of sshd's key (/etc/ssh/ssh_host_ed25519_key.pub); HOME_ROOT (/home); LOGIN_SHELL
+# (/bin/bash).
 set -eu
 umask 077
 

@@ -20,6 +20,8 @@ export interface Context {
   readonly berth: Berth;
   /** The name of this machine, for its label. */
   readonly host: string;
+  /** What of the environment programs need that are started here. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 export interface Given {

@@ -20,6 +20,7 @@ process.exitCode = await run(process.argv.slice(2), {
   terminal,
   store: openStore(env['XDG_CONFIG_HOME'] || join(homedir(), '.config')),
   host: hostname(),
+  env: { PATH: env['PATH'] ?? '', HOME: homedir(), LANG: env['LANG'] ?? 'C' },
   origin: env['BERTH_ORIGIN'] || undefined,
   token: env['BERTH_TOKEN'] || undefined,
 });

@@ -16,6 +16,7 @@ export interface Machine {
   terminal: Terminal;
   store: Store;
   host: string;
+  env: Readonly<Record<string, string>>;
   /** As the environment names them. */
   origin: string | undefined;
   token: string | undefined;
@@ -72,7 +73,7 @@ function checkOrigin(origin: string): void {
 }
 
 function contextOf(machine: Machine, asked: string | undefined): Context {
-  const { terminal, store, host, token } = machine;
+  const { terminal, store, host, env, token } = machine;
   const signedIn = token === undefined ? store.find() : null;
   const elsewhere = asked ?? machine.origin;
   if (token !== undefined && elsewhere === undefined) {
@@ -88,6 +89,7 @@ function contextOf(machine: Machine, asked: string | undefined): Context {
     terminal,
     store,
     host,
+    env,
     origin: new URL(origin).origin,
     berth: createBerth({ origin, ...who }),
   };

@@ -1,6 +1,6 @@
 /** The agent is killed at each of its steps: nothing is made twice, and nothing stays behind. */
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -134,8 +134,20 @@ test.for(moves.flatMap((action) => [`before ${action}`, `after ${action}`]))(
   },
 );
 
-test.for(['kill-before', 'kill-made', 'kill-told'])(
-  'killed while its driver creates (%s), it ends what goes on and makes one machine',
+test('killed while its driver goes on, it ends that before it makes a machine', async () => {
+  const { pool, rules, contract_id } = await start();
+  pool.trouble('kill-before');
+  await runToDeath(rules);
+  const pid = Number(readFileSync(join(pool.folder, 'pid'), 'utf8'));
+  expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toContain(join(pool.folder, 'driver'));
+  await expectWhole(pool, rules, contract_id);
+  expect(existsSync(`/proc/${pid}/exe`)).toBe(false);
+  await move(served.renter, contract_id, 'cancel');
+  await expectGone(pool, rules);
+});
+
+test.for(['kill-made', 'kill-told'])(
+  'killed while its driver creates (%s), it makes one machine',
   async (trouble) => {
     const { pool, rules, contract_id } = await start();
     pool.trouble(trouble);

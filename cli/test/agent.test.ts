@@ -67,7 +67,7 @@ async function endAll({ rules, pool }: { rules: string; pool: Pool }): Promise<v
   expect(notes()).toEqual([]);
 }
 
-test('from a signed request to credentials that the renter opens, and to a machine seen gone', async () => {
+test('from a signed request to credentials that open, and to a machine seen gone', async () => {
   const { pool, offering, rules } = await start();
   const key = makeSshKeyPair('renter').key.public_key;
   const hours = 3;
@@ -157,7 +157,7 @@ test('a machine that is said to be gone and is not stays on the list until it is
   expect(pool.machines()).toEqual([]);
 });
 
-test('a unit is free when its machine is seen gone, and not when the contract has ended', async () => {
+test('a unit is free when its machine is seen gone, not when the contract has ended', async () => {
   const { pool, rules, ask: request } = await start({ units: 1 });
   const first = await request();
   await look(rules);

@@ -36,7 +36,7 @@ async function berth(args: string[], { origin, token, home, is_screen = false }:
   const streams = { input: input.end(), output, errors } as never;
   const terminal = makeTerminal(streams, false);
   const store = openStore(home ?? mkdtempSync(join(folder, 'home-')));
-  const code = await run(args, { terminal, store, host: 'test', origin, token });
+  const code = await run(args, { terminal, store, host: 'test', env: {}, origin, token });
   const read = (stream: PassThrough) => String((stream.read() as Buffer | null) ?? '');
   return { code, out: read(output), err: read(errors) };
 }

@@ -24,11 +24,11 @@ case "$1" in
 create)
   env | grep ^BERTH_ | grep -v TOKEN > "$POOL/env"
   is rubbish && { echo 'hunter2, not JSON'; exit 0; }
-  is unknown-field && { printf '{"address":"node7.example.net","username":"u","hunter2":1}'; exit 0; }
+  is unknown-field && { echo '{"address":"node7.example.net","username":"u","hunter2":1}'; exit 0; }
   is flood && exec yes hunter2
   is hang && { sleep 600 & wait; }
   is fail && { echo 'no disk left' >&2; exit 3; }
-  is kill-before && { murder; sleep 1; }
+  is kill-before && { echo $$ > "$POOL/pid"; murder; sleep 600; }
   mkdir "$here" || { echo TWICE >> "$POOL/log"; exit 9; }
   od -An -N8 -tx1 /dev/urandom | tr -d ' \n' > "$here/secret"
   is kill-made && { murder; sleep 1; }

@@ -19,8 +19,8 @@ let other: { line: string; fingerprint: string };
 
 /** Makes a key, and tells its public line and fingerprint as OpenSSH does. */
 function makeKey(file: string) {
-  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', '', '-f', file]);
-  const line = readFileSync(`${file}.pub`, 'utf8').trim();
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', 'me@home', '-f', file]);
+  const line = readFileSync(`${file}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
   const [, fingerprint = ''] = String(execFileSync('ssh-keygen', ['-l', '-f', file])).split(' ');
   return { line, fingerprint };
 }

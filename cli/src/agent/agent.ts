@@ -16,6 +16,8 @@ export interface AgentOptions {
   config: AgentConfig;
   /** Where the journal is: beside the device's key, as it is of that device. */
   folder: string;
+  /** What drivers see of the agent's own environment. */
+  env: Readonly<Record<string, string>>;
   log: Tools['log'];
 }
 
@@ -38,92 +40,101 @@ export interface Agent {
   forever(): Promise<never>;
 }
 
-export function makeAgent({ berth, device_key, config, folder, log }: AgentOptions): Agent {
-  const journal = openJournal(join(folder, 'agent'));
+/** What one agent works with, and what it works on. */
+interface Bench {
+  tools: Tools;
+  config: AgentConfig;
+  running: Map<string, Promise<unknown>>;
+}
+
+export function makeAgent(options: AgentOptions): Agent {
+  const { berth, device_key, config, folder, env, log } = options;
   const drivers = new Map(
-    Object.entries(config.drivers).map(([name, driver]) => [name, scriptDriver(driver)]),
+    Object.entries(config.drivers).map(([name, driver]) => [name, scriptDriver(driver, env)]),
   );
   const tools: Tools = {
-    ...{ berth, device_key, journal, log },
+    ...{ berth, device_key, log },
+    journal: openJournal(join(folder, 'agent')),
     driver: (name) => drivers.get(name) ?? null,
     createSlot: makeSlots(config.parallel),
   };
-  const running = new Map<string, Promise<void>>();
-
-  /** Works on it apart from all others; what fails is told, and tried again at the next look. */
-  function start(contract_id: string): void {
-    if (running.has(contract_id)) return;
-    const ended = work(tools, contract_id)
-      .then(
-        () => undefined,
-        (error: unknown) => log(contract_id, sentenceOf(error)),
-      )
-      .finally(() => running.delete(contract_id));
-    running.set(contract_id, ended);
-  }
-
-  async function consider(one: Candidate): Promise<void> {
-    const rule = ruleFor(config, one.offering_id);
-    const isTaken = journal.ids().includes(one.contract_id);
-    if (isTaken || (rule !== undefined && (await claim(tools, rule, one)))) start(one.contract_id);
-  }
-
-  async function look(): Promise<void> {
-    const alive = new Set<string>();
-    const query = { role: 'provider' as const, state: livingStates };
-    for await (const one of berth.contracts.list.each({ query })) {
-      alive.add(one.contract_id);
-      // What has been delivered only waits for its end.
-      if (!isDelivered(one.state)) await consider(one);
-    }
-    for (const note of journal.notes()) {
-      const isQuiet = note.phase === 'posted' && alive.has(note.contract_id);
-      if (!isQuiet) start(note.contract_id);
-    }
-  }
-
-  /** What the stream names is looked at alone, so that much news costs little. */
-  async function hear(): Promise<never> {
-    for await (const { topic, subject_id } of berth.events()) {
-      if (topic !== 'contract') continue;
-      const contract_id = subject_id;
-      try {
-        const view = await berth.contracts.get({ params: { contract_id } });
-        if (view.role === 'provider') await consider(view);
-      } catch (error) {
-        if (exitOf(error) !== 'not_found') log(contract_id, sentenceOf(error));
-      }
-    }
-    throw new Error('The stream of events has ended.');
-  }
-
-  async function forever(): Promise<never> {
-    const heard = hear();
-    heard.catch(() => undefined);
-    let swept_ms = -Infinity;
-    for (;;) {
-      try {
-        if (performance.now() - swept_ms > SWEEP_MS) {
-          await sweep(tools, config, [...drivers.keys()]);
-          swept_ms = performance.now();
-        }
-        await look();
-      } catch (error) {
-        if (exitOf(error) === 'signed_out') throw error;
-        log(null, sentenceOf(error));
-      }
-      await Promise.race([heard, pause(config.poll_seconds * SECOND_MS)]);
-    }
-  }
-
+  const bench: Bench = { tools, config, running: new Map() };
   return {
     async once() {
-      await sweep(tools, config, [...drivers.keys()]);
-      await look();
-      while (running.size > 0) await Promise.all(running.values());
+      await sweep(bench);
+      await look(bench);
+      while (bench.running.size > 0) await Promise.all(bench.running.values());
     },
-    forever,
+    forever: () => goOn(bench),
   };
+}
+
+async function goOn(bench: Bench): Promise<never> {
+  const { tools, config } = bench;
+  const heard = hear(bench);
+  heard.catch(() => undefined);
+  let swept_ms = -Infinity;
+  for (;;) {
+    try {
+      if (performance.now() - swept_ms > SWEEP_MS) {
+        await sweep(bench);
+        swept_ms = performance.now();
+      }
+      await look(bench);
+    } catch (error) {
+      if (exitOf(error) === 'signed_out') throw error;
+      tools.log(null, sentenceOf(error));
+    }
+    await Promise.race([heard, pause(config.poll_seconds * SECOND_MS)]);
+  }
+}
+
+/** Works on it apart from all others; what fails is told, and tried again at the next look. */
+function start({ tools, running }: Bench, contract_id: string): void {
+  if (running.has(contract_id)) return;
+  const ended = work(tools, contract_id)
+    .catch((error: unknown) => tools.log(contract_id, sentenceOf(error)))
+    .finally(() => running.delete(contract_id));
+  running.set(contract_id, ended);
+}
+
+async function consider(bench: Bench, one: Candidate): Promise<void> {
+  const { tools, config } = bench;
+  const { contract_id, offering_id } = one;
+  const rule = ruleFor(config, offering_id);
+  const isTaken = tools.journal.has(contract_id);
+  if (isTaken || (rule !== undefined && (await claim(tools, rule, one)))) {
+    start(bench, contract_id);
+  }
+}
+
+async function look(bench: Bench): Promise<void> {
+  const { berth, journal } = bench.tools;
+  const alive = new Set<string>();
+  const query = { role: 'provider' as const, state: livingStates };
+  for await (const one of berth.contracts.list.each({ query })) {
+    alive.add(one.contract_id);
+    // What has been delivered only waits for its end.
+    if (!isDelivered(one.state)) await consider(bench, one);
+  }
+  for (const { phase, contract_id } of journal.notes()) {
+    if (phase !== 'posted' || !alive.has(contract_id)) start(bench, contract_id);
+  }
+}
+
+/** What the stream names is looked at alone, so that much news costs little. */
+async function hear(bench: Bench): Promise<never> {
+  const { berth, log } = bench.tools;
+  for await (const { topic, subject_id: contract_id } of berth.events()) {
+    if (topic !== 'contract') continue;
+    try {
+      const view = await berth.contracts.get({ params: { contract_id } });
+      if (view.role === 'provider') await consider(bench, view);
+    } catch (error) {
+      if (exitOf(error) !== 'not_found') log(contract_id, sentenceOf(error));
+    }
+  }
+  throw new Error('The stream of events has ended.');
 }
 
 const isDelivered = (state: ContractState) => state === 'provisioned' || state === 'active';
@@ -162,7 +173,7 @@ async function claim({ journal, log }: Tools, rule: Rule, one: Candidate): Promi
   const lock = await takeLock(journal.folder, `rule-${name}`);
   if (lock === null) return false;
   try {
-    if (journal.ids().includes(contract_id)) return true;
+    if (journal.has(contract_id)) return true;
     if (journal.notes().filter((note) => note.rule === name).length >= units) {
       log(contract_id, `No unit of "${name}" is free.`);
       return false;
@@ -179,11 +190,11 @@ async function claim({ journal, log }: Tools, rule: Rule, one: Candidate): Promi
  * Machines that drivers have and the journal has not, as after the loss of a disk. What runs is
  * adopted, what has ended goes; a machine whose contract is not seen is nobody's orphan.
  */
-async function sweep(tools: Tools, config: AgentConfig, drivers: string[]): Promise<void> {
-  for (const name of drivers) {
+async function sweep({ tools, config }: Bench): Promise<void> {
+  for (const name of Object.keys(config.drivers)) {
     try {
       for (const contract_id of (await tools.driver(name)?.list()) ?? []) {
-        if (!tools.journal.ids().includes(contract_id)) {
+        if (!tools.journal.has(contract_id)) {
           await adopt(tools, config, name, contract_id);
         }
       }

@@ -10,7 +10,6 @@ import { runProgram, type Mark } from './process.ts';
 const SSH_PORT = 22;
 const SECOND_MS = 1_000;
 const MAX_MACHINES = 10_000;
-const OWN_ENVIRONMENT = ['PATH', 'HOME', 'LANG'];
 
 /** What a machine is for; each field is a variable of the driver's environment. */
 export interface Wanted {
@@ -64,16 +63,16 @@ export interface Driver {
 
 type Action = 'create' | 'status' | 'destroy' | 'list';
 
-export function scriptDriver({ command, env, attempts, ...limits }: DriverConfig): Driver {
+/** `seen` is what it sees of the agent's own environment. */
+export function scriptDriver(
+  { command, env, attempts, ...limits }: DriverConfig,
+  seen: Readonly<Record<string, string>>,
+): Driver {
   async function run(action: Action, wanted: Partial<Wanted>, began: Began = () => undefined) {
-    const own = OWN_ENVIRONMENT.flatMap((name): [string, string][] => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
-    });
     const limit_s = action === 'create' ? limits.create_seconds : limits.seconds;
     const { out, took_ms } = await runProgram({
       command: [...command, action],
-      env: { ...Object.fromEntries(own), ...env, ...variables(action, wanted) },
+      env: { ...seen, ...env, ...variables(action, wanted) },
       limit_ms: limit_s * SECOND_MS,
       began,
     });

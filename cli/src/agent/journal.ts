@@ -1,4 +1,6 @@
 /** What this agent has taken on, on disk before it is done: what a restart goes on from. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Delivery } from './driver.ts';
 import { listFolder, makeFolder, readWhole, removeFile, writeWhole } from './disk.ts';
 import type { Mark } from './process.ts';
@@ -30,7 +32,7 @@ export interface Journal {
   read(contract_id: string): Note | null;
   write(note: Note): void;
   remove(contract_id: string): void;
-  ids(): string[];
+  has(contract_id: string): boolean;
   /** Those that cannot be read are left out. */
   notes(): Note[];
 }
@@ -47,7 +49,7 @@ export function openJournal(folder: string): Journal {
     read,
     write: (note) => writeWhole(folder, nameOf(note.contract_id), note),
     remove: (contract_id) => removeFile(folder, nameOf(contract_id)),
-    ids,
+    has: (contract_id) => existsSync(join(folder, nameOf(contract_id))),
     notes: () =>
       ids().flatMap((id) => {
         try {

@@ -13,7 +13,7 @@ export const agentCommands: readonly Command[] = [
       once: { type: 'boolean', about: 'one look, all that follows from it, and the end' },
     },
     examples: ['berth agent rules.json', 'berth agent rules.json --once'],
-    async run({ terminal, store, origin, berth }, given) {
+    async run({ terminal, store, origin, berth, env }, given) {
       const config = readAgentConfig(given.words[0] ?? '');
       const device = store.find()?.device;
       if (device?.origin !== origin) {
@@ -30,7 +30,7 @@ export const agentCommands: readonly Command[] = [
       // What runs is ended with it, and gone on from at the next start.
       process.once('SIGTERM', () => process.exit(exits.done.code));
       const { device_key } = device;
-      const agent = makeAgent({ berth, device_key, config, folder: dirname(store.file), log });
+      const agent = makeAgent({ berth, device_key, config, folder: dirname(store.file), env, log });
       log(null, `Berth is ${origin}, the provider ${device.account.handle}.`);
       await (given.has('once') ? agent.once() : agent.forever());
     },

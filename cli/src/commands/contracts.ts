@@ -68,7 +68,8 @@ function rentLines({ offering, hours, operating_system, ...shown }: RentShown): 
 function readPublicKey(file: string): string {
   const read = readSshPublicKey(readFileSync(file, 'utf8'));
   if (!read.ok) throw stop('wrong_use', `${file}: ${read.sentence}`);
-  return `${read.key.public_key} ${read.key.comment}`.trim();
+  // Without its comment, which says whose it is on which machine; Berth refuses it.
+  return read.key.public_key;
 }
 
 interface Delivery {

@@ -1,5 +1,6 @@
 import { counted } from '@berth/shared/count';
 import { policies } from '@berth/shared/rate-limits';
+import agent from './guides/agent.md?raw';
 import errors from './guides/errors.md?raw';
 import first_rental from './guides/first-rental.md?raw';
 import idempotency from './guides/idempotency.md?raw';
@@ -15,6 +16,7 @@ export const guideTexts: Record<string, string> = {
   '': start,
   'first-rental': first_rental,
   providing,
+  agent,
   webhooks,
   verifying,
   errors,
