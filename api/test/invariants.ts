@@ -31,6 +31,7 @@ const anyFacts = {
   is_due: true,
   has_opened: true,
   had_time: true,
+  can_pause: true,
 };
 
 /**
@@ -90,6 +91,7 @@ export async function checkContract(deps: Deps, contract_id: string): Promise<vo
   } = verdict.standing;
   expect(row).toMatchObject({
     ...standing,
+    pauses: JSON.stringify(standing.pauses),
     extension_by: extension?.by_role ?? null,
     operating_system: choices?.operating_system ?? null,
   });

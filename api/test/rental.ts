@@ -265,6 +265,13 @@ const pathTo: Partial<Record<ContractState, Step[]>> = {
     ['provider', 'mark_provisioned'],
     ['renter', 'open_credentials'],
   ],
+  suspended: [
+    ['provider', 'accept'],
+    ['provider', 'start_provisioning'],
+    ['provider', 'mark_provisioned'],
+    ['renter', 'open_credentials'],
+    ['renter', 'suspend'],
+  ],
   rejected: [['provider', 'reject']],
   cancelled: [['renter', 'cancel']],
   failed: [

@@ -103,7 +103,7 @@ async function take(
   const action = step.kind === 'move' ? step.action : offered?.action;
   if (!action) return;
   // An extension is held from the balance.
-  if (view.state === 'active') await payIn(t.deps, cast.renter, currency, MAX_TOTAL_E9S);
+  if (view.active_at !== null) await payIn(t.deps, cast.renter, currency, MAX_TOTAL_E9S);
   const body = await signedMove(cast[role], view, action);
   const reply = await cast[role].send(endpoints.contracts.move, {
     params: { contract_id },

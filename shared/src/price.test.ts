@@ -1,7 +1,7 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
 import { decimalOf, formatMoney, formatRoughly, readDecimal, roughly } from './money.ts';
-import { addHours } from './time.ts';
+import { addHours, isoAt } from './time.ts';
 import {
   extensionPriceOf,
   hourlyOf,
@@ -50,6 +50,7 @@ describe('the refund', () => {
     rate,
     total_e9s: priceOf(rate, n).total_e9s,
     active_at,
+    pauses: [],
   });
 
   test.prop([rates, hours, fc.integer({ min: 0, max: 50_000 })])(
@@ -61,6 +62,28 @@ describe('the refund', () => {
       expect(earlier >= 0n && earlier <= total && later <= earlier).toBe(true);
     },
   );
+
+  test.prop([
+    rates,
+    hours,
+    fc.array(fc.tuple(fc.nat(9_000_000), fc.nat(9_000_000)), { maxLength: 4 }),
+    fc.nat(90_000_000),
+  ])('counts no time in which the clock stood still', (rate, n, gaps, after_ms) => {
+    let now_ms = Date.parse(active_at);
+    let stood_ms = 0;
+    const pauses = gaps.map(([ran, stood]) => {
+      const from = isoAt((now_ms += ran));
+      stood_ms += stood;
+      return { from, to: isoAt((now_ms += stood)) };
+    });
+    const [open, closed] = [paid(rate, n), { ...paid(rate, n), pauses }];
+    const at_ms = now_ms + after_ms;
+    const right = refundOf('unused_hours', open, isoAt(at_ms - stood_ms));
+    expect(refundOf('unused_hours', closed, isoAt(at_ms))).toBe(right);
+    const last = { from: isoAt(at_ms), to: null };
+    const paused = { ...closed, pauses: [...pauses, last] };
+    expect(refundOf('unused_hours', paused, isoAt(at_ms + 90_000_000))).toBe(right);
+  });
 
   test.prop([rates, hours])('is everything before the paid clock has begun', (rate, n) => {
     const before = { ...paid(rate, n), active_at: null };

@@ -1,4 +1,5 @@
 import { ceilDiv, MAX_TOTAL_E9S } from './money.ts';
+import { ranMs, type PaidClock } from './paid-time.ts';
 import { HOUR_MS } from './time.ts';
 
 export const units = ['hour', 'day', 'month'] as const;
@@ -66,19 +67,17 @@ export const refundWords: Record<RefundRule, string> = {
 
 /**
  * The refund of a move that ends a contract, from the machine's `money` column.
- * A begun hour counts as used; the refund is never negative and never more than was paid.
+ * A begun hour counts as used, and none while the clock stood still; the refund is never negative
+ * and never more than was paid.
  */
 export function refundOf(
   rule: RefundRule,
-  paid: { rate: Rate; total_e9s: bigint; active_at: string | null },
+  paid: { rate: Rate; total_e9s: bigint } & PaidClock,
   at: string,
 ): bigint {
   if (rule === 'none' || rule === 'unpaid') return 0n;
   if (rule === 'full' || paid.active_at === null) return paid.total_e9s;
-  const used_hours = Math.max(
-    0,
-    Math.ceil((Date.parse(at) - Date.parse(paid.active_at)) / HOUR_MS),
-  );
+  const used_hours = Math.ceil(ranMs(paid, Date.parse(at)) / HOUR_MS);
   const used_e9s = usageOf(paid.rate, used_hours);
   const kept_e9s = rule === 'unused_hours' ? used_e9s + paid.rate.setup_fee_e9s : used_e9s;
   return kept_e9s >= paid.total_e9s ? 0n : paid.total_e9s - kept_e9s;

@@ -311,6 +311,7 @@ function follow(
     is_due: true,
     has_opened: true,
     had_time: true,
+    can_pause: true,
   };
   const one = { action: action as ContractAction, role: role as ContractRole };
   const decision = decide(contractMachine, { state: standing.state, ...one, facts });

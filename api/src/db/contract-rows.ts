@@ -1,5 +1,6 @@
 import { sql, type Kysely, type NotNull, type RawBuilder, type Transaction } from 'kysely';
 import { contractMachine, type ContractState } from '@berth/shared/contracts/machine';
+import type { Pause } from '@berth/shared/paid-time';
 import { problem } from '@berth/shared/problems';
 import { MAX_SEQ } from '@berth/shared/signing/statement';
 import { seenBy, type AccountActor, type Seen } from '../lib/actor.ts';
@@ -21,6 +22,9 @@ export const stated = (row: ContractSignRequestsTable): ContractRow => ({
   ...row,
   state: row.state as ContractState,
 });
+
+/** When a contract's paid clock stood still. */
+export const pausesIn = ({ pauses }: { pauses: string }): Pause[] => JSON.parse(pauses) as Pause[];
 
 /** A contract that was read for one of its parties. */
 export type SeenContract = Seen<ContractRow>;

@@ -238,6 +238,8 @@ export interface ContractSignRequestsTable {
   due_at: string | null;
   active_at: string | null;
   ends_at: string | null;
+  /** When the paid clock stood still: JSON of `Pause`s. */
+  pauses: string;
   ended_at: string | null;
   erase_at: string | null;
   /** When the parties are next told that it ends soon. */

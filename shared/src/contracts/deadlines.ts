@@ -5,6 +5,9 @@ import { addHours } from '../time.ts';
 
 /** How long a renter has to open the credentials before the paid clock starts by itself. */
 const OPENING_HOURS = 24;
+/** How long a renter may have the paid clock stand still at a time, and how often. */
+const PAUSE_DAYS = 30;
+export const MAX_PAUSES = 12;
 /** How long it has them before the provider may start that clock. */
 export const UNDISTURBED_HOURS = 1;
 
@@ -48,6 +51,11 @@ export const contractDeadlines = {
     after: `${OPENING_HOURS} hours after the credentials were posted`,
     brings: 'starts by itself',
     hours: () => OPENING_HOURS,
+  },
+  pause_hours: {
+    after: `${PAUSE_DAYS} days after it was paused`,
+    brings: 'goes on by itself',
+    hours: () => PAUSE_DAYS * 24,
   },
   paid_hours: {
     after: 'when the paid hours are over',

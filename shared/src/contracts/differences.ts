@@ -28,6 +28,7 @@ const shownFields = {
   requested_at: 'Requested',
   active_at: 'Paid clock started',
   ends_at: 'Ends',
+  pauses: 'Paused',
   due_at: 'Deadline',
   ended_at: 'Ended',
   ssh_public_key: 'SSH key',
@@ -153,6 +154,7 @@ const timeRows = (view: ContractView, { standing, entries }: SignedLog): Row[] =
   ['requested_at', view.requested_at, entries[0]?.statement.at ?? null],
   ['active_at', view.active_at, standing.active_at],
   ['ends_at', view.ends_at, standing.ends_at],
+  ['pauses', textOf(view.pauses), textOf(standing.pauses)],
   ['due_at', view.due_at, standing.due_at],
   ['ended_at', view.ended_at, standing.ended_at],
 ];

@@ -1,5 +1,6 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
+import { stoodMs } from '../paid-time.ts';
 import { priceOf, refundOf, refundRules, units } from '../price.ts';
 import { addHours, DAY_MS, HOUR_MS, isoAt } from '../time.ts';
 import { earnedByDay, type DayEarned, type Ran } from './earned.ts';
@@ -20,6 +21,8 @@ interface Drawn {
   /** What an extension's price was rounded up by, or what the chain says of the total. */
   off_e9s: bigint;
   currency: string;
+  /** When its clock stood still after it began, and for how long, in minutes; for 0 it did not. */
+  pause: readonly [after: number, stood: number];
 }
 
 const drawn: fc.Arbitrary<Drawn> = fc.record({
@@ -37,21 +40,30 @@ const drawn: fc.Arbitrary<Drawn> = fc.record({
   rule: fc.constantFrom(...refundRules),
   off_e9s: fc.constantFrom(0n, 0n, 1n, -7_000_000_000n),
   currency: fc.constantFrom('USD', 'EUR'),
+  pause: fc.tuple(fc.nat(10_000), fc.oneof(fc.constant(0), fc.nat(9_000))),
 });
 
-function ranOf({ rate, hours, active, part, rule, off_e9s, currency }: Drawn): Ran {
+function ranOf({ rate, hours, active, part, rule, off_e9s, currency, pause }: Drawn): Ran {
   const active_at = isoAt(FROM_MS + active * 60_000);
   const total = priceOf(rate, hours).total_e9s + off_e9s;
   const total_e9s = total < 0n ? 0n : total;
-  const ends_at = addHours(active_at, hours);
   const stop_ms = Date.parse(active_at) + Math.floor(part * hours * HOUR_MS);
   const ended_at = stop_ms > NOW_MS ? null : isoAt(stop_ms);
-  const isDone = ended_at !== null && ended_at >= ends_at;
+  const [after, stood] = pause;
+  const from = isoAt(Date.parse(active_at) + after * 60_000);
+  const until = isoAt(Date.parse(from) + stood * 60_000);
+  const last = ended_at ?? isoAt(NOW_MS);
+  const isPaused = stood > 0 && after < hours * 60 && from < last;
+  const to = until > last ? null : until;
+  const pauses = isPaused ? [{ from, to }] : [];
+  const moved = addHours(active_at, hours + (isPaused ? stood / 60 : 0));
+  const ends_at = isPaused && to === null ? null : moved;
+  const isDone = ended_at !== null && ends_at !== null && ended_at >= ends_at;
   const refund_e9s =
     ended_at === null
       ? null
-      : refundOf(isDone ? 'none' : rule, { rate, total_e9s, active_at }, ended_at);
-  return { rate, currency, total_e9s, refund_e9s, active_at, ends_at, ended_at };
+      : refundOf(isDone ? 'none' : rule, { rate, total_e9s, active_at, pauses }, ended_at);
+  return { rate, currency, total_e9s, refund_e9s, active_at, ends_at, pauses, ended_at };
 }
 
 /** What it would have kept by then, by the rule that ends a running contract. */
@@ -75,14 +87,16 @@ function slowly(contracts: readonly Ran[]): DayEarned[] {
     const earned = new Map<string, bigint>();
     let rented_ms = 0;
     for (const ran of contracts) {
-      const until = [ran.ends_at, ran.ended_at ?? isoAt(NOW_MS)].sort()[0]!;
+      const until = [ran.ends_at ?? '9', ran.ended_at ?? isoAt(NOW_MS)].sort()[0]!;
       const [active_ms, ended_ms] = [ran.active_at, until].map(Date.parse);
       const worth_e9s = byEnd(ran) - keptBy(ran, begin_ms);
       earned.set(ran.currency, (earned.get(ran.currency) ?? 0n) + worth_e9s);
-      rented_ms += Math.max(
-        0,
-        Math.min(ended_ms!, begin_ms + DAY_MS) - Math.max(active_ms!, begin_ms),
-      );
+      const [from_ms, to_ms] = [
+        Math.max(active_ms!, begin_ms),
+        Math.min(ended_ms!, begin_ms + DAY_MS),
+      ];
+      const stood_ms = stoodMs(ran.pauses, to_ms) - stoodMs(ran.pauses, from_ms);
+      rented_ms += Math.max(0, to_ms - from_ms - stood_ms);
     }
     return { earned, rented_ms };
   });
@@ -119,7 +133,7 @@ describe('what contracts earned by day', () => {
   const at = (day: number, hour: number) => isoAt(FROM_MS + day * DAY_MS + hour * HOUR_MS);
   const ran = {
     ...{ rate, currency: 'USD', total_e9s: 101_000_000_000n, refund_e9s: null },
-    ...{ active_at: at(1, 12), ends_at: at(3, 12), ended_at: null },
+    ...{ active_at: at(1, 12), ends_at: at(3, 12), pauses: [], ended_at: null },
   };
   const usd = (sums: readonly DayEarned[]) => amountsOf(sums, 'USD');
   const E9 = 1_000_000_000n;

@@ -1,4 +1,5 @@
 import { ceilDiv } from '../money.ts';
+import { ranMs, type Pause } from '../paid-time.ts';
 import { hoursPerUnit, type Rate } from '../price.ts';
 import { DAY_MS, HOUR_MS } from '../time.ts';
 
@@ -10,7 +11,9 @@ export interface Ran {
   /** Of the one that has ended. */
   refund_e9s: bigint | null;
   active_at: string;
-  ends_at: string;
+  /** Unknown while its clock stands still. */
+  ends_at: string | null;
+  pauses: readonly Pause[];
   ended_at: string | null;
 }
 
@@ -32,7 +35,7 @@ interface Days {
 const HOURS_A_DAY = 24n;
 
 /** A contract with what is asked of it often. */
-interface Read extends Pick<Ran, 'rate' | 'currency' | 'total_e9s'> {
+interface Read extends Pick<Ran, 'rate' | 'currency' | 'total_e9s' | 'active_at' | 'pauses'> {
   per: bigint;
   active_ms: number;
   /** When it ended; now, while it has not. */
@@ -44,19 +47,20 @@ interface Read extends Pick<Ran, 'rate' | 'currency' | 'total_e9s'> {
 }
 
 /** The price of the hours that began before a moment, with the setup fee; never above the total. */
-function worthAt(read: Pick<Read, 'rate' | 'per' | 'active_ms' | 'total_e9s'>, ms: number): bigint {
-  const { rate, per, active_ms, total_e9s } = read;
-  const hours = Math.max(0, Math.ceil((ms - active_ms) / HOUR_MS));
+function worthAt(read: Omit<Read, 'stop_ms' | 'paid_ms' | 'kept_e9s'>, ms: number): bigint {
+  const { rate, per, total_e9s } = read;
+  const hours = Math.ceil(ranMs(read, ms) / HOUR_MS);
   const worth_e9s = rate.setup_fee_e9s + ceilDiv(rate.price_e9s * BigInt(hours), per);
   return worth_e9s < total_e9s ? worth_e9s : total_e9s;
 }
 
 function readRan(ran: Ran, now_ms: number): Read {
-  const { rate, currency, total_e9s, refund_e9s, ended_at } = ran;
-  const active_ms = Date.parse(ran.active_at);
+  const { rate, currency, total_e9s, refund_e9s, ended_at, active_at, pauses } = ran;
+  const active_ms = Date.parse(active_at);
   const stop_ms = ended_at === null ? now_ms : Date.parse(ended_at);
-  const paid_ms = Math.min(stop_ms, Date.parse(ran.ends_at));
-  const read = { rate, currency, total_e9s, per: BigInt(hoursPerUnit[rate.unit]), active_ms };
+  const paid_ms = ran.ends_at === null ? stop_ms : Math.min(stop_ms, Date.parse(ran.ends_at));
+  const per = BigInt(hoursPerUnit[rate.unit]);
+  const read = { rate, currency, total_e9s, per, active_at, active_ms, pauses };
   const kept_e9s = ended_at === null ? worthAt(read, now_ms) : total_e9s - (refund_e9s ?? 0n);
   return { ...read, stop_ms, paid_ms, kept_e9s };
 }
@@ -67,11 +71,15 @@ const earnedBefore = (read: Read, ms: number): bigint =>
 
 /**
  * What each whole day in the middle of its time is worth, rounded down to 10^-9; null where the
- * total is less than the price of the hours, as one of the chain may be.
+ * total is less than the price of the hours, as one of the chain may be, and where the clock stood
+ * still, as its days are not alike.
  */
-function wholeDay({ rate, per, total_e9s, active_ms, paid_ms }: Read): bigint | null {
-  const uncapped = { rate, per, active_ms, total_e9s: total_e9s + 1n };
-  return worthAt(uncapped, paid_ms) > total_e9s ? null : (rate.price_e9s * HOURS_A_DAY) / per;
+function wholeDay(read: Read): bigint | null {
+  const { rate, per, total_e9s, paid_ms, pauses } = read;
+  if (pauses.length > 0) return null;
+  return worthAt({ ...read, total_e9s: total_e9s + 1n }, paid_ms) > total_e9s
+    ? null
+    : (rate.price_e9s * HOURS_A_DAY) / per;
 }
 
 const addTo = (sums: Map<string, bigint>, currency: string, amount_e9s: bigint): void => {
@@ -114,7 +122,8 @@ export function earnedByDay(contracts: readonly Ran[], days: Days): DayEarned[] 
         day = to;
       }
       const sum = sums[day]!;
-      const ran_ms = Math.min(paid_ms, beginOf(day + 1)) - Math.max(active_ms, beginOf(day));
+      const to_ms = Math.min(paid_ms, beginOf(day + 1));
+      const ran_ms = ranMs(read, to_ms) - ranMs(read, Math.max(active_ms, beginOf(day)));
       sum.rented_ms += Math.max(0, ran_ms);
       const by_e9s = day === last ? kept_e9s : earnedBefore(read, beginOf(day + 1));
       addTo(sum.earned, currency, by_e9s - before_e9s);

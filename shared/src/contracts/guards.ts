@@ -1,5 +1,5 @@
 import type { Guard } from '../machine.ts';
-import { UNDISTURBED_HOURS } from './deadlines.ts';
+import { MAX_PAUSES, UNDISTURBED_HOURS } from './deadlines.ts';
 
 /**
  * What a guard may look at. Everything a decision depends on is here, so a decision can be
@@ -16,6 +16,8 @@ export interface ContractFacts {
   has_opened: boolean;
   /** The renter has known of the newest credentials for long enough to open them. */
   had_time: boolean;
+  /** The renter has paused it less often than it may. */
+  can_pause: boolean;
 }
 
 /** For asking which buttons to show: what the form or time itself will bring counts as present. */
@@ -25,6 +27,7 @@ export const offeredFacts: ContractFacts = {
   is_due: false,
   has_opened: false,
   had_time: true,
+  can_pause: true,
 };
 
 export const needsDetails: Guard<ContractFacts> = {
@@ -42,6 +45,10 @@ export const needsDue: Guard<ContractFacts> = {
 export const needsTime: Guard<ContractFacts> = {
   sentence: `The renter has ${UNDISTURBED_HOURS} hour to open the newest credentials; start the clock after that.`,
   holds: ({ had_time }) => had_time,
+};
+export const needsPause: Guard<ContractFacts> = {
+  sentence: `A contract is paused ${MAX_PAUSES} times at most.`,
+  holds: ({ can_pause }) => can_pause,
 };
 export const needsOpenedOrDue: Guard<ContractFacts> = {
   sentence: 'The renter has not opened the credentials and their day has not passed yet.',

@@ -17,8 +17,16 @@ const none = {
   is_due: false,
   has_opened: false,
   had_time: false,
+  can_pause: false,
 };
-const all = { has_details: true, has_rule: true, is_due: true, has_opened: true, had_time: true };
+const all = {
+  has_details: true,
+  has_rule: true,
+  is_due: true,
+  has_opened: true,
+  had_time: true,
+  can_pause: true,
+};
 
 /**
  * The agreed table, written out by hand: action, from, to, by. The machine must say exactly this.
@@ -34,14 +42,21 @@ const agreed: [ContractAction, (ContractState | null)[], ContractState, string[]
   ['start_provisioning', ['accepted'], 'provisioning', ['provider']],
   ['mark_provisioned', ['provisioning'], 'provisioned', ['provider']],
   ['activate', ['provisioned'], 'active', ['provider', 'system']],
+  ['suspend', ['active'], 'suspended', ['renter']],
+  ['resume', ['suspended'], 'active', ['renter', 'system']],
   ['complete', ['active'], 'completed', ['system']],
   [
     'cancel',
-    ['requested', 'pending', 'accepted', 'provisioning', 'provisioned', 'active'],
+    ['requested', 'pending', 'accepted', 'provisioning', 'provisioned', 'active', 'suspended'],
     'cancelled',
     ['renter'],
   ],
-  ['cancel', ['accepted', 'provisioning', 'provisioned', 'active'], 'cancelled', ['provider']],
+  [
+    'cancel',
+    ['accepted', 'provisioning', 'provisioned', 'active', 'suspended'],
+    'cancelled',
+    ['provider'],
+  ],
   ['expire', ['requested', 'pending'], 'expired', ['system']],
   ['fail', ['accepted', 'provisioning'], 'failed', ['provider', 'system']],
 ];
@@ -169,6 +184,7 @@ describe('the contract machine', () => {
       provisioning: 'fail',
       provisioned: 'activate',
       active: 'complete',
+      suspended: 'resume',
       completed: null,
       rejected: null,
       cancelled: null,
@@ -186,7 +202,9 @@ describe('the contract machine', () => {
       const kept = from.every(
         (one) => one && timedRow(contractMachine, one)?.deadline === deadline,
       );
-      expect(starts, action).toBe(kept && action === 'start_provisioning' ? undefined : deadline);
+      // What is left of the paid hours goes on.
+      const goesOn = action === 'resume' || (kept && action === 'start_provisioning');
+      expect(starts, action).toBe(goesOn ? undefined : deadline);
     }
   });
 

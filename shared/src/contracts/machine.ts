@@ -53,6 +53,13 @@ export const contractStates = {
     icon: 'circle-play',
     ends: false,
   },
+  suspended: {
+    label: 'Paused',
+    means: 'The paid clock stands still and the resource is switched off',
+    tone: 'waiting',
+    icon: 'circle-pause',
+    ends: false,
+  },
   completed: {
     label: 'Completed',
     step: 'Completed',
@@ -95,6 +102,9 @@ export type ContractState = keyof typeof contractStates;
 export const contractStateNames = Object.keys(contractStates) as ContractState[];
 /** Whether the paid clock runs. */
 export const isRunning = (state: ContractState): boolean => state === 'active';
+/** Whether the paid clock has begun and its end has not come. */
+export const hasBegun = (state: ContractState): boolean =>
+  isRunning(state) || state === 'suspended';
 export const isEnded = (state: ContractState): boolean => contractStates[state].ends;
 
 export const contractRoles = ['renter', 'provider', 'system'] as const;
@@ -109,6 +119,8 @@ export const contractActions = [
   'start_provisioning',
   'mark_provisioned',
   'activate',
+  'suspend',
+  'resume',
   'complete',
   'cancel',
   'expire',

@@ -1,6 +1,7 @@
 import type { Question } from '../machine.ts';
 import { needsDetails, needsDue, needsOpenedOrDue, needsRule, needsTime } from './guards.ts';
 import type { ContractMove } from './machine.ts';
+import { pausing } from './pausing.ts';
 
 const living = [
   'requested',
@@ -9,6 +10,7 @@ const living = [
   'provisioning',
   'provisioned',
   'active',
+  'suspended',
 ] as const;
 
 const onChain = 'that the renter signed on the Internet Computer';
@@ -204,6 +206,7 @@ export const contractMoves: readonly ContractMove[] = [
     deed: 'started the paid clock',
     tell: 'contract.active',
   },
+  ...pausing,
   {
     action: 'complete',
     from: ['active'],
@@ -219,7 +222,7 @@ export const contractMoves: readonly ContractMove[] = [
   },
   {
     action: 'extend',
-    from: ['active'],
+    from: ['active', 'suspended'],
     to: 'same',
     by: ['renter', 'provider'],
     effects: ['keep_extension'],
@@ -322,7 +325,7 @@ export const contractMoves: readonly ContractMove[] = [
   },
   {
     ...cancelling,
-    from: ['active'],
+    from: ['active', 'suspended'],
     by: ['renter'],
     money: 'unused_hours',
     stops: 'You cancel while it runs',
@@ -330,7 +333,7 @@ export const contractMoves: readonly ContractMove[] = [
   },
   {
     ...cancelling,
-    from: ['active'],
+    from: ['active', 'suspended'],
     by: ['provider'],
     money: 'unused_hours_and_setup',
     stops: 'The provider ends it while it runs',

@@ -51,6 +51,12 @@ export const contractNext: Record<ContractState, NextRow> = {
     renter: 'The resource is yours until the term ends.',
     provider: 'The renter uses the resource until the term ends.',
   },
+  suspended: {
+    waits_on: null,
+    to_do: 'Answer the extension',
+    renter: 'The paid clock stands still until you go on; the end moves by as much.',
+    provider: 'Switch the resource off and keep it. You are told when the paid clock goes on.',
+  },
   completed: {
     waits_on: null,
     renter: 'The term has ended. Credentials are erased after 7 days.',

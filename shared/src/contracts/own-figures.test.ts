@@ -56,13 +56,20 @@ test.for<[string, OfferingView[], HoldView | null, RegExp]>([
 });
 
 const now_ms = Date.parse(begun) + 5.5 * HOUR_MS;
-const paid = { rate, total_e9s: BigInt(total_e9s), active_at: begun };
+const paid = { rate, total_e9s: BigInt(total_e9s), active_at: begun, pauses: [] };
 const refund_e9s = refundOf('unused_hours', paid, new Date(now_ms).toISOString()).toString();
 const extra_e9s = extensionPriceOf(rate, 3).toString();
 const view = {
   ...{ terms: kept, terms_hash: sha256Hex(canonical(kept)), hours: HOURS, total_e9s },
   operating_system: terms.operating_systems[0],
-  ...{ currency: kept.currency, chain: null, state: 'active', role: 'renter', active_at: begun },
+  ...{
+    currency: kept.currency,
+    chain: null,
+    state: 'active',
+    role: 'renter',
+    pauses: [],
+    active_at: begun,
+  },
   head: { at: begun },
   moves: [{ action: 'cancel', refund: { rule: 'unused_hours', refund_e9s } }],
   extension: { hash: 'a'.repeat(64), hours: 3, extra_e9s },

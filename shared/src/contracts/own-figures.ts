@@ -80,13 +80,14 @@ function problemOfRefund(
   said: Record<string, unknown>,
   now_ms: number,
 ): string | null {
-  const { terms: shown, total_e9s, active_at, head, state, role } = view;
+  const { terms: shown, total_e9s, active_at, pauses, head, state, role } = view;
   const rule = contractMachine.moves.find(
     (row) => row.action === action && row.from.includes(state) && row.by.includes(role),
   )?.money;
   const offered = view.moves.find((move) => move.action === action)?.refund;
   if (rule === undefined || offered?.rule !== rule) return refund;
-  const paid = { rate: governingTerms.parse(shown), total_e9s: BigInt(total_e9s), active_at };
+  const rate = governingTerms.parse(shown);
+  const paid = { rate, total_e9s: BigInt(total_e9s), active_at, pauses };
   const isOf = (by: RefundRule, e9s: unknown, since_ms: number) => {
     const at = (ms: number) => refundOf(by, paid, isoAt(ms));
     const amount_e9s = BigInt(String(e9s));

@@ -15,6 +15,7 @@ import {
 } from '../signing/statement.ts';
 import { sha256Hex } from '../canonical.ts';
 import { CLOCK_SKEW_MS } from '../time.ts';
+import { MAX_PAUSES } from './deadlines.ts';
 import { problemOfImportedReply, problemOfImportedRequest } from './evidence-import.ts';
 import {
   contractActions,
@@ -176,7 +177,7 @@ function allowed(
   kind: DataKind,
   data: DataOf<DataKind>,
 ): Allowed | Breach {
-  const { state, due_at, has_opened } = standing;
+  const { state, due_at, has_opened, pauses } = standing;
   const facts = {
     has_details: 'envelope_digest' in data && statement.private_digest !== null,
     has_rule: kind === 'accept_by_rule',
@@ -184,6 +185,7 @@ function allowed(
     has_opened,
     // The API asks for it; logs from before it did need not have left the renter any.
     had_time: true,
+    can_pause: pauses.length < MAX_PAUSES,
   };
   const to = importedTo(data, kind);
   const role = statement.role as ContractRole;

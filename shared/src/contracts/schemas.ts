@@ -202,6 +202,8 @@ export const contractView = z.object({
   /** The same as it was signed. */
   operating_system: z.string().nullable(),
   version: z.number().int(),
+  /** When its paid clock stood still, the earliest first; the last may last. */
+  pauses: z.array(z.object({ from: isoTime, to: isoTime.nullable() })),
   head: headView.pick({ seq: true, hash: true, at: true }),
   terms: termsSchema,
   terms_hash: hex64,

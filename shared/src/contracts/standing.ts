@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import { termsSchema } from '../offerings/schemas.ts';
 import type { AnyStatement } from '../signing/statement.ts';
-import { addHours } from '../time.ts';
+import { stoodMs, type Pause } from '../paid-time.ts';
+import { addHours, HOUR_MS, isoAt } from '../time.ts';
 import type { PaysBy } from '../pays-by.ts';
 import type { Choices } from './choices.ts';
 import { contractDeadlines } from './deadlines.ts';
@@ -39,7 +40,10 @@ export interface Standing {
   total_e9s: bigint;
   refund_e9s: bigint | null;
   active_at: string | null;
+  /** Unknown while it is paused. */
   ends_at: string | null;
+  /** When its paid clock stood still, the earliest first. */
+  pauses: readonly Pause[];
   /** When the present state ends by itself, by the system's move. */
   due_at: string | null;
   ended_at: string | null;
@@ -62,6 +66,7 @@ export const beforeAll: Standing = {
   refund_e9s: null,
   active_at: null,
   ends_at: null,
+  pauses: [],
   due_at: null,
   ended_at: null,
   has_opened: false,
@@ -106,15 +111,25 @@ const steps: { [K in DataKind]?: Step<K> } = {
   activate({ hours }, { statement: { at } }) {
     return { active_at: at, ends_at: addHours(at, hours) };
   },
+  suspend: ({ pauses }, { statement: { at } }) => ({
+    ends_at: null,
+    pauses: [...pauses, { from: at, to: null }],
+  }),
+  resume({ active_at, hours, pauses: before }, { statement: { at } }) {
+    const pauses = before.map(({ from, to }) => ({ from, to: to ?? at }));
+    const begun_ms = Date.parse(active_at ?? at);
+    const ends_at = isoAt(begun_ms + hours * HOUR_MS + stoodMs(pauses, Date.parse(at)));
+    return { ends_at, due_at: ends_at, pauses };
+  },
   extend(before, { data, statement, hash }) {
     const { hours, extra_e9s, accepts } = data;
     if (accepts === null) return { extension: { hash, by_role: statement.role, hours } };
-    const ends_at = addHours(before.ends_at ?? statement.at, hours);
+    const ends_at = before.ends_at && addHours(before.ends_at, hours);
     return {
       hours: before.hours + hours,
       total_e9s: before.total_e9s + BigInt(extra_e9s),
-      ends_at,
-      due_at: ends_at,
+      // While it is paused its end is counted when it goes on.
+      ...(ends_at === null ? {} : { ends_at, due_at: ends_at }),
       extension: null,
     };
   },
@@ -143,8 +158,9 @@ export function standingAfter(before: Standing, made: Made, terms: GoverningTerm
 }
 
 /** What was paid, as `refundOf` takes it. */
-export const paidOf = ({ total_e9s, active_at }: Standing, rate: GoverningTerms) => ({
+export const paidOf = ({ total_e9s, active_at, pauses }: Standing, rate: GoverningTerms) => ({
   rate,
   total_e9s,
   active_at,
+  pauses,
 });

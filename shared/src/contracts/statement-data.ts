@@ -55,6 +55,8 @@ export const statementData = {
   start_provisioning: nothing,
   mark_provisioned: delivery,
   activate: nothing,
+  suspend: nothing,
+  resume: nothing,
   complete: ending,
   cancel: early,
   expire: ending,

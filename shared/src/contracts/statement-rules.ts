@@ -226,6 +226,8 @@ const rules: Table = {
   start_provisioning: {},
   mark_provisioned: delivery,
   activate: {},
+  suspend: {},
+  resume: {},
   complete: ending,
   cancel: early,
   expire: ending,

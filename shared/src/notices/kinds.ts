@@ -164,6 +164,18 @@ const table = {
     title: '{title} is active',
     text: 'The paid time runs from now on.',
   },
+  'contract.suspended': {
+    ...CONTRACT,
+    label: 'A contract is paused',
+    title: '{who} paused {title}',
+    text: 'The paid clock stands still. Switch the resource off and keep it until it goes on.',
+  },
+  'contract.resumed': {
+    ...CONTRACT,
+    label: 'A contract goes on',
+    title: '{title} goes on',
+    text: 'The paid clock runs again, and the end has moved by the time that it stood still.',
+  },
   'contract.new_credentials': {
     ...CONTRACT,
     label: 'New credentials',

@@ -195,8 +195,8 @@ export async function sumRequestedSince(
 export const listActive = (db: Db, actor: AccountActor, side: Side) =>
   ofSide(db, actor, side)
     // As text and not as a parameter, so that the index of what is active serves it.
-    .where(sql<SqlBool>`c.state = 'active'`)
-    .select(['c.total_e9s', 'c.currency', 'c.active_at', 'c.terms_hash'])
+    .where(sql<SqlBool>`c.state in ('active', 'suspended')`)
+    .select(['c.total_e9s', 'c.currency', 'c.active_at', 'c.pauses', 'c.terms_hash'])
     .execute();
 
 /** Renters with several requests that wait for this provider, the most first. */

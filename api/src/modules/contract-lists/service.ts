@@ -1,4 +1,9 @@
-import { isEnded, type ContractState } from '@berth/shared/contracts/machine';
+import {
+  contractStateNames,
+  hasBegun,
+  isEnded,
+  type ContractState,
+} from '@berth/shared/contracts/machine';
 import { contractNext } from '@berth/shared/contracts/next';
 import {
   MAX_ASKERS,
@@ -14,7 +19,7 @@ import { hourlyOf, refundOf, type Rate } from '@berth/shared/price';
 import { addHours } from '@berth/shared/time';
 import type * as z from 'zod';
 import type { ReadCtx } from '../../context.ts';
-import type { Db, Side } from '../../db/contract-rows.ts';
+import { pausesIn, type Db, type Side } from '../../db/contract-rows.ts';
 import { pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { shownOf } from '../../lib/shown.ts';
@@ -93,8 +98,9 @@ async function sumsOf(
   const active = await listActive(db, actor, side);
   const rateIn = await ratesOf(db, active);
   const rows = shownOf(log, active, (row) => {
-    const { currency, total_e9s, active_at } = row;
-    const unused_e9s = refundOf('unused_hours', { rate: rateIn(row), total_e9s, active_at }, now);
+    const { currency, total_e9s } = row;
+    const paid = { ...row, rate: rateIn(row), pauses: pausesIn(row) };
+    const unused_e9s = refundOf('unused_hours', paid, now);
     return { currency, used_e9s: total_e9s - unused_e9s, unused_e9s };
   });
   const used = rows.filter(({ used_e9s }) => used_e9s > 0n);
@@ -104,7 +110,7 @@ async function sumsOf(
       ...used.map(({ currency, used_e9s }) => ({ currency, amount_e9s: used_e9s })),
     ]),
     to_come: amountsOf([
-      ...totals.filter(({ state }) => !isEnded(state) && state !== 'active'),
+      ...totals.filter(({ state }) => !isEnded(state) && !hasBegun(state)),
       ...rows.map(({ currency, unused_e9s }) => ({ currency, amount_e9s: unused_e9s })),
     ]),
   };
@@ -214,7 +220,7 @@ export async function viewDashboard(
       limit: DASHBOARD_ITEMS,
     }).then(({ rows }) => rows.map((row) => makeItem(row, role)));
   const waiting = { only_waiting: true, states: null };
-  const running = { only_waiting: false, states: ['active' as const] };
+  const running = { only_waiting: false, states: contractStateNames.filter(hasBegun) };
   const totals = {
     renter: await listTotals(db, actor, 'renter'),
     provider: await listTotals(db, actor, 'provider'),

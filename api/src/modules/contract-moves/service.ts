@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { permissionOfSide } from '@berth/shared/access';
-import { undisturbedUntil } from '@berth/shared/contracts/deadlines';
+import { MAX_PAUSES, undisturbedUntil } from '@berth/shared/contracts/deadlines';
 import type { ContractAction, ContractMove, ContractState } from '@berth/shared/contracts/machine';
 import {
   MAX_LOG_ENTRIES,
@@ -23,7 +23,7 @@ import { verifyEd25519Apart } from '@berth/shared/signing/verify-node';
 import { CLOCK_SKEW_MS } from '@berth/shared/time';
 import type * as z from 'zod';
 import type { WriteCtx } from '../../context.ts';
-import { getContract, type ContractRow } from '../../db/contract-rows.ts';
+import { getContract, pausesIn, type ContractRow } from '../../db/contract-rows.ts';
 import type { Entry } from '../../db/log.ts';
 import { inputOf } from '../../engine/entry.ts';
 import { move } from '../../engine/move.ts';
@@ -214,8 +214,9 @@ export async function moveContract(
   const asked = { ctx, row, actor, role, body, checked };
   const has_details = body.envelope !== undefined && body.private !== undefined;
   const had_time = action === 'activate' && (await hadTime(ctx, row, statement));
+  const can_pause = pausesIn(row).length < MAX_PAUSES;
   const moved = await move(ctx, contractKind, row, {
-    ...{ action, role, facts: { ...noFacts, has_details, had_time } },
+    ...{ action, role, facts: { ...noFacts, has_details, had_time, can_pause } },
     given: body,
     write: (made, to) => writeSigned(asked, made, to),
   });

@@ -28,7 +28,7 @@ import type { AnyStatement } from '@berth/shared/signing/statement';
 import { readSshPublicKey } from '@berth/shared/ssh-key';
 import type * as z from 'zod';
 import type { ReadCtx } from '../../context.ts';
-import { getContract, type ContractRow, type Side } from '../../db/contract-rows.ts';
+import { getContract, pausesIn, type ContractRow, type Side } from '../../db/contract-rows.ts';
 import { pageSize } from '../../db/page.ts';
 import type { AccountActor } from '../../lib/actor.ts';
 import { shownOf } from '../../lib/shown.ts';
@@ -69,6 +69,7 @@ export async function viewContract(
   return {
     ...makeItem({ ...row, handle: other.handle, display_name: other.display_name }, role),
     version: row.version,
+    pauses: pausesIn(row),
     head: { seq: row.version - 1, hash: row.head_hash, at: row.head_at },
     terms,
     terms_hash: row.terms_hash,
@@ -135,7 +136,7 @@ function moveViews(
   role: Side,
   { rate, now, delivery }: { rate: Rate; now: string; delivery: DetailsRow | undefined },
 ): z.output<typeof moveView>[] {
-  const { total_e9s, active_at } = row;
+  const paid = { ...row, rate, pauses: pausesIn(row) };
   const until = delivery && undisturbedUntil(delivery);
   return movesFor(row, role).map(({ action, button, money, needs }) => ({
     action,
@@ -145,7 +146,7 @@ function moveViews(
     refund: money
       ? {
           rule: money,
-          refund_e9s: refundOf(money, { rate, total_e9s, active_at }, now),
+          refund_e9s: refundOf(money, paid, now),
           words: refundWords[money],
         }
       : null,

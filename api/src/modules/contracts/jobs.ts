@@ -1,5 +1,6 @@
 import { contractMachine, type ContractRole } from '@berth/shared/contracts/machine';
 import { CREDENTIALS_KEPT_DAYS, PRIVATE_PARTS_KEPT_DAYS } from '@berth/shared/contracts/schemas';
+import { paidOf } from '@berth/shared/contracts/standing';
 import { warnAfter, warningDue, warnings } from '@berth/shared/contracts/warnings';
 import type { DataOf } from '@berth/shared/contracts/statement-data';
 import { counted } from '@berth/shared/count';
@@ -27,7 +28,7 @@ import {
   TIMED_MOVE,
   WARNING,
 } from './repo.ts';
-import { contractKind, systemMove, termsOfContract } from './service.ts';
+import { contractKind, standingOf, systemMove, termsOfContract } from './service.ts';
 
 /** What the chain did longer ago than this rings no bell when it comes; lists show it. */
 const NEWS_DAYS = 7;
@@ -117,7 +118,7 @@ export const earnings: DueWork = {
     const row = (await findAnyContract(ctx.tx, contract_id)) ?? found;
     const rate = await termsOfContract(ctx.tx, row);
     const at = isoAt(ctx.clock.nowMs() - CLOCK_SKEW_MS);
-    const unearned_e9s = refundOf('unused_hours_and_setup', { ...row, rate }, at);
+    const unearned_e9s = refundOf('unused_hours_and_setup', paidOf(standingOf(row), rate), at);
     await earn(ctx, row, row.total_e9s - unearned_e9s);
   },
 };

@@ -49,6 +49,7 @@ const updateMoved = compileOnce((db, given: Slots<ContractRow>) =>
       due_at: given.due_at,
       active_at: given.active_at,
       ends_at: given.ends_at,
+      pauses: given.pauses,
       ended_at: given.ended_at,
       erase_at: given.erase_at,
       extension_by: given.extension_by,

@@ -27,7 +27,13 @@ import { problem } from '@berth/shared/problems';
 import { addHours } from '@berth/shared/time';
 import type * as z from 'zod';
 import type { WriteCtx } from '../../context.ts';
-import { CONTRACT, type ContractRow, type Db, type Side } from '../../db/contract-rows.ts';
+import {
+  CONTRACT,
+  pausesIn,
+  type ContractRow,
+  type Db,
+  type Side,
+} from '../../db/contract-rows.ts';
 import type { Entry } from '../../db/log.ts';
 import { emit } from '../../db/outbox.ts';
 import { SYSTEM, systemEntry, systemTime } from '../../engine/entry.ts';
@@ -87,6 +93,7 @@ export const standingOf = (row: ContractRow): Standing => ({
   refund_e9s: row.refund_e9s,
   active_at: row.active_at,
   ends_at: row.ends_at,
+  pauses: pausesIn(row),
   due_at: row.due_at,
   ended_at: row.ended_at,
   has_opened: false,
@@ -203,6 +210,7 @@ export const noFacts: ContractFacts = {
   is_due: false,
   has_opened: false,
   had_time: false,
+  can_pause: false,
 };
 
 /** Makes the system's move that the table has follow at once. */
@@ -275,6 +283,7 @@ export function afterEntry(
     refund_e9s: after.refund_e9s,
     active_at: after.active_at,
     ends_at: after.ends_at,
+    pauses: JSON.stringify(after.pauses),
     due_at: after.due_at,
     ended_at: after.ended_at,
     extension_by: extension?.by_role ?? null,

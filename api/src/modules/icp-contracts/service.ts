@@ -57,6 +57,7 @@ const notYet = {
   due_at: null,
   active_at: null,
   ends_at: null,
+  pauses: '[]',
   ended_at: null,
   erase_at: null,
   warn_at: null,

@@ -171,6 +171,7 @@ const contractRow = (
   due_at: dueOf(ask, at),
   active_at: null,
   ends_at: null,
+  pauses: '[]',
   ended_at: null,
   erase_at: null,
   warn_at: null,

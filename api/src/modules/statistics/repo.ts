@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { sql, type SqlBool } from 'kysely';
 import type { AccountActor, Seen } from '../../lib/actor.ts';
 import { compileOnce, type Slots } from '../../db/compiled.ts';
 import type { DayViews } from '../../lib/views.ts';
@@ -86,6 +86,7 @@ const ranColumns = [
   'refund_e9s',
   'active_at',
   'ends_at',
+  'pauses',
   'ended_at',
 ] as const;
 
@@ -94,7 +95,7 @@ const selectRunning = compileOnce((db, given: Slots<{ provider_id: string }>) =>
     .selectFrom('contract_sign_requests')
     .where('provider_id', '=', given.provider_id)
     // Written out, as the index of what runs is found by it.
-    .where('state', '=', sql.lit('active'))
+    .where(sql<SqlBool>`state in ('active', 'suspended')`)
     .select(ranColumns),
 );
 const selectEnded = compileOnce((db, given: Slots<{ provider_id: string; since: string }>) =>

@@ -6,6 +6,7 @@ import { termsSchema, type OfferingPage } from '@berth/shared/offerings/schemas'
 import { STATISTICS_DAYS, type Statistics } from '@berth/shared/offerings/statistics';
 import type { Rate } from '@berth/shared/price';
 import { DAY_MS, isoAt, SECOND_MS } from '@berth/shared/time';
+import { pausesIn } from '../../db/contract-rows.ts';
 import type { ReadCtx } from '../../context.ts';
 import { accountOf, type AccountActor, type Actor } from '../../lib/actor.ts';
 import { shownOf } from '../../lib/shown.ts';
@@ -93,9 +94,9 @@ async function ratesOf(db: ReadCtx['db'], rows: readonly Ended[]): Promise<(row:
 const rateTerms = termsSchema.pick({ price_e9s: true, unit: true, setup_fee_e9s: true });
 
 function ranOf(row: Ended, rate: Rate): Ran {
-  const { active_at, ends_at } = row;
-  if (active_at === null || ends_at === null) throw new Error('It never ran');
-  return { ...row, rate, active_at, ends_at };
+  const { active_at } = row;
+  if (active_at === null) throw new Error('It never ran');
+  return { ...row, rate, active_at, pauses: pausesIn(row) };
 }
 
 /** Units that were put up at the end of each day. */

@@ -13,6 +13,7 @@ const rental = (changes: Partial<ContractView>): ContractView =>
     total_e9s: '25000000000',
     refund_e9s: null,
     active_at: iso(0),
+    pauses: [],
     ended_at: null,
     terms: { price_e9s: '2000000000', unit: 'hour', setup_fee_e9s: '5000000000' },
     ...changes,

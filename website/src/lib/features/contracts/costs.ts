@@ -1,4 +1,5 @@
 import { isEnded } from '@berth/shared/contracts/machine';
+import { ranMs } from '@berth/shared/paid-time';
 import { extensionPriceOf, refundOf, type RefundRule } from '@berth/shared/price';
 import type { ContractView } from '@berth/shared/contracts/schemas';
 import { shareOf } from '@berth/shared/ledger/postings';
@@ -21,7 +22,7 @@ export interface Costs {
 
 type Paid = Pick<
   ContractView,
-  'state' | 'hours' | 'total_e9s' | 'refund_e9s' | 'active_at' | 'ended_at' | 'terms'
+  'state' | 'hours' | 'total_e9s' | 'refund_e9s' | 'active_at' | 'pauses' | 'ended_at' | 'terms'
 >;
 
 /** What a contract cost so far, what remains and what was paid back, at a time. */
@@ -49,6 +50,7 @@ export const refundNow = (view: Paid, rule: RefundRule, now_ms: number): bigint 
       rate: rateOf(view.terms),
       total_e9s: BigInt(view.total_e9s),
       active_at: view.active_at,
+      pauses: view.pauses,
     },
     isoAt(now_ms),
   );
@@ -75,11 +77,9 @@ export function sharesOf(
 }
 
 /** Begun hours count as used. */
-function usedHours({ hours, active_at, ended_at }: Paid, now_ms: number): number {
-  if (active_at === null) return 0;
-  const until_ms = ended_at === null ? now_ms : Date.parse(ended_at);
-  const used = Math.ceil((until_ms - Date.parse(active_at)) / HOUR_MS);
-  return Math.min(hours, Math.max(0, used));
+function usedHours(view: Paid, now_ms: number): number {
+  const until_ms = view.ended_at === null ? now_ms : Date.parse(view.ended_at);
+  return Math.min(view.hours, Math.ceil(ranMs(view, until_ms) / HOUR_MS));
 }
 
 export const extensionPrice = (terms: Paid['terms'], hours: number): bigint =>

@@ -24,13 +24,14 @@ type Lived = Pick<ContractView, 'state' | 'entries'>;
 /** A contract's life as steps: what was, what is, and what is still to come unless it has ended. */
 export function lifeOf({ state, entries }: Lived): LifeStep[] {
   const ended = isEnded(state);
-  // Before its first step it is on the way to that.
-  const here = ended || stepOf(state) ? state : path[0]?.state;
   const reached = new Map<ContractState, string>();
   for (const entry of entries) {
     if (!reached.has(entry.to_state)) reached.set(entry.to_state, entry.at);
   }
   const states = path.map((one) => one.state);
+  // Off the way it is at its last step, and before its first on the way to that.
+  const last = states.findLast((one) => reached.has(one)) ?? states[0];
+  const here = ended || stepOf(state) ? state : last;
   const lived = states.filter((one) => reached.has(one) && one !== state);
   return (ended ? [...lived, state] : states).map((one) => {
     const { label, icon, tone } = contractStates[one];

@@ -18,7 +18,12 @@ export function halfwayRefund(
   const used_hours = Math.floor(hours / 2);
   if (used_hours === 0) return null;
   const active_at = isoAt(0);
-  const paid = { rate: rateOf(priced), total_e9s: totalFor(priced, hours).total_e9s, active_at };
+  const paid = {
+    rate: rateOf(priced),
+    total_e9s: totalFor(priced, hours).total_e9s,
+    active_at,
+    pauses: [],
+  };
   return {
     used_hours,
     refund_e9s: refundOf(cancelledWhileRunning, paid, addHours(active_at, used_hours)),
