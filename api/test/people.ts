@@ -11,6 +11,7 @@ import {
   DELEGATION_DAYS,
   delegationId,
   delegationText,
+  type AgentLeave,
   type Delegation,
   type SignedDelegation,
 } from '@berth/shared/signing/delegation';
@@ -85,6 +86,7 @@ export interface DelegationOptions {
   audience?: string;
   issued_at?: string;
   expires_at?: string;
+  agent?: AgentLeave;
 }
 
 /** The account key's signed leave for the device key, full and of full length unless told. */

@@ -126,6 +126,15 @@ export const scopeOf = (permission: Permission): Scope => rowOf(permission).scop
 export const roleHas = (role: Role, permission: Permission): boolean =>
   rowOf(permission).roles.includes(role);
 
+/** All that an agent's delegation can come to; what it signs is confined by the delegation again. */
+export const agentPermissions: readonly Permission[] = [
+  'account.read',
+  'contracts.read',
+  'contracts.provide',
+  'offerings.read',
+  'notices.read',
+];
+
 /** What this role may do by a device with these scopes. */
 export const permissionsOf = (role: Role, given: readonly Scope[]): ReadonlySet<Permission> =>
   new Set(permissions.filter((one) => roleHas(role, one) && given.includes(scopeOf(one))));

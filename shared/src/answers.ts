@@ -13,6 +13,7 @@ const WITH_SESSION: readonly ProblemCode[] = [
   'session.missing',
   'session.expired',
   'session.scope',
+  'delegation.limit',
   'delegation.revoked',
   'token.invalid',
   'token.permission',

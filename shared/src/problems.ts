@@ -35,6 +35,7 @@ export const problems = {
   'signature.invalid': { status: 401, title: 'The signature does not match' },
   'delegation.invalid': { status: 401, title: 'This device is not delegated by the account' },
   'delegation.expired': { status: 401, title: 'This device must be signed in again' },
+  'delegation.limit': { status: 403, title: 'This agent has no leave to do that' },
   'delegation.revoked': { status: 401, title: 'This device was removed from the account' },
 
   'account.handle_taken': { status: 409, title: 'That handle is taken' },

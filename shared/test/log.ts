@@ -20,7 +20,11 @@ import { dataKindOf, type DataOf } from '../src/contracts/statement-data.ts';
 import { decide } from '../src/machine.ts';
 import { authorityOf } from '../src/signing/authority.ts';
 import { autoAcceptText, type AutoAcceptRule } from '../src/signing/auto-accept.ts';
-import { delegationText, type SignedDelegation } from '../src/signing/delegation.ts';
+import {
+  delegationText,
+  type AgentLeave,
+  type SignedDelegation,
+} from '../src/signing/delegation.ts';
 import type { Evidence, EvidenceEntry } from '../src/signing/evidence.ts';
 import type { KeyEvent } from '../src/signing/key-events.ts';
 import { encryptionKeyText } from '../src/signing/keys.ts';
@@ -98,6 +102,7 @@ export interface DelegationChange {
   scopes?: Scope[];
   audience?: string;
   expires_at?: string;
+  agent?: AgentLeave;
 }
 
 export function delegate(by: Key, device: Key, change: DelegationChange = {}): SignedDelegation {

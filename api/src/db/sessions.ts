@@ -12,6 +12,7 @@ export interface SessionRow {
   revoked_at: string | null;
   account_key: string | null;
   device_key: string | null;
+  delegation: string | null;
   delegation_revoked_at: string | null;
   is_admin: number;
 }
@@ -31,6 +32,7 @@ const selectSession = compileOnce((db, given: Slots<{ session_id: string }>) =>
       's.revoked_at',
       'd.account_key',
       'd.device_key',
+      'd.delegation',
       'd.revoked_at as delegation_revoked_at',
       'a.is_admin',
     ])

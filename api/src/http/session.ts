@@ -2,13 +2,15 @@ import fastifyCookie from '@fastify/cookie';
 import fastifyJwt from '@fastify/jwt';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { permissionsFor } from '@berth/shared/access';
-import type { Endpoint } from '@berth/shared/endpoint';
+import { isQuery, type Endpoint } from '@berth/shared/endpoint';
 import { problem } from '@berth/shared/problems';
+import type { Delegation } from '@berth/shared/signing/delegation';
 import type { Deps } from '../context.ts';
 import { findSession } from '../db/sessions.ts';
 import type { SessionRow } from '../db/sessions.ts';
 import { findToken, type TokenRow } from '../db/tokens.ts';
 import {
+  agentPowers,
   powersOf,
   requirePermission,
   tokenPowers,
@@ -142,6 +144,7 @@ function tokenActor(row: TokenRow | undefined, now: string): AccountActor {
     key,
     device_key: null,
     delegation_id: null,
+    agent: null,
   };
 }
 
@@ -165,31 +168,40 @@ function liveActor(row: SessionRow | undefined, now: string): AccountActor {
   if (row?.revoked_at !== null || row.expires_at <= now) {
     throw problem('session.expired');
   }
+  const { delegation } = row;
+  const agent = delegation === null ? null : ((JSON.parse(delegation) as Delegation).agent ?? null);
+  const powers = powersOf(row.is_admin === 1 ? 'admin' : 'owner', row.scopes);
   return {
     kind: 'account',
     principal: row.account_id,
     person: row.account_id,
     acting_for: row.account_id,
-    ...powersOf(row.is_admin === 1 ? 'admin' : 'owner', row.scopes),
+    ...(agent === null ? powers : agentPowers(powers)),
     session_id: row.id,
     token: null,
     key: row.account_key ?? row.key,
     device_key: row.device_key,
     delegation_id: row.delegation_id,
+    agent,
   };
 }
 
 /** Throws unless this actor may use this endpoint. */
 export function requireAccess(
   actor: Actor,
-  { access, needs }: Pick<Endpoint, 'access' | 'needs'>,
+  endpoint: Pick<Endpoint, 'access' | 'needs' | 'method' | 'reads'>,
 ): void {
+  const { access, needs } = endpoint;
   if (access === 'anyone') return;
   if (actor.kind === 'anonymous') throw problem('session.missing');
   const enough = permissionsFor(access);
   const [first] = enough;
   const isEnough = first === undefined || enough.some((one) => actor.permissions.has(one));
   if (!isEnough) requirePermission(actor, first);
+  // What it signs is held against its delegation where it is signed, and its session is its own.
+  if (actor.agent !== null && needs === undefined && !isQuery(endpoint)) {
+    throw problem('delegation.limit', 'An agent reads, and changes only what it signs.');
+  }
   if (needs !== undefined && actor.token !== null) throw problem('token.refused', NEEDED[needs]);
 }
 

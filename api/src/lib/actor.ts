@@ -1,4 +1,5 @@
 import {
+  agentPermissions,
   permissionsOf,
   roleHas,
   scopeOf,
@@ -10,6 +11,7 @@ import {
   type Scope,
 } from '@berth/shared/access';
 import { problem } from '@berth/shared/problems';
+import type { AgentLeave } from '@berth/shared/signing/delegation';
 
 export interface Anonymous {
   readonly kind: 'anonymous';
@@ -42,6 +44,8 @@ export interface AccountActor {
   /** The device key when the session was opened under a delegation. */
   readonly device_key: string | null;
   readonly delegation_id: string | null;
+  /** What confines an agent; null where a person or a token acts. */
+  readonly agent: AgentLeave | null;
 }
 
 /** The API token that a request came with; it signs nothing. */
@@ -96,6 +100,14 @@ export function powersOf(
   return { role, ...powers };
 }
 
+/** What is left of a session's powers where an agent acts by it. */
+export const agentPowers = <Powers extends Pick<AccountActor, 'permissions'>>(
+  powers: Powers,
+): Powers => ({
+  ...powers,
+  permissions: new Set(agentPermissions.filter((one) => powers.permissions.has(one))),
+});
+
 /** The session that acts. Throws `token.refused` where a token does. */
 export function sessionOf({ session_id }: Pick<AccountActor, 'session_id'>): string {
   if (session_id !== null) return session_id;
@@ -110,6 +122,9 @@ export function requirePermission(actor: AccountActor, permission: Permission): 
   if (actor.permissions.has(permission)) return;
   if (!roleHas(actor.role, permission)) throw problem('request.not_found');
   if (actor.token !== null) throw problem('token.permission', lacks(permission));
+  if (actor.agent !== null) {
+    throw problem('delegation.limit', `No agent's delegation gives "${permission}".`);
+  }
   const scope = scopeOf(permission);
   throw problem(
     'session.scope',

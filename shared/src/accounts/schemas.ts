@@ -11,7 +11,7 @@ import {
   shownText,
   signatureHex,
 } from '../fields.ts';
-import { signedDelegationSchema } from '../signing/delegation.ts';
+import { agentLeave, signedDelegationSchema } from '../signing/delegation.ts';
 import { keyEventSchema, keyEventSchemas } from '../signing/key-events.ts';
 import { MAX_SSH_KEY_CHARS } from '../ssh-key.ts';
 import { contactKinds, contactRules } from './contacts.ts';
@@ -111,6 +111,8 @@ export const deviceView = z.object({
   device_key: hex64,
   account_key: hex64,
   scopes: z.array(z.enum(scopes)),
+  /** Null for a device, which is not confined further. */
+  agent: agentLeave.nullable(),
   issued_at: isoTime,
   expires_at: isoTime,
   is_this: z.boolean(),

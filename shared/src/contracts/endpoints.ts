@@ -61,6 +61,7 @@ export const contracts = {
       'contract.not_yet',
       'contract.moved',
       'session.scope',
+      'delegation.limit',
       'account.too_many',
       'payment.missing',
     ],

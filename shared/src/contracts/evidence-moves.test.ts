@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import {
   PLACE,
   acceptedUnder,
+  audience,
   begun,
+  delegate,
   life,
   provider,
   providerDevice,
@@ -10,10 +12,12 @@ import {
   renterDevice,
   service,
   stranger,
+  terms,
   withStep,
   writeLog,
   type Step,
 } from '../../test/log.ts';
+import { authorityOf, checkAuthority, type AuthorityAsk } from '../signing/authority.ts';
 import type { Evidence } from '../signing/evidence.ts';
 import { verifyEd25519Node } from '../signing/verify-node.ts';
 import { addHours, MINUTE_MS } from '../time.ts';
@@ -28,6 +32,9 @@ const asked = life.slice(0, 2);
 const { public_key: strangerKey } = stranger;
 const inTheirName = (steps: readonly Step[]) =>
   steps.map((one): Step => ({ ...one, role: 'provider', by: provider, device: null }));
+
+const START = 'start_provisioning';
+const agent = (actions: string[], offerings: string[] | null) => ({ actions, offerings });
 
 type Forgery = [string, () => Evidence, number, SentenceName];
 
@@ -255,7 +262,35 @@ const forgeries: Forgery[] = [
     PLACE.start,
     'authority',
   ],
+  [
+    'an agent without leave for the move',
+    () => writeLog(withStep(PLACE.start, { delegation: { agent: agent(['accept'], null) } })),
+    PLACE.start,
+    'authority',
+  ],
+  [
+    'an agent of another offering',
+    () => writeLog(withStep(PLACE.start, { delegation: { agent: agent([START], ['off_other']) } })),
+    PLACE.start,
+    'authority',
+  ],
 ];
+
+test('a log of an agent within its delegation verifies', async () => {
+  const within = agent([START], [terms.offering_id]);
+  const log = writeLog(withStep(PLACE.start, { delegation: { agent: within } }));
+  expect(await verify(log)).toMatchObject({ ok: true });
+});
+
+test('no agent signs the rule by which requests are accepted', async () => {
+  const by = delegate(provider, providerDevice, { agent: agent(['accept'], null) });
+  const ask = { key: providerDevice.public_key, by: provider.public_key, at: begun, audience };
+  const asked = { ...ask, scope: 'provide' as const };
+  const checked = (move: AuthorityAsk['move']) =>
+    checkAuthority(authorityOf(by), { ...asked, move }).problem;
+  expect(checked(null)).toContain('delegation.limit');
+  expect(checked({ action: 'accept', offering_id: terms.offering_id })).toBeNull();
+});
 
 test.each(forgeries)('a log with %s is refused', async (_, forge, at, broke) => {
   expect(await verify(forge())).toMatchObject({ ok: false, at, broke });

@@ -1,6 +1,6 @@
-import { permissionOfSide, scopeOf, type Scope } from '../access.ts';
+import { permissionOfSide, scopeOf } from '../access.ts';
 import { decide } from '../machine.ts';
-import { checkAuthority, type Claim } from '../signing/authority.ts';
+import { checkAuthority, type AuthorityAsk, type Claim } from '../signing/authority.ts';
 import { autoAcceptText } from '../signing/auto-accept.ts';
 import type { EvidenceEntry, EvidenceFile } from '../signing/evidence.ts';
 import { isRevoked, speaksFor, wasEncryptionKey, type KeyHistory } from '../signing/key-history.ts';
@@ -225,14 +225,17 @@ function breachOfSigner(
     return breach('party', `It is not by the ${side} of this contract.`);
   }
   const scope = scopeOf(permissionOfSide[side]);
-  return breachOfAuthority({ key, by, at, authority, scope }, replay, claims);
+  const move = { action: statement.action, offering_id: String(file.terms.offering_id) };
+  return breachOfAuthority({ key, by, at, authority, scope, move }, replay, claims);
 }
 
 function breachOfAuthority(
   {
     authority,
     ...ask
-  }: Pick<EvidenceEntry, 'key' | 'authority'> & Pick<AnyStatement, 'by' | 'at'> & { scope: Scope },
+  }: Pick<EvidenceEntry, 'key' | 'authority'> &
+    Pick<AnyStatement, 'by' | 'at'> &
+    Pick<AuthorityAsk, 'scope' | 'move'>,
   { file: { audience }, history }: Replay,
   claims: Claims,
 ): Breach | null {
@@ -295,6 +298,8 @@ function breachOfRule(
     return breach('rule', 'The rule is not by the provider of this contract.');
   }
   claims({ key, text: autoAcceptText(rule), signature }, 'rule');
-  const signed = { key, by, at: rule.at, authority: rule_authority, scope: 'provide' as const };
+  // A rule accepts without end, so a person signs it: it is no move that an agent could be given.
+  const leave = { authority: rule_authority, scope: 'provide' as const, move: null };
+  const signed = { key, by, at: rule.at, ...leave };
   return breachOfAuthority(signed, replay, claims);
 }

@@ -122,6 +122,10 @@ const whoAdvice = {
     means: 'The time of this device’s delegation is over.',
     todo: 'Sign in on it again with the recovery phrase.',
   },
+  'delegation.limit': {
+    means: 'An agent signs the moves that its delegation names, on its offerings, and reads.',
+    todo: 'Have a person do it, or give the agent a delegation that covers it.',
+  },
   'delegation.revoked': {
     means: 'Somebody with the account took this device off it.',
     todo: 'If that was you, sign in again. If not, look at your keys and devices.',

@@ -4,6 +4,7 @@ import {
   checkDelegation,
   delegationText,
   signedDelegationSchema,
+  type AgentMove,
   type SignedDelegation,
 } from './delegation.ts';
 
@@ -39,19 +40,21 @@ export interface AuthorityAsk {
   at: string;
   audience: string;
   scope: Scope;
+  /** Null where what was signed is no move of a contract. */
+  move: AgentMove | null;
 }
 
 /** What is wrong with a chain of leaves, or null, and the signatures in it to be verified. */
 export function checkAuthority(
   authority: Authority,
-  { key, by, at, audience, scope }: AuthorityAsk,
+  { key, by, at, audience, scope, move }: AuthorityAsk,
 ): { problem: string | null; claims: Claim[] } {
   const claims: Claim[] = [];
   const broken = (problem: string) => ({ problem, claims });
   let holder = key;
   for (const { delegation, signature } of authority) {
     if (holder === by) return broken('it carries a leave that it does not need');
-    const problem = checkDelegation(delegation, { audience, at, device_key: holder, scope });
+    const problem = checkDelegation(delegation, { audience, at, device_key: holder, scope, move });
     if (problem !== null) return broken(`the delegation does not cover it (${problem})`);
     claims.push({ key: delegation.account_key, text: delegationText(delegation), signature });
     holder = delegation.account_key;

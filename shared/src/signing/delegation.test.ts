@@ -49,6 +49,19 @@ test('a delegation that lasts too long, or ends before it begins, covers nothing
   expect(checkDelegation({ ...delegation, expires_at: issued_at }, ask)).toBe('delegation.invalid');
 });
 
+test('an agent signs the moves it was given, on its offerings, and nothing that is no move', () => {
+  const agent = { actions: ['accept'], offerings: ['off_1'] };
+  const move = { action: 'accept', offering_id: 'off_1' };
+  const check = (given: Partial<DelegationAsk>) =>
+    checkDelegation({ ...delegation, agent }, { ...ask, ...given });
+  expect(check({ move })).toBeNull();
+  expect(check({ move: { ...move, action: 'reject' } })).toBe('delegation.limit');
+  expect(check({ move: { ...move, offering_id: 'off_2' } })).toBe('delegation.limit');
+  expect(check({ move: null })).toBe('delegation.limit');
+  expect(check({})).toBe('delegation.limit');
+  expect(check({ move, scope: 'provide' })).toBe('session.scope');
+});
+
 test('a device whose clock runs a little ahead can still be used at once', () => {
   expect(checkDelegation(delegation, { ...ask, at: addHours(issued_at, -1 / 60) })).toBeNull();
 });
@@ -68,6 +81,9 @@ test('reading a delegation never changes what was signed', () => {
     { audience: 'javascript:alert(1)' },
     { scopes: [] },
     { extra: 1 },
+    { agent: {} },
+    { agent: { actions: [], offerings: null } },
+    { agent: { actions: ['accept'], offerings: [] } },
   ]) {
     expect(delegationSchema.safeParse({ ...delegation, ...change }).success).toBe(false);
   }

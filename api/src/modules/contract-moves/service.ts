@@ -17,6 +17,7 @@ import {
   type Place,
 } from '@berth/shared/contracts/statement-rules';
 import { problem, type FieldError } from '@berth/shared/problems';
+import { agentMay } from '@berth/shared/signing/delegation';
 import { envelopeDigest } from '@berth/shared/signing/seal';
 import { privateDigest, type Statement } from '@berth/shared/signing/statement';
 import { verifyEd25519Apart } from '@berth/shared/signing/verify-node';
@@ -207,6 +208,7 @@ export async function moveContract(
   const role = sideOf(row, actor);
   requirePermission(actor, permissionOfSide[role]);
   if (statement.role !== role) throw problem('statement.invalid', `Sign as its ${role}.`);
+  refuseOutsideLeave(actor, statement, row);
   const framed = breachOfFrame(statement, placeOf(row));
   if (framed?.code === 'contract.moved') throw movedSince(row);
   if (framed !== null) throw refusalOf(framed);
@@ -222,6 +224,21 @@ export async function moveContract(
   });
   if (body.private) await insertPrivatePart(ctx.tx, contract_id, statement.seq, body.private);
   return headOf(await follow(ctx, moved));
+}
+
+/** Throws `delegation.limit` for a move that an agent was not given. */
+function refuseOutsideLeave(
+  { agent }: AccountActor,
+  { action }: Statement,
+  { offering_id }: ContractRow,
+): void {
+  if (agent === null || agentMay(agent, { action, offering_id })) return;
+  const on = agent.offerings === null ? 'every offering' : agent.offerings.join(', ');
+  throw problem(
+    'delegation.limit',
+    `This agent has no leave to ${action} a contract on ${offering_id}. ` +
+      `It may ${agent.actions.join(', ')}, on ${on}.`,
+  );
 }
 
 /** Whether the renter has had the newest credentials for as long as it is left alone with them. */

@@ -272,18 +272,11 @@ export async function listDevices(
   const newest = rows.filter(
     (row, at) => rows.findIndex(({ device_key }) => device_key === row.device_key) === at,
   );
-  return newest.map(
-    ({ id, label, device_key, account_key, issued_at, expires_at, delegation }) => ({
-      id,
-      label,
-      device_key,
-      account_key,
-      scopes: (JSON.parse(delegation) as Delegation).scopes,
-      issued_at,
-      expires_at,
-      is_this: device_key === actor.device_key,
-    }),
-  );
+  return newest.map(({ id, label, device_key, account_key, issued_at, expires_at, delegation }) => {
+    const { scopes, agent = null } = JSON.parse(delegation) as Delegation;
+    const is_this = device_key === actor.device_key;
+    return { id, label, device_key, account_key, scopes, agent, issued_at, expires_at, is_this };
+  });
 }
 
 /** The open sessions of the actor's account, the newest first. */
