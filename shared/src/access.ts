@@ -126,7 +126,7 @@ export const scopeOf = (permission: Permission): Scope => rowOf(permission).scop
 export const roleHas = (role: Role, permission: Permission): boolean =>
   rowOf(permission).roles.includes(role);
 
-/** All that an agent's delegation can come to; what it signs is confined by the delegation again. */
+/** All that an agent's delegation can come to; that confines again what the agent signs. */
 export const agentPermissions: readonly Permission[] = [
   'account.read',
   'contracts.read',

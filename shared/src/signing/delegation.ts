@@ -10,8 +10,8 @@ export const DELEGATION_DAYS = 90;
 export const MAX_DEVICE_LABEL_CHARS = 60;
 export const MAX_ORIGIN_CHARS = 255;
 export const MAX_ACCOUNT_ID_CHARS = 64;
-export const MAX_AGENT_ACTIONS = 20;
-export const MAX_AGENT_OFFERINGS = 50;
+const MAX_AGENT_ACTIONS = 20;
+const MAX_AGENT_OFFERINGS = 50;
 const MAX_WORD_CHARS = 40;
 
 /** What confines an agent: the moves that it may sign, and of contracts on which offerings. */
@@ -83,8 +83,8 @@ export type DelegationProblem =
   'delegation.invalid' | 'delegation.expired' | 'delegation.limit' | 'session.scope';
 
 /**
- * What is asked of a delegation: `at` is ISO time; without a scope any will do. With one, an agent's
- * has to cover the move too: what is no move of a contract, no agent signs.
+ * What is asked of a delegation: `at` is ISO time; without a scope any will do. With one, an
+ * agent's has to cover the move too: what is no move of a contract, no agent signs.
  */
 export interface DelegationAsk {
   audience: string;
