@@ -52,6 +52,7 @@ export const open = (after: number): Step => ({
   action: 'open_credentials',
 });
 export const activate = (after: number): Step => ({ after, side: 'provider', action: 'activate' });
+export const pause = (after: number): Step => ({ after, side: 'renter', action: 'suspend' });
 export const rotate = (after: number): Step => ({
   after,
   side: 'provider',

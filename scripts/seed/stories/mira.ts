@@ -7,6 +7,7 @@ import {
   fail,
   hoursAgo,
   open,
+  pause,
   reject,
   rotate,
   running,
@@ -107,6 +108,8 @@ export const miraStories = [
     [12.4, 720],
     'Experiment tracking, shared with two colleagues in Toronto.',
     ...running(1.2),
+    says(200, 'renter', 'We are all at a conference until next week, so I pause it.'),
+    pause(0.2),
   ),
   story(
     MIRA,

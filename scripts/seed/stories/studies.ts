@@ -4,6 +4,7 @@ import {
   delivered,
   extendedBy,
   hoursAgo,
+  pause,
   reject,
   running,
   runningByRule,
@@ -135,6 +136,7 @@ export const studyStories = [
     'Live transcription, four wards.',
     ...running(1.2),
     says(40, 'renter', 'Latency is 180 ms to the bedside. The nurses asked what we changed.'),
+    pause(20),
   ),
   story(
     AYUMI,
