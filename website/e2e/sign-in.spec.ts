@@ -113,7 +113,7 @@ test('signing out leaves nothing in the browser, and its key is never good again
   await open(page, `/sign-in?next=${account}`);
   await expect(page.getByLabel('Recovery phrase')).toBeVisible();
   await expect(page.getByRole('button', { name: /Continue as/ })).toHaveCount(0);
-  expect((await readStorage(page)).keys).toEqual([]);
+  await expect.poll(async () => (await readStorage(page)).keys).toEqual([]);
 
   const elsewhere = await browser.newContext();
   const there = await elsewhere.newPage();
